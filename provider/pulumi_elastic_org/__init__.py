@@ -1,0 +1,1 @@
+"""Membership of an Elastic Cloud organization as code, for Pulumi."""
