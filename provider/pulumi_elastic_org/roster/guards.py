@@ -1,0 +1,277 @@
+"""Guards: each looks at a plan and refuses what people would regret. Pure; run at plan time and again before the first removal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar, Protocol
+
+from pulumi_elastic_org.roster.changes import (
+    AddGrants,
+    CancelInvitation,
+    Invite,
+    Plan,
+    Reinvite,
+    RemoveGrants,
+    RemoveMember,
+)
+from pulumi_elastic_org.roster.grants import ORGANIZATION, ORGANIZATION_ADMIN, Grant
+from pulumi_elastic_org.roster.people import email_key
+from pulumi_elastic_org.roster.verdicts import Situation, Verdict, Violation, Waiver, allowed_removals
+
+ADMIN = Grant(ORGANIZATION, ORGANIZATION_ADMIN)
+
+
+class Guard(Protocol):
+    """Looks at a situation and says what is wrong with it."""
+
+    name: ClassVar[str]
+
+    def violations(self, situation: Situation) -> Iterator[Violation]:
+        """Yields one violation for each person or thing that is wrong, and none where all is well."""
+        ...
+
+
+def _override_hint(guard: str, person: str) -> str:
+    return f"override {guard} for {person} with a reason"
+
+
+class OwnsResources:
+    """Nobody is removed who still owns an active deployment or project.
+
+    Elastic's guide lets a person leave only without them; Elastic's API does not check.
+    """
+
+    name: ClassVar[str] = "owns-resources"
+
+    def violations(self, situation: Situation) -> Iterator[Violation]:
+        leaving = [change for change in situation.plan.changes if isinstance(change, RemoveMember)]
+        if not leaving or situation.ownership is None:
+            return
+        for change in leaving:
+            if owned := situation.ownership.by_user_id.get(change.user_id):
+                listed = ", ".join(
+                    f"{resource} by its {resource.evidence.value}" for resource in owned if resource.evidence
+                )
+                yield Violation(
+                    self.name,
+                    change.person,
+                    f"still owns {listed}",
+                    f"Hand over (set the tag '{situation.settings.owner_tag}' to the new owner's e-mail address) or delete, "
+                    f"or {_override_hint(self.name, change.person)}.",
+                )
+        if situation.ownership.unknown and situation.settings.refuse_unknown_owners:
+            listed = ", ".join(map(str, situation.ownership.unknown))
+            for change in leaving:
+                yield Violation(
+                    self.name,
+                    change.person,
+                    f"may own what has no known owner: {listed}",
+                    f"Set the tag '{situation.settings.owner_tag}' on each, or {_override_hint(self.name, change.person)}.",
+                )
+
+
+class LastAdmin:
+    """Enough members keep the role organization-admin; an invitation that nobody has accepted does not count."""
+
+    name: ClassVar[str] = "last-admin"
+
+    def violations(self, situation: Situation) -> Iterator[Violation]:
+        admins = {member.user_id for member in situation.actual.members if ADMIN in member.grants}
+        demoted = {
+            change.user_id: change.person
+            for change in situation.plan.changes
+            if isinstance(change, RemoveMember | RemoveGrants) and ADMIN in change.grants
+        }
+        promoted = {
+            change.user_id
+            for change in situation.plan.changes
+            if isinstance(change, AddGrants) and ADMIN in change.grants
+        }
+        left = len((admins | promoted) - demoted.keys())
+        if not demoted or left >= situation.settings.min_admins:
+            return
+        for person in demoted.values():
+            yield Violation(
+                self.name,
+                person,
+                f"would leave the organization with {left} of at least {situation.settings.min_admins} accepted members who hold {ORGANIZATION_ADMIN}",
+                f"Make another member {ORGANIZATION_ADMIN} first, or {_override_hint(self.name, person)}.",
+            )
+
+
+class Self:
+    """The owner of the API key does not lock themselves out."""
+
+    name: ClassVar[str] = "self"
+
+    def violations(self, situation: Situation) -> Iterator[Violation]:
+        for change in situation.plan.changes:
+            if isinstance(change, RemoveMember | RemoveGrants) and change.user_id == situation.own_user_id:
+                if isinstance(change, RemoveMember):
+                    reason = "owns the API key that would remove them"
+                elif ADMIN in change.grants:
+                    reason = f"owns the API key that would take {ORGANIZATION_ADMIN} from them"
+                else:
+                    continue
+                yield Violation(
+                    self.name,
+                    change.person,
+                    reason,
+                    f"Apply with another administrator's key, or {_override_hint(self.name, change.person)}.",
+                )
+
+
+class MaxRemovals:
+    """One apply takes out no more people than agreed; a roster that lost half its lines is a mistake more often than a wish."""
+
+    name: ClassVar[str] = "max-removals"
+
+    def violations(self, situation: Situation) -> Iterator[Violation]:
+        removals = situation.plan.removals
+        allowed = allowed_removals(situation.settings.max_removals, situation.plan.headcount)
+        if len(removals) > allowed:
+            people = ", ".join(sorted(change.person for change in removals))
+            yield Violation(
+                self.name,
+                None,
+                f"{len(removals)} of {situation.plan.headcount} people would be taken out and max_removals is "
+                f"{situation.settings.max_removals} ({allowed}): {people}",
+                f"Take fewer people out at a time, or raise max_removals to {len(removals)}.",
+            )
+
+
+class UnmanagedPeople:
+    """Nobody whom the last apply did not know is removed silently: not on the first authoritative apply, not when the mode
+    flips, and not a stranger who was added by hand since."""
+
+    name: ClassVar[str] = "unmanaged-people"
+
+    def violations(self, situation: Situation) -> Iterator[Violation]:
+        for change in situation.plan.removals:
+            if not change.managed:
+                what = "is invited" if isinstance(change, CancelInvitation) else "is a member"
+                yield Violation(
+                    self.name,
+                    change.person,
+                    f"{what} but was never part of this roster",
+                    f"Add them to the roster, or confirm the removal: {_override_hint(self.name, change.person)}.",
+                )
+
+
+class ProtectedPeople:
+    """People named as protected are never removed and never lose a role."""
+
+    name: ClassVar[str] = "protected-people"
+
+    def violations(self, situation: Situation) -> Iterator[Violation]:
+        protected = {email_key(person) for person in situation.settings.protected}
+        for change in (*situation.plan.removals, *_role_removals(situation.plan)):
+            if email_key(change.person) in protected:
+                verb = "lose roles" if isinstance(change, RemoveGrants) else "be removed"
+                yield Violation(
+                    self.name,
+                    change.person,
+                    f"is protected and would {verb}",
+                    f"Take them out of 'protected' in a change of its own, or {_override_hint(self.name, change.person)}.",
+                )
+
+
+class SoleMemberLeaves:
+    """The last member leaves only when every deployment and project is deleted and the bills are attested as paid.
+
+    The rule is that of Elastic's guide "Join or leave an organization".
+    """
+
+    name: ClassVar[str] = "sole-member-leaves"
+
+    def violations(self, situation: Situation) -> Iterator[Violation]:
+        leaving = {
+            change.user_id: change.person for change in situation.plan.changes if isinstance(change, RemoveMember)
+        }
+        if not leaving or len(leaving) < len(situation.actual.members):
+            return
+        left_behind: list[str] = []
+        if situation.ownership is not None:
+            owned = [resource for theirs in situation.ownership.by_user_id.values() for resource in theirs]
+            left_behind = [str(resource) for resource in (*owned, *situation.ownership.unknown)]
+        if left_behind or not situation.settings.bills_attested:
+            missing = [f"delete {', '.join(left_behind)}"] if left_behind else []
+            if not situation.settings.bills_attested:
+                missing.append("pay every bill and attest it (bills_attested)")
+            for person in leaving.values():
+                yield Violation(
+                    self.name,
+                    person,
+                    "would leave the organization without any member",
+                    f"First {' and '.join(missing)}, or {_override_hint(self.name, person)}.",
+                )
+
+
+class AllowedDomains:
+    """Only addresses of agreed domains are invited."""
+
+    name: ClassVar[str] = "allowed-domains"
+
+    def violations(self, situation: Situation) -> Iterator[Violation]:
+        allowed = {domain.lower().lstrip("@") for domain in situation.settings.allowed_domains}
+        if not allowed:
+            return
+        for change in situation.plan.changes:
+            domain = email_key(change.person).rpartition("@")[2]
+            if isinstance(change, Invite | Reinvite) and domain not in allowed:
+                yield Violation(
+                    self.name,
+                    change.person,
+                    f"is not at an allowed domain ({', '.join(sorted(allowed))})",
+                    f"Add the domain to allowed_domains, or {_override_hint(self.name, change.person)}.",
+                )
+
+
+ALL_GUARDS: tuple[Guard, ...] = (
+    OwnsResources(),
+    LastAdmin(),
+    Self(),
+    MaxRemovals(),
+    UnmanagedPeople(),
+    ProtectedPeople(),
+    SoleMemberLeaves(),
+    AllowedDomains(),
+)
+GUARD_NAMES: tuple[str, ...] = tuple(guard.name for guard in ALL_GUARDS)
+
+
+def judge(situation: Situation, guards: tuple[Guard, ...] = ALL_GUARDS) -> Verdict:
+    """Runs every guard and sets aside what overrides allow.
+
+    Args:
+        situation: The plan and what is known around it.
+        guards: Which guards run; all of them unless a test leaves one out.
+
+    Returns:
+        Every violation at once, so that people mend all of them in one go.
+    """
+    overrides = {email_key(person): override for person, override in situation.settings.overrides.items()}
+    violations: list[Violation] = []
+    waivers: list[Waiver] = []
+    for guard in guards:
+        for violation in guard.violations(situation):
+            override = overrides.get(email_key(violation.person)) if violation.person else None
+            if override is not None and violation.guard in override.guards:
+                waivers.append(Waiver(violation, override.reason))
+            else:
+                violations.append(violation)
+    return Verdict(tuple(violations), tuple(waivers))
+
+
+def needs_ownership(plan: Plan) -> bool:
+    """Whether the guards must know who owns what: only when somebody would be removed."""
+    return any(isinstance(change, RemoveMember) for change in plan.changes)
+
+
+def needs_own_user(plan: Plan) -> bool:
+    """Whether the guards must know whose key is used: only when a member would be removed or lose organization-admin."""
+    return needs_ownership(plan) or any(ADMIN in change.grants for change in _role_removals(plan))
+
+
+def _role_removals(plan: Plan) -> tuple[RemoveGrants, ...]:
+    return tuple(change for change in plan.changes if isinstance(change, RemoveGrants))

@@ -1,0 +1,115 @@
+"""The people of an organization as values: as they are (`Organization`) and as they are wanted (`Desired`)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from pulumi_elastic_org.roster.grants import Grants
+
+MAX_RESENDS = 3
+"""How often an expired invitation is sent again before it is only reported, unless the roster says otherwise."""
+
+
+def email_key(email: str) -> str:
+    """Returns the form in which e-mail addresses are compared; they are always shown as written.
+
+    Args:
+        email: An e-mail address as somebody wrote it.
+    """
+    return email.strip().lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A person who belongs to the organization; the user id is the identity, since an e-mail address can change.
+
+    Args:
+        user_id: Elastic's id of the account.
+        email: The address of the account; ``None`` where the API does not show it.
+        grants: The roles that this package models.
+        unmodelled: What the API returned of the role assignments beside that, as JSON; it is reported and never touched.
+        name: The person's name; ``""`` where there is none.
+        member_since: When the person joined, where known.
+    """
+
+    user_id: str
+    email: str | None
+    grants: Grants
+    unmodelled: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    name: str = ""
+    member_since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """An open invitation, pending or expired.
+
+    Args:
+        token: The secret by which the invitation is accepted or cancelled; never printed.
+        email: Whom it invites.
+        grants: The roles that the person gets on acceptance.
+        created_at: When it was sent.
+        expires_at: When it lapses: 72 hours after it was sent, unless asked otherwise.
+        expired: Whether the API calls it expired.
+        unmodelled: As for a member; sent along when the invitation is sent again.
+    """
+
+    token: str = field(repr=False)
+    email: str
+    grants: Grants
+    created_at: datetime
+    expires_at: datetime
+    expired: bool
+    unmodelled: Mapping[str, Any] = field(default_factory=dict, hash=False)
+
+    def lapsed(self, now: datetime) -> bool:
+        """Whether the person can no longer accept at the time `now` (with a time zone)."""
+        return self.expired or self.expires_at <= now
+
+
+@dataclass(frozen=True, slots=True)
+class Organization:
+    """Who is in the organization at one moment.
+
+    Args:
+        id: Elastic's id of the organization.
+        members: Everybody who belongs to it.
+        invitations: Every open invitation, expired ones included.
+    """
+
+    id: str
+    members: tuple[Member, ...]
+    invitations: tuple[Invitation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Desired:
+    """Who ought to be in the organization.
+
+    Args:
+        people: Grants by e-mail address as written; no two addresses are equal under `email_key`.
+        authoritative: Whether people who are not named are removed (`True`) or left alone (`False`).
+        max_resends: How often an expired invitation is sent again.
+    """
+
+    people: Mapping[str, Grants]
+    authoritative: bool
+    max_resends: int = MAX_RESENDS
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What the last apply left behind, so that people are known again and strangers are told from those who were managed.
+
+    Args:
+        members: Grants in text form by e-mail address, as last applied.
+        user_ids: The account of each applied person who has accepted, by `email_key`.
+        resends: How often the open invitation of a person was sent again, by `email_key`.
+    """
+
+    members: Mapping[str, str] = field(default_factory=dict)
+    user_ids: Mapping[str, str] = field(default_factory=dict)
+    resends: Mapping[str, int] = field(default_factory=dict)

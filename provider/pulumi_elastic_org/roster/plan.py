@@ -1,0 +1,133 @@
+"""`plan`: the changes between the people who are wanted and the organization as it is. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from pulumi_elastic_org.roster.changes import (
+    AddGrants,
+    CancelInvitation,
+    Cause,
+    Change,
+    Invite,
+    Plan,
+    Reinvite,
+    RemoveGrants,
+    RemoveMember,
+    Report,
+    Topic,
+)
+from pulumi_elastic_org.roster.grants import Grants, format_grants, is_known
+from pulumi_elastic_org.roster.matching import Match, headcount, match_people
+from pulumi_elastic_org.roster.people import Applied, Desired, Invitation, Member, Organization, email_key
+
+NOTHING_APPLIED = Applied()
+
+
+def plan(desired: Desired, actual: Organization, now: datetime, applied: Applied = NOTHING_APPLIED) -> Plan:
+    """Says what makes `actual` what is `desired`, and nothing more.
+
+    Args:
+        desired: The people who are wanted, and whether they are all.
+        actual: The organization as it is.
+        now: The time by which invitations are pending or expired, with a time zone.
+        applied: What the last apply left behind; nothing when there was none.
+
+    Returns:
+        The changes, person by person; empty where the organization already is what is desired, however many people have yet to
+        accept their invitation.
+    """
+    match = match_people(desired.people, actual, applied)
+    steps = [
+        *_declared(desired, match, now, applied),
+        *_others(desired, match, now, applied),
+    ]
+    return Plan(
+        organization_id=actual.id,
+        changes=tuple(step for step in steps if not isinstance(step, Report)),
+        reports=tuple(step for step in steps if isinstance(step, Report)),
+        made_at=now,
+        headcount=headcount(actual, now),
+    )
+
+
+def _declared(desired: Desired, match: Match, now: datetime, applied: Applied) -> Iterator[Change | Report]:
+    for email, grants in desired.people.items():
+        if (member := match.members.get(email)) is not None:
+            yield from _member(email, grants, member)
+        elif (invitation := match.invitations.get(email)) is not None:
+            resends = applied.resends.get(email_key(email), 0)
+            yield from _invited(email, grants, invitation, now, resends, desired.max_resends)
+        else:
+            yield Invite(email, grants)
+            yield from _unknown_roles(email, grants)
+
+
+def _member(email: str, grants: Grants, member: Member) -> Iterator[Change | Report]:
+    if added := grants - member.grants:
+        yield AddGrants(email, member.user_id, added)
+        yield from _unknown_roles(email, added)
+    if removed := member.grants - grants:
+        yield RemoveGrants(email, member.user_id, removed)
+    if member.email is not None and email_key(member.email) != email_key(email):
+        yield Report(
+            email,
+            Topic.EMAIL_CHANGED,
+            f"now has the e-mail address {member.email}; known again by user id {member.user_id}",
+        )
+    if member.unmodelled:
+        yield Report(
+            email,
+            Topic.UNMODELLED,
+            f"also holds role assignments of a kind that is left alone: {', '.join(member.unmodelled)}",
+        )
+
+
+def _invited(
+    email: str, grants: Grants, invitation: Invitation, now: datetime, resends: int, max_resends: int
+) -> Iterator[Change | Report]:
+    if invitation.lapsed(now):
+        when = f"{invitation.expires_at:%Y-%m-%d %H:%M} UTC"
+        if resends < max_resends:
+            yield Reinvite(email, grants, invitation, Cause.EXPIRED)
+        else:
+            yield Report(
+                email,
+                Topic.RESEND_LIMIT,
+                f"the invitation expired at {when} and was sent again {resends} times: ask the person, "
+                "then raise max_resends or take them out",
+            )
+    elif grants != invitation.grants:
+        yield Reinvite(email, grants, invitation, Cause.ROLES_CHANGED)
+        yield from _unknown_roles(email, grants - invitation.grants)
+    else:
+        yield Report(email, Topic.PENDING, f"has until {invitation.expires_at:%Y-%m-%d %H:%M} UTC to accept")
+
+
+def _others(desired: Desired, match: Match, now: datetime, applied: Applied) -> Iterator[Change | Report]:
+    managed_emails = {email_key(email) for email in applied.members}
+    managed_user_ids = {user_id for key, user_id in applied.user_ids.items() if key in managed_emails}
+    for member in match.other_members:
+        managed = member.user_id in managed_user_ids or (
+            member.email is not None and email_key(member.email) in managed_emails
+        )
+        if member.email is None:
+            yield Report(
+                f"user {member.user_id}", Topic.NO_EMAIL, "is a member without an e-mail address and is left alone"
+            )
+        elif desired.authoritative or managed:
+            yield RemoveMember(member.email, member.user_id, member.grants, managed)
+    for invitation in match.other_invitations:
+        managed = email_key(invitation.email) in managed_emails
+        if desired.authoritative or managed:
+            yield CancelInvitation(invitation.email, invitation, invitation.lapsed(now), managed)
+
+
+def _unknown_roles(email: str, grants: Grants) -> Iterator[Report]:
+    if unknown := frozenset(grant for grant in grants if not is_known(grant)):
+        yield Report(
+            email,
+            Topic.UNKNOWN_ROLE,
+            f"{format_grants(unknown)}: not among the roles that Elastic has published so far; passed on as written",
+        )

@@ -1,0 +1,142 @@
+"""What guards are asked and what they answer, as values."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pulumi_elastic_org.roster.changes import Plan
+from pulumi_elastic_org.roster.ownership import DEFAULT_OWNER_TAG, Ownership
+from pulumi_elastic_org.roster.people import Organization
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """Lets one person past guards that would refuse, and says why; the plan repeats the reason.
+
+    Args:
+        guards: Names of guards, as a refusal gives them.
+        reason: Why, for whoever reviews the plan.
+    """
+
+    guards: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class GuardSettings:
+    """What the guards allow.
+
+    Args:
+        max_removals: The most people that one apply may take out, cancelled invitations included: a number, or a share of all
+            members and pending invitations such as ``"25%"`` (rounded up, so that one person can always leave).
+        min_admins: How many accepted members must keep the role organization-admin.
+        protected: E-mail addresses of people who are never removed and never lose a role.
+        allowed_domains: Domains that may be invited; empty for any.
+        owner_tag: The tag of deployments and projects that names their owner by e-mail address.
+        refuse_unknown_owners: Whether a removal is refused while a deployment or project has no known owner (`True`), or only
+            reported (`False`).
+        bills_attested: The operator's word that no bill is pending, which the API cannot show; asked for when the last member leaves.
+        overrides: By e-mail address.
+    """
+
+    max_removals: int | str = "25%"
+    min_admins: int = 1
+    protected: tuple[str, ...] = ()
+    allowed_domains: tuple[str, ...] = ()
+    owner_tag: str = DEFAULT_OWNER_TAG
+    refuse_unknown_owners: bool = False
+    bills_attested: bool = False
+    overrides: Mapping[str, Override] = field(default_factory=dict, hash=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """Everything that a guard may look at.
+
+    Args:
+        plan: What would be done.
+        actual: The organization as it is.
+        settings: What is allowed.
+        own_user_id: Whose API key this is; ``None`` where it cannot be told.
+        ownership: Who owns what; ``None`` where it was not read because nobody would be removed.
+    """
+
+    plan: Plan
+    actual: Organization
+    settings: GuardSettings
+    own_user_id: str | None = None
+    ownership: Ownership | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One reason why a plan is refused.
+
+    Args:
+        guard: The guard's name.
+        person: The e-mail address of the person it is about; ``None`` where it is about the plan.
+        reason: What is wrong.
+        remedy: What to do about it, the override included.
+    """
+
+    guard: str
+    person: str | None
+    reason: str
+    remedy: str
+
+    def __str__(self) -> str:
+        who = f"{self.person}: " if self.person else ""
+        return f"{who}{self.reason} [{self.guard}]. {self.remedy}"
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The violation as JSON."""
+        return {"guard": self.guard, "person": self.person, "reason": self.reason, "remedy": self.remedy}
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """A violation that an override lets pass, with the override's reason."""
+
+    violation: Violation
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.violation.person}: {self.violation.reason} [{self.violation.guard}], overridden: {self.reason}"
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The waiver as JSON."""
+        return {**self.violation.data, "override_reason": self.reason}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the guards say of a plan: it may be applied when `violations` is empty."""
+
+    violations: tuple[Violation, ...]
+    waivers: tuple[Waiver, ...]
+
+
+def allowed_removals(max_removals: int | str, headcount: int) -> int:
+    """Returns how many people one apply may take out.
+
+    Args:
+        max_removals: A number, or a share such as ``"25%"``.
+        headcount: Members and pending invitations.
+
+    Raises:
+        ValueError: It is neither a number nor a share between 0% and 100%.
+    """
+    if isinstance(max_removals, int):
+        return max_removals
+    text = max_removals.strip()
+    if text.isdecimal():
+        return int(text)
+    share = text.removesuffix("%").strip()
+    if not text.endswith("%") or not share.isdecimal() or int(share) > 100:
+        raise ValueError(f"max_removals is a number or a share such as '25%', not '{max_removals}'")
+    return math.ceil(headcount * int(share) / 100)
