@@ -22,6 +22,7 @@ class Topic(str, Enum):
     """What a report is about; a report asks for no change."""
 
     PENDING = "invitation pending"
+    UNDETERMINED = "roles not known yet"
     RESEND_LIMIT = "resend limit reached"
     EMAIL_CHANGED = "e-mail changed"
     NO_EMAIL = "no e-mail"

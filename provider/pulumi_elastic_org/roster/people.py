@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,6 +13,10 @@ from pulumi_elastic_org.roster.grants import Grants
 MAX_RESENDS = 3
 """How often an expired invitation is sent again before it is only reported, unless the roster says otherwise."""
 
+_MAX_EMAIL_LENGTH = 254  # the longest path that RFC 5321 lets a mail server see, less its angle brackets
+_NOT_IN_EMAIL = re.compile(r'[\s,;:"()<>\[\]\\]')
+_DOMAIN = re.compile(r"[^\W_]([\w-]*[^\W_])?(\.[^\W_]([\w-]*[^\W_])?)+")
+
 
 def email_key(email: str) -> str:
     """Returns the form in which e-mail addresses are compared; they are always shown as written.
@@ -20,6 +25,34 @@ def email_key(email: str) -> str:
         email: An e-mail address as somebody wrote it.
     """
     return email.strip().lower()
+
+
+def check_email(email: str) -> None:
+    """Refuses what cannot be a person's e-mail address, before an invitation is sent to it.
+
+    The rule is stricter than RFC 5321, which allows quoted local parts and bare host names: nobody signs in to Elastic Cloud with
+    those, and a comma or an invisible character in an address is a slip of the hand.
+
+    Args:
+        email: An e-mail address as somebody wrote it.
+
+    Raises:
+        ValueError: It is not of the form ``name@example.com``; the message says which part is wrong.
+    """
+    name, _, domain = email.partition("@")
+    if len(email) > _MAX_EMAIL_LENGTH:
+        reason = f"it is longer than {_MAX_EMAIL_LENGTH} characters"
+    elif (bad := _NOT_IN_EMAIL.search(email)) or not email.isprintable():
+        reason = f"{bad.group()!r} cannot be part of one" if bad else "it holds an invisible character"
+    elif email.count("@") != 1:
+        reason = "it needs one '@'"
+    elif not name:
+        reason = "nothing stands before '@'"
+    elif not _DOMAIN.fullmatch(domain):
+        reason = f"'{domain}' is not a domain such as example.com"
+    else:
+        return
+    raise ValueError(f"{email!r} is not an e-mail address: {reason}; write it as name@example.com")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +126,14 @@ class Desired:
         people: Grants by e-mail address as written; no two addresses are equal under `email_key`.
         authoritative: Whether people who are not named are removed (`True`) or left alone (`False`).
         max_resends: How often an expired invitation is sent again.
+        undetermined: E-mail addresses of further people whose roles are not known yet, because they name deployments that a
+            preview has not created; they count as declared.
     """
 
     people: Mapping[str, Grants]
     authoritative: bool
     max_resends: int = MAX_RESENDS
+    undetermined: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

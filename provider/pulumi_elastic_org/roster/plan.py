@@ -38,7 +38,7 @@ def plan(desired: Desired, actual: Organization, now: datetime, applied: Applied
         The changes, person by person; empty where the organization already is what is desired, however many people have yet to
         accept their invitation.
     """
-    match = match_people(desired.people, actual, applied)
+    match = match_people((*desired.people, *desired.undetermined), actual, applied)
     steps = [
         *_declared(desired, match, now, applied),
         *_others(desired, match, now, applied),
@@ -62,6 +62,8 @@ def _declared(desired: Desired, match: Match, now: datetime, applied: Applied) -
         else:
             yield Invite(email, grants)
             yield from _unknown_roles(email, grants)
+    for email in desired.undetermined:
+        yield Report(email, Topic.UNDETERMINED, "roles are known once the deployments or projects that they name exist")
 
 
 def _member(email: str, grants: Grants, member: Member) -> Iterator[Change | Report]:

@@ -1,0 +1,215 @@
+"""Between Pulumi's property bags and values: inputs and state hold one flat string a person, so that a preview shows one line a
+person and ten thousand people stay cheap."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from pulumi.runtime.rpc import UNKNOWN
+
+from pulumi_elastic_org.roster.grants import Grants, format_grants, parse_grants
+from pulumi_elastic_org.roster.guards import GUARD_NAMES
+from pulumi_elastic_org.roster.matching import match_people
+from pulumi_elastic_org.roster.people import (
+    MAX_RESENDS,
+    Applied,
+    Desired,
+    Invitation,
+    Organization,
+    check_email,
+    email_key,
+)
+from pulumi_elastic_org.roster.verdicts import GuardSettings, Override, allowed_removals
+
+Properties = Mapping[str, Any]
+
+AUTHORITATIVE = "authoritative"
+ADDITIVE = "additive"
+ABSENT = "not a member"
+
+
+class PropertyError(ValueError):
+    """Properties that cannot be meant.
+
+    Args:
+        mistakes: Everything that is wrong, a line each.
+    """
+
+    def __init__(self, mistakes: Iterable[str]) -> None:
+        self.mistakes = tuple(mistakes)
+        super().__init__(
+            "\n".join(("the roster has mistakes and nothing was changed:", *(f"  - {one}" for one in self.mistakes)))
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """What a program declares, as values.
+
+    Args:
+        desired: The people.
+        guards: What the guards allow.
+        expires_in: How long invitations last, as Elastic writes durations.
+    """
+
+    desired: Desired
+    guards: GuardSettings
+    expires_in: str
+
+
+def read_declaration(inputs: Properties) -> Declaration:
+    """Reads the inputs of a roster and finds every mistake in them.
+
+    Args:
+        inputs: A roster's inputs; values that a preview does not know yet are Pulumi's marker for the unknown.
+
+    Raises:
+        PropertyError: Something is wrong; all of it is named at once.
+    """
+    mistakes: list[str] = []
+    people: dict[str, Grants] = {}
+    undetermined: list[str] = []
+    seen: dict[str, str] = {}
+    members = inputs.get("members")
+    if not isinstance(members, Mapping):
+        raise PropertyError(
+            ["members: is only known after another resource exists; make the map here and use outputs inside a person"]
+        )
+    for email, roles in members.items():
+        if (earlier := seen.setdefault(email_key(email), email)) != email:
+            mistakes.append(f"{email}: is the same address as {earlier}; keep one of them")
+        try:
+            check_email(email)
+            if roles == UNKNOWN:
+                undetermined.append(email)
+            else:
+                people[email] = parse_grants(str(roles))
+        except ValueError as error:
+            mistakes.append(f"{email}: {error}")
+    mode = inputs.get("mode")
+    if mode not in (AUTHORITATIVE, ADDITIVE):
+        mistakes.append(f"mode: is '{AUTHORITATIVE}' or '{ADDITIVE}', not {mode!r}")
+    guards = _read_guards(inputs, mistakes)
+    if mistakes:
+        raise PropertyError(mistakes)
+    return Declaration(
+        Desired(people, mode == AUTHORITATIVE, int(inputs.get("max_resends", MAX_RESENDS)), tuple(undetermined)),
+        guards,
+        str(inputs.get("expires_in", "72h")),
+    )
+
+
+def write_guards(guards: GuardSettings) -> dict[str, Any]:
+    """Returns guard settings as inputs: what differs from the defaults, with overrides as one string a person."""
+    defaults = asdict(GuardSettings())
+    changed = {key: value for key, value in asdict(guards).items() if value != defaults[key] and key != "overrides"}
+    flat = {key: list(value) if isinstance(value, tuple) else value for key, value in changed.items()}
+    overrides = {person: f"{', '.join(one.guards)}: {one.reason}" for person, one in guards.overrides.items()}
+    return {key: value for key, value in (("guards", flat), ("overrides", overrides)) if value}
+
+
+def _read_guards(inputs: Properties, mistakes: list[str]) -> GuardSettings:
+    flat = dict(inputs.get("guards") or {})
+    overrides: dict[str, Override] = {}
+    for person, text in dict(inputs.get("overrides") or {}).items():
+        names, _, reason = str(text).partition(":")
+        guards = tuple(name.strip() for name in names.split(","))
+        if unknown := [name for name in guards if name not in GUARD_NAMES]:
+            mistakes.append(
+                f"overrides, {person}: there is no guard {', '.join(unknown)}; there are {', '.join(GUARD_NAMES)}"
+            )
+        if not reason.strip():
+            mistakes.append(f"overrides, {person}: give a reason for whoever reviews the change")
+        overrides[person] = Override(guards, reason.strip())
+    if isinstance(flat.get("max_removals"), float):
+        flat["max_removals"] = int(flat["max_removals"])
+    for key in ("protected", "allowed_domains"):
+        flat[key] = tuple(flat.get(key, ()))
+    try:
+        settings = GuardSettings(**flat, overrides=overrides)
+        allowed_removals(settings.max_removals, 0)
+    except (TypeError, ValueError) as error:
+        mistakes.append(f"guards: {error}")
+        return GuardSettings()
+    return settings
+
+
+def read_applied(outputs: Properties) -> Applied:
+    """Reads what the last apply left in state.
+
+    Args:
+        outputs: A roster's outputs; empty where there has been no apply.
+    """
+    return Applied(
+        members=dict(outputs.get("applied") or {}),
+        user_ids=read_accounts(str(outputs.get("accounts") or "")),
+        resends={key: int(count) for key, count in dict(outputs.get("resends") or {}).items()},
+    )
+
+
+def read_accounts(text: str) -> dict[str, str]:
+    """Reads what `write_accounts` writes: user ids by `email_key`."""
+    return dict(line.split("=", 1)[::-1] for line in text.splitlines() if "=" in line)
+
+
+def write_accounts(user_ids: Mapping[str, str]) -> str:
+    """Returns user ids by e-mail address as one string: a map of ten thousand entries costs Pulumi seconds, a string nothing."""
+    return "\n".join(f"{user_id}={key}" for key, user_id in sorted(user_ids.items()))
+
+
+def live_members(declared: Iterable[str], actual: Organization, applied: Applied, now: datetime) -> dict[str, str]:
+    """Returns who is in the organization, or could still join by an open invitation, as a program would write it.
+
+    Args:
+        declared: E-mail addresses as the program writes them; people who are known keep that spelling.
+        actual: The organization as it is.
+        applied: What the last apply left behind.
+        now: The time by which invitations are pending or expired.
+    """
+    match = match_people(declared, actual, applied)
+    members = {email: format_grants(member.grants) for email, member in match.members.items()}
+    members |= {email: format_grants(one.grants) for email, one in match.invitations.items() if not one.lapsed(now)}
+    members |= {one.email: format_grants(one.grants) for one in match.other_members if one.email}
+    for one in match.other_invitations:
+        if not one.lapsed(now):
+            members.setdefault(one.email, format_grants(one.grants))
+    return members
+
+
+def drift(olds: Properties, news: Properties, live: Mapping[str, str]) -> dict[str, str]:
+    """Returns the people whose live roles are neither what the code says now nor what it said before.
+
+    What the code changes shows in the preview by itself; this is the rest of what an apply would do, so that it shows too, and
+    binds an update plan. In additive mode only people whom the code names count.
+
+    Args:
+        olds: The inputs before.
+        news: The inputs now.
+        live: As `live_members` returns.
+    """
+    before: Mapping[str, str] = olds.get("members") or {}
+    after: Mapping[str, str] = news["members"]
+    people = {*before, *after} if news["mode"] == ADDITIVE else {*before, *after, *live}
+    found = {}
+    for person in sorted(people):
+        now = live.get(person)
+        if now not in (before.get(person), after.get(person)):
+            found[person] = ABSENT if now is None else now
+    return found
+
+
+def open_invitations(invitations: Mapping[str, Invitation], now: datetime) -> tuple[dict[str, str], dict[str, str]]:
+    """Returns pending and expired invitations, each as the time of expiry by e-mail address.
+
+    Args:
+        invitations: By e-mail address as declared.
+        now: The time by which they are pending or expired.
+    """
+    pending: dict[str, str] = {}
+    expired: dict[str, str] = {}
+    for email, invitation in sorted(invitations.items()):
+        (expired if invitation.lapsed(now) else pending)[email] = invitation.expires_at.isoformat()
+    return pending, expired

@@ -1,0 +1,254 @@
+"""The dynamic provider behind `Roster`: what Pulumi's engine calls, and in which order.
+
+========== ============================================ ==========================================================
+phase      the engine calls                             and this does
+========== ============================================ ==========================================================
+preview    check(old inputs, new), diff(old state, new) reads live once; plans, prints, guards; writes nothing
+update     the same, then create or update              reads again, plans again, guards again, applies
+refresh    read, then diff(state as read, OLD inputs)   returns live people as inputs; that diff stays silent
+destroy    delete                                       lets go of the roster and removes nobody
+========== ============================================ ==========================================================
+
+Only ``diff`` is given what the last apply left behind, so an existing roster is planned there, after ``check`` has validated the
+same inputs in the same process; a new roster, which has no such past, is planned in ``check``.
+
+The class path of the provider is part of the format of state: it stays where it is.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from typing import Any
+
+from pulumi.dynamic import (
+    CheckFailure,
+    CheckResult,
+    ConfigureRequest,
+    CreateResult,
+    DiffResult,
+    ReadResult,
+    ResourceProvider,
+    UpdateResult,
+)
+from pulumi.dynamic.dynamic import PROVIDER_KEY
+
+from pulumi_elastic_org.apply import Applier, Outcome
+from pulumi_elastic_org.resources.engine_watch import EngineWatch
+from pulumi_elastic_org.resources.failures import Failed, Refused, one_clear_line
+from pulumi_elastic_org.resources.live import connect, live, now, say
+from pulumi_elastic_org.resources.properties import (
+    Declaration,
+    Properties,
+    PropertyError,
+    drift,
+    live_members,
+    open_invitations,
+    read_applied,
+    read_declaration,
+    write_accounts,
+)
+from pulumi_elastic_org.review.plan_log import log_plan
+from pulumi_elastic_org.review.text import plan_lines, refusal
+from pulumi_elastic_org.roster.changes import Cause, Plan, Reinvite
+from pulumi_elastic_org.roster.grants import format_grants
+from pulumi_elastic_org.roster.matching import match_people
+from pulumi_elastic_org.roster.people import Applied, Organization, email_key
+from pulumi_elastic_org.roster.plan import NOTHING_APPLIED, plan
+from pulumi_elastic_org.roster.verdicts import Verdict
+
+SETTINGS = ("mode", "max_resends", "expires_in", "guards", "overrides", "organization_id")
+"""Inputs that say how people are managed, beside the people themselves; kept in state so that a refresh can return them."""
+
+SECONDS_BETWEEN_PROGRESS = 5.0
+
+
+class RosterProvider(ResourceProvider):
+    """Makes an organization's members what a roster says."""
+
+    serialize_as_secret_always = (
+        False  # it holds no secret, and a secret would hide the diff of everything it is part of
+    )
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._checked: set[str] = set()
+
+    @one_clear_line
+    def configure(self, req: ConfigureRequest) -> None:
+        sys.tracebacklimit = 0  # in the provider's process only: an exception is shown to a person as its text
+        connect(req.config.get)
+
+    @one_clear_line
+    def check(self, olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
+        try:
+            declaration = read_declaration(news)
+        except PropertyError as error:
+            return CheckResult(news, [CheckFailure("", str(error))])
+        actual = live().read()
+        for bound in (news.get("organization_id"), olds.get("organization_id")):
+            if bound and bound != actual.id:
+                return CheckResult(news, [CheckFailure("", _other_organization(str(bound), actual.id))])
+        inputs = {**news, "organization_id": actual.id}
+        members = live_members(news["members"], actual, NOTHING_APPLIED, now())
+        if found := drift(olds, news, members):
+            inputs["drift"] = found
+        self._checked.add(_fingerprint(inputs))
+        if not olds:
+            _, verdict = _review(declaration, actual, NOTHING_APPLIED)
+            if verdict.violations:
+                return CheckResult(inputs, [CheckFailure("", refusal(verdict))])
+        return CheckResult(inputs, [])
+
+    @one_clear_line
+    def diff(self, _id: str, olds: dict[str, Any], news: dict[str, Any]) -> DiffResult:
+        declaration = read_declaration(news)
+        applied = read_applied(olds)
+        if _fingerprint(news) in self._checked:
+            planned, verdict = _review(declaration, live().read(), applied)
+            if verdict.violations:
+                raise Refused(refusal(verdict))
+        else:
+            planned = plan(declaration.desired, live().read(), now(), applied)
+        return DiffResult(
+            changes=bool(planned.changes)
+            or bool(declaration.desired.undetermined)
+            or dict(applied.members) != _applied_members(declaration)
+            or any(_plain(olds.get(key)) != _plain(news.get(key)) for key in SETTINGS)
+        )
+
+    @one_clear_line
+    def create(self, props: dict[str, Any]) -> CreateResult:
+        outputs = _converge(props, NOTHING_APPLIED)
+        return CreateResult(str(outputs["organization_id"]), outputs)
+
+    @one_clear_line
+    def update(self, _id: str, olds: dict[str, Any], news: dict[str, Any]) -> UpdateResult:
+        return UpdateResult(_converge(news, read_applied(olds)))
+
+    @one_clear_line
+    def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
+        actual = live().read()
+        if actual.id != id_:
+            raise Refused(_other_organization(id_, actual.id))
+        applied = read_applied(props)
+        members = live_members(applied.members, actual, applied, now())
+        if props.get("mode") != "authoritative":
+            members = {email: roles for email, roles in members.items() if email in applied.members}
+        settings = {key: props[key] for key in (*SETTINGS, "drift") if key in props}
+        match = match_people(applied.members, actual, applied)
+        pending, expired = open_invitations(match.invitations, now())
+        outputs = {key: value for key, value in props.items() if key != PROVIDER_KEY}
+        return ReadResult(
+            id_,
+            outs={**outputs, "pending": pending, "expired": expired},
+            inputs={**settings, "members": dict(sorted(members.items()))},
+        )
+
+    @one_clear_line
+    def delete(self, id_: str, props: dict[str, Any]) -> None:
+        say(f"Organization {id_}: the roster is let go; its {len(props.get('applied') or {})} people stay members")
+
+
+def _review(declaration: Declaration, actual: Organization, applied: Applied) -> tuple[Plan, Verdict]:
+    """Plans, guards and prints."""
+    planned = plan(declaration.desired, actual, now(), applied)
+    verdict = live().judge(planned, actual, declaration.guards)
+    if not log_plan(planned, verdict):
+        say("\n".join(plan_lines(planned, verdict)))
+    return planned, verdict
+
+
+def _converge(inputs: Properties, applied: Applied) -> dict[str, Any]:
+    """Reads, plans and guards once more, then makes the organization what the inputs declare.
+
+    Returns:
+        The outputs of the roster.
+    """
+    declaration = read_declaration(inputs)
+    organization = live()
+
+    def replan() -> Plan:
+        actual = organization.reread()
+        planned = plan(declaration.desired, actual, now(), applied)
+        verdict = organization.judge(planned, actual, declaration.guards)
+        if verdict.violations:
+            raise Refused(refusal(verdict))
+        return planned
+
+    planned = replan()
+    actual = organization.read()
+    if actual.id != inputs["organization_id"]:
+        raise Refused(_other_organization(str(inputs["organization_id"]), actual.id))
+    applier = Applier(
+        organization.organizations, declaration.expires_in, replan, EngineWatch.of_this_process().check, _Progress()
+    )
+    outcome = applier.apply(planned)
+    organization.forget()
+    if outcome.refused:
+        reasons = "\n".join(f"  - {person}: {reason}" for person, reason in sorted(outcome.refused.items()))
+        raise Failed(
+            f"{len(outcome.refused)} of {len(planned.changes)} changes were refused by Elastic Cloud, the rest was done; "
+            f"mend these and run again:\n{reasons}"
+        )
+    return _outputs(inputs, declaration, actual, applied, planned, outcome)
+
+
+def _outputs(
+    inputs: Properties,
+    declaration: Declaration,
+    actual: Organization,
+    applied: Applied,
+    planned: Plan,
+    outcome: Outcome,
+) -> dict[str, Any]:
+    match = match_people(declaration.desired.people, actual, applied)
+    invitations = {**match.invitations, **outcome.invitations}
+    pending, expired = open_invitations(invitations, now())
+    sent_again = {
+        change.person for change in planned.changes if isinstance(change, Reinvite) and change.cause is Cause.EXPIRED
+    }
+    resends = {
+        email_key(email): applied.resends.get(email_key(email), 0) + (email in sent_again) for email in invitations
+    }
+    return {
+        **{key: inputs[key] for key in (*SETTINGS, "drift") if key in inputs},
+        "applied": _applied_members(declaration),
+        "accounts": write_accounts({email_key(email): member.user_id for email, member in match.members.items()}),
+        "pending": pending,
+        "expired": expired,
+        "resends": {key: count for key, count in sorted(resends.items()) if count},
+    }
+
+
+def _applied_members(declaration: Declaration) -> dict[str, str]:
+    return {email: format_grants(grants) for email, grants in sorted(declaration.desired.people.items())}
+
+
+def _other_organization(bound: str, found: str) -> str:
+    return (
+        f"this roster belongs to organization {bound}, but the API key and settings lead to {found}: nothing was changed. "
+        "Use a key of the right organization; for another one declare another roster"
+    )
+
+
+def _fingerprint(inputs: Properties) -> str:
+    return json.dumps({key: value for key, value in inputs.items() if key != PROVIDER_KEY}, sort_keys=True, default=str)
+
+
+def _plain(value: Any) -> str:
+    """Numbers come back from state as floating point."""
+    return json.dumps(value, sort_keys=True, default=str) if not isinstance(value, float) else json.dumps(int(value))
+
+
+class _Progress:
+    """Tells how far a long apply has come, now and then."""
+
+    def __init__(self) -> None:
+        self._told = time.monotonic()
+
+    def __call__(self, verb: str, done: int, total: int) -> None:
+        if time.monotonic() - self._told >= SECONDS_BETWEEN_PROGRESS:
+            self._told = time.monotonic()
+            say(f"  {verb}: {done} of {total} done")

@@ -1,0 +1,84 @@
+"""A plan as lines of plain text, one change a line: what the stock commands show, since they print what a provider prints."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from pulumi_elastic_org.roster.changes import (
+    AddGrants,
+    CancelInvitation,
+    Cause,
+    Change,
+    Invite,
+    Plan,
+    Reinvite,
+    RemoveGrants,
+    RemoveMember,
+    Topic,
+)
+from pulumi_elastic_org.roster.grants import format_grants
+from pulumi_elastic_org.roster.verdicts import Verdict
+
+SIGNS = {
+    Invite.verb: "+",
+    Reinvite.verb: "+",
+    CancelInvitation.verb: "-",
+    AddGrants.verb: "~",
+    RemoveGrants.verb: "~",
+    RemoveMember.verb: "-",
+}
+
+
+def plan_lines(plan: Plan, verdict: Verdict) -> Iterator[str]:
+    """Yields a headline, then a line for each change, report and waiver.
+
+    Args:
+        plan: What would be done.
+        verdict: What the guards say of it.
+    """
+    pending = sum(report.topic is Topic.PENDING for report in plan.reports)
+    yield f"Organization {plan.organization_id}: {summary(plan)}" + (f" ({pending} pending)" if pending else "")
+    for change in plan.changes:
+        yield f"  {SIGNS[change.verb]} {change.person}: {describe(change)}"
+    for report in plan.reports:
+        if report.topic is not Topic.PENDING:
+            yield f"  ! {report.person}: {report.text}"
+    for waiver in verdict.waivers:
+        yield f"  ! {waiver}"
+
+
+def refusal(verdict: Verdict) -> str:
+    """Returns what a person reads when the guards refuse: every reason at once, each with its way out.
+
+    Args:
+        verdict: What the guards said; with at least one violation.
+    """
+    count = len(verdict.violations)
+    lines = [f"nothing was changed: {count} {'reason' if count == 1 else 'reasons'} to refuse"]
+    return "\n".join([*lines, *(f"  - {violation}" for violation in verdict.violations)])
+
+
+def summary(plan: Plan) -> str:
+    """Returns the plan in a few words: how many of each kind of change."""
+    if not plan.changes:
+        return "nothing to do"
+    counts = Counter(change.verb for change in plan.changes)
+    return ", ".join(f"{verb} {counts[verb]}" for verb in SIGNS if counts[verb])
+
+
+def describe(change: Change) -> str:
+    """Returns one change in words, without the person.
+
+    Args:
+        change: Any change of a plan.
+    """
+    if isinstance(change, Reinvite):
+        if change.cause is Cause.EXPIRED:
+            return f"{change.verb}, expired {change.invitation.expires_at:%Y-%m-%d %H:%M} UTC: {format_grants(change.grants)}"
+        return (
+            f"{change.verb}, roles changed: {format_grants(change.invitation.grants)} => {format_grants(change.grants)}"
+        )
+    if isinstance(change, CancelInvitation):
+        return f"{change.verb} ({'expired' if change.lapsed else 'pending'}): {format_grants(change.invitation.grants)}"
+    return f"{change.verb}: {format_grants(change.grants)}"
