@@ -35,7 +35,12 @@ __all__ = [
     "security",
 ]
 
-_HOMES = {"Guards": "roster.verdicts", "Override": "roster.verdicts", "Provider": "resources.provider", "Roster": "resources.roster"}
+_HOMES = {
+    "Guards": "roster.verdicts",
+    "Override": "roster.verdicts",
+    "Provider": "resources.provider",
+    "Roster": "resources.roster",
+}
 
 
 def __getattr__(name: str) -> Any:

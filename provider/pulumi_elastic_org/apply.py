@@ -18,7 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
-from pulumi_elastic_org.cloud.errors import CloudError
+from pulumi_elastic_org.cloud.errors import AccessDenied, NotFound, RequestRefused
 from pulumi_elastic_org.cloud.organizations import Organizations
 from pulumi_elastic_org.roster.changes import (
     AddGrants,
@@ -88,7 +88,7 @@ class Applier:
             What was done, and which entries the API refused.
 
         Raises:
-            CloudError: The API cannot be used at all: the key is refused, or it does not answer.
+            CloudError: The API cannot be used at all, for instance because it does not answer.
         """
         outcome = Outcome()
         self._add_grants(plan, outcome)
@@ -139,13 +139,15 @@ class Applier:
 
     def _invite(self, plan: Plan, outcome: Outcome) -> None:
         again = _of(plan, Reinvite)
+        invitations: list[Invite | Reinvite] = [*_of(plan, Invite), *again]
         if again:
             self.before_writes()
-            refused = self.organizations.cancel(plan.organization_id, [change.invitation.token for change in again])
-            for change in again:
-                if change.invitation.token in refused:
-                    outcome.refused[change.person] = refused[change.invitation.token]
-        invitations: list[Invite | Reinvite] = [*_of(plan, Invite), *again]
+            standing = self.organizations.cancel(plan.organization_id, [change.invitation.token for change in again])
+            outcome.refused |= {
+                change.person: standing[change.invitation.token]
+                for change in again
+                if change.invitation.token in standing
+            }
         for batch in _equal_invitations(change for change in invitations if change.person not in outcome.refused):
             self.before_writes()
             sent = self.organizations.invite(
@@ -155,41 +157,33 @@ class Applier:
                 _unmodelled(batch[0]),
                 self.expires_in,
             )
-            outcome.refused |= sent.refused
+            for change in batch:
+                _note(change, sent.refused.get(change.person), outcome)
             outcome.invitations |= sent.invitations
-            outcome.done += [change for change in batch if change.person not in sent.refused]
             self.progress(Invite.verb, len(outcome.invitations), len(invitations))
 
     def _cancel(self, plan: Plan, outcome: Outcome) -> None:
-        self._batch(
-            _of(plan, CancelInvitation),
-            lambda change: change.invitation.token,
-            lambda tokens: self.organizations.cancel(plan.organization_id, tokens),
-            outcome,
-        )
+        tokens = {change.invitation.token: change for change in _of(plan, CancelInvitation)}
+        self._delete(plan, tokens, self.organizations.cancel, outcome)
 
     def _remove_members(self, plan: Plan, outcome: Outcome) -> None:
-        self._batch(
-            _of(plan, RemoveMember),
-            lambda change: change.user_id,
-            lambda user_ids: self.organizations.remove(plan.organization_id, user_ids),
-            outcome,
-        )
+        user_ids = {change.user_id: change for change in _of(plan, RemoveMember)}
+        self._delete(plan, user_ids, self.organizations.remove, outcome)
 
-    def _batch(
+    def _delete(
         self,
-        changes: list[T],
-        identify: Callable[[T], str],
-        act: Callable[[list[str]], Mapping[str, str]],
+        plan: Plan,
+        by_id: Mapping[str, CancelInvitation] | Mapping[str, RemoveMember],
+        delete: Callable[[str, Iterable[str]], Mapping[str, str]],
         outcome: Outcome,
     ) -> None:
-        if not changes:
+        if not by_id:
             return
         self.before_writes()
-        refused = act([identify(change) for change in changes])
-        for change in changes:
-            _note(change, refused.get(identify(change)), outcome)
-        self.progress(_verb(changes), len(changes), len(changes))
+        standing = delete(plan.organization_id, by_id)
+        for identifier, change in by_id.items():
+            _note(change, standing.get(identifier), outcome)
+        self.progress(_verb([*by_id.values()]), len(by_id), len(by_id))
 
 
 def _exchanged(removed: Grants, added: Grants) -> Grants:
@@ -210,11 +204,10 @@ def _unmodelled(change: Invite | Reinvite) -> Mapping[str, Any]:
 
 
 def _attempt(act: Callable[[T], None], change: T) -> str | None:
+    """Acts, and returns why the API refuses this one person; what concerns everybody is raised."""
     try:
         act(change)
-    except CloudError as error:
-        if error.concerns_everything:
-            raise
+    except (AccessDenied, NotFound, RequestRefused) as error:
         return str(error)
     return None
 

@@ -1,0 +1,57 @@
+"""The `elastic-org` command. Each command is a module of its own, imported when it is called."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any, cast
+
+import click
+
+from pulumi_elastic_org.cli.exit_codes import Cancelled, Unexpected
+
+COMMANDS = {
+    "demo": "Tell the main job as a story; no account needed.",
+    "destroy": "Delete a stack's resources; a roster removes nobody.",
+    "emulator": "Run an Elastic Cloud on loopback.",
+    "preview": "Show what an update would do, person by person.",
+    "refresh": "Take what is live into the state, or look for drift.",
+    "up": "Preview, ask, then make it so.",
+}
+"""Each command's name, which is also its module and its function, with its line in the list of commands."""
+
+
+class LazyCommands(click.Group):
+    """A group that imports a command when it is called, so that `--help` starts fast."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in COMMANDS:
+            return None
+        return cast(click.Command, getattr(import_module(f"{__name__}.{cmd_name}"), cmd_name))
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Runs the command, ends with the code that it returns, and makes one clear line of whatever goes wrong."""
+        try:
+            code = super().invoke(ctx)
+        except (click.Abort, KeyboardInterrupt):
+            raise Cancelled from None
+        except (click.ClickException, click.exceptions.Exit):
+            raise
+        except Exception as error:
+            if ctx.params["debug"]:
+                raise
+            raise Unexpected(error) from None
+        ctx.exit(code or 0)
+
+
+@click.command(cls=LazyCommands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--debug", is_flag=True, help="Show the traceback of an unexpected error.")
+@click.version_option(package_name="pulumi-elastic-org", message="%(prog)s %(version)s")
+def main(debug: bool) -> None:
+    """Membership of an Elastic Cloud organization as code."""

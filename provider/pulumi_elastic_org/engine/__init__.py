@@ -1,0 +1,66 @@
+"""Engines that run Pulumi programs: the port, and how one is chosen."""
+
+from __future__ import annotations
+
+import shutil
+
+from .diff import PropertyChange
+from .port import (
+    SECRET,
+    UNKNOWN,
+    Diagnostic,
+    Engine,
+    EngineError,
+    Event,
+    OnEvent,
+    Result,
+    Step,
+    StepFinished,
+    StepStarted,
+    Workspace,
+)
+
+__all__ = [
+    "ENGINES",
+    "SECRET",
+    "UNKNOWN",
+    "Diagnostic",
+    "Engine",
+    "EngineError",
+    "Event",
+    "OnEvent",
+    "PropertyChange",
+    "Result",
+    "Step",
+    "StepFinished",
+    "StepStarted",
+    "Workspace",
+    "select",
+]
+
+ENGINES = ("pulumi", "embedded")
+
+
+def select(name: str | None = None) -> Engine:
+    """The engine of that name; without one, the Pulumi CLI when it is on PATH, else the embedded engine.
+
+    Args:
+        name: `pulumi`, `embedded`, or `None` to choose.
+
+    Raises:
+        EngineError: No engine has that name, or it is `pulumi` and the CLI is not on PATH.
+    """
+    cli = shutil.which("pulumi")
+    chosen = name or ("pulumi" if cli else "embedded")
+    # Imported here: each adapter loads libraries that the other does without.
+    if chosen == "embedded":
+        from .embedded import EmbeddedEngine  # noqa: PLC0415
+
+        return EmbeddedEngine()
+    if chosen != "pulumi":
+        raise EngineError(f"There is no engine {chosen!r}. Choose one of: {', '.join(ENGINES)}.")
+    if cli is None:
+        raise EngineError("`pulumi` is not on PATH. Install the Pulumi CLI, or choose the engine `embedded`.")
+    from .pulumi import PulumiEngine  # noqa: PLC0415
+
+    return PulumiEngine()

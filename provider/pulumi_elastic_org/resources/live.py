@@ -21,7 +21,7 @@ from pulumi_elastic_org.roster.changes import Plan
 from pulumi_elastic_org.roster.guards import judge, needs_own_user, needs_ownership
 from pulumi_elastic_org.roster.ownership import ownership
 from pulumi_elastic_org.roster.people import Organization
-from pulumi_elastic_org.roster.verdicts import GuardSettings, Situation, Verdict
+from pulumi_elastic_org.roster.verdicts import Guards, Situation, Verdict
 
 
 def say(text: str) -> None:
@@ -76,7 +76,7 @@ class LiveOrganization:
         with self._lock:
             self._snapshot = None
 
-    def judge(self, plan: Plan, actual: Organization, settings: GuardSettings) -> Verdict:
+    def judge(self, plan: Plan, actual: Organization, settings: Guards) -> Verdict:
         """Runs the guards, and reads what they need beside the organization only when they need it.
 
         Args:

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from pulumi.runtime.rpc import UNKNOWN
+from pulumi.output import Unknown
 
 from pulumi_elastic_org.roster.grants import Grants, format_grants, parse_grants
 from pulumi_elastic_org.roster.guards import GUARD_NAMES
@@ -22,7 +22,7 @@ from pulumi_elastic_org.roster.people import (
     check_email,
     email_key,
 )
-from pulumi_elastic_org.roster.verdicts import GuardSettings, Override, allowed_removals
+from pulumi_elastic_org.roster.verdicts import Guards, Override, allowed_removals
 
 Properties = Mapping[str, Any]
 
@@ -56,7 +56,7 @@ class Declaration:
     """
 
     desired: Desired
-    guards: GuardSettings
+    guards: Guards
     expires_in: str
 
 
@@ -83,7 +83,7 @@ def read_declaration(inputs: Properties) -> Declaration:
             mistakes.append(f"{email}: is the same address as {earlier}; keep one of them")
         try:
             check_email(email)
-            if roles == UNKNOWN:
+            if isinstance(roles, Unknown):
                 undetermined.append(email)
             else:
                 people[email] = parse_grants(str(roles))
@@ -102,16 +102,16 @@ def read_declaration(inputs: Properties) -> Declaration:
     )
 
 
-def write_guards(guards: GuardSettings) -> dict[str, Any]:
+def write_guards(guards: Guards) -> dict[str, Any]:
     """Returns guard settings as inputs: what differs from the defaults, with overrides as one string a person."""
-    defaults = asdict(GuardSettings())
+    defaults = asdict(Guards())
     changed = {key: value for key, value in asdict(guards).items() if value != defaults[key] and key != "overrides"}
     flat = {key: list(value) if isinstance(value, tuple) else value for key, value in changed.items()}
     overrides = {person: f"{', '.join(one.guards)}: {one.reason}" for person, one in guards.overrides.items()}
     return {key: value for key, value in (("guards", flat), ("overrides", overrides)) if value}
 
 
-def _read_guards(inputs: Properties, mistakes: list[str]) -> GuardSettings:
+def _read_guards(inputs: Properties, mistakes: list[str]) -> Guards:
     flat = dict(inputs.get("guards") or {})
     overrides: dict[str, Override] = {}
     for person, text in dict(inputs.get("overrides") or {}).items():
@@ -129,11 +129,11 @@ def _read_guards(inputs: Properties, mistakes: list[str]) -> GuardSettings:
     for key in ("protected", "allowed_domains"):
         flat[key] = tuple(flat.get(key, ()))
     try:
-        settings = GuardSettings(**flat, overrides=overrides)
+        settings = Guards(**flat, overrides=overrides)
         allowed_removals(settings.max_removals, 0)
     except (TypeError, ValueError) as error:
         mistakes.append(f"guards: {error}")
-        return GuardSettings()
+        return Guards()
     return settings
 
 
@@ -196,7 +196,7 @@ def drift(olds: Properties, news: Properties, live: Mapping[str, str]) -> dict[s
     found = {}
     for person in sorted(people):
         now = live.get(person)
-        if now not in (before.get(person), after.get(person)):
+        if not isinstance(after.get(person), Unknown) and now not in (before.get(person), after.get(person)):
             found[person] = ABSENT if now is None else now
     return found
 

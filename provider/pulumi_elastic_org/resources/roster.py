@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Literal
 
@@ -15,10 +15,9 @@ from pulumi_elastic_org.resources.claims import claim
 from pulumi_elastic_org.resources.properties import ADDITIVE, AUTHORITATIVE, read_accounts, write_guards
 from pulumi_elastic_org.resources.roster_provider import RosterProvider
 from pulumi_elastic_org.resources.settings import API_KEY
-from pulumi_elastic_org.roster.file import RosterFileError, load_roster, resolve
 from pulumi_elastic_org.roster.grants import GrantError, Grants, check_combination, format_grants, parse_grants
 from pulumi_elastic_org.roster.people import MAX_RESENDS, check_email, email_key
-from pulumi_elastic_org.roster.verdicts import GuardSettings
+from pulumi_elastic_org.roster.verdicts import Guards
 
 Mode = Literal["authoritative", "additive"]
 Roles = str | Sequence[RoleAssignment | str]
@@ -64,7 +63,7 @@ class Roster(Resource, module="elastic-org", name="Roster"):
         name: str,
         members: Mapping[str, Roles],
         mode: Mode,
-        guards: GuardSettings | None = None,
+        guards: Guards | None = None,
         max_resends: int = MAX_RESENDS,
         expires_in: str = INVITATION_LIFE,
         organization_id: pulumi.Input[str] | None = None,
@@ -78,7 +77,7 @@ class Roster(Resource, module="elastic-org", name="Roster"):
                 "mode": mode,
                 "max_resends": max_resends,
                 "expires_in": expires_in,
-                **write_guards(guards or GuardSettings()),
+                **write_guards(guards or Guards()),
                 **({"organization_id": organization_id} if organization_id is not None else {}),
             },
             opts,
@@ -110,6 +109,9 @@ class Roster(Resource, module="elastic-org", name="Roster"):
         Raises:
             pulumi.RunError: The file cannot be read or has mistakes; all of them are listed, with line and column.
         """
+        # The YAML and validation libraries are only for files, and a provider process that loads this module does without.
+        from pulumi_elastic_org.roster.file import RosterFile, RosterFileError, load_roster  # noqa: PLC0415
+
         bound = dict(bindings or {})
         try:
             file = load_roster(path, bound)
@@ -118,7 +120,12 @@ class Roster(Resource, module="elastic-org", name="Roster"):
         roster = cls.__new__(cls)
         roster._register(
             name,
-            {email: _bound_text(grants, file.bindings.get(email, ()), bound) for email, grants in file.people.items()},
+            {
+                email: _bound_text(
+                    RosterFile.resolve, grants, {name: bound[name] for name in file.bindings.get(email, ())}
+                )
+                for email, grants in file.people.items()
+            },
             {
                 "mode": AUTHORITATIVE if file.authoritative else ADDITIVE,
                 "max_resends": file.max_resends,
@@ -206,12 +213,11 @@ def _roles_text(roles: Roles) -> pulumi.Input[str]:
 
 
 def _bound_text(
-    grants: Grants, names: Sequence[str] | frozenset[str], bindings: Mapping[str, pulumi.Input[str]]
+    resolve: Callable[[Grants, Mapping[str, str]], Grants], grants: Grants, bindings: Mapping[str, pulumi.Input[str]]
 ) -> pulumi.Input[str]:
-    if not names:
+    if not bindings:
         return format_grants(grants)
-    used = {name: bindings[name] for name in names}
-    return pulumi.Output.all(**used).apply(lambda ids: format_grants(resolve(grants, ids)))
+    return pulumi.Output.all(**bindings).apply(lambda ids: format_grants(resolve(grants, ids)))
 
 
 def _check_key_is_secret() -> None:

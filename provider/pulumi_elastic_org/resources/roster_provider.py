@@ -234,12 +234,14 @@ def _other_organization(bound: str, found: str) -> str:
 
 
 def _fingerprint(inputs: Properties) -> str:
-    return json.dumps({key: value for key, value in inputs.items() if key != PROVIDER_KEY}, sort_keys=True, default=str)
+    return _plain({key: value for key, value in inputs.items() if key != PROVIDER_KEY})
 
 
 def _plain(value: Any) -> str:
-    """Numbers come back from state as floating point."""
-    return json.dumps(value, sort_keys=True, default=str) if not isinstance(value, float) else json.dumps(int(value))
+    """Properties as text, to be compared: what is unknown is equal to itself, and 3.0 from state is 3."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return json.dumps(value, sort_keys=True, default=lambda unknown: type(unknown).__name__)
 
 
 class _Progress:

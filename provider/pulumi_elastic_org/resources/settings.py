@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-DEFAULT_ENDPOINT = "https://api.elastic-cloud.com"
-"""Elastic Cloud's public API, the default of Elastic's own clients."""
+from pulumi_elastic_org.cloud.session import DEFAULT_ENDPOINT
 
 API_KEY = "elastic-org:apiKey"
 ENDPOINT = "elastic-org:endpoint"
@@ -51,8 +50,8 @@ def find_settings(configured: Callable[[str], object], environment: Mapping[str,
     explicit = configured(EXPLICIT_PROVIDER)
 
     def look_up(key: str) -> str | None:
-        value = None if explicit else environment.get(_VARIABLES[key])
-        value = value or configured(key)
+        from_environment = None if explicit else environment.get(_VARIABLES[key])
+        value = from_environment or configured(key)
         return str(value) if value else None
 
     api_key = look_up(API_KEY)

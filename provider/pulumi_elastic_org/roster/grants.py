@@ -207,7 +207,8 @@ class _Parser:
         while position < end:
             match = _TOKEN.match(self._text, position)
             if match is None:
-                raise self._error(position, "this character needs double quotes around the name that holds it")
+                column = len(self._text) - len(self._text[position:].lstrip())
+                raise self._error(column, "this character needs double quotes around the name that holds it")
             kind = str(match.lastgroup)
             value = match.group(kind)
             column = match.start(kind)

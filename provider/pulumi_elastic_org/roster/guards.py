@@ -88,13 +88,14 @@ class LastAdmin:
             if isinstance(change, AddGrants) and ADMIN in change.grants
         }
         left = len((admins | promoted) - demoted.keys())
-        if not demoted or left >= situation.settings.min_admins:
+        needed = situation.settings.min_admins
+        if not demoted or left >= needed:
             return
         for person in demoted.values():
             yield Violation(
                 self.name,
                 person,
-                f"would leave the organization with {left} of at least {situation.settings.min_admins} accepted members who hold {ORGANIZATION_ADMIN}",
+                f"would leave the organization with {left} of at least {needed} accepted members who hold {ORGANIZATION_ADMIN}",
                 f"Make another member {ORGANIZATION_ADMIN} first, or {_override_hint(self.name, person)}.",
             )
 

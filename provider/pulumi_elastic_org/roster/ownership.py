@@ -21,7 +21,7 @@ class Evidence(str, Enum):
 
     TAG = "owner tag"
     OWNER_ID = "owner id"
-    CREATED_BY = "created by"
+    CREATED_BY = "creator"
 
 
 @dataclass(frozen=True, slots=True)

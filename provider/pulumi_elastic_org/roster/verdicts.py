@@ -26,7 +26,7 @@ class Override:
 
 
 @dataclass(frozen=True, slots=True)
-class GuardSettings:
+class Guards:
     """What the guards allow.
 
     Args:
@@ -38,7 +38,8 @@ class GuardSettings:
         owner_tag: The tag of deployments and projects that names their owner by e-mail address.
         refuse_unknown_owners: Whether a removal is refused while a deployment or project has no known owner (`True`), or only
             reported (`False`).
-        bills_attested: The operator's word that no bill is pending, which the API cannot show; asked for when the last member leaves.
+        bills_attested: The operator's word that no bill is pending, which the API cannot show; asked for when the last member
+            leaves.
         overrides: By e-mail address.
     """
 
@@ -66,7 +67,7 @@ class Situation:
 
     plan: Plan
     actual: Organization
-    settings: GuardSettings
+    settings: Guards
     own_user_id: str | None = None
     ownership: Ownership | None = None
 
@@ -131,9 +132,7 @@ def allowed_removals(max_removals: int | str, headcount: int) -> int:
     Raises:
         ValueError: It is neither a number nor a share between 0% and 100%.
     """
-    if isinstance(max_removals, int):
-        return max_removals
-    text = max_removals.strip()
+    text = str(max_removals).strip()
     if text.isdecimal():
         return int(text)
     share = text.removesuffix("%").strip()

@@ -6,7 +6,7 @@ a number or a truth by its looks, so that ``on`` and ``yes`` are words and an id
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeAlias
 
@@ -14,17 +14,16 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import (
     AliasEvent,
+    CollectionEndEvent,
     DocumentStartEvent,
-    MappingEndEvent,
     MappingStartEvent,
+    NodeEvent,
     ScalarEvent,
-    SequenceEndEvent,
-    SequenceStartEvent,
 )
 from ruamel.yaml.reader import ReaderError
 
 MAX_CHARACTERS = 5_000_000
-MAX_ALIASED_VALUES = 200_000
+MAX_ALIASED_EVENTS = 200_000
 MAX_DEPTH = 16
 
 
@@ -77,32 +76,31 @@ class Mapping(dict[Text, Any]):
 Value: TypeAlias = Text | Sequence | Mapping | None
 
 
-def read_mapping(text: str) -> tuple[Mapping, list[Mistake]]:
+def read_mapping(text: str) -> tuple[Mapping | None, list[Mistake]]:
     """Reads YAML 1.2 whose top is a mapping.
 
     Args:
-        text: The text of a file, at most 5 million characters. Anchors and aliases may stand for at most 200,000 values.
+        text: The text of a file, at most 5 million characters. Aliases may repeat at most 200,000 values.
 
     Returns:
-        The mapping, with what was sound in it, and the mistakes: a syntax error (the first only), a key written twice, a tag, an
-        alias without an anchor, a second document, too large a text, too deep or too large a structure. Null is ``None``; any other
-        scalar is `Text`.
+        The mapping and the mistakes in it (keys that are written twice or are no text, tags), of which it is free; or no mapping
+        and what prevents reading it (a syntax error, a second document, an unknown alias, too much text, depth or repetition).
+        Null is ``None`` and any other scalar a `Text`.
     """
     if len(text) > MAX_CHARACTERS:
-        return Mapping(), [Mistake(*START, f"the file is larger than {MAX_CHARACTERS:,} characters; split the roster")]
+        return None, [Mistake(*START, f"the text is longer than {MAX_CHARACTERS:,} characters; split the roster")]
     reader = _Reader()
     try:
-        reader.read(YAML(typ="safe", pure=True).parse(text))
-    except _StopReadingError as stop:
-        reader.mistakes.append(stop.mistake)
-    except (YAMLError, ValueError, OverflowError) as error:  # the last two: an escape such as "\U99999999"
-        reader.mistakes.append(_syntax_mistake(error, text))
-    else:
-        if not isinstance(reader.top, Mapping):
-            reader.mistakes.append(
-                Mistake(*START, "a roster is a mapping; begin with a line such as 'mode: authoritative'")
-            )
-    return reader.top if isinstance(reader.top, Mapping) else Mapping(), reader.mistakes
+        for event in YAML(typ="safe", pure=True).parse(text):
+            reader.mark = Mark(event.start_mark.line + 1, event.start_mark.column + 1)
+            reader.read(event)
+    except _UnreadableError as error:
+        return None, [*reader.mistakes, Mistake(*reader.mark, str(error))]
+    except (YAMLError, ValueError, OverflowError) as error:
+        return None, [*reader.mistakes, _syntax_mistake(error, text, reader.mark)]
+    if not isinstance(reader.top, Mapping):
+        return None, [Mistake(*START, "a roster is a mapping; begin with a line such as 'mode: authoritative'")]
+    return reader.top, reader.mistakes
 
 
 def locate(value: Value, path: Iterable[str | int]) -> Mark:
@@ -115,61 +113,89 @@ def locate(value: Value, path: Iterable[str | int]) -> Mark:
     return mark
 
 
-class _StopReadingError(Exception):
-    def __init__(self, mistake: Mistake) -> None:
-        self.mistake = mistake
+def mark_after(text: str) -> Mark:
+    """Returns the place that follows a text."""
+    lines = f"{text}|".splitlines()
+    return Mark(len(lines), len(lines[-1]))
+
+
+class _UnreadableError(Exception):
+    """Nothing after this place can be read."""
 
 
 @dataclass(slots=True)
 class _Open:
-    """A mapping or sequence that has not ended yet."""
+    """A mapping or sequence that has not ended yet; a recorded one has an anchor."""
 
     value: Mapping | Sequence
-    anchor: str | None
     mark: Mark
+    recorded: bool
     key: Text | None = None
     awaits_key: bool = True
 
 
 @dataclass(slots=True)
 class _Reader:
-    """Builds values from events, without recursion, so that depth is bounded by choice and not by the interpreter."""
+    """Builds values from events, without recursion. An alias replays the events of its anchor, within the same bounds."""
 
     top: Value = None
+    mark: Mark = START
     mistakes: list[Mistake] = field(default_factory=list)
-    anchors: dict[str, Value] = field(default_factory=dict)
     stack: list[_Open] = field(default_factory=list)
+    anchors: dict[str, list[Any]] = field(default_factory=dict)
+    recordings: list[tuple[str, list[Any]]] = field(default_factory=list)
     aliased: int = 0
     documents: int = 0
 
-    def read(self, events: Iterator[Any]) -> None:
+    def read(self, event: Any) -> None:
+        if isinstance(event, AliasEvent):
+            self._replay(str(event.anchor))
+        elif isinstance(event, NodeEvent | CollectionEndEvent):
+            for _, recording in self.recordings:
+                recording.append(event)
+            self._build(event, getattr(event, "anchor", None))
+        elif isinstance(event, DocumentStartEvent):
+            self.documents += 1
+            if self.documents > 1:
+                raise _UnreadableError("a second document begins here; keep one roster in a file")
+
+    def _replay(self, anchor: str) -> None:
+        if anchor not in self.anchors:
+            raise _UnreadableError(f"no value above is marked '&{anchor}'; mark one or write the value out")
+        events = self.anchors[anchor]
+        self.aliased += len(events)
+        if self.aliased > MAX_ALIASED_EVENTS:
+            raise _UnreadableError(
+                f"aliases repeat more than {MAX_ALIASED_EVENTS:,} values; use groups or bundles instead"
+            )
         for event in events:
-            if isinstance(event, ScalarEvent):
-                self._refuse_tag(event)
-                self._add(_scalar(event), _mark(event), event.anchor)
-            elif isinstance(event, MappingStartEvent | SequenceStartEvent):
-                self._refuse_tag(event)
-                self._open(Mapping() if isinstance(event, MappingStartEvent) else Sequence(), event)
-            elif isinstance(event, MappingEndEvent | SequenceEndEvent):
-                done = self.stack.pop()
-                self._add(done.value, done.mark, done.anchor)
-            elif isinstance(event, AliasEvent):
-                self._alias(str(event.anchor), _mark(event))
-            elif isinstance(event, DocumentStartEvent):
-                self.documents += 1
-                if self.documents > 1:
-                    raise _StopReadingError(
-                        Mistake(*_mark(event), "a second document begins here; keep one roster in a file")
-                    )
+            for _, recording in self.recordings:
+                recording.append(event)
+            self._build(event, None)
 
-    def _open(self, value: Mapping | Sequence, event: Any) -> None:
+    def _build(self, event: Any, anchor: str | None) -> None:
+        if isinstance(event, CollectionEndEvent):
+            done = self.stack.pop()
+            if done.recorded:
+                name, recording = self.recordings.pop()
+                self.anchors[name] = recording
+            self._add(done.value, done.mark)
+            return
+        if event.tag is not None:
+            self._mistake("tags ('!...') have no meaning in a roster; leave the tag out")
+        if isinstance(event, ScalarEvent):
+            if anchor is not None:
+                self.anchors[anchor] = [event]
+            self._add(_scalar(event, self.mark), self.mark)
+            return
         if len(self.stack) >= MAX_DEPTH:
-            raise _StopReadingError(Mistake(*_mark(event), f"this is nested deeper than {MAX_DEPTH} levels; flatten it"))
-        self.stack.append(_Open(value, event.anchor, _mark(event)))
-
-    def _add(self, value: Value, mark: Mark, anchor: str | None) -> None:
+            raise _UnreadableError(f"this is nested deeper than {MAX_DEPTH} levels; flatten it")
         if anchor is not None:
-            self.anchors[anchor] = value
+            self.recordings.append((anchor, [event]))
+        value = Mapping() if isinstance(event, MappingStartEvent) else Sequence()
+        self.stack.append(_Open(value, self.mark, recorded=anchor is not None))
+
+    def _add(self, value: Value, mark: Mark) -> None:
         if not self.stack:
             self.top = value
             return
@@ -178,93 +204,42 @@ class _Reader:
             into.value.append(value)
             into.value.marks.append(mark)
         elif into.awaits_key:
-            into.key = self._key(into.value, value, mark)
+            into.key = self._key(into.value, value)
             into.awaits_key = False
         else:
-            into.awaits_key = True
             if into.key is not None:
                 into.value[into.key] = value
+                into.value.marks[into.key] = into.key.mark
+            into.awaits_key = True
 
-    def _key(self, mapping: Mapping, key: Value, mark: Mark) -> Text | None:
+    def _key(self, mapping: Mapping, key: Value) -> Text | None:
         """Returns a usable key; of a key written twice the first holds."""
         if not isinstance(key, Text):
-            self._mistake(mark, "this cannot be a key; write one word or text before the ':'")
+            self._mistake("this cannot be a key; write one word or text before the ':'")
             return None
         if key in mapping:
-            self._mistake(mark, f"'{key}' is already on line {mapping.marks[key].line}; keep one of the two")
+            self._mistake(f"'{key}' is already on line {mapping.marks[key].line}; keep one of the two")
             return None
-        mapping.marks[key] = mark
-        return Text(key, mark)
+        return key
 
-    def _alias(self, anchor: str, mark: Mark) -> None:
-        if anchor not in self.anchors:
-            self._mistake(mark, f"no value above is marked '&{anchor}'; mark one or write the value out")
-            self._add(None, mark, None)
-            return
-        value = self.anchors[anchor]
-        self.aliased += _count(value, MAX_ALIASED_VALUES)
-        if self.aliased > MAX_ALIASED_VALUES:
-            raise _StopReadingError(
-                Mistake(*mark, f"aliases stand for more than {MAX_ALIASED_VALUES:,} values; write groups or bundles instead")
-            )
-        self._add(_copy(value, mark), mark, None)
-
-    def _refuse_tag(self, event: Any) -> None:
-        if event.tag is not None:
-            self._mistake(_mark(event), "tags ('!...') have no meaning in a roster; leave the tag out")
-
-    def _mistake(self, mark: Mark, message: str) -> None:
-        self.mistakes.append(Mistake(*mark, message))
+    def _mistake(self, message: str) -> None:
+        self.mistakes.append(Mistake(*self.mark, message))
 
 
-def _mark(event: Any) -> Mark:
-    return Mark(event.start_mark.line + 1, event.start_mark.column + 1)
+def _scalar(event: ScalarEvent, mark: Mark) -> Text | None:
+    plain = event.implicit[0]
+    return None if plain and event.value in ("", "~", "null", "Null", "NULL") else Text(event.value, mark)
 
 
-def _scalar(event: ScalarEvent) -> Text | None:
-    plain = bool(event.implicit[0])
-    return None if plain and event.value in ("", "~", "null", "Null", "NULL") else Text(event.value, _mark(event))
-
-
-def _count(value: Value, limit: int) -> int:
-    """Counts a value and what is in it, up to a limit."""
-    count, waiting = 0, [value]
-    while waiting and count <= limit:
-        one = waiting.pop()
-        count += 1
-        if isinstance(one, Mapping | Sequence):
-            waiting.extend(one.values() if isinstance(one, Mapping) else one)
-    return count
-
-
-def _copy(value: Value, mark: Mark) -> Value:
-    """Copies what an alias stands for: a scalar as if written there, so that each place is judged for itself."""
-    if isinstance(value, Text):
-        return Text(value, mark)
-    if isinstance(value, Sequence):
-        sequence = Sequence()
-        sequence.extend(_copy(item, at) for item, at in zip(value, value.marks, strict=True))
-        sequence.marks = list(value.marks)
-        return sequence
-    if isinstance(value, Mapping):
-        mapping = Mapping()
-        mapping.update((key, _copy(item, getattr(item, "mark", mark))) for key, item in value.items())
-        mapping.marks = dict(value.marks)
-        return mapping
-    return None
-
-
-def _syntax_mistake(error: Exception, text: str) -> Mistake:
-    mark, problem = START, str(error)
+def _syntax_mistake(error: Exception, text: str, last: Mark) -> Mistake:
     if isinstance(error, MarkedYAMLError):
         at = error.problem_mark or error.context_mark
-        mark = Mark(at.line + 1, at.column + 1) if at else START
-        problem = str(error.problem or error.context)
-    elif isinstance(error, ReaderError):
-        before = text[: error.position].splitlines() or [""]
-        mark = Mark(len(before), len(before[-1]) + 1)
-        problem = f"the character {error.character!r} is not allowed in YAML"
-    return Mistake(*mark, f"this is not YAML: {' '.join(problem.split())}; {_syntax_remedy(problem)}")
+        problem = " ".join(str(error.problem or error.context).split())
+        return Mistake(at.line + 1, at.column + 1, f"this is not YAML: {problem}; {_syntax_remedy(problem)}")
+    if isinstance(error, ReaderError):
+        mark = mark_after(text[: error.position])
+        return Mistake(*mark, f"YAML allows no character U+{error.character:04X}; take it out")
+    return Mistake(*last, "an escape in double quotes below this place is no character; write the character itself")
 
 
 def _syntax_remedy(problem: str) -> str:

@@ -1,0 +1,103 @@
+"""The embedded engine: runs a Pulumi program without the Pulumi CLI.
+
+For a first try, an air-gapped runner, a hermetic test. It is bounded, not a second Pulumi: one stack in one state file,
+dynamic providers of Python programs, and of the engine's operations create, same, update, replace, delete, read and
+refresh. It runs the unchanged program and the SDK's own provider process, calls providers in the order in which the
+Pulumi engine calls them, and keeps its state in the form of `pulumi stack export`. What it does not do it refuses by
+name (`unsupported`), with the advice to install the CLI.
+
+    project      Pulumi.yaml and the stack's configuration
+    processes    the program (`runner`) and the providers
+    monitor      the gRPC services that the program's SDK talks to
+    deployment   decides, for each registration, which operation it is
+    steps        carries out one operation; `teardown` many, in order
+    snapshot     the resources while they change; `state` the file that keeps them
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..port import EngineError, OnEvent, Result, Workspace
+from .project import Project
+from .session import Session
+
+if TYPE_CHECKING:
+    from .state import StateFile
+
+_STATE_DIRECTORY = Path(".elastic-org", "state")
+
+
+class EmbeddedEngine:
+    """An `Engine` that needs no CLI.
+
+    Args:
+        state_directory: Where the state files are, one a stack; relative to the project's directory.
+    """
+
+    name = "embedded"
+
+    def __init__(self, state_directory: Path = _STATE_DIRECTORY) -> None:
+        self._state_directory = state_directory
+
+    # `operations` and `state` load the SDK and encryption: while the session's processes start, not before.
+
+    def preview(self, workspace: Workspace, *, on_event: OnEvent | None = None) -> Result:
+        """See `Engine.preview`."""
+        with Session(Project.load(workspace), on_event, with_program=True) as session:
+            from .operations import run_program  # noqa: PLC0415
+
+            return run_program(session, self._state(session.project), preview=True)
+
+    def up(self, workspace: Workspace, *, on_event: OnEvent | None = None) -> Result:
+        """See `Engine.up`."""
+        with Session(Project.load(workspace), on_event, with_program=True) as session:
+            from .operations import run_program  # noqa: PLC0415
+
+            return run_program(session, self._state(session.project), preview=False)
+
+    def refresh(self, workspace: Workspace, *, preview_only: bool = False, on_event: OnEvent | None = None) -> Result:
+        """See `Engine.refresh`."""
+        with Session(Project.load(workspace), on_event, with_program=False) as session:
+            from .operations import refresh  # noqa: PLC0415
+
+            return refresh(session, self._state(session.project), preview=preview_only)
+
+    def destroy(self, workspace: Workspace, *, preview_only: bool = False, on_event: OnEvent | None = None) -> Result:
+        """See `Engine.destroy`."""
+        with Session(Project.load(workspace), on_event, with_program=False) as session:
+            from .operations import destroy  # noqa: PLC0415
+
+            return destroy(session, self._state(session.project), preview=preview_only)
+
+    def outputs(self, workspace: Workspace, *, show_secrets: bool = False) -> dict[str, Any]:
+        """See `Engine.outputs`."""
+        from .snapshot import Snapshot  # noqa: PLC0415
+        from .values import mask, reveal  # noqa: PLC0415
+
+        outputs = Snapshot(self._state(Project.load(workspace)).load(), None).outputs
+        shown: dict[str, Any] = reveal(outputs) if show_secrets else mask(outputs)
+        return shown
+
+    def export(self, workspace: Workspace) -> dict[str, Any]:
+        """See `Engine.export`."""
+        return self._state(Project.load(workspace)).export()
+
+    def import_(self, workspace: Workspace, deployment: Mapping[str, Any]) -> None:
+        """See `Engine.import_`."""
+        project = Project.load(workspace)
+        file = self._state(project)
+        with file.locked("import"):
+            resources = file.read(deployment)
+            own = f"urn:pulumi:{project.stack}::{project.name}::"
+            if other := next((item.urn for item in resources if not item.urn.startswith(own)), None):
+                raise EngineError(f"The state is of another stack: {other} does not belong to {own}...")
+            file.save(resources)
+
+    def _state(self, project: Project) -> StateFile:
+        from .state import StateFile  # noqa: PLC0415
+
+        path = project.directory / self._state_directory / f"{project.stack}.json"
+        return StateFile(path, project.environment, project.salt)

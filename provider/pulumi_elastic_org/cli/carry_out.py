@@ -1,0 +1,121 @@
+"""The order of a command: preview, show, ask, act, exit code. The same for every operation and every kind of output."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Protocol
+
+import click
+
+from pulumi_elastic_org.cli.exit_codes import ExitCode
+from pulumi_elastic_org.cli.operations import Operation, Run, perform
+from pulumi_elastic_org.engine import Engine, EngineError, OnEvent, Workspace
+
+UNATTENDED = "--yes or --skip-preview must be given where nobody can be asked: without a terminal, or with --json"
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a person asked for.
+
+    Args:
+        operation: What to do.
+        workspace: The stack.
+        yes: Act after the preview without asking.
+        skip_preview: Act at once.
+        preview_only: Do not act.
+        expect_no_changes: Whether changes are an error of their own.
+    """
+
+    operation: Operation
+    workspace: Workspace
+    yes: bool = False
+    skip_preview: bool = False
+    preview_only: bool = False
+    expect_no_changes: bool = False
+
+
+class Reporter(Protocol):
+    """Tells a person or a program how a request goes."""
+
+    @property
+    def can_ask(self) -> bool:
+        """Whether there is somebody who can answer a question."""
+        ...
+
+    def running(self, request: Request, engine: str, *, preview: bool) -> AbstractContextManager[OnEvent]:
+        """Lasts as long as a run, and takes its events."""
+        ...
+
+    def previewed(self, run: Run) -> None:
+        """Takes a preview that went well and will be acted on."""
+        ...
+
+    def finished(self, run: Run, exit_code: ExitCode) -> None:
+        """Takes the last run of a request."""
+        ...
+
+    def failed(self, request: Request, error: EngineError) -> None:
+        """Takes the reason why a run could not start or be carried on; the caller puts it on standard error."""
+        ...
+
+
+def carry_out(request: Request, select: Callable[[], Engine], reporter: Reporter) -> ExitCode:
+    """Does what was asked.
+
+    Args:
+        request: What to do.
+        select: Finds the engine.
+        reporter: Is told of everything.
+
+    Returns:
+        The exit code.
+
+    Raises:
+        click.UsageError: There is nobody to ask, and the request does not go without asking.
+        click.ClickException: The engine could not run.
+    """
+    preview_only = request.preview_only or request.operation is Operation.PREVIEW
+    if not (preview_only or request.yes or request.skip_preview or reporter.can_ask):
+        raise click.UsageError(UNATTENDED)
+    try:
+        return _carry_out(request, select(), reporter, preview_only)
+    except EngineError as error:
+        reporter.failed(request, error)
+        raise click.ClickException(str(error)) from None
+
+
+def _carry_out(request: Request, engine: Engine, reporter: Reporter, preview_only: bool) -> ExitCode:
+    if preview_only or not request.skip_preview:
+        preview = _run(request, engine, reporter, preview=True)
+        if preview_only or not preview.result.succeeded:
+            return _finish(request, preview, reporter)
+        reporter.previewed(preview)
+        if not (request.yes or _confirmed(request)):
+            click.echo(f"declined: not proceeding with the {request.operation.noun}", err=True)
+            return ExitCode.ERROR
+    return _finish(request, _run(request, engine, reporter, preview=False), reporter)
+
+
+def _run(request: Request, engine: Engine, reporter: Reporter, *, preview: bool) -> Run:
+    with reporter.running(request, engine.name, preview=preview) as on_event:
+        return perform(engine, request.operation, request.workspace, preview=preview, on_event=on_event)
+
+
+def _confirmed(request: Request) -> bool:
+    return click.confirm(f"Perform this {request.operation.noun} on stack {request.workspace.stack}?", err=True)
+
+
+def _finish(request: Request, run: Run, reporter: Reporter) -> ExitCode:
+    if not run.result.succeeded:
+        code = ExitCode.ERROR
+    elif request.expect_no_changes and run.result.has_changes:
+        code = ExitCode.CHANGES
+    else:
+        code = ExitCode.SUCCESS
+    reporter.finished(run, code)
+    if code is ExitCode.CHANGES:
+        click.echo("Error: no changes were expected, but there are some", err=True)
+    return code

@@ -1,0 +1,57 @@
+"""The emulator as a program of its own."""
+
+from __future__ import annotations
+
+import contextlib
+import shlex
+from pathlib import Path
+
+import click
+
+from pulumi_elastic_org.emulator import ACME, Cloud, Emulator, SeedError
+from pulumi_elastic_org.emulator.roles import ORGANIZATION_ADMIN
+
+
+def serve(seed: Path | None, port: int, latency: float) -> None:
+    """Runs the emulator until it is interrupted.
+
+    Args:
+        seed: What is there at first; `None` for the example.
+        port: Where it listens; 0 lets the system choose.
+        latency: How long each call takes, in seconds.
+
+    Raises:
+        click.ClickException: The seed cannot be read, or the port is taken.
+    """
+    try:
+        emulator = Emulator(seed or ACME, port=port)
+        emulator.switches.latency = latency
+        emulator.start()
+    except (SeedError, OSError) as error:
+        raise click.ClickException(str(error)) from None
+    try:
+        click.echo(f"Elastic Cloud, emulated on {emulator.endpoint} until Ctrl-C. In another terminal:\n")
+        for name, value in environment(emulator).items():
+            click.echo(f"export {name}={shlex.quote(value)}")
+        with contextlib.suppress(KeyboardInterrupt):
+            emulator.serve_forever()
+    finally:
+        emulator.stop()
+
+
+def environment(emulator: Emulator) -> dict[str, str]:
+    """Returns the environment variables that lead the provider to a started emulator.
+
+    Args:
+        emulator: Where the endpoint, the first administrator's key and their organization are found, as far as there are any.
+    """
+    return {"EC_ENDPOINT": emulator.endpoint, **_first_administrator(emulator.cloud)}
+
+
+def _first_administrator(cloud: Cloud) -> dict[str, str]:
+    with cloud.lock:
+        for key in cloud.keys.values():
+            for organization in cloud.memberships(key.user_id):
+                if organization.members[key.user_id].roles.holds(ORGANIZATION_ADMIN):
+                    return {"EC_API_KEY": key.secret, "EC_ORGANIZATION_ID": organization.id}
+    return {}

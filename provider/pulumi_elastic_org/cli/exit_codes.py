@@ -1,0 +1,52 @@
+"""How the command ends: Pulumi's own exit codes, where Pulumi has one, and the errors that lead to them."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+import click
+
+
+class ExitCode(IntEnum):
+    """The exit codes of the Pulumi CLI that apply here (`pkg/cmd/pulumi/cmd/exit_codes.go`)."""
+
+    SUCCESS = 0
+    ERROR = 1
+    USAGE = 2
+    CHANGES = 7
+    CANCELLED = 8
+
+
+EPILOG = """\b
+Exit codes, as Pulumi's:
+  0  done
+  1  failed, refused by a guard, or declined at the prompt
+  2  wrong usage, or no --yes where nobody can be asked
+  7  changes were found though --expect-no-changes was given
+  8  cancelled"""
+"""What the help of each command that runs an engine ends with."""
+
+
+class Cancelled(click.ClickException):
+    """Somebody pressed Ctrl-C."""
+
+    exit_code = ExitCode.CANCELLED
+
+    def __init__(self) -> None:
+        super().__init__("cancelled")
+
+
+class Unexpected(click.ClickException):
+    """An error that this command does not know.
+
+    Args:
+        error: What was raised.
+    """
+
+    exit_code = ExitCode.ERROR
+
+    def __init__(self, error: Exception) -> None:
+        text = " ".join(str(error).split())
+        super().__init__(
+            f"unexpected {type(error).__name__}: {text}\nRun with `elastic-org --debug ...` for the traceback."
+        )

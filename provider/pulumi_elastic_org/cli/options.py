@@ -1,0 +1,114 @@
+"""The options that commands share."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Concatenate, ParamSpec
+
+import click
+
+from pulumi_elastic_org.cli.carry_out import Reporter
+from pulumi_elastic_org.cli.document import JsonReporter
+from pulumi_elastic_org.cli.exit_codes import ExitCode
+from pulumi_elastic_org.cli.terminal import TerminalReporter
+from pulumi_elastic_org.engine import ENGINES, Engine, Workspace, select
+
+P = ParamSpec("P")
+
+
+@dataclass(frozen=True)
+class Stack:
+    """Which stack is meant, what runs it, and who is told.
+
+    Args:
+        workspace: The stack.
+        engine: The engine's name; `None` to choose.
+        as_json: Whether a program reads the output.
+    """
+
+    workspace: Workspace
+    engine: str | None
+    as_json: bool
+
+    def select(self) -> Engine:
+        """Returns the engine; raises `EngineError` when there is none."""
+        return select(self.engine)
+
+    def reporter(self) -> Reporter:
+        """Returns what tells how it goes."""
+        return JsonReporter() if self.as_json else TerminalReporter()
+
+
+def stack_options(command: Callable[Concatenate[Stack, P], ExitCode]) -> Callable[..., ExitCode]:
+    """Gives a command the options that say which stack, as one value in front of its own options.
+
+    Args:
+        command: Takes the stack and the command's own options.
+    """
+
+    @functools.wraps(command)
+    def with_stack(
+        directory: Path,
+        stack: str,
+        engine: str | None,
+        config: dict[str, str],
+        as_json: bool,
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> ExitCode:
+        return command(Stack(Workspace(directory.resolve(), stack, config), engine, as_json), *args, **kwargs)
+
+    return functools.reduce(lambda inner, option: option(inner), reversed(_STACK_OPTIONS), with_stack)
+
+
+def _read_config(_: click.Context, __: click.Parameter, settings: tuple[str, ...]) -> dict[str, str]:
+    config = {}
+    for setting in settings:
+        key, equals, value = setting.partition("=")
+        if not (key and equals):
+            raise click.BadParameter(f"{key!r} is not of the form KEY=VALUE")
+        if key.rpartition(":")[2] == "apiKey":
+            raise click.BadParameter(
+                "an API key on a command line is visible to others: set EC_API_KEY in the environment instead"
+            )
+        config[key] = value
+    return config
+
+
+_STACK_OPTIONS = (
+    click.option(
+        "-C",
+        "--cwd",
+        "directory",
+        type=click.Path(exists=True, file_okay=False, path_type=Path),
+        default=".",
+        show_default=True,
+        help="The directory that holds Pulumi.yaml.",
+    ),
+    click.option(
+        "-s", "--stack", default="dev", envvar="PULUMI_STACK", show_envvar=True, show_default=True, help="The stack."
+    ),
+    click.option(
+        "--engine",
+        type=click.Choice(ENGINES),
+        help="What runs the program; the embedded engine needs no Pulumi CLI.  [default: pulumi where it is on PATH]",
+    ),
+    click.option(
+        "-c",
+        "--config",
+        multiple=True,
+        metavar="KEY=VALUE",
+        callback=_read_config,
+        help="Configuration for this run, over that of the stack; may be repeated. Never a secret.",
+    ),
+    click.option("-j", "--json", "as_json", is_flag=True, help="Write one JSON document to standard output."),
+)
+
+
+yes = click.option("-y", "--yes", is_flag=True, help="Act after the preview without asking.")
+skip_preview = click.option("-f", "--skip-preview", is_flag=True, help="Act at once, without a preview.")
+preview_only = click.option("--preview-only", is_flag=True, help="Show what would be done and change nothing.")
+expect_no_changes = click.option("--expect-no-changes", is_flag=True, help="Exit with 7 when there are changes.")

@@ -1,0 +1,87 @@
+"""The hosted deployments of an organization, and who owns them."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field
+
+from pulumi_elastic_org.cloud.errors import IncompleteList
+from pulumi_elastic_org.cloud.models import Answer, Flag, Id, Items, Text, null_is_empty_mapping, parse
+from pulumi_elastic_org.cloud.session import Session
+from pulumi_elastic_org.roster.ownership import CloudResource, Evidence
+
+PAGE_SIZE = 100
+
+
+class _Tag(Answer):
+    key: Text = ""
+    value: Text = ""
+
+
+class _Metadata(Answer):
+    """`tags` is published; the others come from the wider API description and may be absent."""
+
+    tags: Items[_Tag] = Field(default_factory=list)
+    owner_id: Text = ""
+    organization_id: Text = ""
+    hidden: Flag = False
+
+
+class _Deployment(Answer):
+    id: Id
+    name: Text = ""
+    metadata: Annotated[_Metadata, BeforeValidator(null_is_empty_mapping)] = Field(default_factory=_Metadata)
+
+    def resource(self, owner_tag: str) -> CloudResource:
+        tagged = next((tag.value.strip() for tag in self.metadata.tags if tag.key == owner_tag), "")
+        if tagged:
+            return CloudResource("deployment", self.id, self.name, tagged, Evidence.TAG)
+        if self.metadata.owner_id:
+            return CloudResource("deployment", self.id, self.name, self.metadata.owner_id, Evidence.OWNER_ID)
+        return CloudResource("deployment", self.id, self.name)
+
+
+class _Page(Answer):
+    deployments: Items[_Deployment]
+    match_count: int | None = None
+    cursor: Text = ""
+
+
+def deployments(session: Session, organization_id: str, owner_tag: str) -> list[CloudResource]:
+    """Returns the active hosted deployments of an organization.
+
+    Deployments that Elastic Cloud hides have been shut down and are not active.
+
+    Args:
+        session: The connection.
+        organization_id: Elastic's id of the organization; deployments that name another one are left out.
+        owner_tag: The key of the tag that names the owner.
+
+    Raises:
+        IncompleteList: The search found fewer deployments than it says there are, or does not come to an end.
+        CloudError: As for `Session.call`.
+    """
+    action = f"list the deployments of organization {organization_id}"
+    found: dict[str, _Deployment] = {}
+    # With a query, the answer says how many deployments there are in all.
+    body = {"size": PAGE_SIZE, "query": {"match_all": {}}}
+    while True:
+        page = parse(_Page, session.call("POST", "deployments", "_search", action=action, body=body), action)
+        known = len(found)
+        found |= {deployment.id: deployment for deployment in page.deployments}
+        if not page.cursor or not page.deployments:
+            break
+        if len(found) == known:
+            raise IncompleteList(f"cannot {action}: the search repeats itself; run the same command again.")
+        body = {"size": PAGE_SIZE, "cursor": page.cursor}
+    if page.match_count is not None and len(found) < page.match_count:
+        raise IncompleteList(
+            f"cannot {action}: the search showed {len(found)} of {page.match_count} deployments, since they changed meanwhile; "
+            "run the same command again."
+        )
+    return [
+        deployment.resource(owner_tag)
+        for deployment in found.values()
+        if not deployment.metadata.hidden and deployment.metadata.organization_id in ("", organization_id)
+    ]

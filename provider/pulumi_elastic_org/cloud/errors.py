@@ -1,0 +1,219 @@
+"""What can go wrong with Elastic Cloud, and what to do about it.
+
+::
+
+    CloudError
+    ├── ConfigurationError       refused before anything was sent, or the endpoint is not the API
+    ├── Unreachable              no connection: nothing was sent
+    ├── NoAnswer                 sent, and then the connection broke or timed out
+    ├── UnreadableAnswer         an answer that is not what the API's description says
+    ├── OutcomeUnknown           sent once, not repeated: it may have taken effect
+    ├── IncompleteList           the API shows a part of what there is
+    ├── OrganizationUnclear      the key belongs to no organization, or to several
+    ├── RolesHidden              the key does not see who holds which role
+    └── ApiError                 an answer with an error status
+        ├── KeyRefused           401
+        ├── AccessDenied         403
+        ├── NotFound             404
+        ├── RateLimited          429
+        ├── RequestRefused       every other 4xx
+        └── ServerFailed         5xx
+
+Messages hold neither URLs nor headers, since both can hold secrets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+WHERE_KEYS_COME_FROM = (
+    "It is taken from the environment variable EC_API_KEY, then from the Pulumi configuration elastic-org:apiKey"
+)
+
+_OWNER_KEY_NEEDED = "Use the key of an organization owner (role organization-admin)."
+
+# The error codes of Elastic Cloud's published API description that this package can meet.
+_REMEDY_BY_CODE: Mapping[str, str] = {
+    "api_keys.invalid_input": "Check the request for the key.",
+    "billing_service.failed_request": "Elastic Cloud's billing service failed: try again later.",
+    "billing_service.rate_limited": "Wait a few minutes, then run the same command again.",
+    "costs.invalid_date_range": "Give a start that is before the end, and an end that is not in the future.",
+    "organization.invalid_access": "The key's user does not belong to this organization: check EC_ORGANIZATION_ID and the key.",
+    "organization.invitation_already_exists": "Cancel the open invitation first, or wait until it is accepted or expires.",
+    "organization.invitation_invalid_email": "Correct the e-mail address.",
+    "organization.invitation_not_found": "The invitation was accepted, cancelled or has expired: read the organization again.",
+    "organization.invitations_rate_limit_exceeded": (
+        "Elastic Cloud limits how many invitations an organization sends: wait, then run the same command again; "
+        "it sends only what is missing."
+    ),
+    "organization.membership_not_found": "The person is no member of this organization: read the organization again.",
+    "organization.not_found": "Check EC_ORGANIZATION_ID.",
+    "organization.user_organization_already_belongs": (
+        "The person belongs to an organization already, and leaves it before joining another."
+    ),
+    "organization.user_organization_does_not_belong": (
+        "The key's user does not belong to this organization: use the key of one of its owners."
+    ),
+    "role_assignments.invalid_target_user_id": "The user id is not one of Elastic Cloud's: check it.",
+    "role_assignments.unauthorized_role_assignments": _OWNER_KEY_NEEDED,
+    "root.invalid_authentication": _OWNER_KEY_NEEDED,
+    "user.not_found": "The account no longer exists: read the organization again.",
+}
+
+
+class ErrorDetail(NamedTuple):
+    """One entry of an error answer.
+
+    Args:
+        code: Elastic's code, such as ``"organization.not_found"``.
+        message: Elastic's explanation.
+    """
+
+    code: str
+    message: str
+
+
+class CloudError(Exception):
+    """Elastic Cloud could not be asked, refused, or answered what cannot be used."""
+
+
+class ConfigurationError(CloudError):
+    """The endpoint, the key or an id cannot be meant; nothing was done."""
+
+
+class Unreachable(CloudError):
+    """There is no connection to the endpoint; nothing was sent."""
+
+
+class NoAnswer(CloudError):
+    """The request was sent and no whole answer came back."""
+
+
+class UnreadableAnswer(CloudError):
+    """The answer is not JSON, or lacks what the API's description promises."""
+
+
+class OutcomeUnknown(CloudError):
+    """A request that must not be repeated blindly may or may not have taken effect."""
+
+
+class IncompleteList(CloudError):
+    """The API shows only a part of a list that decisions need whole."""
+
+
+class OrganizationUnclear(CloudError):
+    """The organization is not the only one of the key; the message lists those that are."""
+
+
+class RolesHidden(CloudError):
+    """The key sees the members and none of their roles, so that nothing can be compared."""
+
+
+class ApiError(CloudError):
+    """An answer with an error status.
+
+    Args:
+        action: What was asked for, after "cannot", such as ``"read the members of organization 1234"``.
+        status: The HTTP status.
+        details: The entries of the answer; empty where it is no error answer of the API's form.
+    """
+
+    remedy = "Check the request."
+
+    def __init__(self, action: str, status: int, details: Sequence[ErrorDetail] = ()) -> None:
+        super().__init__(action, status, details)
+        self.action = action
+        self.status = status
+        self.details = tuple(details)
+
+    @property
+    def code(self) -> str:
+        """Elastic's code of the first entry; ``""`` where there is none."""
+        return self.details[0].code if self.details else ""
+
+    @property
+    def reason(self) -> str:
+        """Elastic's code and message, with what to do about it."""
+        said = "; ".join(f"{detail.message or 'no explanation'} ({detail.code})" for detail in self.details)
+        return f"{said or f'HTTP status {self.status} without an explanation'}. {self._remedy()}"
+
+    def __str__(self) -> str:
+        return f"cannot {self.action}: {self.reason}"
+
+    def _remedy(self) -> str:
+        return _REMEDY_BY_CODE.get(self.code, self.remedy)
+
+
+class KeyRefused(ApiError):
+    """401: the key is unknown, expired or rotated."""
+
+    remedy = (
+        f"The API key is unknown, expired or was rotated. {WHERE_KEYS_COME_FROM}; "
+        "`pulumi refresh` and `pulumi destroy` use the configuration stored in state: "
+        "set EC_API_KEY for them, or run `pulumi up` first."
+    )
+
+    def _remedy(self) -> str:
+        return self.remedy
+
+
+class AccessDenied(ApiError):
+    """403: the key is known and may not do this."""
+
+    remedy = _OWNER_KEY_NEEDED
+
+
+class NotFound(ApiError):
+    """404: the organization, the person or the invitation does not exist (any more)."""
+
+    remedy = "Check the id, and that the endpoint is the one of Elastic Cloud's API."
+
+
+class RequestRefused(ApiError):
+    """400, 409, 422 and their like: the request itself is at fault."""
+
+
+class RateLimited(ApiError):
+    """429: too many requests.
+
+    Args:
+        action: As for every `ApiError`.
+        status: As for every `ApiError`.
+        details: As for every `ApiError`.
+        retry_after: How many seconds the API asks to wait; ``None`` where it does not say.
+    """
+
+    remedy = "Wait a few minutes, then run the same command again."
+
+    def __init__(
+        self, action: str, status: int, details: Sequence[ErrorDetail] = (), retry_after: float | None = None
+    ) -> None:
+        super().__init__(action, status, details)
+        self.retry_after = retry_after
+
+
+class ServerFailed(ApiError):
+    """5xx: Elastic Cloud, or something on the way to it, failed."""
+
+    remedy = "Try again later; https://status.elastic.co shows incidents."
+
+
+_BY_STATUS: Mapping[int, type[ApiError]] = {401: KeyRefused, 403: AccessDenied, 404: NotFound}
+
+
+def api_error(
+    action: str, status: int, details: Sequence[ErrorDetail] = (), retry_after: float | None = None
+) -> ApiError:
+    """Returns the exception for an error status.
+
+    Args:
+        action: What was asked for, after "cannot".
+        status: The HTTP status, 400 or more.
+        details: The entries of the answer.
+        retry_after: How many seconds the API asks to wait, for a 429.
+    """
+    if status == 429:
+        return RateLimited(action, status, details, retry_after)
+    kind = _BY_STATUS.get(status) or (ServerFailed if status >= 500 else RequestRefused)
+    return kind(action, status, details)

@@ -1,0 +1,143 @@
+"""Sending invitations so that everybody gets one, nobody gets two, and one bad address stops nobody else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from pulumi_elastic_org.cloud.assignments import write_assignments
+from pulumi_elastic_org.cloud.errors import OutcomeUnknown, RequestRefused, UnreadableAnswer
+from pulumi_elastic_org.cloud.models import InvitationList, parse
+from pulumi_elastic_org.cloud.session import Session
+from pulumi_elastic_org.roster.grants import Grants
+from pulumi_elastic_org.roster.people import Invitation, email_key
+
+# Codes that find fault with the request as a whole: asking again with fewer addresses would only repeat them.
+_ABOUT_THE_WHOLE_REQUEST = ("root.", "role_assignments.")
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationOutcome:
+    """What became of a request to invite people.
+
+    Args:
+        invitations: The invitation that stands now, by address as given.
+        refused: Why there is none, by address as given.
+    """
+
+    invitations: Mapping[str, Invitation]
+    refused: Mapping[str, str]
+
+
+def open_invitations(session: Session, organization_id: str) -> tuple[Invitation, ...]:
+    """Returns the open invitations of an organization, expired ones included.
+
+    Args:
+        session: The connection.
+        organization_id: Elastic's id of the organization.
+
+    Raises:
+        CloudError: As for `Session.call`.
+    """
+    action = f"read the invitations of organization {organization_id}"
+    answer = session.call("GET", "organizations", organization_id, "invitations", action=action)
+    return parse(InvitationList, answer, action).open(organization_id)
+
+
+@dataclass
+class Delivery:
+    """The sending of one set of roles to many people.
+
+    Args:
+        session: The connection.
+        organization_id: Elastic's id of the organization.
+        grants: The roles that each person gets on acceptance.
+        unmodelled: Role assignments to send along as they are.
+        expires_in: After how long the invitations lapse, such as ``"24h"``; ``None`` leaves it to Elastic Cloud (72 hours).
+    """
+
+    session: Session
+    organization_id: str
+    grants: Grants
+    unmodelled: Mapping[str, Any]
+    expires_in: str | None
+    _standing: dict[str, Invitation] = field(default_factory=dict)
+    _refused: dict[str, str] = field(default_factory=dict)
+
+    def send(self, emails: Sequence[str]) -> None:
+        """Invites people; where the request is refused, finds out because of whom and invites the others.
+
+        Args:
+            emails: Addresses for one request, no two alike.
+
+        Raises:
+            CloudError: As for `Session.call`; `OutcomeUnknown` when it stays unknown whether the invitations were sent.
+        """
+        try:
+            self._send_until_known(emails)
+        except RequestRefused as error:
+            if error.code.startswith(_ABOUT_THE_WHOLE_REQUEST):
+                raise
+            left = self._without_invitation(emails)
+            if len(left) == 1:
+                self._refused[left[0]] = error.reason
+            else:
+                self.send(left[: len(left) // 2])
+                self.send(left[len(left) // 2 :])
+
+    def outcome(self) -> InvitationOutcome:
+        """Returns what became of everybody so far."""
+        return InvitationOutcome(dict(self._standing), dict(self._refused))
+
+    def _send_until_known(self, emails: Sequence[str]) -> None:
+        """Sends once; after an unknown outcome it sends only what the open invitations lack."""
+        for attempt in self.session.retrying(OutcomeUnknown):
+            with attempt:
+                if attempt.retry_state.attempt_number > 1:
+                    self._recognize(emails)
+                if left := self._without_invitation(emails):
+                    self._post(left)
+        if self._without_invitation(emails):
+            self._recognize(emails)
+        for email in self._without_invitation(emails):
+            self._refused[email] = "Elastic Cloud accepted the request and made no invitation for this address."
+
+    def _post(self, emails: Sequence[str]) -> None:
+        people = emails[0] if len(emails) == 1 else f"{len(emails)} people"
+        action = f"invite {people} to organization {self.organization_id}"
+        body: dict[str, Any] = {
+            "emails": list(emails),
+            "role_assignments": write_assignments(self.grants, self.organization_id, self.unmodelled),
+        }
+        if self.expires_in is not None:
+            body["expires_in"] = self.expires_in
+        answer = self.session.call(
+            "POST", "organizations", self.organization_id, "invitations", action=action, body=body, repeatable=False
+        )
+        try:
+            sent = parse(InvitationList, answer, action)
+        except UnreadableAnswer as error:
+            raise OutcomeUnknown(f"{error} It is not known whether it was done.") from None
+        self._keep(sent.open(self.organization_id), emails)
+
+    def _recognize(self, emails: Sequence[str]) -> None:
+        """Takes for sent what stands with the roles that are wanted and can still be accepted."""
+        invitations = open_invitations(self.session, self.organization_id)
+        self._keep(
+            [
+                invitation
+                for invitation in invitations
+                if not invitation.expired
+                and invitation.grants == self.grants
+                and invitation.unmodelled == self.unmodelled
+            ],
+            emails,
+        )
+
+    def _keep(self, invitations: Sequence[Invitation], emails: Sequence[str]) -> None:
+        by_key = {email_key(invitation.email): invitation for invitation in invitations}
+        self._standing |= {email: by_key[email_key(email)] for email in emails if email_key(email) in by_key}
+
+    def _without_invitation(self, emails: Sequence[str]) -> list[str]:
+        return [email for email in emails if email not in self._standing]

@@ -1,0 +1,153 @@
+"""The answers of the API as far as this package needs them: strict about that, lenient about all else."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from typing import Annotated, Any, TypeVar
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from pulumi_elastic_org.cloud.assignments import read_assignments
+from pulumi_elastic_org.cloud.errors import UnreadableAnswer
+from pulumi_elastic_org.roster.people import Invitation, Member
+
+T = TypeVar("T")
+_SHOWN_ERRORS = 3
+
+
+def _utc_unless_told(value: datetime) -> datetime:
+    return value if value.tzinfo else value.replace(tzinfo=timezone.utc)
+
+
+def _null_is_empty(value: Any) -> Any:
+    return [] if value is None else value
+
+
+def null_is_empty_mapping(value: Any) -> Any:
+    """Returns an empty mapping for null, and everything else as it is."""
+    return {} if value is None else value
+
+
+def _null_is_false(value: Any) -> Any:
+    return False if value is None else value
+
+
+def _null_is_blank(value: Any) -> Any:
+    return "" if value is None else value
+
+
+Id = Annotated[str, Field(min_length=1)]
+Text = Annotated[str, BeforeValidator(_null_is_blank)]
+Flag = Annotated[bool, BeforeValidator(_null_is_false)]
+Time = Annotated[datetime, AfterValidator(_utc_unless_told)]
+Items = Annotated[list[T], BeforeValidator(_null_is_empty)]
+
+
+class Answer(BaseModel):
+    """What every answer has in common: surplus fields are ignored, and a number where a text belongs is read as one."""
+
+    model_config = ConfigDict(extra="ignore", coerce_numbers_to_str=True)
+
+
+class OrganizationAnswer(Answer):
+    """`Organization` of the description."""
+
+    id: Id
+    name: Text = ""
+
+
+class OrganizationList(Answer):
+    """`OrganizationList` of the description."""
+
+    organizations: Items[OrganizationAnswer]
+    next_page: Text = ""
+
+
+class MemberAnswer(Answer):
+    """`OrganizationMembership` of the description."""
+
+    user_id: Id
+    email: Text = ""
+    name: Text = ""
+    member_since: Time | None = None
+    role_assignments: Any = None
+
+    def value(self, organization_id: str) -> Member:
+        """Returns the member of the organization with that id."""
+        grants, unmodelled = read_assignments(self.role_assignments, organization_id)
+        return Member(self.user_id, self.email.strip() or None, grants, unmodelled, self.name, self.member_since)
+
+
+class MemberList(Answer):
+    """`OrganizationMemberships` of the description."""
+
+    members: Items[MemberAnswer]
+
+
+class InvitationAnswer(Answer):
+    """`OrganizationInvitation` of the description."""
+
+    token: Id
+    email: Id
+    created_at: Time
+    expires_at: Time
+    expired: Flag = False
+    accepted_at: Time | None = None
+    role_assignments: Any = None
+
+    def value(self, organization_id: str) -> Invitation:
+        """Returns the invitation to the organization with that id."""
+        grants, unmodelled = read_assignments(self.role_assignments, organization_id)
+        return Invitation(
+            self.token, self.email, grants, self.created_at, self.expires_at, self.expired, unmodelled=unmodelled
+        )
+
+
+class InvitationList(Answer):
+    """`OrganizationInvitations` of the description."""
+
+    invitations: Items[InvitationAnswer]
+
+    def open(self, organization_id: str) -> tuple[Invitation, ...]:
+        """Returns the invitations to the organization with that id that nobody has accepted."""
+        return tuple(answer.value(organization_id) for answer in self.invitations if answer.accepted_at is None)
+
+
+class KeyAnswer(Answer):
+    """`ApiKeyResponse` of the description."""
+
+    user_id: Text = ""
+
+
+class KeyList(Answer):
+    """`ApiKeysResponse` of the description."""
+
+    keys: Items[KeyAnswer]
+
+
+AnyAnswer = TypeVar("AnyAnswer", bound=Answer)
+
+
+def parse(model: type[AnyAnswer], answer: Any, action: str) -> AnyAnswer:
+    """Checks an answer.
+
+    Args:
+        model: What the answer must be.
+        answer: The JSON.
+        action: What was asked for, after "cannot" in the error.
+
+    Raises:
+        UnreadableAnswer: What is needed is missing or of another type. The message names the places and no values.
+    """
+    try:
+        return model.model_validate(answer)
+    except ValidationError as error:
+        found = error.errors(include_input=False, include_url=False, include_context=False)
+        places = "; ".join(
+            f"{'.'.join(map(str, item['loc'])) or 'the answer'}: {item['msg'].lower()}"
+            for item in found[:_SHOWN_ERRORS]
+        )
+        raise UnreadableAnswer(
+            f"cannot {action}: the answer is not what Elastic Cloud's API describes ({places}). "
+            "Look for a newer version of pulumi-elastic-org."
+        ) from None

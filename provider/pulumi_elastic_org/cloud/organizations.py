@@ -1,0 +1,194 @@
+"""The organizations of Elastic Cloud: who is in them, and every change of that."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
+from typing import Any
+
+from pulumi_elastic_org.cloud.assignments import write_assignments
+from pulumi_elastic_org.cloud.errors import NotFound, OrganizationUnclear, RolesHidden
+from pulumi_elastic_org.cloud.invitations import Delivery, InvitationOutcome, open_invitations
+from pulumi_elastic_org.cloud.models import MemberList, OrganizationList, parse
+from pulumi_elastic_org.cloud.paths import BATCH_SIZE, csv_batches
+from pulumi_elastic_org.cloud.session import Session
+from pulumi_elastic_org.roster.grants import Grant, Grants
+from pulumi_elastic_org.roster.people import Member, Organization, email_key
+
+_NOTHING: Mapping[str, Any] = {}
+_GONE = frozenset({"organization.membership_not_found", "organization.invitation_not_found", "user.not_found"})
+
+
+class Organizations:
+    """Reads and changes organizations. Every method may raise what `Session.call` raises.
+
+    Args:
+        session: The connection, with the key of an organization owner.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def find_id(self) -> str:
+        """Returns the id of the one organization that the key belongs to.
+
+        Raises:
+            OrganizationUnclear: There is none, or more than one.
+        """
+        action = "list the organizations of the API key"
+        found = parse(OrganizationList, self._session.call("GET", "organizations", action=action), action)
+        if len(found.organizations) == 1 and not found.next_page:
+            return found.organizations[0].id
+        if not found.organizations:
+            raise OrganizationUnclear(
+                "the API key belongs to no organization: create the key as an owner of the organization, "
+                "or set EC_ORGANIZATION_ID to its id"
+            )
+        names = ", ".join(f"{organization.id} ({organization.name})" for organization in found.organizations)
+        raise OrganizationUnclear(
+            f"the API key sees several organizations: {names}{' and more' if found.next_page else ''}: "
+            "set EC_ORGANIZATION_ID to the one that is meant"
+        )
+
+    def read(self, organization_id: str) -> Organization:
+        """Returns who is in the organization now, with two calls made at the same time.
+
+        Args:
+            organization_id: Elastic's id of the organization.
+
+        Raises:
+            RolesHidden: The answer shows nobody's roles, so that nothing can be compared.
+        """
+        with ThreadPoolExecutor(max_workers=2) as pool:
+            members = pool.submit(self._members, organization_id)
+            invitations = pool.submit(open_invitations, self._session, organization_id)
+            return Organization(organization_id, members.result(), invitations.result())
+
+    def invite(
+        self,
+        organization_id: str,
+        emails: Iterable[str],
+        grants: Grants,
+        unmodelled: Mapping[str, Any] = _NOTHING,
+        expires_in: str | None = None,
+    ) -> InvitationOutcome:
+        """Invites people, in few requests, and nobody twice.
+
+        Args:
+            organization_id: Elastic's id of the organization.
+            emails: Whom to invite, all with the same roles; an address that appears twice counts once.
+            grants: The roles that each person gets on acceptance.
+            unmodelled: Role assignments to send along as they are, from the invitation that this one replaces.
+            expires_in: After how long the invitations lapse, such as ``"24h"``; ``None`` leaves it to Elastic Cloud (72 hours).
+
+        Returns:
+            The invitation of each address, and for the others why there is none.
+
+        Raises:
+            OutcomeUnknown: It stays unknown whether the last invitations were sent.
+        """
+        delivery = Delivery(self._session, organization_id, grants, unmodelled, expires_in)
+        people = iter({email_key(email): email for email in emails}.values())
+        while batch := tuple(islice(people, BATCH_SIZE)):
+            delivery.send(batch)
+        return delivery.outcome()
+
+    def cancel(self, organization_id: str, tokens: Iterable[str]) -> Mapping[str, str]:
+        """Cancels open invitations; one that is gone already counts as cancelled.
+
+        Args:
+            organization_id: Elastic's id of the organization.
+            tokens: The tokens of the invitations.
+
+        Returns:
+            Why an invitation still stands, by token; empty when none does.
+        """
+
+        def standing() -> set[str]:
+            return {invitation.token for invitation in open_invitations(self._session, organization_id)}
+
+        return self._delete(organization_id, "invitations", tokens, standing)
+
+    def remove(self, organization_id: str, user_ids: Iterable[str]) -> Mapping[str, str]:
+        """Removes members; one who is gone already counts as removed. Elastic Cloud checks nothing: the guards do, before.
+
+        Args:
+            organization_id: Elastic's id of the organization.
+            user_ids: The ids of the members' accounts.
+
+        Returns:
+            Why a person is still a member, by user id; empty when nobody is.
+        """
+
+        def standing() -> set[str]:
+            return {member.user_id for member in self._members(organization_id)}
+
+        return self._delete(organization_id, "members", user_ids, standing)
+
+    def add_grants(self, organization_id: str, user_id: str, grants: Iterable[Grant]) -> None:
+        """Gives a member roles, in one call.
+
+        Args:
+            organization_id: Elastic's id of the organization.
+            user_id: The id of the member's account.
+            grants: What to add; no call is made for nothing.
+        """
+        self._change_grants("POST", "add", organization_id, user_id, grants)
+
+    def remove_grants(self, organization_id: str, user_id: str, grants: Iterable[Grant]) -> None:
+        """Takes roles from a member, in one call.
+
+        Args:
+            organization_id: Elastic's id of the organization.
+            user_id: The id of the member's account.
+            grants: What to remove; no call is made for nothing.
+        """
+        self._change_grants("DELETE", "remove", organization_id, user_id, grants)
+
+    def _members(self, organization_id: str) -> tuple[Member, ...]:
+        action = f"read the members of organization {organization_id}"
+        answer = self._session.call("GET", "organizations", organization_id, "members", action=action)
+        members = parse(MemberList, answer, action).members
+        # Every organization has an owner, so an answer without any role assignments says that the key does not see them.
+        if members and all(member.role_assignments is None for member in members):
+            raise RolesHidden(
+                f"the API key sees the members of organization {organization_id} and nobody's roles: "
+                "use the key of an organization owner (role organization-admin)"
+            )
+        return tuple(member.value(organization_id) for member in members)
+
+    def _change_grants(
+        self, method: str, verb: str, organization_id: str, user_id: str, grants: Iterable[Grant]
+    ) -> None:
+        body = write_assignments(grants, organization_id)
+        if body:
+            self._session.call(
+                method, "users", user_id, "role_assignments", action=f"{verb} roles of user {user_id}", body=body
+            )
+
+    def _delete(
+        self, organization_id: str, kind: str, ids: Iterable[str], standing: Callable[[], set[str]]
+    ) -> Mapping[str, str]:
+        refused: dict[str, str] = {}
+        batches = list(csv_batches(ids))[::-1]
+        while batches:
+            batch = batches.pop()
+            action = f"delete {len(batch)} {kind} of organization {organization_id}"
+            secrets = batch if kind == "invitations" else ()
+            try:
+                self._session.call(
+                    "DELETE", "organizations", organization_id, kind, batch, action=action, secrets=secrets
+                )
+            except NotFound as error:
+                if error.code not in _GONE:
+                    raise
+                listed = standing()
+                left = tuple(item for item in batch if item in listed)
+                if len(left) < len(batch):
+                    batches += [left] if left else []
+                elif len(batch) == 1:
+                    refused[batch[0]] = error.reason
+                else:  # all are listed, and yet one of them is refused as gone: let the others go
+                    batches += [batch[len(batch) // 2 :], batch[: len(batch) // 2]]
+        return refused

@@ -1,0 +1,143 @@
+"""When to try again and how long to wait: the rate limit's headers, `Retry-After` and exponential backoff with jitter."""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from email.utils import parsedate_to_datetime
+
+from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, wait_exponential, wait_random
+
+from pulumi_elastic_org.cloud.errors import RateLimited
+
+_SECONDS = re.compile(r"\s*(\d+(?:\.\d+)?)\s*s?\s*")
+_WORTH_A_NOTICE = 5.0
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long a session waits before it gives up.
+
+    Args:
+        attempts: How often a call is made in all.
+        backoff: The first wait between two attempts, in seconds; it doubles, with as much jitter again.
+        max_wait: The longest single wait, in seconds, whatever the API asks for.
+        connect_timeout: In seconds.
+        read_timeout: In seconds, between two bytes.
+        sleep: Waits for a number of seconds.
+        clock: A monotonic time in seconds.
+    """
+
+    attempts: int = 6
+    backoff: float = 0.5
+    max_wait: float = 60.0
+    connect_timeout: float = 5.0
+    read_timeout: float = 30.0
+    sleep: Callable[[float], None] = time.sleep
+    clock: Callable[[], float] = time.monotonic
+
+
+class Pacing:
+    """The waiting of one session, shared by its threads.
+
+    Args:
+        patience: How long to wait, and how often.
+        warn: Called with one line when a wait is long enough to puzzle whoever watches.
+    """
+
+    def __init__(self, patience: Patience, warn: Callable[[str], None]) -> None:
+        self._patience = patience
+        self._warn = warn
+        self._exponential = wait_exponential(patience.backoff, patience.max_wait) + wait_random(0, patience.backoff)
+        self._lock = threading.Lock()
+        self._resume_at = 0.0
+
+    def retrying(self, repeatable: Callable[[BaseException], bool]) -> Retrying:
+        """Returns a retry loop; when attempts run out, it raises what the last one raised.
+
+        Args:
+            repeatable: Whether an exception is worth another attempt.
+        """
+        return Retrying(
+            retry=retry_if_exception(repeatable),
+            wait=self._wait,
+            stop=stop_after_attempt(self._patience.attempts),
+            sleep=self._sleep,
+            reraise=True,
+        )
+
+    def before_call(self) -> None:
+        """Waits while the last answers said that the rate limit is used up."""
+        with self._lock:
+            wait = self._resume_at - self._patience.clock()
+        if wait > 0:
+            self._sleep(min(wait, self._patience.max_wait))
+
+    def observe(self, headers: Mapping[str, str]) -> None:
+        """Remembers the rate limit of an answer.
+
+        Args:
+            headers: The headers of the answer, with case-insensitive names. Source of their meaning:
+                https://www.elastic.co/docs/api/doc/cloud/topic/topic-rate-limiting
+        """
+        interval = _used_up_for(headers)
+        if interval is not None:
+            with self._lock:
+                self._resume_at = self._patience.clock() + interval
+
+    def _wait(self, state: RetryCallState) -> float:
+        error = state.outcome.exception() if state.outcome else None
+        asked = error.retry_after if isinstance(error, RateLimited) else None
+        return min(max(asked or 0.0, self._exponential(state)), self._patience.max_wait)
+
+    def _sleep(self, seconds: float) -> None:
+        if seconds >= _WORTH_A_NOTICE:
+            self._warn(f"Elastic Cloud is busy or limits the rate of calls: going on in {seconds:.0f} s")
+        self._patience.sleep(seconds)
+
+
+def retry_after(headers: Mapping[str, str]) -> float | None:
+    """Returns how many seconds a 429 asks to wait, or ``None`` where it does not say.
+
+    Args:
+        headers: `Retry-After` in seconds or as an HTTP date (RFC 9110, section 10.2.3), else the rate limit's headers.
+    """
+    value = headers.get("Retry-After")
+    if value is None:
+        return _used_up_for(headers)
+    seconds = _seconds(value)
+    if seconds is not None:
+        return seconds
+    until = http_date(value)
+    if until is None:
+        return None
+    now = http_date(headers.get("Date", "")) or datetime.now(timezone.utc)
+    return max(0.0, (until - now).total_seconds())
+
+
+def http_date(value: str) -> datetime | None:
+    """Returns the time that an HTTP date gives, or ``None`` where it is none.
+
+    Args:
+        value: The text of a header.
+    """
+    try:
+        parsed = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    return parsed if parsed.tzinfo else parsed.replace(tzinfo=timezone.utc)
+
+
+def _used_up_for(headers: Mapping[str, str]) -> float | None:
+    if headers.get("x-ratelimit-remaining", "").strip() != "0":
+        return None
+    return _seconds(headers.get("x-ratelimit-interval", ""))
+
+
+def _seconds(value: str) -> float | None:
+    match = _SECONDS.fullmatch(value)
+    return float(match.group(1)) if match else None

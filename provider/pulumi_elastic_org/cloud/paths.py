@@ -1,0 +1,55 @@
+"""Paths of the API, built so that an id can never become another path."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from urllib.parse import quote
+
+from pulumi_elastic_org.cloud.errors import ConfigurationError
+
+BATCH_SIZE = 100
+MAX_CSV_LENGTH = 3_800
+"""In characters, encoded; with the endpoint and the path before it, a URL stays under about 4,000."""
+
+
+def encode(part: str | Sequence[str]) -> str:
+    """Returns one segment of a path, percent-encoded.
+
+    Args:
+        part: A name or an id, or several ids, which become a list separated by commas.
+
+    Raises:
+        ConfigurationError: An id is empty or holds what would change the path. Its value is not in the message: it may be a token.
+    """
+    return _encode_id(part) if isinstance(part, str) else ",".join(map(_encode_id, part))
+
+
+def csv_batches(ids: Iterable[str]) -> Iterator[tuple[str, ...]]:
+    """Yields the ids in order and without repetition, in batches that fit one URL each.
+
+    Args:
+        ids: User ids or invitation tokens.
+    """
+    batch: list[str] = []
+    length = 0
+    for item in dict.fromkeys(ids):
+        added = len(_encode_id(item)) + 1
+        if batch and (len(batch) == BATCH_SIZE or length + added > MAX_CSV_LENGTH):
+            yield tuple(batch)
+            batch, length = [], 0
+        batch.append(item)
+        length += added
+    if batch:
+        yield tuple(batch)
+
+
+def _encode_id(value: str) -> str:
+    if value in ("", ".", "..") or any(
+        character in "/\\," or unicodedata.category(character).startswith("C") for character in value
+    ):
+        raise ConfigurationError(
+            "an id is empty or holds a slash, a comma or a control character; nothing was sent: "
+            "check the ids of the organization and of its people"
+        )
+    return quote(value, safe="")

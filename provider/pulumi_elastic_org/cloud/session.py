@@ -1,0 +1,292 @@
+"""One authenticated, patient connection to Elastic Cloud's API, to be shared by threads."""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+import logging
+import re
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta, timezone
+from http.cookiejar import DefaultCookiePolicy
+from importlib.metadata import version
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import requests
+from pydantic import TypeAdapter, ValidationError
+from requests.adapters import HTTPAdapter
+from requests.auth import AuthBase
+from tenacity import Retrying
+from urllib3.exceptions import MaxRetryError, NewConnectionError
+
+from pulumi_elastic_org.cloud.errors import (
+    WHERE_KEYS_COME_FROM,
+    CloudError,
+    ConfigurationError,
+    ErrorDetail,
+    NoAnswer,
+    OutcomeUnknown,
+    RateLimited,
+    ServerFailed,
+    Unreachable,
+    UnreadableAnswer,
+    api_error,
+)
+from pulumi_elastic_org.cloud.pacing import Pacing, Patience, http_date, retry_after
+from pulumi_elastic_org.cloud.paths import encode
+
+DEFAULT_ENDPOINT = "https://api.elastic-cloud.com"
+"""Elastic Cloud's public API, the default of Elastic's own clients."""
+
+MAX_THREADS = 8
+EXPIRY_NOTICE = timedelta(days=14)
+
+_LOGGER = logging.getLogger(__name__)
+_API = "/api/v1"
+_MAX_MESSAGE = 500
+_NEVER_SENT = (Unreachable, RateLimited)
+_MAYBE_DONE = (NoAnswer, ServerFailed, UnreadableAnswer)
+_TIME = TypeAdapter(datetime)
+
+
+class Session:
+    """Talks to Elastic Cloud: authenticates, keeps connections, waits for the rate limit, repeats what is safe to repeat.
+
+    Args:
+        endpoint: The address of the API, with or without its ``/api/v1``; plain HTTP only on loopback.
+        api_key: The key, as Elastic Cloud showed it.
+        warn: Called with one line for people: the key expires soon, a wait is long. The default logs a warning.
+        patience: How long and how often to try.
+
+    Raises:
+        ConfigurationError: The endpoint or the key cannot be meant.
+    """
+
+    def __init__(
+        self,
+        endpoint: str,
+        api_key: str,
+        *,
+        warn: Callable[[str], None] = _LOGGER.warning,
+        patience: Patience | None = None,
+    ) -> None:
+        self.endpoint = _checked_endpoint(endpoint)
+        self._key = _checked_key(api_key)
+        self._warn = warn
+        patience = patience or Patience()
+        self._pacing = Pacing(patience, warn)
+        self._timeout = (patience.connect_timeout, patience.read_timeout)
+        self._notice_lock = threading.Lock()
+        self._expiry_noticed = False
+        self._http = requests.Session()
+        self._http.auth = _KeyAuth(self._key)
+        self._http.headers.update(
+            {"User-Agent": f"pulumi-elastic-org/{version('pulumi-elastic-org')}", "Accept": "application/json"}
+        )
+        self._http.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        # A proxy from the environment would see the key on its way to loopback, where nothing encrypts it.
+        self._http.trust_env = self.endpoint.startswith("https:")
+        adapter = HTTPAdapter(pool_maxsize=MAX_THREADS, pool_block=False)
+        self._http.mount("https://", adapter)
+        self._http.mount("http://", adapter)
+
+    def __repr__(self) -> str:
+        return f"Session(endpoint={self.endpoint!r})"
+
+    def call(
+        self,
+        method: str,
+        *path: str | Sequence[str],
+        action: str,
+        body: Mapping[str, Any] | None = None,
+        query: Mapping[str, str] | None = None,
+        repeatable: bool = True,
+        secrets: Sequence[str] = (),
+    ) -> Any:
+        """Makes one call, as often as it takes within the session's patience.
+
+        Args:
+            method: ``"GET"``, ``"POST"`` or ``"DELETE"``.
+            path: The segments of the path after ``/api/v1``, not encoded; several ids of one segment as a sequence.
+            action: What is asked for, after "cannot" in an error.
+            body: The JSON to send.
+            query: The parameters after the path.
+            repeatable: Whether the call may be made again when its outcome is not known. A 429 is always repeated.
+            secrets: What must not show in errors, such as the tokens of the path.
+
+        Returns:
+            The JSON of the answer; ``None`` for an answer without a body.
+
+        Raises:
+            ApiError: An answer with an error status, after the repetitions that it allows.
+            Unreachable: There is no connection.
+            NoAnswer: The connection broke or timed out each time.
+            UnreadableAnswer: No JSON came back.
+            OutcomeUnknown: A call that is not repeatable may have taken effect.
+            ConfigurationError: An id cannot be meant, or the endpoint is not the API.
+        """
+        url = "/".join((self.endpoint + _API, *map(encode, path)))
+        again = (*_NEVER_SENT, *_MAYBE_DONE) if repeatable else _NEVER_SENT
+        try:
+            return self.retrying(*again)(self._attempt, method, url, query, body, action, (self._key, *secrets))
+        except _MAYBE_DONE as error:
+            if repeatable:
+                raise
+            raise OutcomeUnknown(f"{error} It is not known whether it was done.") from None
+
+    def retrying(self, *errors: type[CloudError]) -> Retrying:
+        """Returns a retry loop with the session's patience, for what takes more than one call.
+
+        Args:
+            errors: What is worth another attempt.
+        """
+        return self._pacing.retrying(lambda error: isinstance(error, errors))
+
+    def _attempt(
+        self,
+        method: str,
+        url: str,
+        query: Mapping[str, str] | None,
+        body: Mapping[str, Any] | None,
+        action: str,
+        secrets: Sequence[str],
+    ) -> Any:
+        self._pacing.before_call()
+        try:
+            response = self._http.request(
+                method, url, params=query, json=body, timeout=self._timeout, allow_redirects=False
+            )
+        except requests.RequestException as error:
+            raise self._transport_error(error, action) from None
+        self._pacing.observe(response.headers)
+        self._notice_expiry(response.headers)
+        if response.is_redirect or 300 <= response.status_code < 400:
+            host = urlsplit(response.headers.get("Location", "")).hostname or "another place"
+            raise ConfigurationError(
+                f"cannot {action}: {self.endpoint} redirects to {host}, and the key is not sent there: "
+                "set EC_ENDPOINT to the address of the API itself"
+            )
+        if response.status_code >= 400:
+            raise api_error(
+                action, response.status_code, _details(response.content, secrets), retry_after(response.headers)
+            )
+        if not response.content:
+            return None
+        try:
+            return json.loads(response.content)
+        except ValueError:
+            kind = response.headers.get("Content-Type", "no content type").partition(";")[0]
+            raise UnreadableAnswer(
+                f"cannot {action}: the answer is not JSON ({kind}): check that {self.endpoint} is Elastic Cloud's API, "
+                "and what stands between."
+            ) from None
+
+    def _transport_error(self, error: requests.RequestException, action: str) -> CloudError:
+        if isinstance(error, requests.exceptions.SSLError):
+            return ConfigurationError(
+                f"cannot {action}: {self.endpoint} shows no certificate that can be verified: check the address, and put the "
+                "certificate of a proxy that inspects traffic into REQUESTS_CA_BUNDLE"
+            )
+        if isinstance(error, ValueError):
+            return ConfigurationError(
+                f"cannot {action}: {self.endpoint} is no address that can be called: check EC_ENDPOINT"
+            )
+        cause = error.args[0] if error.args else None
+        reason = cause.reason if isinstance(cause, MaxRetryError) else None
+        if isinstance(error, requests.ConnectTimeout | requests.exceptions.ProxyError) or isinstance(
+            reason, NewConnectionError
+        ):
+            return Unreachable(f"cannot {action}: no connection to {self.endpoint}: check the address and the network.")
+        broke = "timed out" if isinstance(error, requests.Timeout) else "broke"
+        return NoAnswer(f"cannot {action}: the connection to {self.endpoint} {broke} before the answer was there.")
+
+    def _notice_expiry(self, headers: Mapping[str, str]) -> None:
+        expires = _time(headers.get("X-Elastic-Api-Key-Expiration", ""))
+        if expires is None or expires - datetime.now(timezone.utc) >= EXPIRY_NOTICE:
+            return
+        with self._notice_lock:
+            noticed, self._expiry_noticed = self._expiry_noticed, True
+        if not noticed:
+            self._warn(
+                f"The API key expires on {expires:%Y-%m-%d}: create another in the Elastic Cloud console. {WHERE_KEYS_COME_FROM}."
+            )
+
+
+class _KeyAuth(AuthBase):
+    """Sets the header as authentication, since `requests` would let a .netrc file replace a plain header."""
+
+    def __init__(self, key: str) -> None:
+        self._key = key
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        request.headers["Authorization"] = f"ApiKey {self._key}"
+        return request
+
+
+def _checked_endpoint(endpoint: str) -> str:
+    try:
+        parts = urlsplit(endpoint.strip())
+        host, _ = parts.hostname or "", parts.port
+        usable = parts.scheme in ("http", "https") and host and "@" not in parts.netloc
+    except ValueError:
+        usable = False
+    if not usable or parts.query or parts.fragment:
+        raise ConfigurationError(
+            f"the endpoint of Elastic Cloud is an address such as {DEFAULT_ENDPOINT}, without a name, password, "
+            "query or fragment: check EC_ENDPOINT"
+        )
+    if parts.scheme == "http" and not _is_loopback(host):
+        raise ConfigurationError(
+            f"the API key is not sent to {host} over plain HTTP, where everybody on the way reads it: use https"
+        )
+    path = parts.path.rstrip("/").removesuffix(_API).rstrip("/")
+    return f"{parts.scheme}://{parts.netloc}{path}"
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _checked_key(key: str) -> str:
+    if not key:
+        raise ConfigurationError(f"there is no API key for Elastic Cloud. {WHERE_KEYS_COME_FROM}")
+    if not re.fullmatch(r"[\x21-\x7e]+", key):
+        raise ConfigurationError(
+            "the API key holds a blank, a line break or another character that no key has: copy it again, without what surrounds it"
+        )
+    return key
+
+
+def _details(body: bytes, secrets: Sequence[str]) -> tuple[ErrorDetail, ...]:
+    """Reads `{"errors": [{"code", "message"}]}` and keeps secrets that the message repeats out of it."""
+    entries: Any = None
+    with suppress(ValueError):
+        entries = json.loads(body)
+    entries = entries.get("errors") if isinstance(entries, dict) else None
+    return tuple(
+        ErrorDetail(str(entry.get("code") or ""), _scrubbed(str(entry.get("message") or ""), secrets))
+        for entry in (entries if isinstance(entries, list) else ())
+        if isinstance(entry, dict)
+    )
+
+
+def _scrubbed(text: str, secrets: Sequence[str]) -> str:
+    for secret in secrets:
+        text = text.replace(secret, "[secret]").replace(quote(secret, safe=""), "[secret]")
+    return " ".join(text.split())[:_MAX_MESSAGE]
+
+
+def _time(value: str) -> datetime | None:
+    try:
+        parsed = _TIME.validate_python(value)
+    except ValidationError:
+        return http_date(value)
+    return parsed if parsed.tzinfo else parsed.replace(tzinfo=timezone.utc)

@@ -1,0 +1,113 @@
+"""What every endpoint needs: the state, who is asking, and what they ask for."""
+
+from dataclasses import dataclass
+from typing import Any, cast
+
+from flask import current_app, g, request
+
+from ..cloud import Cloud
+from ..errors import InvalidAccess, InvalidData, OrganizationNotFound, Unauthorized
+from ..model import ApiKey, Organization, User
+from ..roles import ORGANIZATION_ADMIN, RoleAssignment, parse_role_assignments
+
+CLOUD = "elastic-cloud"
+
+
+def cloud() -> Cloud:
+    """Return the state that the application serves."""
+    return cast(Cloud, current_app.extensions[CLOUD])
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who is asking: a key, and the user whose key it is."""
+
+    key: ApiKey
+    user: User
+
+    def organizations(self) -> list[Organization]:
+        """Return the organizations that the key sees: its own one, or every one that its user belongs to."""
+        if self.key.organization_id is not None:
+            return [cloud().organizations[self.key.organization_id]]
+        return cloud().memberships(self.user.id)
+
+    def organization(self, organization_id: str) -> Organization:
+        """Return an organization that the key sees.
+
+        Raises:
+            OrganizationNotFound: There is none with this id.
+            InvalidAccess: The key does not see it.
+        """
+        if organization_id not in cloud().organizations:
+            raise OrganizationNotFound(f"Organization {organization_id} was not found.")
+        for organization in self.organizations():
+            if organization.id == organization_id:
+                return organization
+        raise InvalidAccess(f"The API key does not belong to organization {organization_id}.")
+
+    def administers(self, organization: Organization) -> bool:
+        """Say whether the key may change who belongs to an organization."""
+        if self.key.roles is not None:
+            return self.key.roles.holds(ORGANIZATION_ADMIN)
+        membership = organization.members.get(self.user.id)
+        return membership is not None and membership.roles.holds(ORGANIZATION_ADMIN)
+
+    def sees_role_assignments(self, organization: Organization) -> bool:
+        """Say whether lists show the key the roles of others."""
+        return self.administers(organization) and not cloud().switches.hide_role_assignments
+
+
+def authenticate() -> None:
+    """Find the caller of the current request.
+
+    Raises:
+        Unauthorized: The request has no API key, or one that is unknown or expired.
+    """
+    scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
+    key = cloud().keys.get(secret.strip())
+    if scheme.casefold() != "apikey" or key is None:
+        raise Unauthorized("The request has no valid API key.")
+    if key.expires_at is not None and key.expires_at <= cloud().clock.now():
+        raise Unauthorized("The API key is expired.")
+    g.caller = Caller(key, cloud().users[key.user_id])
+
+
+def caller() -> Caller:
+    """Return who is asking."""
+    return cast(Caller, g.caller)
+
+
+def body() -> dict[str, Any]:
+    """Return the JSON object that came with the request.
+
+    Raises:
+        InvalidData: It is no JSON object.
+    """
+    document = request.get_json(silent=True, force=True)
+    if not isinstance(document, dict):
+        raise InvalidData("The request body is not a JSON object.")
+    return document
+
+
+def csv(text: str) -> list[str]:
+    """Return the entries of a CSV list in a path, each once.
+
+    Raises:
+        InvalidData: There is none.
+    """
+    entries = list(dict.fromkeys(entry.strip() for entry in text.split(",") if entry.strip()))
+    if not entries:
+        raise InvalidData("The list in the path is empty.")
+    return entries
+
+
+def role_assignments(document: object) -> list[RoleAssignment]:
+    """Read role assignments, each of which names its organization.
+
+    Raises:
+        InvalidData: They have another form.
+    """
+    try:
+        return parse_role_assignments(document)
+    except ValueError as error:
+        raise InvalidData(str(error), "role_assignments") from None

@@ -1,0 +1,139 @@
+"""Hosted deployments: lists and searches."""
+
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from typing import Any
+
+from flask import Blueprint
+
+from ..clock import format_instant
+from ..errors import InvalidData
+from ..model import Deployment
+from .context import body, caller, cloud
+
+SEARCH_SIZE = 10
+"""How many deployments a search answers that names no size; the published description gives no number."""
+
+blueprint = Blueprint("deployments", __name__, url_prefix="/deployments")
+
+
+@blueprint.get("")
+def list_deployments() -> dict[str, Any]:
+    return {
+        "deployments": [
+            {
+                "id": deployment.id,
+                "name": deployment.name,
+                "resources": [
+                    {
+                        "ref_id": "main-elasticsearch",
+                        "id": deployment.id,
+                        "kind": "elasticsearch",
+                        "region": deployment.region,
+                    }
+                ],
+            }
+            for deployment in _visible_deployments()
+        ]
+    }
+
+
+@blueprint.post("/_search")
+def search_deployments() -> dict[str, Any]:
+    request = body()
+    size, after = _page(request)
+    page = [deployment for deployment in _visible_deployments() if deployment.id > after][:size]
+    answer: dict[str, Any] = {
+        "return_count": len(page),
+        "deployments": [_deployment_json(deployment) for deployment in page],
+    }
+    if len(page) == size > 0:
+        answer["cursor"] = _cursor(size, page[-1].id)
+    return answer
+
+
+def _visible_deployments() -> list[Deployment]:
+    """Everything that is not hidden in the caller's organizations, by id: a stable order to page through."""
+    deployments = [
+        one for organization in caller().organizations() for one in organization.deployments.values() if not one.hidden
+    ]
+    return sorted(deployments, key=lambda deployment: deployment.id)
+
+
+def _page(request: dict[str, Any]) -> tuple[int, str]:
+    if "cursor" in request:
+        try:
+            size, after = json.loads(urlsafe_b64decode(request["cursor"]))
+            return int(size), str(after)
+        except (ValueError, TypeError):
+            raise InvalidData("The cursor is not one that a search answered.", "cursor") from None
+    for field in ("from", "sort"):
+        if field in request:
+            raise InvalidData(f"This emulator pages by cursor and does not support {field}.", field)
+    if request.get("query", {"match_all": {}}) != {"match_all": {}}:
+        raise InvalidData("This emulator supports no query but match_all.", "query")
+    size = request.get("size", SEARCH_SIZE)
+    if not isinstance(size, int) or size < 0:
+        raise InvalidData("size must be a number from 0 up.", "size")
+    return size, ""
+
+
+def _cursor(size: int, after: str) -> str:
+    return urlsafe_b64encode(json.dumps([size, after]).encode()).decode()
+
+
+def _deployment_json(deployment: Deployment) -> dict[str, Any]:
+    metadata: dict[str, Any] = {"tags": [{"key": key, "value": value} for key, value in deployment.tags.items()]}
+    if cloud().switches.search_shows_owner_id:
+        metadata["organization_id"] = deployment.organization_id
+        if deployment.owner_id is not None:
+            metadata["owner_id"] = deployment.owner_id
+    return {
+        "id": deployment.id,
+        "name": deployment.name,
+        "healthy": True,
+        "metadata": metadata,
+        "resources": {
+            "elasticsearch": [_elasticsearch_json(deployment)],
+            "kibana": [],
+            "apm": [],
+            "appsearch": [],
+            "enterprise_search": [],
+            "integrations_server": [],
+        },
+    }
+
+
+def _elasticsearch_json(deployment: Deployment) -> dict[str, Any]:
+    """The one Elasticsearch cluster, with no more than the published `ElasticsearchResourceInfo` requires."""
+    return {
+        "ref_id": "main-elasticsearch",
+        "id": deployment.id,
+        "region": deployment.region,
+        "info": {
+            "cluster_id": deployment.id,
+            "cluster_name": deployment.name,
+            "status": "started",
+            "healthy": True,
+            "associated_apm_clusters": [],
+            "associated_appsearch_clusters": [],
+            "associated_enterprise_search_clusters": [],
+            "associated_kibana_clusters": [],
+            "external_links": [],
+            "metadata": {"last_modified": format_instant(deployment.created_at), "version": 1},
+            "plan_info": {"healthy": True, "history": []},
+            "snapshots": {"healthy": True, "count": 0, "recent_success": True},
+            "topology": {"healthy": True, "instances": []},
+            "elasticsearch": {
+                "healthy": True,
+                "blocking_issues": {"healthy": True, "cluster_level": [], "index_level": []},
+                "master_info": {"healthy": True, "masters": [], "instances_with_no_master": []},
+                "shard_info": {
+                    "healthy": True,
+                    "available_shards": [],
+                    "unavailable_replicas": [],
+                    "unavailable_shards": [],
+                },
+            },
+        },
+    }

@@ -1,0 +1,82 @@
+"""Serverless projects."""
+
+from typing import Any
+
+from flask import Blueprint
+
+from ..clock import format_instant
+from ..errors import ResourceNotFound
+from ..model import PROJECT_TYPES, Project
+from .context import caller, cloud
+
+APPLICATIONS = {
+    "elasticsearch": {"elasticsearch": "es", "kibana": "kb"},
+    "observability": {"elasticsearch": "es", "kibana": "kb", "apm": "apm", "ingest": "ingest"},
+    "security": {"elasticsearch": "es", "kibana": "kb", "ingest": "ingest"},
+}
+
+blueprint = Blueprint("projects", __name__, url_prefix="/serverless/projects")
+
+_TYPE = f"<any({', '.join(PROJECT_TYPES)}):project_type>"
+
+
+@blueprint.get(f"/{_TYPE}")
+def list_projects(project_type: str) -> dict[str, Any]:
+    items = [_project_json(project) for project in _projects(project_type)]
+    page_size = cloud().switches.list_page_size
+    if page_size is None or len(items) <= page_size:
+        return {"items": items}
+    return {"items": items[:page_size], "next_page": items[page_size]["id"]}
+
+
+@blueprint.get(f"/{_TYPE}/<project_id>")
+def get_project(project_type: str, project_id: str) -> dict[str, Any]:
+    return _project_json(_project(project_type, project_id))
+
+
+@blueprint.get(f"/{_TYPE}/<project_id>/status")
+def get_project_status(project_type: str, project_id: str) -> dict[str, Any]:
+    return {"phase": _project(project_type, project_id).phase}
+
+
+def _projects(project_type: str) -> list[Project]:
+    return [
+        project
+        for organization in caller().organizations()
+        for project in organization.projects.values()
+        if project.type == project_type
+    ]
+
+
+def _project(project_type: str, project_id: str) -> Project:
+    for project in _projects(project_type):
+        if project.id == project_id:
+            return project
+    raise ResourceNotFound(f"Project {project_id} was not found.")
+
+
+def _project_json(project: Project) -> dict[str, Any]:
+    alias = f"p-{project.id[:12]}"
+    metadata: dict[str, Any] = {
+        "created_at": format_instant(project.created_at),
+        "created_by": project.owner_id,
+        "organization_id": project.organization_id,
+    }
+    if project.tags:
+        metadata["tags"] = project.tags
+    document: dict[str, Any] = {
+        "id": project.id,
+        "name": project.name,
+        "alias": alias,
+        "type": project.type,
+        "region_id": project.region,
+        "cloud_id": f"{project.name}:{project.id}",
+        "metadata": metadata,
+        "endpoints": {
+            application: f"https://{alias}.{label}.{project.region}.elastic-cloud.example"
+            for application, label in APPLICATIONS[project.type].items()
+        },
+    }
+    if project.type == "elasticsearch":
+        document["optimized_for"] = "general_purpose"
+    return document

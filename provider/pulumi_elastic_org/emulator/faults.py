@@ -1,0 +1,98 @@
+"""Failures on demand, for testing what a client makes of them."""
+
+import re
+import threading
+from collections.abc import Iterator
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+FaultKind = Literal[
+    "rate_limited",
+    "invitations_rate_limited",
+    "server_error",
+    "unavailable",
+    "connection_dropped",
+    "delayed",
+    "invalid_json",
+    "html_page",
+]
+
+
+class Fault(BaseModel):
+    """A failure of some of the next calls.
+
+    Attributes:
+        kind: What happens: an answer 429 (`rate_limited`; `invitations_rate_limited` with the code of that limit), 500
+            (`server_error`) or 503 (`unavailable`), a connection closed without an answer (`connection_dropped`), an answer that
+            comes late (`delayed`) or that is no JSON (`invalid_json`), a gateway's error page with status 502 (`html_page`).
+        method: Only calls of this method; by default of any.
+        path: Only calls in whose path this regular expression is found; by default all.
+        skip: How many such calls pass first.
+        times: How many calls fail then; `None` means all until the faults are cleared.
+        takes_effect: Whether the call does its work before it fails; a delayed call always does, before the delay.
+        retry_after: Seconds in the header `Retry-After`; by default the answer has none.
+        seconds: How late a delayed answer comes.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    kind: FaultKind
+    method: Literal["GET", "POST", "DELETE"] | None = None
+    path: str = ""
+    skip: int = Field(default=0, ge=0)
+    times: int | None = Field(default=1, ge=1)
+    takes_effect: bool = False
+    retry_after: int | None = Field(default=None, ge=0)
+    seconds: float = Field(default=1.0, ge=0)
+
+    @field_validator("path")
+    @classmethod
+    def _is_a_pattern(cls, path: str) -> str:
+        try:
+            re.compile(path)
+        except re.error as error:
+            raise ValueError(f"{path!r} is not a regular expression: {error}") from None
+        return path
+
+    def matches(self, method: str, path: str) -> bool:
+        """Say whether a call is one of those that this fault is for."""
+        return self.method in (None, method) and re.search(self.path, path) is not None
+
+
+class Faults:
+    """The faults still to come, in the order in which they were added. The first one that is due takes the call."""
+
+    def __init__(self) -> None:
+        self._queue: list[Fault] = []
+        self._lock = threading.Lock()
+
+    def __iter__(self) -> Iterator[Fault]:
+        with self._lock:
+            return iter(list(self._queue))
+
+    def add(self, fault: Fault) -> None:
+        """Put a fault at the end of the queue."""
+        with self._lock:
+            self._queue.append(fault.model_copy())
+
+    def clear(self) -> None:
+        """Let every call pass from now on."""
+        with self._lock:
+            self._queue.clear()
+
+    def take(self, method: str, path: str) -> Fault | None:
+        """Return the fault that a call meets, and count the call."""
+        with self._lock:
+            for fault in self._queue:
+                if not fault.matches(method, path):
+                    continue
+                if fault.skip:
+                    fault.skip -= 1
+                    continue
+                if fault.times is not None:
+                    fault.times -= 1
+                    if not fault.times:
+                        self._queue.remove(fault)
+                return fault
+        return None

@@ -1,0 +1,35 @@
+"""Where the published description leaves a choice open, and what a test may want to see happen."""
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Switches(BaseModel):
+    """How the emulated cloud behaves; each attribute may be set at any time.
+
+    Attributes:
+        refresh_pending_invitations: Inviting an address whose invitation is pending gives that invitation a new expiry and the new
+            roles (`True`), or is refused with `organization.invitation_already_exists` (`False`). Published as "creates or
+            refreshes", with that code among the refusals.
+        one_organization_per_user: Accepting an invitation is refused to a person who belongs to another organization.
+        search_shows_owner_id: Searched deployments carry `metadata.owner_id` and `metadata.organization_id`, which only the wider
+            API description has.
+        hide_role_assignments: Lists come without role assignments, as they do for a key of narrow scope.
+        hide_email: The ids of users whose membership is listed without an e-mail address, which the description allows.
+        list_page_size: The number of organizations and serverless projects after which a list ends with a `next_page` token; the
+            description has that token but no parameter that takes it. By default lists are complete.
+        latency: Seconds that every call takes at least.
+        rate_limit: Calls allowed to one API key in an interval; more are answered with 429. By default there is no limit.
+        rate_limit_interval: The length of that interval, in seconds.
+    """
+
+    model_config = ConfigDict(extra="forbid", validate_assignment=True)
+
+    refresh_pending_invitations: bool = True
+    one_organization_per_user: bool = True
+    search_shows_owner_id: bool = True
+    hide_role_assignments: bool = False
+    hide_email: frozenset[str] = frozenset()
+    list_page_size: int | None = Field(default=None, ge=1)
+    latency: float = Field(default=0.0, ge=0)
+    rate_limit: int | None = Field(default=None, ge=1)
+    rate_limit_interval: int = Field(default=60, ge=1)

@@ -1,0 +1,225 @@
+"""The gRPC services that the Pulumi SDK talks to: requests of the program in, registrations out.
+
+The SDK expects a `ResourceMonitor` and an `Engine` (https://github.com/pulumi/pulumi, `proto/pulumi/resource.proto` and
+`engine.proto`). Here requests become `Goal` values, and what the embedded engine does not do is refused by name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NoReturn, TypeVar
+
+import grpc  # type: ignore[import-untyped]
+from google.protobuf.empty_pb2 import Empty
+from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc, resource_pb2, resource_pb2_grpc
+
+from ..port import EngineError, Severity
+from .deployment import Deployment, Goal
+from .project import Project
+from .state import PROVIDER_TYPE, STACK_TYPE, Resource
+from .steps import Steps, Stopped
+from .unsupported import Unsupported
+from .values import from_struct, to_struct
+
+_Answer = TypeVar("_Answer")
+
+# The SDK keeps back requests for features that the engine does not announce, with a message of its own that helps
+# nobody here: what is refused is announced too.
+_FEATURES = [
+    resource_pb2.RESOURCE_MONITOR_FEATURE_SECRETS,
+    resource_pb2.RESOURCE_MONITOR_FEATURE_ALIAS_SPECS,
+    resource_pb2.RESOURCE_MONITOR_FEATURE_DELETED_WITH,
+    resource_pb2.RESOURCE_MONITOR_FEATURE_TRANSFORMS,
+    resource_pb2.RESOURCE_MONITOR_FEATURE_INVOKE_TRANSFORMS,
+    resource_pb2.RESOURCE_MONITOR_FEATURE_PARAMETERIZATION,
+]
+
+# Those that came to the SDK later, by number: the stubs of an older SDK do not name them.
+_LATER_FEATURES = (
+    "RESOURCE_MONITOR_FEATURE_REPLACE_WITH",
+    "RESOURCE_MONITOR_FEATURE_RESOURCE_HOOKS",
+    "RESOURCE_MONITOR_FEATURE_ERROR_HOOKS",
+    "RESOURCE_MONITOR_FEATURE_STATE_MIGRATIONS",
+)
+
+_REFUSED_OPTIONS = {
+    "aliases": "the option aliases",
+    "aliasURNs": "the option aliases",
+    "customTimeouts": "the option custom_timeouts",
+    "deletedWith": "the option deleted_with",
+    "hooks": "resource hooks",
+    "ignoreChanges": "the option ignore_changes",
+    "importId": "the option import_",
+    "remote": "remote components",
+    "replaceOnChanges": "the option replace_on_changes",
+    "replace_with": "the option replace_with",
+    "replacement_trigger": "the option replacement_trigger",
+    "state_migrations": "state migrations",
+    "transforms": "resource transforms",
+}
+
+_REFUSED_CALLS = {
+    "Invoke": "functions of providers (invokes)",
+    "Call": "methods of resources (calls)",
+    "RegisterStackTransform": "resource transforms",
+    "RegisterStackInvokeTransform": "invoke transforms",
+    "RegisterResourceHook": "resource hooks",
+    "RegisterErrorHook": "error hooks",
+    "RegisterPackage": "parameterized packages",
+}
+
+_SEVERITIES: dict[int, Severity] = {
+    engine_pb2.DEBUG: "debug",
+    engine_pb2.INFO: "info",
+    engine_pb2.WARNING: "warning",
+    engine_pb2.ERROR: "error",
+}
+
+
+class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
+    """Serves one run of a program.
+
+    Args:
+        project: The project and stack.
+        steps: Where failures are reported.
+        deployment: What the registrations are handed to.
+    """
+
+    def __init__(self, project: Project, steps: Steps, deployment: Deployment) -> None:
+        self._project = project
+        self.steps = steps
+        self._deployment = deployment
+
+    def GetDeploymentInfo(self, request: Empty, context: grpc.ServicerContext) -> Any:  # noqa: N802, ARG002
+        return resource_pb2.DeploymentInfo(
+            project=self._project.name, stack=self._project.stack, supportedFeatures=_features()
+        )
+
+    def SupportsFeature(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802, ARG002
+        return resource_pb2.SupportsFeatureResponse(hasSupport=request.id in ("secrets", "aliasSpecs"))
+
+    def RegisterResource(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802
+        resource = self._answer(context, request, lambda: self._deployment.register(self._goal(request)))
+        outputs = to_struct(resource.outputs, keep_secrets=True)
+        return resource_pb2.RegisterResourceResponse(urn=resource.urn, id=resource.id, object=outputs)
+
+    def ReadResource(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802
+        resource = self._answer(context, request, lambda: self._deployment.read(self._read_goal(request)))
+        outputs = to_struct(resource.outputs, keep_secrets=True)
+        return resource_pb2.ReadResourceResponse(urn=resource.urn, properties=outputs)
+
+    def RegisterResourceOutputs(self, request: Any, context: grpc.ServicerContext) -> Empty:  # noqa: N802
+        outputs = from_struct(request.outputs)
+        self._answer(context, request, lambda: self._deployment.register_outputs(request.urn, outputs))
+        return Empty()
+
+    def SignalAndWaitForShutdown(self, request: Empty, context: grpc.ServicerContext) -> Empty:  # noqa: N802, ARG002
+        return Empty()
+
+    def _answer(self, context: grpc.ServicerContext, request: Any, operate: Callable[[], _Answer]) -> _Answer:
+        """What `operate` returns. When it stops, the program learns that there is no engine any more, and ends."""
+        try:
+            return operate()
+        except Stopped:
+            pass
+        except EngineError as error:
+            self.steps.fail(str(error), self._urn(request))
+        return _end(context)
+
+    def _goal(self, request: Any) -> Goal:
+        for field, value in request.ListFields():
+            # The SDK always sends the message for hooks, if only an empty one.
+            if field.name in _REFUSED_OPTIONS and not (field.name == "hooks" and value.ByteSize() == 0):
+                raise Unsupported(_REFUSED_OPTIONS[field.name])
+        _supported_type(request.type, custom=request.custom)
+        dependencies = {key: sorted(value.urns) for key, value in request.propertyDependencies.items()}
+        resource = Resource(
+            urn=self._urn(request),
+            type=request.type,
+            custom=request.custom,
+            inputs=from_struct(request.object),
+            parent=request.parent,
+            provider=request.provider if request.custom else "",
+            dependencies=tuple(sorted(request.dependencies)),
+            property_dependencies=dependencies,
+            protect=request.protect,
+            retain_on_delete=request.retainOnDelete,
+            secret_outputs=tuple(request.additionalSecretOutputs),
+        )
+        return Goal(resource, request.deleteBeforeReplace if request.deleteBeforeReplaceDefined else None)
+
+    def _read_goal(self, request: Any) -> Resource:
+        _supported_type(request.type, custom=True)
+        return Resource(
+            urn=self._urn(request),
+            type=request.type,
+            custom=True,
+            external=True,
+            id=request.id,
+            inputs=from_struct(request.properties),
+            parent=request.parent,
+            provider=request.provider,
+            dependencies=tuple(sorted(request.dependencies)),
+            secret_outputs=tuple(request.additionalSecretOutputs),
+        )
+
+    def _urn(self, request: Any) -> str:
+        if isinstance(request, resource_pb2.RegisterResourceOutputsRequest):
+            return request.urn
+        parent_type = request.parent.split("::")[2] if request.parent else STACK_TYPE
+        prefix = "" if parent_type == STACK_TYPE else f"{parent_type}$"
+        return f"urn:pulumi:{self._project.stack}::{self._project.name}::{prefix}{request.type}::{request.name}"
+
+
+def _refusal(what: str) -> Callable[[Monitor, Any, grpc.ServicerContext], NoReturn]:
+    def refuse(self: Monitor, request: Any, context: grpc.ServicerContext) -> NoReturn:  # noqa: ARG001
+        _refuse(self.steps, what, context)
+
+    return refuse
+
+
+for _call, _what in _REFUSED_CALLS.items():
+    setattr(Monitor, _call, _refusal(_what))
+
+
+class EngineService(engine_pb2_grpc.EngineServicer):
+    """Takes the messages that the program logs.
+
+    Args:
+        steps: Where to report them.
+    """
+
+    def __init__(self, steps: Steps) -> None:
+        self._steps = steps
+
+    def Log(self, request: Any, context: grpc.ServicerContext) -> Empty:  # noqa: N802, ARG002
+        severity = _SEVERITIES[request.severity]
+        # After a failure, which is reported already, the SDK complains that the engine is gone.
+        if not (self._steps.stopped and severity == "error"):
+            self._steps.reporter.say(severity, request.message, request.urn)
+        return Empty()
+
+    def RequirePulumiVersion(self, request: Any, context: grpc.ServicerContext) -> NoReturn:  # noqa: N802, ARG002
+        _refuse(self._steps, "programs that require a version of the Pulumi CLI", context)
+
+
+def _features() -> list[Any]:
+    later = (getattr(resource_pb2, name, None) for name in _LATER_FEATURES)
+    return [*_FEATURES, *(feature for feature in later if feature is not None)]
+
+
+def _supported_type(type_: str, *, custom: bool) -> None:
+    package = type_.partition(":")[0]
+    if custom and type_ != PROVIDER_TYPE and package != "pulumi-python":
+        raise Unsupported(f"resources of other packages than pulumi-python ({type_})")
+
+
+def _refuse(steps: Steps, what: str, context: grpc.ServicerContext) -> NoReturn:
+    steps.fail(str(Unsupported(what)))
+    _end(context)
+
+
+def _end(context: grpc.ServicerContext) -> NoReturn:
+    """Tells the program that the engine is gone, upon which it ends."""
+    context.abort(grpc.StatusCode.UNAVAILABLE, "the deployment has ended")
+    raise AssertionError("abort raises")

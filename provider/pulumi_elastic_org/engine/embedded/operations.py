@@ -1,0 +1,70 @@
+"""What the embedded engine's operations do, from the state they begin with to the one they leave."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import nullcontext, suppress
+
+from ..port import Result
+from .deployment import Deployment
+from .monitor import Monitor
+from .passphrase import Passphrase
+from .session import Session
+from .snapshot import Snapshot
+from .state import PROVIDER_TYPE, StateFile
+from .steps import Steps, Stopped
+from .teardown import delete_all, refresh_all
+from .values import Secret, reveal
+
+_PARALLEL = 16
+
+
+def run_program(session: Session, file: StateFile, *, preview: bool) -> Result:
+    """Runs the program against the state, and then deletes what it no longer has."""
+    project = session.project
+    config = project.config(Passphrase(project.environment, project.salt))
+
+    def run(steps: Steps) -> None:
+        urn = f"urn:pulumi:{project.stack}::{project.name}::{PROVIDER_TYPE}::default"
+        deployment = Deployment(steps, urn, config)
+        session.serve(steps, Monitor(project, steps, deployment))
+        secret_keys = [key for key, value in config.items() if isinstance(value, Secret)]
+        session.run_program(steps, reveal(config), secret_keys, _PARALLEL)
+        if not session.reporter.has_errors:
+            deployment.finish()
+
+    return _operate(session, file, "preview" if preview else "up", run, preview=preview)
+
+
+def refresh(session: Session, file: StateFile, *, preview: bool) -> Result:
+    """Reads every resource."""
+
+    def run(steps: Steps) -> None:
+        session.serve(steps)
+        refresh_all(steps)
+
+    return _operate(session, file, "refresh", run, preview=preview)
+
+
+def destroy(session: Session, file: StateFile, *, preview: bool) -> Result:
+    """Deletes every resource."""
+
+    def run(steps: Steps) -> None:
+        session.serve(steps)
+        delete_all(steps, steps.snapshot.rest)
+
+    return _operate(session, file, "destroy", run, preview=preview)
+
+
+def _operate(session: Session, file: StateFile, name: str, run: Callable[[Steps], None], *, preview: bool) -> Result:
+    with nullcontext() if preview else file.locked(name):
+        snapshot = Snapshot(file.load(), None if preview else file)
+        steps = Steps(snapshot, session.providers(), session.reporter, preview=preview)
+        try:
+            with suppress(Stopped):
+                run(steps)
+        except KeyboardInterrupt:
+            steps.fail("Interrupted. What had begun was finished, and its result kept; nothing else was done.")
+        steps.wait_until_idle()
+        session.stop()
+        return session.reporter.result(snapshot.outputs)

@@ -1,0 +1,163 @@
+"""The processes beside the engine: the program, and the providers it uses.
+
+Both run in sessions of their own, so that Ctrl-C reaches the engine alone and what a provider has begun is finished.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import threading
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from contextlib import suppress
+from pathlib import Path
+from typing import IO, Any
+
+from ..port import EngineError
+from .project import Project
+
+OnLine = Callable[[str], None]
+
+_RUNNER = Path(__file__).with_name("runner.py")
+
+
+class Process:
+    """A child process whose lines of output are passed on as they come.
+
+    Args:
+        command: The command line.
+        project: Where it runs, and with which environment.
+        on_line: Called with each line of its standard output and error, from threads of its own.
+        stdin: A text for its standard input.
+    """
+
+    def __init__(self, command: list[str], project: Project, on_line: OnLine, stdin: str | None = None) -> None:
+        self._on_line = on_line
+        self._popen = subprocess.Popen(  # noqa: S603 - the interpreter and modules of the project
+            command,
+            cwd=project.program_directory,
+            env={**project.environment, "PULUMI_PROJECT": project.name, "PYTHONUNBUFFERED": "1"},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+            start_new_session=True,
+        )
+        out, err, into = self._popen.stdout, self._popen.stderr, self._popen.stdin
+        if out is None or err is None or into is None:
+            raise AssertionError("the pipes that were asked for")
+        self._readers = [threading.Thread(target=self._pump, args=(pipe,), daemon=True) for pipe in (out, err)]
+        self._stdin = into
+        for reader in self._readers:
+            reader.start()
+        if stdin is not None:
+            self.send(stdin)
+
+    def send(self, text: str) -> None:
+        """Writes its standard input and closes it."""
+        with suppress(BrokenPipeError):
+            self._stdin.write(text)
+            self._stdin.close()
+
+    def wait(self, timeout: float | None = None) -> int | None:
+        """Its exit code, when it ended and all its lines were passed on; `None` after `timeout` seconds."""
+        try:
+            code = self._popen.wait(timeout)
+        except subprocess.TimeoutExpired:
+            return None
+        for reader in self._readers:
+            reader.join()
+        return code
+
+    def terminate(self) -> None:
+        """Asks it to end."""
+        self._popen.terminate()
+
+    def stop(self) -> None:
+        """Ends it, and passes on the lines it had written."""
+        self.terminate()
+        if self.wait(5) is None:
+            self._popen.kill()
+            self.wait()
+
+    def _pump(self, pipe: IO[str]) -> None:
+        for line in pipe:
+            self.received(line.rstrip("\r\n"))
+
+    def received(self, line: str) -> None:
+        """Takes one line of output."""
+        if line:
+            self._on_line(line)
+
+
+class ProviderProcess(Process):
+    """The SDK's own process for dynamic providers; the first line it prints is the port it listens on.
+
+    Args:
+        project: Whose providers it serves.
+        engine_address: The engine's address, which providers may use to see whether the engine still lives.
+        on_line: Called with each line it prints.
+    """
+
+    def __init__(self, project: Project, engine_address: str, on_line: OnLine) -> None:
+        self._port: Future[int] = Future()
+        super().__init__([project.interpreter, "-u", "-m", "pulumi.dynamic", engine_address], project, on_line)
+        threading.Thread(target=self._watch, daemon=True).start()
+
+    @property
+    def address(self) -> str:
+        """Where it listens; waits for it to start.
+
+        Raises:
+            EngineError: It ended instead.
+        """
+        return f"127.0.0.1:{self._port.result()}"
+
+    def received(self, line: str) -> None:
+        if not self._port.done() and line.isdigit():
+            self._port.set_result(int(line))
+        else:
+            super().received(line)
+
+    def _watch(self) -> None:
+        code = self.wait()
+        if not self._port.done():
+            self._port.set_exception(EngineError(f"The provider process ended with code {code} before it was ready."))
+
+
+class ProgramProcess(Process):
+    """The Pulumi program. It imports the SDK at once and starts with the settings, so that both load side by side.
+
+    Args:
+        project: Whose program it is.
+        on_line: Called with each line it prints.
+    """
+
+    def __init__(self, project: Project, on_line: OnLine) -> None:
+        self._project = project
+        super().__init__([project.interpreter, "-u", str(_RUNNER)], project, on_line)
+
+    def start(
+        self, address: str, config: Mapping[str, str], secret_keys: list[str], *, preview: bool, parallel: int
+    ) -> None:
+        """Lets the program run against the engine at `address`. Secrets travel by its standard input."""
+        project = self._project
+        settings: dict[str, Any] = {
+            "monitor": address,
+            "engine": address,
+            "project": project.name,
+            "stack": project.stack,
+            "organization": "organization",
+            "root_directory": str(project.directory),
+            "dry_run": preview,
+            "parallel": parallel,
+        }
+        order = {
+            "settings": settings,
+            "program": project.entry_point,
+            "environment": {"PULUMI_CONFIG": json.dumps(config), "PULUMI_CONFIG_SECRET_KEYS": json.dumps(secret_keys)},
+        }
+        self.send(json.dumps(order))

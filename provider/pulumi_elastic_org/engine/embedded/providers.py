@@ -1,0 +1,243 @@
+"""Dynamic providers as the engine calls them: values in, values out, over gRPC."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeVar
+
+import grpc  # type: ignore[import-untyped]
+from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
+
+from ..port import EngineError
+from .processes import ProviderProcess
+from .state import Resource
+from .values import Properties, from_struct, has_unknowns, mark_secrets, to_struct
+
+_Answer = TypeVar("_Answer")
+
+# Property bags may be large: the limit of Pulumi's own channels.
+MESSAGE_LIMIT = 400 * 1024 * 1024
+CHANNEL_OPTIONS = [("grpc.max_receive_message_length", MESSAGE_LIMIT), ("grpc.max_send_message_length", MESSAGE_LIMIT)]
+
+
+class ProviderError(Exception):
+    """A provider failed; the message is what it said."""
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A property, or with an empty name a whole resource, that `check` refused, and why."""
+
+    property: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What `diff` found.
+
+    Args:
+        changes: Whether anything differs; `None` when the provider leaves that to a comparison of the inputs.
+        replaces: The properties for which the resource must be replaced.
+        delete_before_replace: Whether a replacement deletes first.
+    """
+
+    changes: bool | None
+    replaces: tuple[str, ...] = ()
+    delete_before_replace: bool = False
+
+
+@dataclass(frozen=True)
+class Live:
+    """What `read` found: outputs, and inputs when the provider returns them."""
+
+    id: str
+    outputs: Properties
+    inputs: Properties | None
+
+
+class Provider:
+    """One provider process with one configuration.
+
+    Args:
+        process: The process.
+        config: Its configuration. While that has unknowns, in a preview, the provider is not called.
+    """
+
+    def __init__(self, process: ProviderProcess, config: Properties) -> None:
+        self._process = process
+        self._config = config
+        self._starting = threading.Lock()
+        self.known = not has_unknowns(config)
+
+    def check(self, resource: Resource, old_inputs: Properties, inputs: Properties) -> tuple[Properties, list[Failure]]:
+        """The checked inputs, and what is wrong with them."""
+        if not self.known:
+            return inputs, []
+        answer = self._call(
+            lambda stub: stub.Check(
+                provider_pb2.CheckRequest(
+                    urn=resource.urn,
+                    name=resource.name,
+                    type=resource.type,
+                    olds=to_struct(old_inputs),
+                    news=to_struct(inputs),
+                )
+            )
+        )
+        failures = [Failure(failure.property, failure.reason) for failure in answer.failures]
+        return mark_secrets(from_struct(answer.inputs), inputs), failures
+
+    def diff(
+        self, resource: Resource, old_inputs: Properties, old_outputs: Properties, inputs: Properties
+    ) -> Difference:
+        """What differs between the resource as it was and the new inputs."""
+        if not self.known:
+            return Difference(None)
+        answer = self._call(
+            lambda stub: stub.Diff(
+                provider_pb2.DiffRequest(
+                    id=resource.id,
+                    urn=resource.urn,
+                    name=resource.name,
+                    type=resource.type,
+                    old_inputs=to_struct(old_inputs),
+                    olds=to_struct(old_outputs),
+                    news=to_struct(inputs),
+                )
+            )
+        )
+        unknown = answer.changes == provider_pb2.DiffResponse.DIFF_UNKNOWN
+        changes = None if unknown else answer.changes == provider_pb2.DiffResponse.DIFF_SOME
+        return Difference(changes, tuple(answer.replaces), answer.deleteBeforeReplace)
+
+    def create(self, resource: Resource) -> tuple[str, Properties]:
+        """The id and the outputs of the created resource."""
+        answer = self._call(
+            lambda stub: stub.Create(
+                provider_pb2.CreateRequest(
+                    urn=resource.urn, name=resource.name, type=resource.type, properties=to_struct(resource.inputs)
+                )
+            )
+        )
+        if not answer.id:
+            raise ProviderError("The provider returned no id from create.")
+        return answer.id, mark_secrets(from_struct(answer.properties), resource.inputs)
+
+    def update(self, old: Resource, new: Resource) -> Properties:
+        """The outputs of the updated resource."""
+        answer = self._call(
+            lambda stub: stub.Update(
+                provider_pb2.UpdateRequest(
+                    id=old.id,
+                    urn=new.urn,
+                    name=new.name,
+                    type=new.type,
+                    old_inputs=to_struct(old.inputs),
+                    olds=to_struct(old.outputs),
+                    news=to_struct(new.inputs),
+                )
+            )
+        )
+        return mark_secrets(from_struct(answer.properties), new.inputs)
+
+    def delete(self, resource: Resource) -> None:
+        """Deletes the resource."""
+        self._call(
+            lambda stub: stub.Delete(
+                provider_pb2.DeleteRequest(
+                    id=resource.id,
+                    urn=resource.urn,
+                    name=resource.name,
+                    type=resource.type,
+                    properties=to_struct(resource.outputs),
+                    old_inputs=to_struct(resource.inputs),
+                )
+            )
+        )
+
+    def read(self, resource: Resource) -> Live | None:
+        """The resource as it is, `None` when it is gone."""
+        answer = self._call(
+            lambda stub: stub.Read(
+                provider_pb2.ReadRequest(
+                    id=resource.id,
+                    urn=resource.urn,
+                    name=resource.name,
+                    type=resource.type,
+                    properties=to_struct(resource.outputs),
+                    inputs=to_struct(resource.inputs),
+                )
+            )
+        )
+        if not answer.id:
+            return None
+        inputs = from_struct(answer.inputs) if answer.HasField("inputs") else None
+        return Live(
+            answer.id,
+            mark_secrets(from_struct(answer.properties), resource.outputs),
+            None if inputs is None else mark_secrets(inputs, resource.inputs),
+        )
+
+    def _call(self, call: Callable[[provider_pb2_grpc.ResourceProviderStub], _Answer]) -> _Answer:
+        try:
+            with self._starting:
+                stub = self._stub
+            return call(stub)
+        except EngineError as error:
+            raise ProviderError(str(error)) from None
+        except grpc.RpcError as error:
+            details = error.details() if isinstance(error, grpc.Call) else str(error)
+            raise ProviderError((details or "").removeprefix("Exception calling application: ").strip()) from None
+
+    @cached_property
+    def _stub(self) -> provider_pb2_grpc.ResourceProviderStub:
+        """The connected and configured provider."""
+        channel = grpc.insecure_channel(self._process.address, options=CHANNEL_OPTIONS)
+        stub = provider_pb2_grpc.ResourceProviderStub(channel)
+        stub.Configure(provider_pb2.ConfigureRequest(args=to_struct(self._config), acceptSecrets=True))
+        return stub
+
+
+class Providers:
+    """The providers of one operation, by the URN of the resource that stands for each.
+
+    Args:
+        start: Starts a provider process.
+        spare: A process that was started ahead of need.
+    """
+
+    def __init__(self, start: Callable[[], ProviderProcess], spare: ProviderProcess | None = None) -> None:
+        self._start = start
+        self._spare = spare
+        self._processes = [spare] if spare else []
+        self._by_urn: dict[str, Provider] = {}
+        self._lock = threading.Lock()
+
+    def configure(self, resource: Resource) -> None:
+        """Makes the provider that the resource stands for available, with the resource's inputs as configuration."""
+        with self._lock:
+            self._add(resource)
+
+    def of(self, resource: Resource, known: Iterable[Resource]) -> Provider:
+        """The provider of a resource; `known` holds the provider's own resource, should it not be configured yet."""
+        urn = resource.provider.rpartition("::")[0]
+        with self._lock:
+            if urn not in self._by_urn:
+                self._add(next(candidate for candidate in known if candidate.urn == urn))
+            return self._by_urn[urn]
+
+    def _add(self, resource: Resource) -> None:
+        process, self._spare = self._spare, None
+        if process is None:
+            process = self._start()
+            self._processes.append(process)
+        self._by_urn[resource.urn] = Provider(process, resource.inputs)
+
+    def stop(self) -> None:
+        """Ends every provider process."""
+        for process in self._processes:
+            process.stop()

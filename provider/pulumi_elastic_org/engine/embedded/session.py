@@ -1,0 +1,110 @@
+"""One operation of the embedded engine: its processes, the address they call, and what they say.
+
+Loading the Pulumi SDK takes longer than most operations. The processes are therefore started before this process loads
+the SDK's own modules: the three load side by side.
+"""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+import grpc  # type: ignore[import-untyped]
+
+from ..port import OnEvent
+from .processes import ProgramProcess, ProviderProcess
+from .project import Project
+from .reporter import Reporter
+
+if TYPE_CHECKING:
+    from .monitor import Monitor
+    from .providers import Providers
+    from .steps import Steps
+
+_MESSAGE_LIMIT = 400 * 1024 * 1024
+_REQUESTS_AT_ONCE = 64
+_GRACE_SECONDS = 5.0
+
+
+class Session:
+    """The processes of one operation; ends them when it is left.
+
+    Args:
+        project: The project and stack.
+        on_event: Receives progress.
+        with_program: Whether the program runs.
+    """
+
+    def __init__(self, project: Project, on_event: OnEvent | None, *, with_program: bool) -> None:
+        self.project = project
+        self.reporter = Reporter(on_event)
+        options = [("grpc.max_receive_message_length", _MESSAGE_LIMIT)]
+        self._server = grpc.server(ThreadPoolExecutor(_REQUESTS_AT_ONCE), options=options)
+        self.address = f"127.0.0.1:{self._server.add_insecure_port('127.0.0.1:0')}"
+        self._spare: ProviderProcess | None = self.start_provider()
+        self._program = ProgramProcess(project, self._info) if with_program else None
+        self._providers: Providers | None = None
+
+    def __enter__(self) -> Session:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def start_provider(self) -> ProviderProcess:
+        """Starts a process for providers."""
+        return ProviderProcess(self.project, self.address, self._info)
+
+    def providers(self) -> Providers:
+        """The providers of this operation."""
+        from .providers import Providers  # noqa: PLC0415
+
+        self._providers = Providers(self.start_provider, self._spare)
+        self._spare = None
+        return self._providers
+
+    def serve(self, steps: Steps, monitor: Monitor | None = None) -> None:
+        """Begins to answer at the address."""
+        from pulumi.runtime.proto import engine_pb2_grpc, resource_pb2_grpc  # noqa: PLC0415
+
+        from .monitor import EngineService  # noqa: PLC0415
+
+        engine_pb2_grpc.add_EngineServicer_to_server(EngineService(steps), self._server)
+        if monitor is not None:
+            resource_pb2_grpc.add_ResourceMonitorServicer_to_server(monitor, self._server)
+        self._server.start()
+
+    def run_program(self, steps: Steps, config: dict[str, str], secret_keys: list[str], parallel: int) -> None:
+        """Runs the program to its end; reports when it failed without saying so."""
+        program = self._program
+        if program is None:
+            raise AssertionError("a session with a program")
+
+        def end_soon() -> None:
+            """The program ends by itself when the engine refuses its next request, unless it is busy otherwise."""
+            timer = threading.Timer(_GRACE_SECONDS, program.terminate)
+            timer.daemon = True
+            timer.start()
+
+        steps.on_stop = end_soon
+        program.start(self.address, config, secret_keys, preview=steps.preview, parallel=parallel)
+        code = program.wait()
+        if code != 0 and not self.reporter.has_errors:
+            steps.fail(f"The program ended with exit code {code}.")
+
+    def stop(self) -> None:
+        """Ends the processes; what they had printed is reported."""
+        if self._program is not None:
+            self._program.stop()
+        if self._spare is not None:
+            self._spare.stop()
+        if self._providers is not None:
+            self._providers.stop()
+        self._server.stop(None)
+
+    def _info(self, line: str) -> None:
+        self.reporter.say("info", line)

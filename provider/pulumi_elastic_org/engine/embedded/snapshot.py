@@ -1,0 +1,87 @@
+"""The resources of a stack while an operation changes them."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable
+
+from .state import STACK_TYPE, Resource, StateFile
+from .values import Properties
+
+
+class Snapshot:
+    """What the state holds, kept in an order in which every resource follows those it needs.
+
+    Resources of this run come first, in the order in which they were settled; then those of the last run that this one
+    has not come to. Each change is saved at once.
+
+    Args:
+        resources: The resources of the last run.
+        file: Where changes are saved; `None` for an operation that must not change anything.
+    """
+
+    def __init__(self, resources: Iterable[Resource], file: StateFile | None) -> None:
+        self._settled: list[Resource] = []
+        self._rest = list(resources)
+        self._file = file
+        self._lock = threading.RLock()
+
+    @property
+    def resources(self) -> list[Resource]:
+        """All of them, in order."""
+        with self._lock:
+            return [*self._settled, *self._rest]
+
+    @property
+    def rest(self) -> list[Resource]:
+        """Those of the last run that this one has not settled."""
+        with self._lock:
+            return list(self._rest)
+
+    @property
+    def outputs(self) -> Properties:
+        """The stack's outputs."""
+        return next((resource.outputs for resource in self.resources if resource.type == STACK_TYPE), {})
+
+    def old(self, urn: str) -> Resource | None:
+        """The resource of the last run with that URN."""
+        with self._lock:
+            return next((item for item in self._rest if item.urn == urn and not item.delete), None)
+
+    def settle(self, new: Resource, old: Resource | None) -> None:
+        """Takes a resource of this run in place of that of the last."""
+        with self._lock:
+            if old is not None:
+                self._rest.remove(old)
+            self._settled.append(new)
+            self._save()
+
+    def swap(self, old: Resource, new: Resource) -> None:
+        """Takes `new` in the place of `old`."""
+        with self._lock:
+            for resources in (self._settled, self._rest):
+                if old in resources:
+                    resources[resources.index(old)] = new
+            self._save()
+
+    def drop(self, resource: Resource) -> None:
+        """Forgets a resource, and that others needed it."""
+        with self._lock:
+            self._rest.remove(resource)
+            if not any(item.urn == resource.urn for item in self.resources):
+                self._settled = [item.without_need(resource.urn) for item in self._settled]
+                self._rest = [item.without_need(resource.urn) for item in self._rest]
+            self._save()
+
+    def check_storable(self, resource: Resource) -> None:
+        """Makes sure, before anything is done, that the resource's inputs can be saved.
+
+        Raises:
+            EngineError: They hold a secret, and there is no passphrase.
+        """
+        if self._file is not None:
+            self._file.check_storable(resource)
+
+    def _save(self) -> None:
+        if self._file is not None:
+            self._file.save(self.resources)

@@ -1,0 +1,67 @@
+"""Deletes resources, those that others need last; refreshes them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+
+from .state import Resource
+from .steps import Steps, Stopped
+
+# A provider process serves four requests at a time.
+_PARALLEL = 4
+
+
+def delete_all(steps: Steps, resources: Iterable[Resource]) -> None:
+    """Deletes the resources in reverse order of dependency; stops at the first level with a failure.
+
+    Raises:
+        Stopped: One is protected, in which case nothing was deleted, or a delete failed.
+    """
+    waiting = list(resources)
+    protected = [resource for resource in waiting if resource.protect and not resource.delete]
+    for resource in protected:
+        steps.fail(
+            f"{resource.urn} cannot be deleted, because it is protected. To unprotect it, remove `protect` from it in "
+            "the program and run an update.",
+            resource.urn,
+        )
+    if protected:
+        raise Stopped
+    while waiting:
+        needed = {urn for resource in waiting for urn in resource.needs}
+        # Replaced resources share their URNs with their successors, so that a circle may show where there is none; the
+        # order of the state is right then.
+        level = [resource for resource in waiting if resource.urn not in needed] or waiting[-1:]
+        _each(steps, steps.delete, reversed(level))
+        waiting = [resource for resource in waiting if resource not in level]
+
+
+def refresh_all(steps: Steps) -> None:
+    """Refreshes every resource, those that others need first.
+
+    Raises:
+        Stopped: A resource could not be read; what was read is kept.
+    """
+    waiting = steps.snapshot.rest
+    while waiting:
+        urns = {resource.urn for resource in waiting}
+        level = [resource for resource in waiting if not resource.needs & urns] or waiting[:1]
+        _each(steps, steps.refresh, level)
+        waiting = [resource for resource in waiting if resource not in level]
+
+
+def _each(steps: Steps, operate: Callable[[Resource], None], resources: Iterable[Resource]) -> None:
+    def attempt(resource: Resource) -> None:
+        with suppress(Stopped):
+            operate(resource)
+
+    with ThreadPoolExecutor(_PARALLEL) as pool:
+        try:
+            list(pool.map(attempt, resources))
+        except KeyboardInterrupt:
+            steps.stop()
+            raise
+    if steps.stopped:
+        raise Stopped

@@ -1,0 +1,200 @@
+"""The engine port: what runs a Pulumi program, as values.
+
+Two adapters implement it: `pulumi` drives the Pulumi CLI through its Automation API, `embedded` needs no CLI. Both run
+the same program with the same provider processes and answer with the same values, so that whoever reads a `Result`
+never has to know which one produced it. Nothing here knows about Elastic.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal, Protocol, TypeAlias
+
+from .diff import PropertyChange, diff_properties
+
+SECRET = "[secret]"  # noqa: S105 - what is shown in place of a secret
+UNKNOWN = "[unknown]"
+"""What stands for a value that is only known after an update."""
+
+Severity: TypeAlias = Literal["debug", "info", "warning", "error"]
+
+Op: TypeAlias = Literal["create", "same", "update", "replace", "delete", "read", "discard", "refresh"]
+"""An operation on one resource, in Pulumi's words; `discard` forgets a resource that was only read."""
+
+_SETTLED: frozenset[Op] = frozenset(("same", "read", "refresh"))
+
+
+class EngineError(Exception):
+    """The operation could not start, or could not be carried on. The message says what is wrong, where, what to do."""
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """One stack of one Pulumi project.
+
+    Args:
+        directory: The directory that holds `Pulumi.yaml`.
+        stack: The stack's name, such as `dev`.
+        config: Configuration for this run, over that of `Pulumi.STACK.yaml`, which is left as it is. A key without a
+            namespace belongs to the project. Never a secret: pass those through the environment.
+        environment: Environment variables for this run, over those of this process.
+    """
+
+    directory: Path
+    stack: str
+    config: Mapping[str, str] = field(default_factory=dict)
+    environment: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True)
+class Diagnostic:
+    """A message of the engine, the program or a provider.
+
+    Args:
+        severity: `debug`, `info`, `warning` or `error`.
+        message: The text, without a severity prefix and without a newline at its end.
+        urn: The resource it is about; empty for the stack as a whole.
+    """
+
+    severity: Severity
+    message: str
+    urn: str = ""
+
+
+@dataclass(frozen=True)
+class Step:
+    """What was done, or in a preview would be done, to one resource.
+
+    Args:
+        op: The operation. A replacement is one step.
+        urn: The resource's URN.
+        type: Its type token, such as `pulumi-python:dynamic:Resource`.
+        old_inputs: Its inputs before; `None` when it did not exist. Secrets are masked.
+        new_inputs: Its inputs after; `None` when it is gone.
+        failed: Whether the operation failed.
+    """
+
+    op: Op
+    urn: str
+    type: str
+    old_inputs: Mapping[str, Any] | None = field(default=None, repr=False)
+    new_inputs: Mapping[str, Any] | None = field(default=None, repr=False)
+    failed: bool = False
+
+    @property
+    def name(self) -> str:
+        """The resource's name: the last part of its URN."""
+        return self.urn.split("::", 3)[-1]
+
+    @property
+    def diff(self) -> tuple[PropertyChange, ...]:
+        """The input properties that differ, by path. Secrets are compared as masked, so a rotated secret is equal."""
+        return diff_properties(self.old_inputs or {}, self.new_inputs or {})
+
+
+@dataclass(frozen=True)
+class StepStarted:
+    """An operation on a resource began."""
+
+    step: Step
+
+
+@dataclass(frozen=True)
+class StepFinished:
+    """An operation on a resource ended; `step.failed` says how."""
+
+    step: Step
+
+
+Event: TypeAlias = Diagnostic | StepStarted | StepFinished
+
+OnEvent: TypeAlias = Callable[[Event], None]
+"""Receives events as they happen, one at a time, from any thread."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """How an operation on a stack went.
+
+    Args:
+        succeeded: Whether all of it was done.
+        steps: One a resource, in the order in which they began.
+        diagnostics: Every message, in order.
+        outputs: The stack's outputs; secrets are masked, values only known after an update are `UNKNOWN`.
+    """
+
+    succeeded: bool
+    steps: tuple[Step, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+    outputs: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def summary(self) -> dict[Op, int]:
+        """The number of resources by operation; failed ones are not counted."""
+        return dict(Counter(step.op for step in self.steps if not step.failed))
+
+    @property
+    def has_changes(self) -> bool:
+        """Whether any resource differs: what `--expect-no-changes` asks."""
+        return any(step.op not in _SETTLED for step in self.steps)
+
+    @property
+    def errors(self) -> tuple[str, ...]:
+        """The messages of the diagnostics that are errors."""
+        return tuple(d.message for d in self.diagnostics if d.severity == "error")
+
+
+class Engine(Protocol):
+    """Runs Pulumi programs.
+
+    Every operation raises `EngineError` when it cannot start (no such project, a lock, a damaged state, a missing
+    passphrase) and otherwise returns a `Result`, also when a program or a provider failed.
+    """
+
+    @property
+    def name(self) -> str:
+        """The engine's name, as `select` takes it."""
+        ...
+
+    def preview(self, workspace: Workspace, *, on_event: OnEvent | None = None) -> Result:
+        """Runs the program and says what `up` would do; changes nothing."""
+        ...
+
+    def up(self, workspace: Workspace, *, on_event: OnEvent | None = None) -> Result:
+        """Runs the program and makes what it declares so. Creates the stack if there is none."""
+        ...
+
+    def refresh(self, workspace: Workspace, *, preview_only: bool = False, on_event: OnEvent | None = None) -> Result:
+        """Reads every resource and takes what was found into the state; the program is not run.
+
+        Args:
+            workspace: The stack.
+            preview_only: Leave the state as it is: a drift check, by `Result.has_changes`.
+            on_event: Receives progress.
+        """
+        ...
+
+    def destroy(self, workspace: Workspace, *, preview_only: bool = False, on_event: OnEvent | None = None) -> Result:
+        """Deletes every resource of the stack; the program is not run.
+
+        Args:
+            workspace: The stack.
+            preview_only: Delete nothing, say what would be deleted.
+            on_event: Receives progress.
+        """
+        ...
+
+    def outputs(self, workspace: Workspace, *, show_secrets: bool = False) -> dict[str, Any]:
+        """The stack's outputs as of the last update; secrets are masked unless `show_secrets`."""
+        ...
+
+    def export(self, workspace: Workspace) -> dict[str, Any]:
+        """The stack's state in the form of `pulumi stack export`, secrets encrypted."""
+        ...
+
+    def import_(self, workspace: Workspace, deployment: Mapping[str, Any]) -> None:
+        """Replaces the stack's state by one that any engine exported."""
+        ...

@@ -1,0 +1,114 @@
+"""Plans as they were logged: the value that every renderer of a plan starts from.
+
+The provider runs in a process of its own and logs its plans as JSON lines (see `plan_log`). What is read back is a record of
+what was planned, without what only an apply needs, such as the tokens of invitations.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from pulumi_elastic_org.roster.changes import Topic
+
+
+class _Record(BaseModel):
+    # Fields that this version does not know stay in `data`.
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+
+class ChangeRecord(_Record):
+    """One change to one person.
+
+    Args:
+        change: The change's verb, such as `invite`.
+        person: The e-mail address.
+        roles: The roles that are given, or by `remove roles` taken, in text form.
+        roles_before: The roles held before, in text form.
+        expired_at: When the invitation that is sent again expired.
+        expired: Whether the invitation that is cancelled had expired.
+        managed: Whether the last apply knew the person who loses access.
+    """
+
+    change: str
+    person: str
+    roles: str | None = None
+    roles_before: str | None = None
+    expired_at: datetime | None = None
+    expired: bool = False
+    managed: bool = True
+
+
+class ReportRecord(_Record):
+    """Something worth knowing about a person that asks for no change."""
+
+    person: str
+    topic: Topic | str
+    text: str
+
+
+class ViolationRecord(_Record):
+    """One reason why the plan is refused; without a person it is about the plan as a whole."""
+
+    guard: str
+    person: str | None
+    reason: str
+    remedy: str
+
+
+class WaiverRecord(ViolationRecord):
+    """A violation that an override lets pass, with the override's reason."""
+
+    override_reason: str
+
+
+class PlanRecord(_Record):
+    """What would be done to one organization, and what the guards say of it.
+
+    Args:
+        organization_id: Which organization.
+        changes: Everything to do, person by person.
+        reports: Everything to know.
+        violations: Why it is refused; empty when it may be applied.
+        waivers: What overrides let pass.
+    """
+
+    organization_id: str
+    changes: tuple[ChangeRecord, ...] = ()
+    reports: tuple[ReportRecord, ...] = ()
+    violations: tuple[ViolationRecord, ...] = ()
+    waivers: tuple[WaiverRecord, ...] = ()
+
+    @property
+    def pending(self) -> int:
+        """How many people have yet to accept an invitation that needs no change."""
+        return sum(report.topic == Topic.PENDING for report in self.reports)
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The plan as it was logged, as JSON."""
+        return self.model_dump(mode="json", exclude_unset=True)
+
+
+def read_plans(path: Path) -> tuple[PlanRecord, ...]:
+    """Reads the plans that one run logged.
+
+    A resource that is checked more than once logs its plan more than once: the last one of an organization counts.
+
+    Args:
+        path: The file that `plan_log.PLAN_LOG` named during the run; it need not exist.
+
+    Returns:
+        One plan an organization, in the order in which the organizations were first planned.
+
+    Raises:
+        pydantic.ValidationError: A line is not a plan.
+    """
+    if not path.exists():
+        return ()
+    lines = path.read_text(encoding="utf-8").splitlines()
+    plans = (PlanRecord.model_validate_json(line) for line in lines)
+    return tuple({plan.organization_id: plan for plan in plans}.values())

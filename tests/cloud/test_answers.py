@@ -1,0 +1,178 @@
+"""Answers that are narrower, wider or other than the emulator's."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from typing import Any
+
+import pytest
+
+from pulumi_elastic_org.cloud.costs import costs
+from pulumi_elastic_org.cloud.deployments import deployments
+from pulumi_elastic_org.cloud.errors import IncompleteList, OutcomeUnknown, UnreadableAnswer
+from pulumi_elastic_org.cloud.keys import own_user_id
+from pulumi_elastic_org.cloud.organizations import Organizations
+from pulumi_elastic_org.cloud.projects import is_active, projects
+from pulumi_elastic_org.cloud.session import Session
+from pulumi_elastic_org.roster.people import Member
+
+from .scripted import Reply, Scripted, refusal
+
+SINCE = "2025-06-01T10:00:00.123Z"
+INVITED = {"token": "t0ken", "email": "cy@acme.example", "created_at": SINCE, "expires_at": SINCE}
+NO_MEMBER = refusal(404, "organization.membership_not_found")
+
+
+def read_members(server: Scripted, session: Session, *members: Any) -> tuple[Member, ...]:
+    server.will(Reply(json={"members": list(members)}))
+    return Organizations(session)._members("1")
+
+
+def test_a_member_needs_an_id_and_no_more(server: Scripted, session: Session) -> None:
+    nulls = {"user_id": "u1", "email": None, "name": None, "member_since": None, "role_assignments": None}
+    member, other = read_members(server, session, nulls, {"user_id": 42, "role_assignments": {}, "photo": [1]})
+    assert member == Member("u1", None, frozenset())
+    assert other.user_id == "42"
+
+
+def test_null_lists_are_empty(server: Scripted, session: Session) -> None:
+    server.will(Reply(json={"members": None, "invitations": None}), Reply(json={"members": None, "invitations": None}))
+    found = Organizations(session).read("1")
+    assert (found.members, found.invitations) == ((), ())
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [{}, [], None, {"members": {}}, {"members": [None]}, {"members": [{"email": "ada@acme.example"}]}],
+)
+def test_an_answer_that_lacks_what_is_needed_is_not_an_empty_organization(
+    server: Scripted, session: Session, answer: Any
+) -> None:
+    server.will(Reply(json=answer))
+    with pytest.raises(UnreadableAnswer, match="not what Elastic Cloud's API describes") as refused:
+        Organizations(session)._members("1")
+    assert "ada@acme.example" not in str(refused.value)
+
+
+def test_an_invitation_may_lack_what_is_not_needed_and_an_accepted_one_is_not_open(
+    server: Scripted, session: Session
+) -> None:
+    accepted = INVITED | {"token": "t2", "accepted_at": SINCE}
+    answer = {"members": [], "invitations": [INVITED | {"expired": None, "surplus": 1}, accepted]}
+    server.will(Reply(json=answer), Reply(json=answer))
+    (invitation,) = Organizations(session).read("1").invitations
+    assert (invitation.token, invitation.expired, invitation.grants) == ("t0ken", False, frozenset())
+    assert invitation.created_at.utcoffset() is not None
+
+
+def test_a_time_without_a_zone_is_utc(server: Scripted, session: Session) -> None:
+    (member,) = read_members(
+        server, session, {"user_id": "u1", "member_since": "2025-06-01T10:00:00", "role_assignments": {}}
+    )
+    assert member.member_since is not None
+    assert member.member_since.isoformat() == "2025-06-01T10:00:00+00:00"
+
+
+def test_an_answer_without_the_invitation_is_looked_up_and_not_sent_again(server: Scripted, session: Session) -> None:
+    server.will(Reply(201, {"invitations": []}), Reply(json={"invitations": [INVITED]}))
+    outcome = Organizations(session).invite("1", ["cy@acme.example"], frozenset())
+    assert outcome.invitations["cy@acme.example"].token == "t0ken"
+    assert [request.method for request in server.received] == ["POST", "GET"]
+
+
+def test_an_address_that_elastic_forgot_is_refused_and_not_sent_again(server: Scripted, session: Session) -> None:
+    server.will(Reply(201, {"invitations": []}), Reply(json={"invitations": []}))
+    outcome = Organizations(session).invite("1", ["cy@acme.example"], frozenset())
+    assert "made no invitation" in outcome.refused["cy@acme.example"]
+    assert [request.method for request in server.received] == ["POST", "GET"]
+
+
+@pytest.mark.parametrize("reply", [Reply(201), Reply(201, {"done": True})])
+def test_an_answer_that_does_not_tell_is_followed_by_a_look(server: Scripted, session: Session, reply: Reply) -> None:
+    server.will(reply, Reply(json={"invitations": [INVITED]}))
+    assert Organizations(session).invite("1", ["cy@acme.example"], frozenset()).refused == {}
+
+
+def test_an_expired_invitation_is_not_taken_for_the_lost_one(server: Scripted, session: Session) -> None:
+    expired = {"invitations": [INVITED | {"expired": True}]}
+    server.will(Reply(503), Reply(json=expired), Reply(201, {"invitations": [INVITED | {"token": "t2"}]}))
+    outcome = Organizations(session).invite("1", ["cy@acme.example"], frozenset())
+    assert outcome.invitations["cy@acme.example"].token == "t2"
+
+
+def test_invitations_whose_fate_stays_unknown_are_an_error_after_as_many_looks(
+    server: Scripted, session: Session
+) -> None:
+    for _ in range(6):
+        server.will(Reply(503), Reply(json={"invitations": []}))
+    with pytest.raises(OutcomeUnknown, match=r"invite cy@acme\.example to organization 1"):
+        Organizations(session).invite("1", ["cy@acme.example"], frozenset())
+    assert [request.method for request in server.received].count("POST") == 6
+
+
+def test_a_member_who_is_listed_and_yet_refused_as_gone_stops_nobody_else(server: Scripted, session: Session) -> None:
+    listed = Reply(json={"members": [{"user_id": user_id, "role_assignments": {}} for user_id in ("a", "b", "c")]})
+    server.will(NO_MEMBER, listed, NO_MEMBER, listed, Reply(json={}), Reply(json={}))
+    refused = Organizations(session).remove("1", ["a", "b", "c"])
+    assert list(refused) == ["a"]
+    assert [request.path.rpartition("/")[2] for request in server.received if request.method == "DELETE"] == [
+        "a,b,c",
+        "a",
+        "b,c",
+    ]
+
+
+def deployment(number: int, **metadata: Any) -> dict[str, Any]:
+    return {"id": f"d{number}", "name": None, "metadata": metadata or None}
+
+
+def test_a_search_that_repeats_itself_is_incomplete(server: Scripted, session: Session) -> None:
+    page = {"deployments": [deployment(1)], "cursor": "again"}
+    server.will(Reply(json=page), Reply(json=page))
+    with pytest.raises(IncompleteList, match="repeats itself"):
+        deployments(session, "1", "owner")
+    assert server.received[1].json["cursor"] == "again"
+
+
+def test_a_search_that_finds_less_than_there_is_is_incomplete(server: Scripted, session: Session) -> None:
+    server.will(Reply(json={"deployments": [deployment(1), deployment(1)], "match_count": 2}))
+    with pytest.raises(IncompleteList, match="1 of 2 deployments"):
+        deployments(session, "1", "owner")
+
+
+def test_hidden_deployments_and_those_of_others_are_left_out(server: Scripted, session: Session) -> None:
+    page = [deployment(1, hidden=True), deployment(2, organization_id="2"), deployment(3, tags=None), deployment(4)]
+    server.will(Reply(json={"deployments": page}))
+    assert [found.id for found in deployments(session, "1", "owner")] == ["d3", "d4"]
+
+
+def test_a_project_may_lack_all_but_its_id(server: Scripted, session: Session) -> None:
+    server.will(Reply(json={"items": [{"id": "p1", "metadata": {"tags": None}}, {"id": "p2"}], "next_page": None}))
+    assert [found.owner for found in projects(session, "1", "security", "owner")] == [None, None]
+
+
+def test_a_project_that_vanishes_after_it_was_listed_is_not_active(server: Scripted, session: Session) -> None:
+    server.will(refusal(404, "project.not_found"))
+    assert not is_active(session, "security", "p1")
+    assert server.received[0].path == "/api/v1/serverless/projects/security/p1/status"
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        Reply(json={"keys": []}),
+        Reply(json={"keys": [{"id": "k"}]}),
+        Reply(json={"keys": [{"user_id": "a"}, {"user_id": "b"}]}),
+        refusal(403, "root.invalid_authentication"),
+        refusal(404, "user.not_found"),
+    ],
+)
+def test_a_key_whose_user_does_not_show_has_none(server: Scripted, session: Session, reply: Reply) -> None:
+    server.will(reply)
+    assert own_user_id(session) is None
+
+
+def test_costs_without_a_balance_have_nothing_remaining(server: Scripted, session: Session) -> None:
+    server.will(Reply(json={"costs": {"total": 3}, "balance": None}))
+    now = datetime(2026, 1, 1, tzinfo=timezone.utc)
+    assert costs(session, "1", now, now).remaining is None

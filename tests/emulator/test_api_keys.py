@@ -1,0 +1,95 @@
+"""Whose key it is, how long it lives, and what it may do."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from pulumi_elastic_org.emulator import Emulator
+from tests.emulator.conftest import ACME, OWNER, Client
+
+PATH = "/users/auth/keys"
+
+
+def test_the_keys_of_the_calling_user_are_listed_without_their_secrets(admin: Client) -> None:
+    [key] = admin.get(PATH)["keys"]
+    assert (key["user_id"], key["organization_id"]) == ("31", ACME)
+    assert "key" not in key
+    assert admin.get(f"{PATH}/{key['id']}") == key
+
+
+def test_a_personal_key_follows_its_user_into_an_organization(emulator: Emulator) -> None:
+    emulator.cloud.add_user("cy@acme.example", key="key-of-cy")
+    cy = Client(emulator, "key-of-cy")
+    assert cy.get("/organizations") == {"organizations": []}
+    assert "organization_id" not in cy.get(PATH)["keys"][0]
+    emulator.cloud.add_member(ACME, "cy@acme.example", OWNER)
+    assert cy.get(PATH)["keys"][0]["organization_id"] == ACME
+    assert cy.members()
+
+
+def test_a_created_key_works_until_it_expires(emulator: Emulator, admin: Client) -> None:
+    created = admin.post(PATH, {"description": "for a while", "expiration": "3h"})
+    client = Client(emulator, created["key"])
+    response = client.call("GET", "/organizations")
+    assert response.headers["X-Elastic-Api-Key-Expiration"] == created["expiration_date"]
+    emulator.clock.advance(timedelta(hours=3))
+    assert client.refused("GET", "/organizations") == (401, ["root.unauthorized"])
+
+
+def test_a_key_that_never_expires_has_no_expiration_header(admin: Client) -> None:
+    assert "X-Elastic-Api-Key-Expiration" not in admin.call("GET", "/organizations").headers
+
+
+def test_a_key_created_with_roles_may_do_no_more_than_they_say(emulator: Emulator, admin: Client) -> None:
+    roles = {"organization": [{"role_id": "billing-admin", "organization_id": ACME}]}
+    created = admin.post(PATH, {"description": "bills", "role_assignments": roles})
+    assert created["role_assignments"] == roles
+    narrow = Client(emulator, created["key"])
+    assert "role_assignments" not in narrow.members()["32"]
+    assert narrow.refused("POST", f"/organizations/{ACME}/invitations", {"emails": ["cy@acme.example"]})[0] == 403
+    wider = narrow.post(PATH, {"description": "more bills"})
+    assert wider["role_assignments"] == roles
+
+
+def test_deleted_keys_are_unauthorized(emulator: Emulator, admin: Client) -> None:
+    keys = [admin.post(PATH, {"description": text}) for text in ("one", "two", "three")]
+    admin.delete(f"{PATH}/{keys[0]['id']}")
+    admin.delete(PATH, {"keys": [key["id"] for key in keys[1:]]})
+    for key in keys:
+        assert Client(emulator, key["key"]).call("GET", "/organizations").status_code == 401
+    assert admin.refused("DELETE", f"{PATH}/{keys[0]['id']}") == (404, ["api_keys.key_not_found"])
+
+
+@pytest.mark.parametrize(
+    ("method", "document", "code"),
+    [
+        ("POST", {}, "api_keys.invalid_input"),
+        ("POST", {"description": "x", "expiration": "tomorrow"}, "api_keys.invalid_input"),
+        ("POST", {"description": "x", "role_assignments": []}, "root.invalid_data"),
+        ("DELETE", {"keys": "x"}, "api_keys.invalid_input"),
+    ],
+)
+def test_requests_of_another_form_are_refused(admin: Client, method: str, document: dict[str, Any], code: str) -> None:
+    assert admin.refused(method, PATH, document) == (400, [code])
+
+
+def test_a_key_survives_that_its_creator_leaves_and_keeps_what_it_could_do(emulator: Emulator, admin: Client) -> None:
+    emulator.cloud.leave(ACME, "31")
+    assert set(admin.members()) == {"32"}
+    admin.delete(f"/organizations/{ACME}/members/32")
+
+
+def test_a_key_loses_what_its_user_may_no_longer_do(emulator: Emulator, admin: Client) -> None:
+    emulator.cloud.set_roles(ACME, "31", {})
+    assert admin.refused("DELETE", f"/organizations/{ACME}/members/32")[0] == 403
+
+
+def test_secrets_are_in_no_representation(emulator: Emulator, admin: Client) -> None:
+    admin.post(f"/organizations/{ACME}/invitations", {"emails": ["cy@acme.example"]})
+    token = emulator.outbox.messages[0].token
+    shown = repr((emulator.cloud.organizations, emulator.cloud.keys["key-of-a-member"], emulator.outbox.messages))
+    assert token not in shown.replace(f"'{token}': Invitation", "")
+    assert "secret" not in shown

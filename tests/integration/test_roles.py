@@ -1,0 +1,124 @@
+"""Roles are compared and changed per single target, and nothing that is not meant is touched."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.integration.conftest import Acme, Stack, text
+
+ONE, TWO, THREE, FOUR = ("1" * 32, "2" * 32, "3" * 32, "4" * 32)
+ADA = "ada@acme.example"
+
+
+def deployment_roles(acme: Acme, email: str = ADA) -> list[dict[str, Any]]:
+    roles = acme.people()[email].get("deployment", [])
+    return [{key: value for key, value in role.items() if key != "organization_id"} for role in roles]
+
+
+def test_adding_one_deployment_touches_only_that_one(stack: Stack, acme: Acme) -> None:
+    acme.join(ADA, deployment=[{"role_id": "deployment-editor", "all": False, "deployment_ids": [ONE, TWO, THREE]}])
+    stack.roster({ADA: [f"deployment-editor on {ONE}, {TWO}, {THREE}"]})
+    stack.apply()
+    stack.roster({ADA: [f"deployment-editor on {ONE}, {TWO}, {THREE}, {FOUR}"]})
+    assert f"~ {ADA}: add roles: deployment-editor on {FOUR}\n" in text(stack.preview()) + "\n"
+    acme.emulator.calls.reset()
+    stack.apply()
+    counts = acme.emulator.calls.counts()
+    assert counts["POST /users/{user_id}/role_assignments"] == 1
+    assert counts["DELETE /users/{user_id}/role_assignments"] == 0
+    assert set(deployment_roles(acme)[0]["deployment_ids"]) == {ONE, TWO, THREE, FOUR}
+
+
+def test_a_role_moves_between_all_and_named_targets(stack: Stack, acme: Acme) -> None:
+    acme.join(ADA, deployment=[{"role_id": "deployment-editor", "all": True}])
+    stack.roster({ADA: [f"deployment-editor on {ONE}", "deployment-viewer on all"]})
+    stack.apply()
+    roles = {role["role_id"]: role for role in deployment_roles(acme)}
+    assert roles["deployment-editor"]["deployment_ids"] == [ONE]
+    assert roles["deployment-viewer"]["all"] is True
+    stack.roster({ADA: ["deployment-editor on all", "deployment-viewer on all"]})
+    stack.apply()
+    assert {role["role_id"]: role["all"] for role in deployment_roles(acme)} == {
+        "deployment-editor": True,
+        "deployment-viewer": True,
+    }
+    assert not stack.preview().has_changes
+
+
+def test_changed_application_roles_alone_are_seen_and_applied(stack: Stack, acme: Acme) -> None:
+    acme.join(ADA, deployment=[{"role_id": "deployment-viewer", "all": False, "deployment_ids": [ONE]}])
+    stack.roster({ADA: [f"deployment-viewer on {ONE} as auditor"]})
+    stack.apply()
+    assert deployment_roles(acme)[0]["application_roles"] == ["auditor"]
+    stack.roster({ADA: [f"deployment-viewer on {ONE} (console only)"]})
+    stack.apply()
+    assert deployment_roles(acme)[0]["application_roles"] == []
+    stack.roster({ADA: [f"deployment-viewer on {ONE}"]})
+    stack.apply()
+    assert "application_roles" not in deployment_roles(acme)[0]
+    assert not stack.preview().has_changes
+
+
+def test_two_organization_roles_on_one_person_survive(stack: Stack, acme: Acme) -> None:
+    acme.join(ADA, organization=[{"role_id": "organization-admin"}, {"role_id": "billing-admin"}])
+    stack.roster({ADA: ["billing-admin", "organization-admin"]})
+    stack.apply()
+    assert {role["role_id"] for role in acme.people()[ADA]["organization"]} == {"organization-admin", "billing-admin"}
+    assert not stack.preview().has_changes
+
+
+def test_an_unknown_role_id_is_warned_about_and_survives(stack: Stack, acme: Acme) -> None:
+    acme.join(ADA, deployment=[{"role_id": "deployment-night-watch", "all": True}])
+    stack.roster({ADA: ["deployment-night-watch on all"], "bob@acme.example": ["deployment-day-watch on all"]})
+    said = text(stack.preview())
+    assert "bob@acme.example: deployment-day-watch on all: not among the roles that Elastic has published" in said
+    stack.apply()
+    assert deployment_roles(acme)[0]["role_id"] == "deployment-night-watch"
+    assert not stack.preview().has_changes
+
+
+def test_a_kind_of_assignment_that_is_not_modelled_is_reported_and_left_alone(stack: Stack, acme: Acme) -> None:
+    acme.join(
+        ADA, connected_cluster=[{"role_id": "connected-cluster-admin", "all": True}], organization=[{"role_id": "billing-admin"}]
+    )
+    stack.roster({ADA: []})
+    assert "left alone: connected_cluster" in text(stack.preview())
+    stack.apply()
+    assert acme.people()[ADA].get("connected_cluster")
+    assert not acme.people()[ADA].get("organization")
+
+
+def test_ids_of_deployments_that_do_not_exist_yet_make_one_person_unknown_and_nobody_else(
+    stack: Stack, acme: Acme
+) -> None:
+    acme.join(ADA)
+    acme.join("bob@acme.example", organization=[{"role_id": "billing-admin"}])
+    stack.program(
+        f"""
+from pulumi.dynamic import CreateResult, Resource, ResourceProvider
+
+class Deployments(ResourceProvider):
+    def create(self, props):
+        return CreateResult({ONE!r}, {{}})
+
+class Deployment(Resource):
+    def __init__(self, name):
+        super().__init__(Deployments(), name, {{}})
+
+search = Deployment("search")
+elastic.Roster("acme", mode="authoritative", members={{
+    "root@acme.example": [elastic.organization_admin()],
+    "second@acme.example": [elastic.organization_admin()],
+    "ada@acme.example": [elastic.deployment("editor", on=[search.id]), elastic.billing_admin()],
+    "bob@acme.example": [],
+}})
+"""
+    )
+    result = stack.preview()
+    assert result.succeeded, text(result)
+    assert "ada@acme.example: roles are known once the deployments or projects that they name exist" in text(result)
+    assert "bob@acme.example: remove roles: billing-admin" in text(result)
+    assert "- ada" not in text(result)
+    stack.apply()
+    assert deployment_roles(acme)[0]["deployment_ids"] == [ONE]
+    assert not stack.preview().has_changes

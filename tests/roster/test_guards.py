@@ -1,0 +1,381 @@
+"""Each guard refuses what it is for, allows the rest, and says what to do; overrides let single people past."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from pulumi_elastic_org.roster.guards import ALL_GUARDS, GUARD_NAMES, judge, needs_own_user, needs_ownership
+from pulumi_elastic_org.roster.ownership import CloudResource, Evidence, Ownership
+from pulumi_elastic_org.roster.people import Applied, Desired, Invitation, Member
+from pulumi_elastic_org.roster.plan import plan
+from pulumi_elastic_org.roster.verdicts import Guards, Override, Situation, Verdict, allowed_removals
+from tests.roster.builders import ADMIN, BILLING, NOW, applied, desired, invitation, lapsed, member, names, organization, user_id
+
+ADA, BOB, CY = "ada@acme.io", "bob@acme.io", "cy@acme.io"
+SEARCH = CloudResource("deployment", "d1", "search", BOB, Evidence.TAG)
+SOC = CloudResource("security project", "p1", "soc", user_id(BOB), Evidence.CREATED_BY)
+ORPHAN = CloudResource("deployment", "d2", "logs")
+NOBODY_OWNS = Ownership({}, ())
+
+
+def situation(
+    wanted: Desired,
+    *people: Member | Invitation,
+    before: Applied | None = None,
+    own_user_id: str | None = None,
+    ownership: Ownership | None = NOBODY_OWNS,
+    **settings: Any,
+) -> Situation:
+    """A plan for the wanted people, all of the others managed before, with every guard that is not asked about left wide open."""
+    actual = organization(*people)
+    known = before if before is not None else applied(*(one.email for one in people if one.email))
+    wide_open: dict[str, Any] = {"max_removals": "100%", "min_admins": 0}
+    return Situation(
+        plan(wanted, actual, NOW, known), actual, Guards(**{**wide_open, **settings}), own_user_id, ownership
+    )
+
+
+def verdict(*args: Any, **more: Any) -> Verdict:
+    return judge(situation(*args, **more))
+
+
+def refused(*args: Any, **more: Any) -> list[tuple[str, str | None]]:
+    return names(verdict(*args, **more).violations)
+
+
+KEEP_ADA = desired({ADA: ADMIN})
+KEEP_BOTH = desired({ADA: ADMIN, BOB: "no roles"})
+
+
+class TestOwnsResources:
+    OWNS = Ownership({user_id(BOB): (SEARCH, SOC)}, ())
+
+    def test_an_owner_is_not_removed(self) -> None:
+        (violation,) = verdict(KEEP_ADA, member(ADA, ADMIN), member(BOB), ownership=self.OWNS).violations
+        assert str(violation) == (
+            "bob@acme.io: still owns deployment 'search' (d1) by its owner tag, security project 'soc' (p1) by its creator "
+            "[owns-resources]. Hand over (set the tag 'owner' to the new owner's e-mail address) or delete, "
+            "or override owns-resources for bob@acme.io with a reason."
+        )
+
+    def test_the_refusal_names_the_tag_in_use(self) -> None:
+        (violation,) = verdict(
+            KEEP_ADA, member(ADA, ADMIN), member(BOB), ownership=self.OWNS, owner_tag="team-lead"
+        ).violations
+        assert "the tag 'team-lead'" in violation.remedy
+
+    def test_who_owns_nothing_is_removed(self) -> None:
+        owned_by_ada = Ownership({user_id(ADA): (SEARCH,)}, ())
+        assert refused(KEEP_ADA, member(ADA, ADMIN), member(BOB), ownership=owned_by_ada) == []
+
+    def test_an_owner_may_lose_roles(self) -> None:
+        assert refused(KEEP_BOTH, member(ADA, ADMIN), member(BOB, BILLING), ownership=self.OWNS) == []
+
+    def test_what_has_no_known_owner_does_not_hinder(self) -> None:
+        assert refused(KEEP_ADA, member(ADA, ADMIN), member(BOB), ownership=Ownership({}, (ORPHAN,))) == []
+
+    def test_what_has_no_known_owner_hinders_when_asked(self) -> None:
+        made = verdict(
+            KEEP_ADA, member(ADA, ADMIN), member(BOB), ownership=Ownership({}, (ORPHAN,)), refuse_unknown_owners=True
+        )
+        (violation,) = made.violations
+        assert violation.person == BOB
+        assert violation.reason == "may own what has no known owner: deployment 'logs' (d2)"
+
+    def test_a_known_owner_everywhere_satisfies_the_stricter_rule(self) -> None:
+        assert refused(KEEP_ADA, member(ADA, ADMIN), member(BOB), refuse_unknown_owners=True) == []
+
+    def test_ownership_that_was_not_read_refuses_nothing(self) -> None:
+        assert refused(KEEP_ADA, member(ADA, ADMIN), member(BOB), ownership=None) == []
+
+
+class TestLastAdmin:
+    def test_the_last_administrator_is_not_removed(self) -> None:
+        assert refused(desired({BOB: BILLING}), member(ADA, ADMIN), member(BOB, BILLING), min_admins=1) == [
+            ("last-admin", ADA)
+        ]
+
+    def test_the_last_administrator_does_not_lose_the_role(self) -> None:
+        (violation,) = verdict(desired({ADA: BILLING}), member(ADA, f"{ADMIN}; {BILLING}"), min_admins=1).violations
+        assert violation.reason == (
+            "would leave the organization with 0 of at least 1 accepted members who hold organization-admin"
+        )
+
+    def test_an_invited_administrator_does_not_count(self) -> None:
+        wanted = desired({ADA: "no roles", BOB: ADMIN})
+        assert refused(wanted, member(ADA, ADMIN), invitation(BOB, ADMIN), min_admins=1) == [("last-admin", ADA)]
+
+    def test_a_member_who_is_promoted_in_the_same_plan_counts(self) -> None:
+        wanted = desired({ADA: "no roles", BOB: ADMIN})
+        assert refused(wanted, member(ADA, ADMIN), member(BOB), min_admins=1) == []
+
+    def test_everybody_who_would_lose_the_role_is_named(self) -> None:
+        wanted = desired({ADA: ADMIN, BOB: BILLING})
+        people = [member(ADA, ADMIN), member(BOB, f"{ADMIN}; {BILLING}"), member(CY, ADMIN)]
+        assert refused(wanted, *people, min_admins=2) == [("last-admin", BOB), ("last-admin", CY)]
+
+    def test_enough_administrators_may_stay(self) -> None:
+        wanted = desired({ADA: ADMIN, BOB: ADMIN})
+        assert refused(wanted, member(ADA, ADMIN), member(BOB, ADMIN), member(CY, ADMIN), min_admins=2) == []
+
+    def test_too_few_administrators_hinder_no_other_change(self) -> None:
+        assert refused(KEEP_ADA, member(ADA, ADMIN), member(BOB, BILLING), min_admins=2) == []
+
+
+class TestSelf:
+    def test_the_key_s_owner_does_not_remove_themselves(self) -> None:
+        (violation,) = verdict(desired({ADA: ADMIN}), member(ADA, ADMIN), member(BOB), own_user_id=user_id(BOB)).violations
+        assert (violation.guard, violation.reason) == ("self", "owns the API key that would remove them")
+
+    def test_the_key_s_owner_does_not_demote_themselves(self) -> None:
+        (violation,) = verdict(KEEP_BOTH, member(ADA, ADMIN), member(BOB, ADMIN), own_user_id=user_id(BOB)).violations
+        assert (violation.guard, violation.reason) == (
+            "self",
+            "owns the API key that would take organization-admin from them",
+        )
+
+    def test_the_key_s_owner_may_give_up_another_role(self) -> None:
+        assert refused(KEEP_BOTH, member(ADA, ADMIN), member(BOB, BILLING), own_user_id=user_id(BOB)) == []
+
+    @pytest.mark.parametrize("own_user_id", [None, user_id(ADA)])
+    def test_others_may_go(self, own_user_id: str | None) -> None:
+        assert refused(KEEP_ADA, member(ADA, ADMIN), member(BOB), own_user_id=own_user_id) == []
+
+
+class TestMaxRemovals:
+    PEOPLE = (member(ADA, ADMIN), member(BOB), invitation(CY), lapsed("di@acme.io"))
+
+    @pytest.mark.parametrize(("max_removals", "is_refused"), [(2, False), (1, True), ("67%", False), ("33%", True)])
+    def test_members_and_open_invitations_count_and_expired_ones_do_not(
+        self, max_removals: int | str, is_refused: bool
+    ) -> None:
+        made = refused(KEEP_ADA, *self.PEOPLE, max_removals=max_removals)
+        assert made == ([("max-removals", None)] if is_refused else [])
+
+    def test_the_refusal_names_the_people_and_the_number_to_allow(self) -> None:
+        (violation,) = verdict(KEEP_ADA, *self.PEOPLE, max_removals="33%").violations
+        assert str(violation) == (
+            "2 of 3 people would be taken out and max_removals is 33% (1): bob@acme.io, cy@acme.io [max-removals]. "
+            "Take fewer people out at a time, or raise max_removals to 2."
+        )
+
+    def test_taking_nobody_out_is_allowed_always(self) -> None:
+        assert refused(KEEP_BOTH, member(ADA, ADMIN), member(BOB, BILLING), max_removals=0) == []
+
+    @pytest.mark.parametrize(
+        ("max_removals", "headcount", "allowed"),
+        [
+            (3, 10, 3),
+            ("3", 10, 3),
+            ("25%", 8, 2),
+            ("25%", 9, 3),
+            ("25%", 1, 1),
+            (" 25 % ", 4, 1),
+            ("0%", 10, 0),
+            ("100%", 10, 10),
+            ("25%", 0, 0),
+        ],
+    )
+    def test_a_share_is_rounded_up(self, max_removals: int | str, headcount: int, allowed: int) -> None:
+        assert allowed_removals(max_removals, headcount) == allowed
+
+    @pytest.mark.parametrize("max_removals", ["101%", "-1", "many", "%", "", "2.5%", -1])
+    def test_anything_else_is_refused(self, max_removals: int | str) -> None:
+        with pytest.raises(ValueError, match="max_removals is a number or a share such as '25%', not "):
+            allowed_removals(max_removals, 10)
+
+
+class TestUnmanagedPeople:
+    STRANGERS = Applied()
+
+    def test_a_member_who_was_never_in_the_roster_is_not_removed_silently(self) -> None:
+        (violation,) = verdict(KEEP_ADA, member(ADA, ADMIN), member(BOB), before=self.STRANGERS).violations
+        assert str(violation) == (
+            "bob@acme.io: is a member but was never part of this roster [unmanaged-people]. "
+            "Add them to the roster, or confirm the removal: override unmanaged-people for bob@acme.io with a reason."
+        )
+
+    def test_nor_is_an_invitation_cancelled(self) -> None:
+        (violation,) = verdict(KEEP_ADA, member(ADA, ADMIN), invitation(BOB), before=self.STRANGERS).violations
+        assert violation.reason == "is invited but was never part of this roster"
+
+    def test_an_expired_invitation_of_a_stranger_may_go(self) -> None:
+        assert refused(KEEP_ADA, member(ADA, ADMIN), lapsed(BOB), before=self.STRANGERS) == []
+
+    def test_a_managed_person_may_go(self) -> None:
+        assert refused(KEEP_ADA, member(ADA, ADMIN), member(BOB)) == []
+
+
+class TestProtectedPeople:
+    def test_a_protected_person_is_not_removed_in_any_spelling(self) -> None:
+        (violation,) = verdict(KEEP_ADA, member(ADA, ADMIN), member(BOB), protected=("BOB@acme.io",)).violations
+        assert (violation.guard, violation.reason) == ("protected-people", "is protected and would be removed")
+
+    def test_a_protected_person_s_invitation_is_not_cancelled(self) -> None:
+        assert refused(KEEP_ADA, member(ADA, ADMIN), invitation(BOB), protected=(BOB,)) == [("protected-people", BOB)]
+
+    def test_a_protected_person_loses_no_role(self) -> None:
+        (violation,) = verdict(KEEP_BOTH, member(ADA, ADMIN), member(BOB, BILLING), protected=(BOB,)).violations
+        assert violation.reason == "is protected and would lose roles"
+
+    def test_a_protected_person_may_get_roles_and_others_may_go(self) -> None:
+        wanted = desired({BOB: BILLING})
+        assert refused(wanted, member(BOB), member(CY), protected=(BOB,)) == []
+
+
+class TestSoleMemberLeaves:
+    def test_the_last_member_stays_while_something_is_left(self) -> None:
+        left = Ownership({user_id(ADA): (SEARCH,)}, (ORPHAN,))
+        violations = verdict(desired({}), member(ADA), ownership=left).violations
+        (violation,) = [one for one in violations if one.guard == "sole-member-leaves"]
+        assert violation.reason == "would leave the organization without any member"
+        assert violation.remedy == (
+            "First delete deployment 'search' (d1), deployment 'logs' (d2) and pay every bill and attest it "
+            "(bills_attested), or override sole-member-leaves for ada@acme.io with a reason."
+        )
+
+    def test_the_last_member_stays_until_the_bills_are_attested(self) -> None:
+        (violation,) = verdict(desired({}), member(ADA)).violations
+        assert violation.remedy.startswith("First pay every bill and attest it (bills_attested), or override")
+
+    def test_attested_bills_are_not_enough_while_something_is_left(self) -> None:
+        left = Ownership({}, (ORPHAN,))
+        (violation,) = verdict(desired({}), member(ADA), ownership=left, bills_attested=True).violations
+        assert violation.remedy.startswith("First delete deployment 'logs' (d2), or override")
+
+    def test_the_last_member_may_leave_an_empty_organization(self) -> None:
+        assert refused(desired({}), member(ADA), bills_attested=True) == []
+
+    def test_ownership_that_was_not_read_leaves_the_bills_to_attest(self) -> None:
+        assert refused(desired({}), member(ADA), ownership=None, bills_attested=True) == []
+
+    def test_while_somebody_stays_nothing_of_this_is_asked(self) -> None:
+        assert refused(KEEP_ADA, member(ADA, ADMIN), member(BOB)) == []
+
+
+class TestAllowedDomains:
+    def test_an_address_elsewhere_is_not_invited(self) -> None:
+        (violation,) = verdict(desired({"eve@evil.example": BILLING}), allowed_domains=("acme.io", "acme.de")).violations
+        assert str(violation) == (
+            "eve@evil.example: is not at an allowed domain (acme.de, acme.io) [allowed-domains]. "
+            "Add the domain to allowed_domains, or override allowed-domains for eve@evil.example with a reason."
+        )
+
+    def test_a_subdomain_or_a_longer_domain_is_another_domain(self) -> None:
+        people = desired({"a@eu.acme.io": BILLING, "b@notacme.io": BILLING})
+        assert names(verdict(people, allowed_domains=("acme.io",)).violations) == [
+            ("allowed-domains", "a@eu.acme.io"),
+            ("allowed-domains", "b@notacme.io"),
+        ]
+
+    def test_an_expired_invitation_elsewhere_is_not_sent_again(self) -> None:
+        eve = "eve@evil.example"
+        assert refused(desired({eve: "no roles"}), lapsed(eve), allowed_domains=("acme.io",)) == [("allowed-domains", eve)]
+
+    @pytest.mark.parametrize("domain", ["acme.io", "@acme.io", "ACME.io"])
+    def test_case_and_a_leading_at_do_not_matter(self, domain: str) -> None:
+        assert refused(desired({"Ada@Acme.io": ADMIN}), allowed_domains=(domain,)) == []
+
+    def test_members_elsewhere_stay(self) -> None:
+        eve = "eve@evil.example"
+        assert refused(desired({eve: BILLING}), member(eve), allowed_domains=("acme.io",)) == []
+
+    def test_without_domains_any_address_may_be_invited(self) -> None:
+        assert refused(desired({"eve@evil.example": BILLING})) == []
+
+
+class TestOverrides:
+    LAST = (member(ADA, ADMIN), member(BOB))
+
+    def test_an_override_lets_one_person_past_one_guard_and_keeps_its_reason(self) -> None:
+        override = Override(("unmanaged-people",), "left in January")
+        made = verdict(KEEP_ADA, *self.LAST, before=Applied(), overrides={"BOB@acme.io": override})
+        assert made.violations == ()
+        (waiver,) = made.waivers
+        assert str(waiver) == (
+            "bob@acme.io: is a member but was never part of this roster [unmanaged-people], overridden: left in January"
+        )
+        assert waiver.data == {
+            "guard": "unmanaged-people",
+            "person": BOB,
+            "reason": "is a member but was never part of this roster",
+            "remedy": "Add them to the roster, or confirm the removal: "
+            "override unmanaged-people for bob@acme.io with a reason.",
+            "override_reason": "left in January",
+        }
+
+    def test_an_override_lets_past_no_other_guard(self) -> None:
+        override = Override(("owns-resources",), "handed over")
+        assert refused(KEEP_ADA, *self.LAST, before=Applied(), overrides={BOB: override}) == [("unmanaged-people", BOB)]
+
+    def test_an_override_lets_past_no_other_person(self) -> None:
+        override = Override(("unmanaged-people",), "left in January")
+        assert refused(KEEP_ADA, *self.LAST, member(CY), before=Applied(), overrides={BOB: override}) == [
+            ("unmanaged-people", CY)
+        ]
+
+    def test_the_number_of_removals_has_no_override(self) -> None:
+        override = Override(GUARD_NAMES, "I know what I do")
+        assert refused(KEEP_ADA, *self.LAST, max_removals=0, overrides={BOB: override}) == [("max-removals", None)]
+
+
+def test_every_violation_is_named_at_once() -> None:
+    made = verdict(
+        desired({"eve@evil.example": ADMIN}),
+        member(ADA, ADMIN),
+        member(BOB),
+        before=Applied(),
+        own_user_id=user_id(ADA),
+        ownership=Ownership({user_id(BOB): (SEARCH,)}, ()),
+        max_removals=1,
+        min_admins=1,
+        protected=(BOB,),
+        allowed_domains=("acme.io",),
+    )
+    assert names(made.violations) == [
+        ("owns-resources", BOB),
+        ("last-admin", ADA),
+        ("self", ADA),
+        ("max-removals", None),
+        ("unmanaged-people", ADA),
+        ("unmanaged-people", BOB),
+        ("protected-people", BOB),
+        ("sole-member-leaves", ADA),
+        ("sole-member-leaves", BOB),
+        ("allowed-domains", "eve@evil.example"),
+    ]
+
+
+def test_a_guard_may_be_left_out() -> None:
+    others = tuple(guard for guard in ALL_GUARDS if guard.name != "unmanaged-people")
+    assert judge(situation(KEEP_ADA, member(ADA, ADMIN), member(BOB), before=Applied()), others).violations == ()
+
+
+def test_a_violation_as_json() -> None:
+    (violation,) = verdict(KEEP_ADA, member(ADA, ADMIN), member(BOB), max_removals=0).violations
+    assert violation.data == {
+        "guard": "max-removals",
+        "person": None,
+        "reason": "1 of 2 people would be taken out and max_removals is 0 (0): bob@acme.io",
+        "remedy": "Take fewer people out at a time, or raise max_removals to 1.",
+    }
+
+
+@pytest.mark.parametrize(
+    ("wanted", "people", "ownership", "own_user"),
+    [
+        (KEEP_ADA, [member(ADA, ADMIN), member(BOB)], True, True),
+        (desired({ADA: BILLING}), [member(ADA, ADMIN)], False, True),
+        (desired({ADA: "no roles"}), [member(ADA, BILLING)], False, False),
+        (KEEP_ADA, [member(ADA, ADMIN), invitation(BOB)], False, False),
+        (KEEP_BOTH, [], False, False),
+    ],
+    ids=["a removal", "a demotion", "another role", "a cancelled invitation", "invitations"],
+)
+def test_what_the_guards_must_be_told_depends_on_the_plan(
+    wanted: Desired, people: list[Member | Invitation], ownership: bool, own_user: bool
+) -> None:
+    made = plan(wanted, organization(*people), NOW)
+    assert (needs_ownership(made), needs_own_user(made)) == (ownership, own_user)

@@ -1,0 +1,40 @@
+"""Who owns a deployment or project, from the best evidence there is."""
+
+from __future__ import annotations
+
+import pytest
+
+from pulumi_elastic_org.roster.ownership import CloudResource, Evidence, ownership
+from tests.roster.builders import member, user_id
+
+ADA = member("Ada@acme.io")
+HIDDEN = member(None, user_id="u9")
+
+
+def resource(owner: str | None, evidence: Evidence | None = Evidence.TAG) -> CloudResource:
+    return CloudResource("deployment", "d1", "search", owner, evidence)
+
+
+@pytest.mark.parametrize("owner", ["Ada@acme.io", "ada@ACME.io", " ada@acme.io ", user_id("ada@acme.io")])
+def test_an_owner_is_found_by_e_mail_address_in_any_spelling_or_by_user_id(owner: str) -> None:
+    assert ownership([resource(owner)], [ADA]).by_user_id == {user_id("ada@acme.io"): (resource(owner),)}
+
+
+def test_a_member_without_an_e_mail_address_owns_by_user_id() -> None:
+    assert ownership([resource("u9")], [HIDDEN]).by_user_id == {"u9": (resource("u9"),)}
+
+
+@pytest.mark.parametrize("owner", [None, "", "gone@acme.io", "u0"])
+def test_nobody_s_and_strangers_resources_have_no_known_owner(owner: str | None) -> None:
+    found = ownership([resource(owner)], [ADA, HIDDEN])
+    assert found.unknown == (resource(owner),)
+    assert found.by_user_id == {}
+
+
+def test_a_member_s_resources_are_listed_together_in_their_order() -> None:
+    first, second = resource("ada@acme.io"), CloudResource("security project", "p1", "soc", "ada@acme.io", Evidence.CREATED_BY)
+    assert ownership([first, second], [ADA]).by_user_id == {user_id("ada@acme.io"): (first, second)}
+
+
+def test_a_resource_is_shown_with_kind_name_and_id() -> None:
+    assert str(resource(None)) == "deployment 'search' (d1)"
