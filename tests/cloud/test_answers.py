@@ -148,7 +148,7 @@ def test_hidden_deployments_and_those_of_others_are_left_out(server: Scripted, s
 
 def test_a_project_may_lack_all_but_its_id(server: Scripted, session: Session) -> None:
     server.will(Reply(json={"items": [{"id": "p1", "metadata": {"tags": None}}, {"id": "p2"}], "next_page": None}))
-    assert [found.owner for found in projects(session, "1", "security", "owner")] == [None, None]
+    assert [found.owners for found in projects(session, "1", "security", "owner")] == [(), ()]
 
 
 def test_a_project_that_vanishes_after_it_was_listed_is_not_active(server: Scripted, session: Session) -> None:

@@ -10,10 +10,10 @@ import pytest
 from pulumi_elastic_org.cloud.costs import costs
 from pulumi_elastic_org.cloud.deployments import deployments
 from pulumi_elastic_org.cloud.errors import IncompleteList, NotFound
-from pulumi_elastic_org.cloud.resources import cloud_resources
+from pulumi_elastic_org.cloud.resources import cloud_resources, under_deletion
 from pulumi_elastic_org.cloud.session import Session
 from pulumi_elastic_org.emulator import Emulator
-from pulumi_elastic_org.roster.ownership import CloudResource, Evidence
+from pulumi_elastic_org.roster.ownership import CloudResource, Evidence, Owner
 
 from .scripted import KEY, FakeTime
 
@@ -40,24 +40,25 @@ def test_the_owner_is_the_tag_before_the_id(emulator: Emulator, session: Session
     emulator.cloud.add_deployment(ORG, "created", id="2", owner="u-ada", tags={"team": "search"})
     emulator.cloud.add_deployment(ORG, "blank", id="3", owner="u-ada", tags={"owner": " "})
     emulator.cloud.add_deployment(ORG, "nobody's", id="4")
+    by_id = Owner("u-ada", Evidence.OWNER_ID)
     assert deployments(session, ORG, "owner") == [
-        CloudResource("deployment", "1", "tagged", "bob@acme.example", Evidence.TAG),
-        CloudResource("deployment", "2", "created", "u-ada", Evidence.OWNER_ID),
-        CloudResource("deployment", "3", "blank", "u-ada", Evidence.OWNER_ID),
+        CloudResource("deployment", "1", "tagged", (Owner("bob@acme.example", Evidence.TAG), by_id)),
+        CloudResource("deployment", "2", "created", (by_id,)),
+        CloudResource("deployment", "3", "blank", (by_id,)),
         CloudResource("deployment", "4", "nobody's"),
     ]
 
 
 def test_the_key_of_the_owner_tag_is_configurable(emulator: Emulator, session: Session) -> None:
     emulator.cloud.add_deployment(ORG, "tagged", tags={"contact": "bob@acme.example"})
-    assert deployments(session, ORG, "contact")[0].owner == "bob@acme.example"
+    assert deployments(session, ORG, "contact")[0].owners == (Owner("bob@acme.example", Evidence.TAG),)
 
 
 def test_an_owner_that_the_search_does_not_show_is_unknown(emulator: Emulator, session: Session) -> None:
     emulator.switches.search_shows_owner_id = False
     emulator.cloud.add_deployment(ORG, "mine", owner="u-ada")
     (found,) = deployments(session, ORG, "owner")
-    assert (found.owner, found.evidence) == (None, None)
+    assert found.owners == ()
 
 
 @pytest.mark.parametrize(("count", "calls"), [(0, 1), (99, 1), (100, 2), (250, 3)])
@@ -81,21 +82,28 @@ def test_projects_of_every_type_are_read_beside_the_deployments(emulator: Emulat
     for kind in ("security", "elasticsearch", "observability"):
         emulator.cloud.add_project(ORG, kind[:3], kind, owner="u-ada")
     emulator.cloud.add_project(ORG, "tagged", "security", owner="u-ada", tags={"owner": "u-bob"})
-    found = {(one.kind, one.name, one.owner, one.evidence) for one in cloud_resources(session, ORG, "owner")}
-    assert found == {
-        ("deployment", "logs", None, None),
-        ("elasticsearch project", "ela", "u-ada", Evidence.CREATED_BY),
-        ("observability project", "obs", "u-ada", Evidence.CREATED_BY),
-        ("security project", "sec", "u-ada", Evidence.CREATED_BY),
-        ("security project", "tagged", "u-bob", Evidence.TAG),
+    created = Owner("u-ada", Evidence.CREATED_BY)
+    assert {(one.kind, one.name, one.owners) for one in cloud_resources(session, ORG, "owner")} == {
+        ("deployment", "logs", ()),
+        ("elasticsearch", "ela", (created,)),
+        ("observability", "obs", (created,)),
+        ("security", "sec", (created,)),
+        ("security", "tagged", (Owner("u-bob", Evidence.TAG), created)),
     }
 
 
-def test_a_project_under_deletion_is_not_owned_and_a_suspended_one_is(emulator: Emulator, session: Session) -> None:
+def test_projects_under_deletion_are_told_from_suspended_ones(emulator: Emulator, session: Session) -> None:
     for phase in ("initializing", "initialized", "deleting", "suspending", "suspended"):
         emulator.cloud.add_project(ORG, phase, "security", owner="u-ada", phase=phase)
-    found = {one.name for one in cloud_resources(session, ORG, "owner")}
-    assert found == {"initializing", "initialized", "suspending", "suspended"}
+    emulator.cloud.add_deployment(ORG, "logs")
+    found = cloud_resources(session, ORG, "owner")
+    gone = CloudResource("security", "0" * 32, "vanished meanwhile")
+    assert {one.name for one in under_deletion(session, [*found, gone])} == {"deleting", "vanished meanwhile"}
+
+
+def test_who_owns_nothing_costs_no_further_call(emulator: Emulator, session: Session) -> None:
+    assert under_deletion(session, []) == []
+    assert emulator.calls.all() == []
 
 
 def test_a_list_of_projects_that_goes_on_is_called_incomplete(emulator: Emulator, session: Session) -> None:

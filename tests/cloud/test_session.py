@@ -229,7 +229,7 @@ def test_a_key_that_expires_soon_is_told_once_with_its_date(
     assert "\n" not in warning
 
 
-@pytest.mark.parametrize("expiry", [in_days(14.1), "never", ""])
+@pytest.mark.parametrize("expiry", [in_days(14.1), "never", ""], ids=["in two weeks", "no date", "empty"])
 def test_a_key_that_lives_on_is_not_mentioned(
     server: Scripted, session: Session, warnings: list[str], expiry: str
 ) -> None:

@@ -9,7 +9,6 @@ from textwrap import dedent
 from typing import Any
 
 import pytest
-import yaml
 
 from pulumi_elastic_org.engine import Result, Step, Workspace, select
 from pulumi_elastic_org.engine.port import OnEvent
@@ -99,7 +98,7 @@ class Stack:
 
     def configure(self, content: dict[str, Any]) -> None:
         """Writes the stack's configuration file."""
-        (self.directory / "Pulumi.dev.yaml").write_text(yaml.safe_dump(content))
+        (self.directory / "Pulumi.dev.yaml").write_text(json.dumps(content))  # which is YAML as well
 
 
 def ops(result: Result) -> dict[str, str]:

@@ -9,10 +9,11 @@ main: program
 """
 
 # A provider of things: records each call in a file, and reads what happened to a thing behind its back from another.
-THINGS = '''\
+THINGS = """\
 import json
 import os
 import sys
+import time
 from pathlib import Path
 
 import pulumi
@@ -64,6 +65,10 @@ class Things(ResourceProvider):
 
     def create(self, props):
         record("create", plain(props))
+        while "wait" in props and not (HERE / props["wait"]).exists():
+            time.sleep(0.05)
+        if props.get("fail") == "exit":
+            os._exit(1)
         if props.get("fail") == "create":
             raise RuntimeError("the cloud said no")
         return CreateResult(f"id-{props.get('value')}", {**props, "made": f"made {props.get('value')}"})
@@ -93,7 +98,7 @@ class Thing(Resource, module="trial", name="Thing"):
 
     def __init__(self, name, props, opts=None):
         super().__init__(Things(), name, {**props, "made": None}, opts)
-'''
+"""
 
 HEADER = """\
 import pulumi

@@ -34,7 +34,7 @@ def test_no_secret_is_shown_or_stored(stack: Stack, acme: Acme) -> None:
     run("preview", "up")
     for kind in ("server_error", "html_page", "invalid_json", "connection_dropped"):
         stack.roster({})
-        acme.emulator.faults.add(Fault(kind=kind, times=8))  # type: ignore[arg-type]
+        acme.emulator.faults.add(Fault(kind=kind, times=8))
         run("preview")
         acme.emulator.faults.clear()
     acme.emulator.faults.add(Fault(kind="server_error", method="DELETE", times=None))

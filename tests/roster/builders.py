@@ -6,6 +6,9 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
+import pytest
+
+from pulumi_elastic_org.roster.file import RosterFileError, parse_roster
 from pulumi_elastic_org.roster.grants import Grants, parse_grants
 from pulumi_elastic_org.roster.people import Applied, Desired, Invitation, Member, Organization, email_key
 
@@ -51,7 +54,9 @@ def desired(people: Mapping[str, str], *, authoritative: bool = True, **more: An
     return Desired({email: roles(text) for email, text in people.items()}, authoritative, **more)
 
 
-def applied(*people: str, user_ids: Mapping[str, str] | None = None, resends: Mapping[str, int] | None = None) -> Applied:
+def applied(
+    *people: str, user_ids: Mapping[str, str] | None = None, resends: Mapping[str, int] | None = None
+) -> Applied:
     """What an apply left behind that knew these people."""
     return Applied(dict.fromkeys(people, "no roles"), user_ids or {}, resends or {})
 
@@ -59,3 +64,10 @@ def applied(*people: str, user_ids: Mapping[str, str] | None = None, resends: Ma
 def names(violations: Iterable[Any]) -> list[tuple[str, str | None]]:
     """The guard and the person of each violation."""
     return [(one.guard, one.person) for one in violations]
+
+
+def mistakes(text: str, *bindings: str) -> list[str]:
+    """Each mistake in a roster file's text as ``line:column: message``."""
+    with pytest.raises(RosterFileError) as caught:
+        parse_roster(text, bindings=bindings)
+    return [f"{one.line}:{one.column}: {one.message}" for one in caught.value.mistakes]

@@ -25,10 +25,9 @@ from pulumi_elastic_org.roster.grants import (
 ALL_ROLE_IDS = [role_id for role_ids in KNOWN_ROLES.values() for role_id in role_ids]
 
 # Names that the grammar could mistake for its own words and marks, beside any text at all.
-_names = (
-    st.sampled_from([*ALL_ROLE_IDS, "all", "on", "as", "no", "roles", "no roles", "a;b", 'q"q', "(console only)", "a:b", "\\", "é"])
-    | st.text(st.characters(), min_size=1, max_size=8)
-)
+_names = st.sampled_from(
+    [*ALL_ROLE_IDS, "all", "on", "as", "no", "roles", "no roles", "a;b", 'q"q', "(console only)", "a:b", "\\", "é"]
+) | st.text(st.characters(), min_size=1, max_size=8)
 _application_roles = st.none() | st.lists(_names, max_size=3, unique=True).map(lambda given: tuple(sorted(given)))
 _grants = st.one_of(
     st.builds(Grant, st.just(ORGANIZATION), _names, st.none(), st.none()),
@@ -65,13 +64,12 @@ def test_texts_are_equal_exactly_when_the_grants_are(one: frozenset[Grant], othe
 
 
 @given(st.text())
-def test_any_other_text_is_read_or_refused_with_the_text_in_the_message(text: str) -> None:
+def test_any_other_text_is_refused_or_read_for_good(text: str) -> None:
     try:
         grants = parse_grants(text)
-    except GrantError as error:
-        assert str(error)
-    else:
-        assert parse_grants(format_grants(grants)) == grants
+    except GrantError:
+        return
+    assert parse_grants(format_grants(grants)) == grants
 
 
 @pytest.mark.parametrize(

@@ -7,15 +7,27 @@ from typing import Any
 import pytest
 
 from pulumi_elastic_org.roster.guards import ALL_GUARDS, GUARD_NAMES, judge, needs_own_user, needs_ownership
-from pulumi_elastic_org.roster.ownership import CloudResource, Evidence, Ownership
+from pulumi_elastic_org.roster.ownership import CloudResource, Evidence, Owner, Ownership
 from pulumi_elastic_org.roster.people import Applied, Desired, Invitation, Member
 from pulumi_elastic_org.roster.plan import plan
 from pulumi_elastic_org.roster.verdicts import Guards, Override, Situation, Verdict, allowed_removals
-from tests.roster.builders import ADMIN, BILLING, NOW, applied, desired, invitation, lapsed, member, names, organization, user_id
+from tests.roster.builders import (
+    ADMIN,
+    BILLING,
+    NOW,
+    applied,
+    desired,
+    invitation,
+    lapsed,
+    member,
+    names,
+    organization,
+    user_id,
+)
 
 ADA, BOB, CY = "ada@acme.io", "bob@acme.io", "cy@acme.io"
-SEARCH = CloudResource("deployment", "d1", "search", BOB, Evidence.TAG)
-SOC = CloudResource("security project", "p1", "soc", user_id(BOB), Evidence.CREATED_BY)
+SEARCH = CloudResource("deployment", "d1", "search", (Owner(BOB, Evidence.TAG),))
+SOC = CloudResource("security", "p1", "soc", (Owner(user_id(BOB), Evidence.CREATED_BY),))
 ORPHAN = CloudResource("deployment", "d2", "logs")
 NOBODY_OWNS = Ownership({}, ())
 
@@ -126,7 +138,9 @@ class TestLastAdmin:
 
 class TestSelf:
     def test_the_key_s_owner_does_not_remove_themselves(self) -> None:
-        (violation,) = verdict(desired({ADA: ADMIN}), member(ADA, ADMIN), member(BOB), own_user_id=user_id(BOB)).violations
+        (violation,) = verdict(
+            desired({ADA: ADMIN}), member(ADA, ADMIN), member(BOB), own_user_id=user_id(BOB)
+        ).violations
         assert (violation.guard, violation.reason) == ("self", "owns the API key that would remove them")
 
     def test_the_key_s_owner_does_not_demote_themselves(self) -> None:
@@ -257,7 +271,9 @@ class TestSoleMemberLeaves:
 
 class TestAllowedDomains:
     def test_an_address_elsewhere_is_not_invited(self) -> None:
-        (violation,) = verdict(desired({"eve@evil.example": BILLING}), allowed_domains=("acme.io", "acme.de")).violations
+        (violation,) = verdict(
+            desired({"eve@evil.example": BILLING}), allowed_domains=("acme.io", "acme.de")
+        ).violations
         assert str(violation) == (
             "eve@evil.example: is not at an allowed domain (acme.de, acme.io) [allowed-domains]. "
             "Add the domain to allowed_domains, or override allowed-domains for eve@evil.example with a reason."
@@ -272,7 +288,9 @@ class TestAllowedDomains:
 
     def test_an_expired_invitation_elsewhere_is_not_sent_again(self) -> None:
         eve = "eve@evil.example"
-        assert refused(desired({eve: "no roles"}), lapsed(eve), allowed_domains=("acme.io",)) == [("allowed-domains", eve)]
+        assert refused(desired({eve: "no roles"}), lapsed(eve), allowed_domains=("acme.io",)) == [
+            ("allowed-domains", eve)
+        ]
 
     @pytest.mark.parametrize("domain", ["acme.io", "@acme.io", "ACME.io"])
     def test_case_and_a_leading_at_do_not_matter(self, domain: str) -> None:

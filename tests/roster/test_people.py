@@ -9,7 +9,14 @@ from pulumi_elastic_org.roster.people import check_email, email_key
 
 @pytest.mark.parametrize(
     "email",
-    ["ada@acme.io", "Ada.Lovelace+cloud@eu.acme.co.uk", "o'brien@acme.io", "a@b-c.io", "jürgen@bücher.example", "x" * 246 + "@acme.io"],
+    [
+        "ada@acme.io",
+        "Ada.Lovelace+cloud@eu.acme.co.uk",
+        "o'brien@acme.io",
+        "a@b-c.io",
+        "jürgen@bücher.example",
+        "x" * 246 + "@acme.io",
+    ],
 )
 def test_an_address_that_can_be_invited_passes(email: str) -> None:
     check_email(email)

@@ -1,4 +1,4 @@
-"""Whatever is wanted and whatever the organization is like: carrying a plan out gives what is wanted, and then nothing is left to do."""
+"""Whatever is wanted and whatever there is: carrying a plan out gives what is wanted, and then nothing is left to do."""
 
 from __future__ import annotations
 
@@ -7,7 +7,15 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pulumi_elastic_org.roster.changes import AddGrants, CancelInvitation, Invite, Plan, Reinvite, RemoveGrants, RemoveMember
+from pulumi_elastic_org.roster.changes import (
+    AddGrants,
+    CancelInvitation,
+    Invite,
+    Plan,
+    Reinvite,
+    RemoveGrants,
+    RemoveMember,
+)
 from pulumi_elastic_org.roster.grants import Grants
 from pulumi_elastic_org.roster.people import Applied, Desired, Invitation, Member, Organization, email_key
 from pulumi_elastic_org.roster.plan import plan
@@ -97,7 +105,9 @@ def test_an_authoritative_plan_gives_exactly_what_is_wanted(people: dict[str, Gr
 
 
 @given(_people(), _organizations())
-def test_an_additive_plan_gives_what_is_wanted_beside_what_there_is(people: dict[str, Grants], actual: Organization) -> None:
+def test_an_additive_plan_gives_what_is_wanted_beside_what_there_is(
+    people: dict[str, Grants], actual: Organization
+) -> None:
     wanted = Desired(people, authoritative=False, max_resends=ENDLESS)
     after = carry_out(plan(wanted, actual, NOW), actual)
     assert standing(after) == {**standing(actual), **{email_key(email): grants for email, grants in people.items()}}

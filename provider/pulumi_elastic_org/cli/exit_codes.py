@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import IntEnum
+from typing import IO, Any
 
 import click
 
@@ -34,6 +35,11 @@ class Cancelled(click.ClickException):
 
     def __init__(self) -> None:
         super().__init__("cancelled")
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        """Leaves the line on which a terminal has shown ^C."""
+        click.echo(file=file, err=file is None)
+        super().show(file)
 
 
 class Unexpected(click.ClickException):

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
 from pulumi_elastic_org.cloud.errors import IncompleteList
 from pulumi_elastic_org.cloud.models import Answer, Flag, Id, Items, Text, null_is_empty_mapping, parse
 from pulumi_elastic_org.cloud.session import Session
-from pulumi_elastic_org.roster.ownership import CloudResource, Evidence
+from pulumi_elastic_org.roster.grants import DEPLOYMENT
+from pulumi_elastic_org.roster.ownership import CloudResource, Evidence, Owner
 
 PAGE_SIZE = 100
 
@@ -35,11 +36,8 @@ class _Deployment(Answer):
 
     def resource(self, owner_tag: str) -> CloudResource:
         tagged = next((tag.value.strip() for tag in self.metadata.tags if tag.key == owner_tag), "")
-        if tagged:
-            return CloudResource("deployment", self.id, self.name, tagged, Evidence.TAG)
-        if self.metadata.owner_id:
-            return CloudResource("deployment", self.id, self.name, self.metadata.owner_id, Evidence.OWNER_ID)
-        return CloudResource("deployment", self.id, self.name)
+        named = (Owner(tagged, Evidence.TAG), Owner(self.metadata.owner_id, Evidence.OWNER_ID))
+        return CloudResource(DEPLOYMENT, self.id, self.name, tuple(owner for owner in named if owner.name))
 
 
 class _Page(Answer):
@@ -64,8 +62,8 @@ def deployments(session: Session, organization_id: str, owner_tag: str) -> list[
     """
     action = f"list the deployments of organization {organization_id}"
     found: dict[str, _Deployment] = {}
-    # With a query, the answer says how many deployments there are in all.
-    body = {"size": PAGE_SIZE, "query": {"match_all": {}}}
+    # With a query, the answer says how many there are in all; Elastic recommends to page by a field that does not change.
+    body: dict[str, Any] = {"size": PAGE_SIZE, "query": {"match_all": {}}, "sort": [{"id": {"order": "asc"}}]}
     while True:
         page = parse(_Page, session.call("POST", "deployments", "_search", action=action, body=body), action)
         known = len(found)

@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, Field
 from pulumi_elastic_org.cloud.errors import IncompleteList, NotFound
 from pulumi_elastic_org.cloud.models import Answer, Id, Items, Text, null_is_empty_mapping, parse
 from pulumi_elastic_org.cloud.session import Session
-from pulumi_elastic_org.roster.ownership import CloudResource, Evidence
+from pulumi_elastic_org.roster.ownership import CloudResource, Evidence, Owner
 
 _GONE_PHASES = ("deleting", "deleted")
 
@@ -30,13 +30,12 @@ class _Project(Answer):
     metadata: Annotated[_Metadata, BeforeValidator(null_is_empty_mapping)] = Field(default_factory=_Metadata)
 
     def resource(self, project_type: str, owner_tag: str) -> CloudResource:
-        evidence = (
-            (str(self.metadata.tags.get(owner_tag) or "").strip(), Evidence.TAG),
-            (self.metadata.owner_id, Evidence.OWNER_ID),
-            (self.metadata.created_by, Evidence.CREATED_BY),
+        named = (
+            Owner(str(self.metadata.tags.get(owner_tag) or "").strip(), Evidence.TAG),
+            Owner(self.metadata.owner_id, Evidence.OWNER_ID),
+            Owner(self.metadata.created_by, Evidence.CREATED_BY),
         )
-        owner = next((found for found in evidence if found[0]), (None, None))
-        return CloudResource(f"{project_type} project", self.id, self.name, *owner)
+        return CloudResource(project_type, self.id, self.name, tuple(owner for owner in named if owner.name))
 
 
 class _ProjectList(Answer):

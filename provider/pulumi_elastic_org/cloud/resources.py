@@ -1,20 +1,22 @@
-"""Everything active in an organization that a person can own."""
+"""Everything in an organization that a person can own."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 
 from pulumi_elastic_org.cloud.deployments import deployments
 from pulumi_elastic_org.cloud.projects import is_active, projects
 from pulumi_elastic_org.cloud.session import MAX_THREADS, Session
-from pulumi_elastic_org.roster.grants import PROJECT_TYPES
+from pulumi_elastic_org.roster.grants import DEPLOYMENT, PROJECT_TYPES
 from pulumi_elastic_org.roster.ownership import CloudResource
 
 
 def cloud_resources(session: Session, organization_id: str, owner_tag: str) -> list[CloudResource]:
-    """Returns the active deployments and projects of an organization, read at the same time.
+    """Returns the deployments and projects of an organization, read at the same time.
 
-    Costs a call a hundred deployments, one a type of project, and one a project, whose list does not say what is being deleted.
+    Costs a call a hundred deployments and one a type of project. The lists do not say which projects are under deletion; see
+    `under_deletion`.
 
     Args:
         session: The connection.
@@ -25,14 +27,25 @@ def cloud_resources(session: Session, organization_id: str, owner_tag: str) -> l
         IncompleteList: The API does not show all of them: then nobody is known to own nothing.
         CloudError: As for `Session.call`.
     """
-
-    def active_projects(project_type: str) -> list[CloudResource]:
-        found = projects(session, organization_id, project_type, owner_tag)
-        with ThreadPoolExecutor(MAX_THREADS // len(PROJECT_TYPES)) as pool:
-            active = pool.map(lambda project: is_active(session, project_type, project.id), found)
-            return [project for project, it_is in zip(found, active, strict=True) if it_is]
-
     with ThreadPoolExecutor(1 + len(PROJECT_TYPES)) as pool:
         hosted = pool.submit(deployments, session, organization_id, owner_tag)
-        serverless = pool.map(active_projects, PROJECT_TYPES)
+        serverless = pool.map(lambda kind: projects(session, organization_id, kind, owner_tag), PROJECT_TYPES)
         return [*hosted.result(), *(project for found in serverless for project in found)]
+
+
+def under_deletion(session: Session, resources: Iterable[CloudResource]) -> list[CloudResource]:
+    """Returns the projects that are gone or on their way; a call for each project, so ask only for those that matter.
+
+    Args:
+        session: The connection.
+        resources: Deployments, which are active when they are listed, and projects.
+
+    Raises:
+        CloudError: As for `Session.call`.
+    """
+    asked = [resource for resource in resources if resource.kind != DEPLOYMENT]
+    if not asked:
+        return []
+    with ThreadPoolExecutor(MAX_THREADS) as pool:
+        active = pool.map(lambda project: is_active(session, project.kind, project.id), asked)
+        return [project for project, it_is in zip(asked, active, strict=True) if not it_is]

@@ -53,7 +53,14 @@ _UNKNOWNS = frozenset(
 _TRACEBACK = "Traceback (most recent call last):"
 _CHAINED = "During handling of the above exception, another exception occurred:"
 # Said of every failure, beside what failed.
-_GENERAL = ("update failed", "preview failed", "refresh failed", "destroy failed")
+_GENERAL = (
+    "update failed",
+    "preview failed",
+    "refresh failed",
+    "destroy failed",
+    "update canceled",
+    "preview canceled",
+)
 _EXIT = "an unhandled error occurred: program exited with non-zero exit code"
 
 

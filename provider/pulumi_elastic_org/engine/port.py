@@ -19,7 +19,7 @@ SECRET = "[secret]"  # noqa: S105 - what is shown in place of a secret
 UNKNOWN = "[unknown]"
 """What stands for a value that is only known after an update."""
 
-Severity: TypeAlias = Literal["debug", "info", "warning", "error"]
+Severity: TypeAlias = Literal["info", "warning", "error"]
 
 Op: TypeAlias = Literal["create", "same", "update", "replace", "delete", "read", "discard", "refresh"]
 """An operation on one resource, in Pulumi's words; `discard` forgets a resource that was only read."""
@@ -48,13 +48,25 @@ class Workspace:
     config: Mapping[str, str] = field(default_factory=dict)
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)
 
+    @property
+    def project_file(self) -> Path:
+        """The project's `Pulumi.yaml`.
+
+        Raises:
+            EngineError: There is none.
+        """
+        path = self.directory.resolve() / "Pulumi.yaml"
+        if not path.is_file():
+            raise EngineError(f"There is no Pulumi project in {path.parent}: Pulumi.yaml is missing.")
+        return path
+
 
 @dataclass(frozen=True)
 class Diagnostic:
     """A message of the engine, the program or a provider.
 
     Args:
-        severity: `debug`, `info`, `warning` or `error`.
+        severity: `info`, `warning` or `error`.
         message: The text, without a severity prefix and without a newline at its end.
         urn: The resource it is about; empty for the stack as a whole.
     """

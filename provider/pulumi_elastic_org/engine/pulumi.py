@@ -6,6 +6,7 @@ values are masked already.
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 import tempfile
@@ -21,7 +22,7 @@ from ruamel.yaml import YAML
 from .events import EventLog
 from .port import EngineError, OnEvent, Result, Workspace
 
-_INTERRUPTED = "Interrupted. What had begun was finished by the Pulumi CLI; nothing else was done."
+_INTERRUPTED = "Interrupted. What has begun is finished by the Pulumi CLI, and its result kept; nothing else is done."
 
 
 class PulumiEngine:
@@ -63,8 +64,12 @@ class PulumiEngine:
     def export(self, workspace: Workspace) -> dict[str, Any]:
         """See `Engine.export`."""
         with _plain_errors():
-            exported = _stack(workspace).export_stack()
-        return {"version": exported.version, "deployment": dict(exported.deployment or {})}
+            project = _stack(workspace).workspace
+            # The Automation API's own export has secrets in clear.
+            command = ["stack", "export", "--stack", workspace.stack]
+            exported = project.pulumi_command.run(command, project.work_dir, project.env_vars)
+        content: dict[str, Any] = json.loads(exported.stdout)
+        return content
 
     def import_(self, workspace: Workspace, deployment: Mapping[str, Any]) -> None:
         """See `Engine.import_`."""
@@ -76,7 +81,7 @@ def _stack(workspace: Workspace) -> automation.Stack:
     # A project that names no virtual environment runs in this one, as with the embedded engine.
     defaults = {"PULUMI_PYTHON_CMD": os.environ.get("PULUMI_PYTHON_CMD", sys.executable)}
     options = automation.LocalWorkspaceOptions(env_vars={**defaults, **workspace.environment})
-    return automation.create_or_select_stack(workspace.stack, work_dir=str(workspace.directory), opts=options)
+    return automation.create_or_select_stack(workspace.stack, work_dir=str(workspace.project_file.parent), opts=options)
 
 
 def _run(
@@ -95,8 +100,8 @@ def _run(
         try:
             failure = running.exception()
         except KeyboardInterrupt:
-            running.exception()
             log.say_error(_INTERRUPTED)
+            running.exception()
             return log.result(succeeded=False)
     log.wait_for_end()
     if failure is None:

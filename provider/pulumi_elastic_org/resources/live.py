@@ -14,12 +14,12 @@ from functools import cached_property
 
 from pulumi_elastic_org.cloud.keys import own_user_id
 from pulumi_elastic_org.cloud.organizations import Organizations
-from pulumi_elastic_org.cloud.resources import cloud_resources
+from pulumi_elastic_org.cloud.resources import cloud_resources, under_deletion
 from pulumi_elastic_org.cloud.session import Session
 from pulumi_elastic_org.resources.settings import Settings, find_settings
-from pulumi_elastic_org.roster.changes import Plan
+from pulumi_elastic_org.roster.changes import Plan, RemoveMember
 from pulumi_elastic_org.roster.guards import judge, needs_own_user, needs_ownership
-from pulumi_elastic_org.roster.ownership import ownership
+from pulumi_elastic_org.roster.ownership import Ownership, ownership
 from pulumi_elastic_org.roster.people import Organization
 from pulumi_elastic_org.roster.verdicts import Guards, Situation, Verdict
 
@@ -84,12 +84,15 @@ class LiveOrganization:
             actual: The organization that the plan was made from.
             settings: What the guards allow.
         """
-        owned = None
-        if needs_ownership(plan):
-            resources = cloud_resources(self._session, actual.id, settings.owner_tag)
-            owned = ownership(resources, actual.members)
+        owned = self._ownership(plan, actual, settings.owner_tag) if needs_ownership(plan) else None
         own = self.own_user_id if needs_own_user(plan) else None
         return judge(Situation(plan, actual, settings, own, owned))
+
+    def _ownership(self, plan: Plan, actual: Organization, owner_tag: str) -> Ownership:
+        owned = ownership(cloud_resources(self._session, actual.id, owner_tag), actual.members)
+        leaving = [change.user_id for change in plan.changes if isinstance(change, RemoveMember)]
+        blocking = [resource for user_id in leaving for resource in owned.by_user_id.get(user_id, ())]
+        return owned.without(under_deletion(self._session, blocking))
 
 
 def now() -> datetime:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
 
 from pulumi_elastic_org.review.records import ChangeRecord, PlanRecord
@@ -82,7 +83,7 @@ class PersonChange:
 
 
 def planned_changes(plan: PlanRecord) -> tuple[PersonChange, ...]:
-    """Returns a plan's changes, one a person, in the plan's order.
+    """Returns a plan's changes, one a person: what gives access first, and people by e-mail address, whatever the plan's order.
 
     Args:
         plan: As it was logged.
@@ -91,10 +92,12 @@ def planned_changes(plan: PlanRecord) -> tuple[PersonChange, ...]:
     for change in plan.changes:
         action = Action.CHANGE_ROLES if change.change in _ROLE_VERBS else Action(change.change)
         records.setdefault((change.person, action), []).append(change)
-    return tuple(
+    people = (
         _roles_changed(person, same) if action is Action.CHANGE_ROLES else _membership_changed(action, same[0])
         for (person, action), same in records.items()
     )
+    order = list(Action)
+    return tuple(sorted(people, key=lambda change: (order.index(change.action), change.person)))
 
 
 def drifted_people(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[PersonChange, ...]:
@@ -159,7 +162,7 @@ def _membership_changed(action: Action, change: ChangeRecord) -> PersonChange:
 def _note(action: Action, change: ChangeRecord) -> str:
     if action is Action.REINVITE:
         if change.expired_at is not None:
-            return f"the invitation expired {change.expired_at:%Y-%m-%d %H:%M} UTC"
+            return f"the invitation expired {datetime.fromisoformat(change.expired_at):%Y-%m-%d %H:%M} UTC"
         return "the pending invitation is cancelled and sent again"
     if action is Action.CANCEL_INVITATION and change.expired:
         return "expired"

@@ -6,7 +6,6 @@ what was planned, without what only an apply needs, such as the tokens of invita
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +27,7 @@ class ChangeRecord(_Record):
         person: The e-mail address.
         roles: The roles that are given, or by `remove roles` taken, in text form.
         roles_before: The roles held before, in text form.
-        expired_at: When the invitation that is sent again expired.
+        expired_at: When the invitation that is sent again expired (ISO 8601).
         expired: Whether the invitation that is cancelled had expired.
         managed: Whether the last apply knew the person who loses access.
     """
@@ -37,7 +36,7 @@ class ChangeRecord(_Record):
     person: str
     roles: str | None = None
     roles_before: str | None = None
-    expired_at: datetime | None = None
+    expired_at: str | None = None
     expired: bool = False
     managed: bool = True
 

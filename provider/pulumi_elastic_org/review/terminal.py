@@ -117,7 +117,9 @@ def _refusals(violations: Iterable[ViolationRecord]) -> Iterator[RenderableType]
         named += [violation.person] if violation.person else []
     for (guard, reason, remedy), named in people.items():
         who = f"{', '.join(named)}: " if named else ""
-        yield _line("x", "red", f"{who}{reason} [{guard}]", remedy.replace(_EACH, named[0]) if len(named) == 1 else remedy)
+        yield _line(
+            "x", "red", f"{who}{reason} [{guard}]", remedy.replace(_EACH, named[0]) if len(named) == 1 else remedy
+        )
 
 
 def _roles(change: PersonChange) -> Text:

@@ -47,7 +47,7 @@ class RosterFileError(ValueError):
     """
 
     def __init__(self, source: str, mistakes: Iterable[Mistake]) -> None:
-        self.mistakes = tuple(sorted(set(mistakes)))
+        self.mistakes = tuple(sorted({one._replace(message=_printable(one.message)) for one in mistakes}))
         super().__init__("\n".join(f"{source}:{line}:{column}: {what}" for line, column, what in self.mistakes))
 
 
@@ -135,6 +135,11 @@ def parse_roster(text: str, source: str = "roster.yaml", bindings: Iterable[str]
             for email, grants in people.items()
         },
     )
+
+
+def _printable(message: str) -> str:
+    """Escapes line ends and invisible characters that a message repeats from the file."""
+    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in message)
 
 
 def _people(sections: RosterSections, roles: Roles, mistakes: list[Mistake]) -> dict[str, Grants]:

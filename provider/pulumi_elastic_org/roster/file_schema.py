@@ -99,6 +99,7 @@ _SHAPES = {
     "dict_type": _MAPPING,
     "model_type": _MAPPING,
 }
+_NAMES_SHOWN = 10
 _WHOLE_NUMBER = "a whole number, 0 or more"
 
 
@@ -130,8 +131,10 @@ def read_sections(text: str) -> tuple[RosterSections | None, list[Mistake]]:
 def nearest(name: str, valid: Iterable[str]) -> str:
     """Returns what to write in place of a name that is not valid."""
     names = list(valid)
-    near = difflib.get_close_matches(name, names, n=1)
-    return f"did you mean '{near[0]}'?" if near else f"write one of {', '.join(names)}"
+    if near := difflib.get_close_matches(name, names, n=1):
+        return f"did you mean '{near[0]}'?"
+    more = ", ..." if len(names) > _NAMES_SHOWN else ""
+    return f"write one of {', '.join(names[:_NAMES_SHOWN])}{more}"
 
 
 def _mistake(mapping: Mapping, wrong: ErrorDetails) -> Mistake:

@@ -49,9 +49,7 @@ class OwnsResources:
             return
         for change in leaving:
             if owned := situation.ownership.by_user_id.get(change.user_id):
-                listed = ", ".join(
-                    f"{resource} by its {resource.evidence.value}" for resource in owned if resource.evidence
-                )
+                listed = ", ".join(f"{resource} by its {resource.owners[0].evidence.value}" for resource in owned)
                 yield Violation(
                     self.name,
                     change.person,

@@ -8,9 +8,11 @@ that the API calls its owner or creator.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
+from typing import NamedTuple
 
+from pulumi_elastic_org.roster.grants import DEPLOYMENT
 from pulumi_elastic_org.roster.people import Member, email_key
 
 DEFAULT_OWNER_TAG = "owner"
@@ -24,26 +26,37 @@ class Evidence(str, Enum):
     CREATED_BY = "creator"
 
 
-@dataclass(frozen=True, slots=True)
-class CloudResource:
-    """An active hosted deployment or serverless project.
+class Owner(NamedTuple):
+    """Somebody whom a deployment or project names.
 
     Args:
-        kind: ``"deployment"``, or a project's kind such as ``"security project"``.
+        name: An e-mail address or a user id.
+        evidence: Where it is named.
+    """
+
+    name: str
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class CloudResource:
+    """A hosted deployment or serverless project.
+
+    Args:
+        kind: ``"deployment"``, or a project's type such as ``"security"``.
         id: Elastic's id.
         name: Its name, as shown in the console.
-        owner: An e-mail address (from the tag) or a user id; ``None`` where nothing tells.
-        evidence: How the owner is known; ``None`` where nothing tells.
+        owners: Whom it names, the best evidence first; empty where nothing tells.
     """
 
     kind: str
     id: str
     name: str
-    owner: str | None = None
-    evidence: Evidence | None = None
+    owners: tuple[Owner, ...] = ()
 
     def __str__(self) -> str:
-        return f"{self.kind} '{self.name}' ({self.id})"
+        kind = self.kind if self.kind == DEPLOYMENT else f"{self.kind} project"
+        return f"{kind} '{self.name}' ({self.id})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,19 +64,35 @@ class Ownership:
     """The deployments and projects of an organization by owner.
 
     Args:
-        by_user_id: What each member owns.
-        unknown: What has no owner that can be found among the members: no tag and no id, or a tag or id of nobody here.
+        by_user_id: What each member owns; each resource with the one owner that was found.
+        unknown: What has no owner that can be found among the members: it names nobody, or nobody here.
     """
 
     by_user_id: Mapping[str, tuple[CloudResource, ...]]
     unknown: tuple[CloudResource, ...]
 
+    def without(self, gone: Iterable[CloudResource]) -> Ownership:
+        """Returns the same without some resources, for instance those that turn out to be under deletion.
+
+        Args:
+            gone: What to leave out.
+        """
+        ids = {resource.id for resource in gone}
+        left = {
+            user_id: tuple(resource for resource in owned if resource.id not in ids)
+            for user_id, owned in self.by_user_id.items()
+        }
+        return Ownership(
+            {user_id: owned for user_id, owned in left.items() if owned},
+            tuple(resource for resource in self.unknown if resource.id not in ids),
+        )
+
 
 def ownership(resources: Iterable[CloudResource], members: Iterable[Member]) -> Ownership:
-    """Attributes every deployment and project to the member who owns it.
+    """Attributes every deployment and project to the member who owns it, by the best evidence that names a member.
 
     Args:
-        resources: The active deployments and projects of the organization.
+        resources: The deployments and projects of the organization.
         members: The members of the same organization.
 
     Returns:
@@ -74,10 +103,11 @@ def ownership(resources: Iterable[CloudResource], members: Iterable[Member]) -> 
     owned: dict[str, list[CloudResource]] = {}
     unknown = []
     for resource in resources:
-        owner = resource.owner or ""
-        user_id = user_ids.get(owner) or user_ids.get(email_key(owner))
-        if user_id is None:
-            unknown.append(resource)
+        for owner in resource.owners:
+            user_id = user_ids.get(owner.name) or user_ids.get(email_key(owner.name))
+            if user_id is not None:
+                owned.setdefault(user_id, []).append(replace(resource, owners=(owner,)))
+                break
         else:
-            owned.setdefault(user_id, []).append(resource)
+            unknown.append(resource)
     return Ownership({user_id: tuple(theirs) for user_id, theirs in owned.items()}, tuple(unknown))

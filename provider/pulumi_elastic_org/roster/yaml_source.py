@@ -6,6 +6,7 @@ a number or a truth by its looks, so that ``on`` and ``yes`` are words and an id
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeAlias
@@ -25,6 +26,8 @@ from ruamel.yaml.reader import ReaderError
 MAX_CHARACTERS = 5_000_000
 MAX_ALIASED_EVENTS = 200_000
 MAX_DEPTH = 16
+
+_HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 
 
 class Mark(NamedTuple):
@@ -89,27 +92,25 @@ def read_mapping(text: str) -> tuple[Mapping | None, list[Mistake]]:
     """
     if len(text) > MAX_CHARACTERS:
         return None, [Mistake(*START, f"the text is longer than {MAX_CHARACTERS:,} characters; split the roster")]
-    reader = _Reader()
+    reader, mark = _Reader(), START
     try:
         for event in YAML(typ="safe", pure=True).parse(text):
-            reader.mark = Mark(event.start_mark.line + 1, event.start_mark.column + 1)
+            reader.mark = mark = _mark(event)
             reader.read(event)
     except _UnreadableError as error:
-        return None, [*reader.mistakes, Mistake(*reader.mark, str(error))]
+        return None, [*reader.mistakes, Mistake(*mark, str(error))]
     except (YAMLError, ValueError, OverflowError) as error:
-        return None, [*reader.mistakes, _syntax_mistake(error, text, reader.mark)]
+        return None, [*reader.mistakes, _syntax_mistake(error, text, mark)]
     if not isinstance(reader.top, Mapping):
         return None, [Mistake(*START, "a roster is a mapping; begin with a line such as 'mode: authoritative'")]
     return reader.top, reader.mistakes
 
 
-def locate(value: Value, path: Iterable[str | int]) -> Mark:
-    """Returns where the key or item begins that a path of keys and indexes leads to, as far as it leads."""
+def locate(value: Any, path: Iterable[str | int]) -> Mark:
+    """Returns where the key or item begins that a path of keys and indexes leads to."""
     mark = START
     for step in path:
-        if isinstance(value, Mapping | Sequence):
-            mark = value.marks[step]  # type: ignore[index]  # a path that pydantic gives fits what it leads through
-            value = value[step]  # type: ignore[index]
+        mark, value = value.marks[step], value[step]
     return mark
 
 
@@ -168,7 +169,9 @@ class _Reader:
             raise _UnreadableError(
                 f"aliases repeat more than {MAX_ALIASED_EVENTS:,} values; use groups or bundles instead"
             )
-        for event in events:
+        for index, event in enumerate(events):
+            if index:  # the value stands where its alias is, what is in it where it is written
+                self.mark = _mark(event)
             for _, recording in self.recordings:
                 recording.append(event)
             self._build(event, None)
@@ -182,8 +185,10 @@ class _Reader:
             self._add(done.value, done.mark)
             return
         if event.tag is not None:
-            self._mistake("tags ('!...') have no meaning in a roster; leave the tag out")
+            self._mistake(self.mark, "tags ('!...') have no meaning in a roster; leave the tag out")
         if isinstance(event, ScalarEvent):
+            if not event.value.isascii() and _HALF_CHARACTER.search(event.value):
+                raise _UnreadableError("an escape stands for half a character; write the character itself")
             if anchor is not None:
                 self.anchors[anchor] = [event]
             self._add(_scalar(event, self.mark), self.mark)
@@ -204,7 +209,7 @@ class _Reader:
             into.value.append(value)
             into.value.marks.append(mark)
         elif into.awaits_key:
-            into.key = self._key(into.value, value)
+            into.key = self._key(into.value, value, mark)
             into.awaits_key = False
         else:
             if into.key is not None:
@@ -212,18 +217,22 @@ class _Reader:
                 into.value.marks[into.key] = into.key.mark
             into.awaits_key = True
 
-    def _key(self, mapping: Mapping, key: Value) -> Text | None:
+    def _key(self, mapping: Mapping, key: Value, mark: Mark) -> Text | None:
         """Returns a usable key; of a key written twice the first holds."""
         if not isinstance(key, Text):
-            self._mistake("this cannot be a key; write one word or text before the ':'")
+            self._mistake(mark, "this cannot be a key; write one word or text before the ':'")
             return None
         if key in mapping:
-            self._mistake(f"'{key}' is already on line {mapping.marks[key].line}; keep one of the two")
+            self._mistake(mark, f"'{key}' is already on line {mapping.marks[key].line}; keep one of the two")
             return None
         return key
 
-    def _mistake(self, message: str) -> None:
-        self.mistakes.append(Mistake(*self.mark, message))
+    def _mistake(self, mark: Mark, message: str) -> None:
+        self.mistakes.append(Mistake(*mark, message))
+
+
+def _mark(event: Any) -> Mark:
+    return Mark(event.start_mark.line + 1, event.start_mark.column + 1)
 
 
 def _scalar(event: ScalarEvent, mark: Mark) -> Text | None:

@@ -11,6 +11,7 @@ from ..errors import InvalidData
 from ..model import Deployment
 from .context import body, caller, cloud
 
+BY_ID = [{"id": {"order": "asc"}}]
 SEARCH_SIZE = 10
 """How many deployments a search answers that names no size; the published description gives no number."""
 
@@ -67,9 +68,10 @@ def _page(request: dict[str, Any]) -> tuple[int, str]:
             return int(size), str(after)
         except (ValueError, TypeError):
             raise InvalidData("The cursor is not one that a search answered.", "cursor") from None
-    for field in ("from", "sort"):
-        if field in request:
-            raise InvalidData(f"This emulator pages by cursor and does not support {field}.", field)
+    if "from" in request:
+        raise InvalidData("This emulator pages by cursor and does not support from.", "from")
+    if request.get("sort", BY_ID) != BY_ID:
+        raise InvalidData("This emulator sorts by id and by nothing else.", "sort")
     if request.get("query", {"match_all": {}}) != {"match_all": {}}:
         raise InvalidData("This emulator supports no query but match_all.", "query")
     size = request.get("size", SEARCH_SIZE)

@@ -10,8 +10,8 @@ name (`unsupported`), with the advice to install the CLI.
     processes    the program (`runner`) and the providers
     monitor      the gRPC services that the program's SDK talks to
     deployment   decides, for each registration, which operation it is
-    steps        carries out one operation; `teardown` many, in order
-    snapshot     the resources while they change; `state` the file that keeps them
+    steps        carries out one operation; `sweep` one on every resource, in order
+    snapshot     the resources while they change; `state` the file that keeps them; `lock` one operation at a time
 """
 
 from __future__ import annotations

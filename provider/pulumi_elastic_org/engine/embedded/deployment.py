@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from .providers import Difference, Failure, ProviderError
 from .state import PROVIDER_TYPE, Resource
 from .steps import Steps, Stopped
-from .teardown import delete_all
+from .sweep import delete_all
 from .unsupported import Unsupported
 from .values import Properties, reveal
 
@@ -56,7 +56,7 @@ class Deployment:
             Stopped: It failed, or something else has.
         """
         with self._deciding:
-            self._claim(goal.resource.urn)
+            self._claim(goal.resource)
             self._snapshot.check_storable(goal.resource)
             operate = self._decide(goal)
         resource = operate()
@@ -70,7 +70,7 @@ class Deployment:
             Stopped: It failed, or something else has.
         """
         with self._deciding:
-            self._claim(resource.urn)
+            self._claim(resource)
             resource = self._with_provider(resource)
             old = self._snapshot.old(resource.urn)
             if old is not None and not old.external:
@@ -92,19 +92,20 @@ class Deployment:
         """
         delete_all(self._steps, self._snapshot.rest)
 
-    def _claim(self, urn: str) -> None:
+    def _claim(self, resource: Resource) -> None:
+        """Takes the resource's URN, which from here on nobody else may have."""
+        urn = resource.urn
         if self._steps.stopped:
             raise Stopped
         if urn in self._registered:
             raise self._steps.fail(f"Duplicate resource URN '{urn}'; try giving it a unique name.", urn)
+        self._registered[urn] = resource
 
     def _decide(self, goal: Goal) -> Callable[[], Resource]:
         new = goal.resource
         old = self._snapshot.old(new.urn)
         if old is not None and (old.external or old.custom != new.custom):
             raise self._unsupported("taking over a resource that was read, or of another kind, under its name", new)
-        # From here on nobody else may claim the URN.
-        self._registered[new.urn] = new
         if new.custom and not new.is_provider:
             new = self._with_provider(new)
             return self._decide_custom(goal, old, new)
@@ -157,8 +158,6 @@ class Deployment:
         return replace(new, inputs=checked)
 
     def _difference(self, old: Resource, new: Resource) -> Difference:
-        if old.provider.rpartition("::")[0] != new.provider.rpartition("::")[0]:
-            return Difference(changes=True, replaces=("provider",))
         try:
             difference = self._steps.provider(new).diff(old, old.inputs, old.outputs, new.inputs)
         except ProviderError as error:

@@ -23,24 +23,21 @@ from .values import from_struct, to_struct
 
 _Answer = TypeVar("_Answer")
 
-# The SDK keeps back requests for features that the engine does not announce, with a message of its own that helps
+# The features that are announced to the SDK: their ids of old, and the names of their enumeration values, which the stubs
+# of an older SDK may lack. The SDK keeps back requests for what is not announced, with a message of its own that helps
 # nobody here: what is refused is announced too.
-_FEATURES = [
-    resource_pb2.RESOURCE_MONITOR_FEATURE_SECRETS,
-    resource_pb2.RESOURCE_MONITOR_FEATURE_ALIAS_SPECS,
-    resource_pb2.RESOURCE_MONITOR_FEATURE_DELETED_WITH,
-    resource_pb2.RESOURCE_MONITOR_FEATURE_TRANSFORMS,
-    resource_pb2.RESOURCE_MONITOR_FEATURE_INVOKE_TRANSFORMS,
-    resource_pb2.RESOURCE_MONITOR_FEATURE_PARAMETERIZATION,
-]
-
-# Those that came to the SDK later, by number: the stubs of an older SDK do not name them.
-_LATER_FEATURES = (
-    "RESOURCE_MONITOR_FEATURE_REPLACE_WITH",
-    "RESOURCE_MONITOR_FEATURE_RESOURCE_HOOKS",
-    "RESOURCE_MONITOR_FEATURE_ERROR_HOOKS",
-    "RESOURCE_MONITOR_FEATURE_STATE_MIGRATIONS",
-)
+_FEATURES = {
+    "secrets": "RESOURCE_MONITOR_FEATURE_SECRETS",
+    "aliasSpecs": "RESOURCE_MONITOR_FEATURE_ALIAS_SPECS",
+    "deletedWith": "RESOURCE_MONITOR_FEATURE_DELETED_WITH",
+    "replaceWith": "RESOURCE_MONITOR_FEATURE_REPLACE_WITH",
+    "transforms": "RESOURCE_MONITOR_FEATURE_TRANSFORMS",
+    "invokeTransforms": "RESOURCE_MONITOR_FEATURE_INVOKE_TRANSFORMS",
+    "parameterization": "RESOURCE_MONITOR_FEATURE_PARAMETERIZATION",
+    "resourceHooks": "RESOURCE_MONITOR_FEATURE_RESOURCE_HOOKS",
+    "errorHooks": "RESOURCE_MONITOR_FEATURE_ERROR_HOOKS",
+    "stateMigrations": "RESOURCE_MONITOR_FEATURE_STATE_MIGRATIONS",
+}
 
 _REFUSED_OPTIONS = {
     "aliases": "the option aliases",
@@ -69,7 +66,6 @@ _REFUSED_CALLS = {
 }
 
 _SEVERITIES: dict[int, Severity] = {
-    engine_pb2.DEBUG: "debug",
     engine_pb2.INFO: "info",
     engine_pb2.WARNING: "warning",
     engine_pb2.ERROR: "error",
@@ -91,12 +87,13 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
         self._deployment = deployment
 
     def GetDeploymentInfo(self, request: Empty, context: grpc.ServicerContext) -> Any:  # noqa: N802, ARG002
+        features = [getattr(resource_pb2, name) for name in _FEATURES.values() if hasattr(resource_pb2, name)]
         return resource_pb2.DeploymentInfo(
-            project=self._project.name, stack=self._project.stack, supportedFeatures=_features()
+            project=self._project.name, stack=self._project.stack, supportedFeatures=features
         )
 
     def SupportsFeature(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802, ARG002
-        return resource_pb2.SupportsFeatureResponse(hasSupport=request.id in ("secrets", "aliasSpecs"))
+        return resource_pb2.SupportsFeatureResponse(hasSupport=request.id in _FEATURES)
 
     def RegisterResource(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802
         resource = self._answer(context, request, lambda: self._deployment.register(self._goal(request)))
@@ -193,19 +190,14 @@ class EngineService(engine_pb2_grpc.EngineServicer):
         self._steps = steps
 
     def Log(self, request: Any, context: grpc.ServicerContext) -> Empty:  # noqa: N802, ARG002
-        severity = _SEVERITIES[request.severity]
+        severity = _SEVERITIES.get(request.severity)  # debug messages have none
         # After a failure, which is reported already, the SDK complains that the engine is gone.
-        if not (self._steps.stopped and severity == "error"):
+        if severity and not (self._steps.stopped and severity == "error"):
             self._steps.reporter.say(severity, request.message, request.urn)
         return Empty()
 
     def RequirePulumiVersion(self, request: Any, context: grpc.ServicerContext) -> NoReturn:  # noqa: N802, ARG002
         _refuse(self._steps, "programs that require a version of the Pulumi CLI", context)
-
-
-def _features() -> list[Any]:
-    later = (getattr(resource_pb2, name, None) for name in _LATER_FEATURES)
-    return [*_FEATURES, *(feature for feature in later if feature is not None)]
 
 
 def _supported_type(type_: str, *, custom: bool) -> None:

@@ -13,7 +13,7 @@ from .session import Session
 from .snapshot import Snapshot
 from .state import PROVIDER_TYPE, StateFile
 from .steps import Steps, Stopped
-from .teardown import delete_all, refresh_all
+from .sweep import delete_all, refresh_all
 from .values import Secret, reveal
 
 _PARALLEL = 16
@@ -64,7 +64,7 @@ def _operate(session: Session, file: StateFile, name: str, run: Callable[[Steps]
             with suppress(Stopped):
                 run(steps)
         except KeyboardInterrupt:
-            steps.fail("Interrupted. What had begun was finished, and its result kept; nothing else was done.")
+            steps.fail("Interrupted. What has begun is finished, and its result kept; nothing else is done.")
         steps.wait_until_idle()
         session.stop()
         return session.reporter.result(snapshot.outputs)

@@ -10,6 +10,7 @@ import subprocess
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
+from concurrent.futures import TimeoutError as FutureTimeoutError
 from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
@@ -18,6 +19,8 @@ from ..port import EngineError
 from .project import Project
 
 OnLine = Callable[[str], None]
+
+_GRACE_SECONDS = 5.0
 
 _RUNNER = Path(__file__).with_name("runner.py")
 
@@ -29,11 +32,11 @@ class Process:
         command: The command line.
         project: Where it runs, and with which environment.
         on_line: Called with each line of its standard output and error, from threads of its own.
-        stdin: A text for its standard input.
     """
 
-    def __init__(self, command: list[str], project: Project, on_line: OnLine, stdin: str | None = None) -> None:
+    def __init__(self, command: list[str], project: Project, on_line: OnLine) -> None:
         self._on_line = on_line
+        self._code: Future[int] = Future()
         self._popen = subprocess.Popen(  # noqa: S603 - the interpreter and modules of the project
             command,
             cwd=project.program_directory,
@@ -51,10 +54,8 @@ class Process:
             raise AssertionError("the pipes that were asked for")
         self._readers = [threading.Thread(target=self._pump, args=(pipe,), daemon=True) for pipe in (out, err)]
         self._stdin = into
-        for reader in self._readers:
-            reader.start()
-        if stdin is not None:
-            self.send(stdin)
+        for thread in (*self._readers, threading.Thread(target=self._watch, daemon=True)):
+            thread.start()
 
     def send(self, text: str) -> None:
         """Writes its standard input and closes it."""
@@ -64,13 +65,11 @@ class Process:
 
     def wait(self, timeout: float | None = None) -> int | None:
         """Its exit code, when it ended and all its lines were passed on; `None` after `timeout` seconds."""
+        # Not `Popen.wait`, which keeps Ctrl-C back for a while.
         try:
-            code = self._popen.wait(timeout)
-        except subprocess.TimeoutExpired:
+            return self._code.result(timeout)
+        except FutureTimeoutError:
             return None
-        for reader in self._readers:
-            reader.join()
-        return code
 
     def terminate(self) -> None:
         """Asks it to end."""
@@ -79,7 +78,7 @@ class Process:
     def stop(self) -> None:
         """Ends it, and passes on the lines it had written."""
         self.terminate()
-        if self.wait(5) is None:
+        if self.wait(_GRACE_SECONDS) is None:
             self._popen.kill()
             self.wait()
 
@@ -87,10 +86,20 @@ class Process:
         for line in pipe:
             self.received(line.rstrip("\r\n"))
 
+    def _watch(self) -> None:
+        code = self._popen.wait()
+        for reader in self._readers:
+            reader.join(_GRACE_SECONDS)  # a process it left behind may hold its pipes open
+        self.ended(code)
+        self._code.set_result(code)
+
     def received(self, line: str) -> None:
         """Takes one line of output."""
         if line:
             self._on_line(line)
+
+    def ended(self, code: int) -> None:
+        """Takes its end."""
 
 
 class ProviderProcess(Process):
@@ -105,7 +114,7 @@ class ProviderProcess(Process):
     def __init__(self, project: Project, engine_address: str, on_line: OnLine) -> None:
         self._port: Future[int] = Future()
         super().__init__([project.interpreter, "-u", "-m", "pulumi.dynamic", engine_address], project, on_line)
-        threading.Thread(target=self._watch, daemon=True).start()
+        self.send("")
 
     @property
     def address(self) -> str:
@@ -122,8 +131,7 @@ class ProviderProcess(Process):
         else:
             super().received(line)
 
-    def _watch(self) -> None:
-        code = self.wait()
+    def ended(self, code: int) -> None:
         if not self._port.done():
             self._port.set_exception(EngineError(f"The provider process ended with code {code} before it was ready."))
 

@@ -52,10 +52,8 @@ class Project:
             EngineError: There is no project, or a file of it is malformed.
             Unsupported: It asks for something that only the CLI does.
         """
-        directory = workspace.directory.resolve()
-        path = directory / "Pulumi.yaml"
-        if not path.is_file():
-            raise EngineError(f"There is no Pulumi project in {directory}: Pulumi.yaml is missing.")
+        path = workspace.project_file
+        directory = path.parent
         settings = _read_yaml(path)
         if not isinstance(settings.get("name"), str):
             raise EngineError(f"{path} has no `name`.")

@@ -190,8 +190,9 @@ class Provider:
         except EngineError as error:
             raise ProviderError(str(error)) from None
         except grpc.RpcError as error:
-            details = error.details() if isinstance(error, grpc.Call) else str(error)
-            raise ProviderError((details or "").removeprefix("Exception calling application: ").strip()) from None
+            if error.code() == grpc.StatusCode.UNAVAILABLE:
+                raise ProviderError("The provider process ended while it was called; see what it printed.") from None
+            raise ProviderError(error.details().removeprefix("Exception calling application: ").strip()) from None
 
     @cached_property
     def _stub(self) -> provider_pb2_grpc.ResourceProviderStub:
@@ -223,11 +224,18 @@ class Providers:
             self._add(resource)
 
     def of(self, resource: Resource, known: Iterable[Resource]) -> Provider:
-        """The provider of a resource; `known` holds the provider's own resource, should it not be configured yet."""
+        """The provider of a resource; `known` holds the provider's own resource, should it not be configured yet.
+
+        Raises:
+            ProviderError: There is no such provider.
+        """
         urn = resource.provider.rpartition("::")[0]
         with self._lock:
             if urn not in self._by_urn:
-                self._add(next(candidate for candidate in known if candidate.urn == urn))
+                own = next((candidate for candidate in known if candidate.urn == urn), None)
+                if own is None:
+                    raise ProviderError(f"Its provider is neither in the program nor in the state: {resource.provider}")
+                self._add(own)
             return self._by_urn[urn]
 
     def _add(self, resource: Resource) -> None:

@@ -29,8 +29,7 @@ class Reporter:
         """Records a message."""
         diagnostic = Diagnostic(severity, message.rstrip("\n"), urn)
         with self._lock:
-            if severity != "debug":
-                self._diagnostics.append(diagnostic)
+            self._diagnostics.append(diagnostic)
             self._emit(diagnostic)
 
     def started(self, op: Op, old: Resource | None, new: Resource | None) -> None:

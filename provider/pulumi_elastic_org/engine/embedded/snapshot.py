@@ -65,12 +65,17 @@ class Snapshot:
             self._save()
 
     def drop(self, resource: Resource) -> None:
-        """Forgets a resource, and that others needed it."""
+        """Forgets a resource."""
         with self._lock:
             self._rest.remove(resource)
-            if not any(item.urn == resource.urn for item in self.resources):
-                self._settled = [item.without_need(resource.urn) for item in self._settled]
-                self._rest = [item.without_need(resource.urn) for item in self._rest]
+            self._save()
+
+    def prune(self) -> None:
+        """Forgets of every resource the dependencies that are no longer there."""
+        with self._lock:
+            urns = {item.urn for item in self.resources}
+            self._settled = [item.needing_only(urns) for item in self._settled]
+            self._rest = [item.needing_only(urns) for item in self._rest]
             self._save()
 
     def check_storable(self, resource: Resource) -> None:

@@ -6,30 +6,24 @@ The file has the form of `pulumi stack export`, version 3
 
 from __future__ import annotations
 
-import getpass
 import json
 import os
-import socket
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Container, Iterable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
 from ..port import EngineError
+from .clock import now
+from .lock import held
 from .passphrase import Passphrase
 from .unsupported import Unsupported
 from .values import Properties, decode, encode
 
 STACK_TYPE = "pulumi:pulumi:Stack"
 PROVIDER_TYPE = "pulumi:providers:pulumi-python"
-
-
-def now() -> str:
-    """This moment as the state writes it."""
-    return datetime.now(timezone.utc).isoformat().replace("+00:00", "Z")
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,12 +92,12 @@ class Resource:
         by_property = (urn for urns in self.property_dependencies.values() for urn in urns)
         return frozenset((self.parent, provider, *self.dependencies, *by_property)) - {"", self.urn}
 
-    def without_need(self, urn: str) -> Resource:
-        """Itself, or a copy that does not name `urn` as a dependency when it did."""
-        by_property = {key: [one for one in urns if one != urn] for key, urns in self.property_dependencies.items()}
-        dependencies = tuple(one for one in self.dependencies if one != urn)
-        if (dependencies, by_property) == (self.dependencies, self.property_dependencies):
+    def needing_only(self, urns: Container[str]) -> Resource:
+        """Itself, or a copy without the dependencies that are not among `urns`."""
+        if all(urn in urns for urn in self.needs):
             return self
+        by_property = {key: [urn for urn in of if urn in urns] for key, of in self.property_dependencies.items()}
+        dependencies = tuple(urn for urn in self.dependencies if urn in urns)
         return replace(self, dependencies=dependencies, property_dependencies=by_property)
 
 
@@ -258,49 +252,9 @@ class StateFile:
             self._texts[resource] = json.dumps(content, separators=(",", ":"), ensure_ascii=False)
         return self._texts[resource]
 
-    @contextmanager
-    def locked(self, operation: str) -> Iterator[None]:
-        """Holds the stack for one operation.
-
-        Raises:
-            EngineError: Another operation holds it; the message says whose, and how to release it.
-        """
-        path = self._path.with_name(self._path.name + ".lock")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        owner = {
-            "operation": operation,
-            "user": _user(),
-            "host": socket.gethostname(),
-            "pid": os.getpid(),
-            "since": now(),
-        }
-        try:
-            with path.open("x", encoding="utf-8") as lock:
-                json.dump(owner, lock)
-        except FileExistsError:
-            raise EngineError(_held(path)) from None
-        try:
-            yield
-        finally:
-            path.unlink(missing_ok=True)
-
-
-def _held(path: Path) -> str:
-    try:
-        owner = json.loads(path.read_text(encoding="utf-8"))
-        whose = (
-            f"by `{owner['operation']}` of {owner['user']} on {owner['host']} (process {owner['pid']}, "
-            f"since {owner['since']})"
-        )
-    except (OSError, ValueError, KeyError):
-        whose = "by an unknown process"
-    return f"The stack is locked {whose}. Wait for it to end; if it is gone, release the lock by deleting {path}."
-
-
-def _user() -> str:
-    with suppress(OSError, KeyError):
-        return getpass.getuser()
-    return "an unknown user"
+    def locked(self, operation: str) -> AbstractContextManager[None]:
+        """Holds the stack for one operation; see `lock.held`."""
+        return held(self._path.with_name(self._path.name + ".lock"), operation)
 
 
 def _write(path: Path, text: str) -> None:

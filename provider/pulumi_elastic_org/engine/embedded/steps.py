@@ -14,10 +14,11 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from ..port import Op
+from .clock import now
 from .providers import Provider, ProviderError, Providers
 from .reporter import Reporter
 from .snapshot import Snapshot
-from .state import Resource, now
+from .state import Resource
 from .values import UNKNOWN, Properties, Secret
 
 

@@ -1,4 +1,4 @@
-"""Deletes resources, those that others need last; refreshes them."""
+"""One operation on every resource, in the order that their dependencies ask for."""
 
 from __future__ import annotations
 
@@ -50,6 +50,7 @@ def refresh_all(steps: Steps) -> None:
         level = [resource for resource in waiting if not resource.needs & urns] or waiting[:1]
         _each(steps, steps.refresh, level)
         waiting = [resource for resource in waiting if resource not in level]
+    steps.snapshot.prune()
 
 
 def _each(steps: Steps, operate: Callable[[Resource], None], resources: Iterable[Resource]) -> None:

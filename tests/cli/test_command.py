@@ -1,0 +1,131 @@
+"""The command as a shell sees it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+
+from pulumi_elastic_org.cli import COMMANDS, main
+
+OPERATIONS = ("preview", "up", "refresh", "destroy")
+
+
+def call(*arguments: str, environment: dict[str, str] | None = None) -> Result:
+    return CliRunner().invoke(main, arguments, env=environment)
+
+
+def test_the_help_lists_every_command() -> None:
+    result = call("--help")
+
+    assert result.exit_code == 0
+    assert all(f"  {command} " in result.stdout for command in COMMANDS)
+
+
+def test_the_help_loads_nothing_but_the_command_line_library() -> None:
+    code = "import sys; from pulumi_elastic_org.cli import main; main(['--help'], standalone_mode=False); " + (
+        "heavy = {'pulumi', 'pydantic', 'requests', 'rich', 'flask', 'grpc', 'tempfile'} & set(sys.modules); assert not heavy, heavy"
+    )
+
+    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_the_help_of_an_operation_documents_the_exit_codes(operation: str) -> None:
+    result = call(operation, "--help")
+
+    assert "Exit codes" in result.stdout
+    assert "  8  cancelled" in result.stdout
+
+
+def test_the_version_is_the_packages() -> None:
+    assert call("--version").stdout.split()[-1] == version("pulumi-elastic-org")
+
+
+def test_an_unknown_command_is_wrong_usage() -> None:
+    result = call("uninstall")
+
+    assert result.exit_code == 2
+    assert "uninstall" in result.stderr
+
+
+@pytest.mark.parametrize("operation", ["up", "refresh", "destroy"])
+def test_without_a_terminal_an_operation_that_acts_wants_yes(operation: str, tmp_path: Path) -> None:
+    result = call(operation, "-C", str(tmp_path))
+
+    assert result.exit_code == 2
+    assert "--yes or --skip-preview" in result.stderr
+    assert result.stdout == ""
+
+
+def test_a_directory_without_a_project_is_one_clear_line(tmp_path: Path) -> None:
+    result = call("preview", "-C", str(tmp_path), "--engine", "embedded")
+
+    assert result.exit_code == 1
+    assert "Pulumi.yaml" in result.stderr
+    assert "Traceback" not in result.output
+    assert len(result.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("setting", "reason"),
+    [
+        ("size", "KEY=VALUE"),
+        ("=1", "KEY=VALUE"),
+        ("elastic-org:apiKey=essu_secret", "EC_API_KEY"),
+        ("apiKey=essu_secret", "EC_API_KEY"),
+    ],
+)
+def test_configuration_that_cannot_be_meant_is_refused(setting: str, reason: str) -> None:
+    result = call("preview", "--config", setting)
+
+    assert result.exit_code == 2
+    assert reason in result.stderr
+    assert "essu_secret" not in result.output
+
+
+def test_an_engine_that_does_not_exist_is_wrong_usage() -> None:
+    assert call("preview", "--engine", "steam").exit_code == 2
+
+
+@click.command()
+def broken() -> None:
+    raise RuntimeError("first line\nsecond line")
+
+
+@click.command()
+def interrupted() -> None:
+    raise KeyboardInterrupt
+
+
+def call_in_place_of_preview(command: click.Command, monkeypatch: pytest.MonkeyPatch, *options: str) -> Result:
+    import pulumi_elastic_org.cli.preview as module
+
+    monkeypatch.setattr(module, "preview", command)
+    return call(*options, "preview")
+
+
+def test_an_unexpected_error_is_one_line_and_the_way_to_the_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    result = call_in_place_of_preview(broken, monkeypatch)
+
+    assert result.exit_code == 1
+    assert result.stderr.splitlines() == [
+        "Error: unexpected RuntimeError: first line second line",
+        "Run with `elastic-org --debug ...` for the traceback.",
+    ]
+
+
+def test_debug_lets_the_error_through(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert isinstance(call_in_place_of_preview(broken, monkeypatch, "--debug").exception, RuntimeError)
+
+
+def test_ctrl_c_has_the_exit_code_of_a_cancellation(monkeypatch: pytest.MonkeyPatch) -> None:
+    result = call_in_place_of_preview(interrupted, monkeypatch)
+
+    assert result.exit_code == 8
+    assert "cancelled" in result.stderr

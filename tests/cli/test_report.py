@@ -1,0 +1,175 @@
+"""What a person reads."""
+
+from __future__ import annotations
+
+from io import StringIO
+
+import pytest
+
+from pulumi_elastic_org.cli.carry_out import Request, carry_out
+from pulumi_elastic_org.cli.operations import Operation
+from pulumi_elastic_org.cli.steps import ROSTER_TYPE
+from pulumi_elastic_org.cli.terminal import TerminalReporter
+from pulumi_elastic_org.engine import Diagnostic, Workspace
+from tests.cli.conftest import DictionaryEngine
+
+VIOLATION = {"guard": "self", "person": "ada@acme.example", "reason": "holds the key", "remedy": "Use another key."}
+PLAN = {
+    "organization_id": "42",
+    "changes": [{"change": "invite", "person": "ada@acme.example", "roles": "billing-admin"}],
+    "violations": [],
+}
+
+
+class Terminal(StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def report(
+    engine: DictionaryEngine,
+    workspace: Workspace,
+    operation: Operation = Operation.PREVIEW,
+    out: StringIO | None = None,
+    **settings: bool,
+) -> str:
+    out = out or StringIO()
+    carry_out(Request(operation, workspace, **settings), lambda: engine, TerminalReporter(out, StringIO()))
+    return out.getvalue()
+
+
+def test_a_preview_shows_people_then_resources_then_a_summary(workspace: Workspace) -> None:
+    engine = DictionaryEngine(
+        desired={"logs": {"size": 2, "tags": {"a": "1"}}, "new": {}, "kept": {}},
+        state={"logs": {"size": 1, "tags": {}}, "old": {}, "kept": {}},
+        plan=PLAN,
+        diagnostics=(Diagnostic("warning", "soon gone"),),
+    )
+
+    assert report(engine, workspace) == (
+        "Preview: stack dev, engine dictionary\n"
+        "\n"
+        "Organization 42\n"
+        "  + invite  ada@acme.example  billing-admin\n"
+        "\n"
+        "Resources\n"
+        "  ~ update  logs  test:storage:Bucket  size, tags.a\n"
+        "  + create  new   test:storage:Bucket\n"
+        "  - delete  old   test:storage:Bucket\n"
+        "\n"
+        "Diagnostics\n"
+        "warning: soon gone\n"
+        "\n"
+        "Plan: invite 1; resources: create 1, update 1, delete 1.\n"
+    )
+
+
+def test_an_update_repeats_nothing_of_its_preview(workspace: Workspace) -> None:
+    engine = DictionaryEngine(
+        {"a": {}}, plan=PLAN, diagnostics=(Diagnostic("info", "hello"), Diagnostic("info", "hello"))
+    )
+
+    preview, update = report(engine, workspace, Operation.UP, yes=True).split("Update: ")
+
+    assert preview.count("hello") == 1
+    assert update == (
+        "stack dev, engine dictionary\n"
+        "\n"
+        "Outputs\n"
+        "  count     1\n"
+        "  password  [secret]\n"
+        "\n"
+        "Done: invite 1; resources: create 1.\n"
+    )
+
+
+def test_a_refusal_is_shown_once_although_the_engine_repeats_it(workspace: Workspace) -> None:
+    engine = DictionaryEngine(
+        plan={**PLAN, "violations": [VIOLATION]},
+        diagnostics=(Diagnostic("error", "nothing was changed: holds the key [self]"), Diagnostic("error", "other")),
+        breaks="preview",
+    )
+
+    text = report(engine, workspace)
+
+    assert text.count("holds the key") == 1
+    assert "error: other" in text
+    assert text.endswith("The preview failed, refused for 1 reason.\n")
+
+
+def test_nothing_to_do_is_one_line(workspace: Workspace) -> None:
+    assert report(DictionaryEngine(), workspace).splitlines()[1:] == ["", "Nothing to do."]
+
+
+def test_drift_is_shown_person_by_person(workspace: Workspace) -> None:
+    engine = DictionaryEngine(
+        state={"acme": {"members": {"ada@acme.example": "billing-admin"}}},
+        live={"acme": {"members": {"ada@acme.example": "organization-admin", "eve@acme.example": "billing-admin"}}},
+        type=ROSTER_TYPE,
+    )
+
+    assert report(engine, workspace, Operation.REFRESH, preview_only=True) == (
+        "Preview of refresh: stack dev, engine dictionary\n"
+        "\n"
+        "People\n"
+        "  ~ roles changed  ada@acme.example  + organization-admin\n"
+        "                                     - billing-admin\n"
+        "  + appeared       eve@acme.example  billing-admin\n"
+        "\n"
+        "Drift: appeared 1, roles changed 1.\n"
+    )
+
+
+def test_a_roster_whose_settings_change_is_a_resource_too(workspace: Workspace) -> None:
+    engine = DictionaryEngine(
+        desired={"acme": {"members": {"ada@acme.example": "billing-admin"}, "mode": "additive"}},
+        state={"acme": {"members": {}, "mode": "authoritative"}},
+        plan=PLAN,
+        type=ROSTER_TYPE,
+    )
+
+    assert f"  ~ update  acme  {ROSTER_TYPE}  mode\n" in report(engine, workspace)
+
+
+def test_a_roster_that_only_catches_up_is_not_nothing(workspace: Workspace) -> None:
+    engine = DictionaryEngine(
+        desired={"acme": {"members": {"ada@acme.example": "billing-admin"}}},
+        state={"acme": {"members": {}}},
+        plan={**PLAN, "changes": []},
+        type=ROSTER_TYPE,
+    )
+
+    assert report(engine, workspace).endswith("Plan: nothing but to bring the state up to date.\n")
+
+
+def test_colour_is_for_terminals_only(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+
+    assert "\x1b[32m+ invite" in report(DictionaryEngine(plan=PLAN), workspace, out=Terminal())
+    assert "\x1b" not in report(DictionaryEngine(plan=PLAN), workspace)
+
+
+def test_no_color_is_respected_on_a_terminal(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("NO_COLOR", "1")
+
+    assert "\x1b" not in report(DictionaryEngine(plan=PLAN), workspace, out=Terminal())
+
+
+def test_progress_is_for_terminals_only(workspace: Workspace) -> None:
+    out, err = StringIO(), StringIO()
+
+    carry_out(Request(Operation.PREVIEW, workspace), DictionaryEngine, TerminalReporter(out, err))
+
+    assert err.getvalue() == ""
+
+
+def test_progress_says_what_is_being_done_on_a_terminal(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    err = Terminal()
+    engine = DictionaryEngine(desired={"logs": {}})
+
+    carry_out(Request(Operation.PREVIEW, workspace), lambda: engine, TerminalReporter(StringIO(), err))
+
+    assert "Previewing" in err.getvalue()

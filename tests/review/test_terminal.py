@@ -1,0 +1,130 @@
+from __future__ import annotations
+
+from io import StringIO
+
+from rich.console import Console, RenderableType
+
+from pulumi_elastic_org.review.people import count_actions, planned_changes
+from pulumi_elastic_org.review.records import PlanRecord
+from pulumi_elastic_org.review.terminal import render_plan, summarize
+
+PLAN = PlanRecord.model_validate(
+    {
+        "organization_id": "42",
+        "changes": [
+            {"change": "invite", "person": "ada@acme.example", "roles": "billing-admin"},
+            {"change": "add roles", "person": "bob@acme.example", "roles": "deployment-editor on a1"},
+            {"change": "remove roles", "person": "bob@acme.example", "roles": "deployment-viewer on a1, b2"},
+            {"change": "remove member", "person": "cy@acme.example", "roles_before": "no roles", "managed": False},
+        ],
+        "reports": [
+            {
+                "change": "report",
+                "person": "dee@acme.example",
+                "topic": "invitation pending",
+                "text": "has until 12:00",
+            },
+            {"change": "report", "person": "eve@acme.example", "topic": "unknown role", "text": "x-role: not known"},
+        ],
+        "waivers": [
+            {
+                "guard": "protected",
+                "person": "bob@acme.example",
+                "reason": "is protected",
+                "remedy": "Keep.",
+                "override_reason": "asked to",
+            }
+        ],
+    }
+)
+
+
+def shown(content: RenderableType, width: int = 100, *, colour: bool = False) -> str:
+    out = StringIO()
+    Console(file=out, width=width, force_terminal=colour, color_system="standard" if colour else None).print(content)
+    return out.getvalue()
+
+
+def refused(*violations: tuple[str | None, str, str]) -> PlanRecord:
+    return PlanRecord.model_validate(
+        {
+            "organization_id": "42",
+            "violations": [
+                {"guard": "self", "person": person, "reason": reason, "remedy": remedy}
+                for person, reason, remedy in violations
+            ],
+        }
+    )
+
+
+def test_a_plan_is_shown_person_by_person() -> None:
+    assert shown(render_plan(PLAN)) == (
+        "Organization 42\n"
+        "  + invite         ada@acme.example  billing-admin\n"
+        "  ~ change roles   bob@acme.example  deployment-viewer => deployment-editor on a1\n"
+        "                                     - deployment-viewer on b2\n"
+        "  - remove member  cy@acme.example   no roles (not managed so far)\n"
+        "  ! eve@acme.example: x-role: not known\n"
+        "  1 invitation pending\n"
+        "  ! bob@acme.example: is protected [protected], overridden: asked to\n"
+    )
+
+
+def test_a_narrow_terminal_keeps_the_columns() -> None:
+    lines = shown(render_plan(PLAN), width=60).splitlines()
+
+    assert max(map(len, lines)) <= 60
+    assert lines[2].startswith("  ~ change roles   bob@acme.example  deployment-viewer =>")
+    assert lines[3].strip() == "deployment-editor on a1"
+
+
+def test_nothing_to_do_is_said_beside_the_organization() -> None:
+    assert shown(render_plan(PlanRecord(organization_id="42"))) == "Organization 42: nothing to do\n"
+
+
+def test_a_refusal_gives_each_reason_with_its_remedy() -> None:
+    plan = refused(
+        ("ada@acme.example", "holds the key", "Use another key."), (None, "too many leave", "Raise the limit.")
+    )
+
+    assert shown(render_plan(plan)) == (
+        "Organization 42: nothing to do\n"
+        "\n"
+        "Refused\n"
+        "  x ada@acme.example: holds the key [self]\n"
+        "    Use another key.\n"
+        "  x too many leave [self]\n"
+        "    Raise the limit.\n"
+    )
+
+
+def test_people_who_are_refused_for_the_same_reason_share_it() -> None:
+    people = ("ada@acme.example", "bob@acme.example")
+    plan = refused(*((person, "is protected", f"Override it for {person}.") for person in people))
+
+    assert "x ada@acme.example, bob@acme.example: is protected [self]\n    Override it for each of them.\n" in shown(
+        render_plan(plan)
+    )
+
+
+def test_signs_are_coloured_on_a_terminal() -> None:
+    text = shown(render_plan(PLAN), colour=True)
+
+    assert "\x1b[32m+ invite" in text
+    assert "\x1b[33m~ change roles" in text
+    assert "\x1b[31m- remove member" in text
+
+
+def test_text_from_elsewhere_cannot_command_the_terminal_and_is_no_markup() -> None:
+    plan = PlanRecord.model_validate(
+        {
+            "organization_id": "42",
+            "reports": [{"person": "[red]a@b.example\x1b[2J", "topic": "no e-mail", "text": "[/] \x07bell"}],
+        }
+    )
+
+    assert shown(render_plan(plan)).splitlines()[1] == "  ! [red]a@b.example[2J: [/] bell"
+
+
+def test_a_summary_counts_people_by_action() -> None:
+    assert summarize(count_actions(planned_changes(PLAN))) == "invite 1, change roles 1, remove member 1"
