@@ -26,6 +26,8 @@ $(READY): pyproject.toml
 	@echo "Setting up $(VENV) (once; about a minute)"
 	@$(PYTHON) -m venv --clear $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
+	@# Pulumi's CLI looks for the environment beside Pulumi.yaml for a program, and beside the program for its dynamic providers.
+	@ln -sfn ../../$(VENV) examples/quickstart/.venv
 	@touch $@
 
 clean:
