@@ -78,7 +78,7 @@ def read_declaration(inputs: Properties) -> Declaration:
         raise PropertyError(
             ["members: is only known after another resource exists; make the map here and use outputs inside a person"]
         )
-    for email, roles in members.items():
+    for email, roles in sorted(members.items()):  # the engine hands maps over in any order
         if (earlier := seen.setdefault(email_key(email), email)) != email:
             mistakes.append(f"{email}: is the same address as {earlier}; keep one of them")
         try:
