@@ -57,7 +57,7 @@ def test_a_deployment_that_changed_hands_lets_its_former_owner_go(stack: Stack, 
 def test_an_override_lets_one_person_past_one_guard_and_its_reason_is_shown(stack: Stack, acme: Acme) -> None:
     managed(stack, acme, ADA)
     acme.cloud.add_deployment(acme.id, "search", owner=ADA)
-    override = f"elastic.Override(('owns-resources',), 'handed over in HR-12')"
+    override = "elastic.Override(('owns-resources',), 'handed over in HR-12')"
     stack.roster({}, extra=f"guards=elastic.Guards(overrides={{'{ADA}': {override}}})")
     assert "overridden: handed over in HR-12" in text(stack.preview())
     stack.apply()

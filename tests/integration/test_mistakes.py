@@ -56,7 +56,7 @@ def test_a_mistake_in_the_program_is_named_and_nothing_is_done(stack: Stack, acm
     assert not any(call.method in {"POST", "DELETE"} for call in acme.emulator.calls.all())
 
 
-def test_a_key_that_is_refused_is_explained(stack: Stack, acme: Acme) -> None:
+def test_a_key_that_is_refused_is_explained(stack: Stack) -> None:
     stack.roster({})
     stack.environment["EC_API_KEY"] = "rotated-away"
     result = stack.preview()

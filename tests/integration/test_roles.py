@@ -79,7 +79,9 @@ def test_an_unknown_role_id_is_warned_about_and_survives(stack: Stack, acme: Acm
 
 def test_a_kind_of_assignment_that_is_not_modelled_is_reported_and_left_alone(stack: Stack, acme: Acme) -> None:
     acme.join(
-        ADA, connected_cluster=[{"role_id": "connected-cluster-admin", "all": True}], organization=[{"role_id": "billing-admin"}]
+        ADA,
+        connected_cluster=[{"role_id": "connected-cluster-admin", "all": True}],
+        organization=[{"role_id": "billing-admin"}],
     )
     stack.roster({ADA: []})
     assert "left alone: connected_cluster" in text(stack.preview())

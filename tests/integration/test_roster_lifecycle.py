@@ -17,7 +17,7 @@ def test_preview_says_who_would_be_invited_and_writes_nothing(stack: Stack, acme
     assert "+ ada@acme.example: invite: billing-admin" in text(result)
     assert acme.invited() == set()
     assert not any(
-        call.method == "DELETE" or call.route.endswith("/invitations") and call.method == "POST"
+        call.method == "DELETE" or (call.route.endswith("/invitations") and call.method == "POST")
         for call in acme.emulator.calls.all()
     )
 

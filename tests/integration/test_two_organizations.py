@@ -10,7 +10,12 @@ PROGRAM = """
 config = pulumi.Config()
 old = elastic.Provider("old", api_key={key!r}, endpoint={endpoint!r})
 elastic.Roster("acme", members={{"ada@acme.example": []}}, mode="additive")
-elastic.Roster("globex", members={{"ada@acme.example": ["billing-admin"]}}, mode="additive", opts=pulumi.ResourceOptions(provider=old))
+elastic.Roster(
+    "globex",
+    members={{"ada@acme.example": ["billing-admin"]}},
+    mode="additive",
+    opts=pulumi.ResourceOptions(provider=old),
+)
 """
 
 

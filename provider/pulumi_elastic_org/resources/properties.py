@@ -201,6 +201,20 @@ def drift(olds: Properties, news: Properties, live: Mapping[str, str]) -> dict[s
     return found
 
 
+def since_applied(applied: Mapping[str, str], live: Mapping[str, str]) -> dict[str, str]:
+    """Returns what has changed by hand since the last apply, as ``before => now`` by e-mail address.
+
+    Args:
+        applied: Roles in text form by e-mail address, as last applied.
+        live: As `live_members` returns.
+    """
+    return {
+        person: f"{applied.get(person, ABSENT)} => {live.get(person, ABSENT)}"
+        for person in sorted({*applied, *live})
+        if applied.get(person) != live.get(person)
+    }
+
+
 def open_invitations(invitations: Mapping[str, Invitation], now: datetime) -> tuple[dict[str, str], dict[str, str]]:
     """Returns pending and expired invitations, each as the time of expiry by e-mail address.
 

@@ -12,6 +12,7 @@ from pulumi.dynamic import Resource
 
 from pulumi_elastic_org.resources.assignments import RoleAssignment
 from pulumi_elastic_org.resources.claims import claim
+from pulumi_elastic_org.resources.interrupts import hide_interrupts
 from pulumi_elastic_org.resources.properties import ADDITIVE, AUTHORITATIVE, read_accounts, write_guards
 from pulumi_elastic_org.resources.roster_provider import RosterProvider
 from pulumi_elastic_org.resources.settings import API_KEY
@@ -55,6 +56,8 @@ class Roster(Resource, module="elastic-org", name="Roster"):
     """People who have yet to accept, with the time until which they can (ISO 8601)."""
     expired: pulumi.Output[Mapping[str, str]]
     """People whose invitation has expired, with the time at which it did (ISO 8601)."""
+    drift: pulumi.Output[Mapping[str, str]]
+    """What the last refresh found changed by hand since the last apply, as ``before => now`` by e-mail address."""
     accounts: pulumi.Output[str]
     """Accounts of those who have accepted, as one string; `user_ids` reads it."""
 
@@ -144,9 +147,10 @@ class Roster(Resource, module="elastic-org", name="Roster"):
         settings: Mapping[str, Any],
         opts: pulumi.ResourceOptions | None,
     ) -> None:
+        hide_interrupts()
         claim(f"Roster '{name}'", members, opts)
         _check_key_is_secret()
-        outputs = dict.fromkeys(("applied", "pending", "expired", "accounts"))
+        outputs = dict.fromkeys(("applied", "pending", "expired", "drift", "accounts"))
         inputs = {"organization_id": None, **settings, "members": dict(sorted(members.items()))}
         super().__init__(RosterProvider(), name, {**outputs, **inputs}, opts)
 

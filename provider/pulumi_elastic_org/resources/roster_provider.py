@@ -47,6 +47,7 @@ from pulumi_elastic_org.resources.properties import (
     open_invitations,
     read_applied,
     read_declaration,
+    since_applied,
     write_accounts,
 )
 from pulumi_elastic_org.review.plan_log import log_plan
@@ -60,6 +61,9 @@ from pulumi_elastic_org.roster.verdicts import Verdict
 
 SETTINGS = ("mode", "max_resends", "expires_in", "guards", "overrides", "organization_id")
 """Inputs that say how people are managed, beside the people themselves; kept in state so that a refresh can return them."""
+
+REVIEWED_DRIFT = "reviewed_drift"
+"""Where state keeps the computed input `drift` of the last apply, so that a refresh returns it as it was."""
 
 SECONDS_BETWEEN_PROGRESS = 5.0
 
@@ -136,14 +140,16 @@ class RosterProvider(ResourceProvider):
         members = live_members(applied.members, actual, applied, now())
         if props.get("mode") != "authoritative":
             members = {email: roles for email, roles in members.items() if email in applied.members}
-        settings = {key: props[key] for key in (*SETTINGS, "drift") if key in props}
+        inputs = {key: props[key] for key in SETTINGS if key in props}
+        if REVIEWED_DRIFT in props:
+            inputs["drift"] = props[REVIEWED_DRIFT]
         match = match_people(applied.members, actual, applied)
         pending, expired = open_invitations(match.invitations, now())
         outputs = {key: value for key, value in props.items() if key != PROVIDER_KEY}
         return ReadResult(
             id_,
-            outs={**outputs, "pending": pending, "expired": expired},
-            inputs={**settings, "members": dict(sorted(members.items()))},
+            outs={**outputs, "pending": pending, "expired": expired, "drift": since_applied(applied.members, members)},
+            inputs={**inputs, "members": dict(sorted(members.items()))},
         )
 
     @one_clear_line
@@ -213,7 +219,9 @@ def _outputs(
         email_key(email): applied.resends.get(email_key(email), 0) + (email in sent_again) for email in invitations
     }
     return {
-        **{key: inputs[key] for key in (*SETTINGS, "drift") if key in inputs},
+        **{key: inputs[key] for key in SETTINGS if key in inputs},
+        **({REVIEWED_DRIFT: inputs["drift"]} if "drift" in inputs else {}),
+        "drift": {},
         "applied": _applied_members(declaration),
         "accounts": write_accounts({email_key(email): member.user_id for email, member in match.members.items()}),
         "pending": pending,
