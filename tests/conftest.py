@@ -12,6 +12,22 @@ for name in [name for name in os.environ if name.startswith(("EC_", "ELASTIC_ORG
     del os.environ[name]
 os.environ["PULUMI_CONFIG_PASSPHRASE"] = "correct horse battery staple"
 os.environ["PULUMI_SKIP_UPDATE_CHECK"] = "true"
+# Tests rewrite a program within a second, which Python's cache of compiled modules does not notice.
+os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
 
-needs_pulumi = pytest.mark.skipif(shutil.which("pulumi") is None, reason="the Pulumi CLI is not on PATH")
-ENGINES = ["embedded", pytest.param("pulumi", marks=needs_pulumi)]
+
+@pytest.fixture
+def pulumi_cli() -> str:
+    """The path of the real CLI; tests that need it skip where there is none."""
+    path = shutil.which("pulumi")
+    if path is None:
+        pytest.skip("the Pulumi CLI is not on PATH")
+    return path
+
+
+@pytest.fixture(params=["embedded", "pulumi"])
+def engine_name(request: pytest.FixtureRequest) -> str:
+    """Every engine that there is on the machine."""
+    if request.param == "pulumi":
+        request.getfixturevalue("pulumi_cli")
+    return str(request.param)

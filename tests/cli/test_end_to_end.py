@@ -15,7 +15,6 @@ import pytest
 import requests
 
 from pulumi_elastic_org.emulator import Emulator
-from tests.conftest import ENGINES
 
 COMMAND = str(Path(sys.executable).with_name("elastic-org"))
 ADMIN_KEY = "key-of-the-administrator"
@@ -42,8 +41,8 @@ def emulator() -> Iterator[Emulator]:
         yield emulator
 
 
-@pytest.fixture(params=ENGINES)
-def project(request: pytest.FixtureRequest, tmp_path: Path, emulator: Emulator) -> Call:
+@pytest.fixture
+def project(engine_name: str, tmp_path: Path, emulator: Emulator) -> Call:
     """Writes a program that invites Ada, and returns a way to call the command on it."""
     (tmp_path / "state").mkdir()
     (tmp_path / "Pulumi.yaml").write_text(
@@ -66,7 +65,7 @@ def project(request: pytest.FixtureRequest, tmp_path: Path, emulator: Emulator) 
     }
 
     def call(operation: str, *options: str) -> subprocess.CompletedProcess[str]:
-        command = [COMMAND, operation, "-C", str(tmp_path), "--engine", request.param, *options]
+        command = [COMMAND, operation, "-C", str(tmp_path), "--engine", engine_name, *options]
         return subprocess.run(
             command, env=environment, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL
         )

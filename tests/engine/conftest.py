@@ -12,7 +12,6 @@ import pytest
 
 from pulumi_elastic_org.engine import Result, Step, Workspace, select
 from pulumi_elastic_org.engine.port import OnEvent
-from tests.conftest import ENGINES
 
 from .program_files import HEADER, PROJECT, THINGS
 
@@ -111,10 +110,10 @@ def step_of(result: Result, name: str) -> Step:
     return next(step for step in result.steps if step.name == name)
 
 
-@pytest.fixture(params=ENGINES)
-def stack(request: pytest.FixtureRequest, tmp_path: Path) -> Stack:
+@pytest.fixture
+def stack(engine_name: str, tmp_path: Path) -> Stack:
     """A project, for every engine."""
-    return Stack(tmp_path / "project", request.param)
+    return Stack(tmp_path / "project", engine_name)
 
 
 @pytest.fixture

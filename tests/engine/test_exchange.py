@@ -6,8 +6,6 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.conftest import needs_pulumi
-
 from .conftest import Stack, ops
 
 PROGRAM = """
@@ -28,7 +26,7 @@ pulumi.export("word", Output.secret("hunter2"))
 """
 
 
-@needs_pulumi
+@pytest.mark.usefixtures("pulumi_cli")
 @pytest.mark.parametrize(("maker", "taker"), [("embedded", "pulumi"), ("pulumi", "embedded")])
 def test_an_exported_state_is_carried_on(make_stack: Callable[[str], Stack], maker: str, taker: str) -> None:
     old, new = make_stack(maker), make_stack(taker)
@@ -47,7 +45,7 @@ def test_an_exported_state_is_carried_on(make_stack: Callable[[str], Stack], mak
     assert not old.preview().has_changes
 
 
-@needs_pulumi
+@pytest.mark.usefixtures("pulumi_cli")
 def test_both_engines_write_the_same_state(make_stack: Callable[[str], Stack]) -> None:
     stacks = make_stack("embedded"), make_stack("pulumi")
     for stack in stacks:

@@ -12,7 +12,6 @@ import pytest
 
 from pulumi_elastic_org.emulator import Emulator
 from pulumi_elastic_org.engine import Result, Workspace, select
-from tests.conftest import ENGINES
 
 ADMIN = "root@acme.example"
 ADMIN_KEY = "key-of-the-administrator"
@@ -124,9 +123,9 @@ def acme(emulator: Emulator) -> Acme:
     return Acme(emulator)
 
 
-@pytest.fixture(params=ENGINES)
-def stack(request: pytest.FixtureRequest, tmp_path: Path, acme: Acme) -> Stack:
-    return make_stack(tmp_path, request.param, acme)
+@pytest.fixture
+def stack(engine_name: str, tmp_path: Path, acme: Acme) -> Stack:
+    return make_stack(tmp_path, engine_name, acme)
 
 
 def make_stack(directory: Path, engine: str, acme: Acme) -> Stack:
@@ -140,6 +139,5 @@ def make_stack(directory: Path, engine: str, acme: Acme) -> Stack:
             "EC_ORGANIZATION_ID": acme.id,
             "PULUMI_BACKEND_URL": f"file://{directory}/state",
             "PULUMI_CONFIG_PASSPHRASE": os.environ["PULUMI_CONFIG_PASSPHRASE"],
-            "PYTHONDONTWRITEBYTECODE": "1",
         },
     )

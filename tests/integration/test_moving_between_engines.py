@@ -7,11 +7,10 @@ from pathlib import Path
 import pytest
 
 from pulumi_elastic_org.engine import select
-from tests.conftest import needs_pulumi
 from tests.integration.conftest import Acme, make_stack, text
 
 
-@needs_pulumi
+@pytest.mark.usefixtures("pulumi_cli")
 @pytest.mark.parametrize(("first", "second"), [("embedded", "pulumi"), ("pulumi", "embedded")])
 def test_a_roster_previews_clean_on_the_other_engine(tmp_path: Path, acme: Acme, first: str, second: str) -> None:
     stack = make_stack(tmp_path, first, acme)

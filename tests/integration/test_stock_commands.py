@@ -10,10 +10,9 @@ from pathlib import Path
 import pytest
 
 from pulumi_elastic_org.emulator import ACME, Emulator
-from tests.conftest import needs_pulumi
 from tests.integration.conftest import Acme, Stack, make_stack
 
-pytestmark = needs_pulumi
+pytestmark = pytest.mark.usefixtures("pulumi_cli")
 CHANGES_FOUND = 7
 
 Pulumi = Callable[..., "subprocess.CompletedProcess[str]"]
