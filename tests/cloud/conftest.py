@@ -8,6 +8,7 @@ import requests
 from requests.adapters import HTTPAdapter
 
 from pulumi_elastic_org.cloud.session import Session
+from tests import descriptions
 
 from . import published
 from .scripted import KEY, FakeTime, Scripted, scripted_server
@@ -16,7 +17,7 @@ from .scripted import KEY, FakeTime, Scripted, scripted_server
 @pytest.fixture(autouse=True)
 def every_request_is_as_published(monkeypatch: pytest.MonkeyPatch) -> None:
     """Checks what leaves the client; without the description there is `test_published` to say so."""
-    if published.DESCRIPTION is None:
+    if not descriptions.AT_HAND:
         return
     send = HTTPAdapter.send
 

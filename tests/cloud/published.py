@@ -4,29 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import requests
 from jsonschema import Draft4Validator
 
-DESCRIPTION = next(
-    (
-        candidate
-        for parent in Path(__file__).resolve().parents
-        if (candidate := parent / "shared" / "elastic-cloud" / "apidocs-user.json").is_file()
-    ),
-    None,
-)
-
-
-@lru_cache(maxsize=1)
-def _description() -> dict[str, Any]:
-    assert DESCRIPTION is not None
-    loaded: dict[str, Any] = json.loads(DESCRIPTION.read_bytes())
-    return loaded
+from tests import descriptions
 
 
 def check(request: requests.PreparedRequest) -> None:
@@ -44,14 +28,14 @@ def check(request: requests.PreparedRequest) -> None:
     described = next((parameter for parameter in parameters.values() if parameter["in"] == "body"), None)
     assert (request.body is not None) == (described is not None), f"{path}: the body is not as described"
     if described is not None and request.body is not None:
-        schema = {**described["schema"], "definitions": _description()["definitions"]}
+        schema = {**described["schema"], "definitions": descriptions.cloud()["definitions"]}
         Draft4Validator(schema).validate(json.loads(request.body))
 
 
 def _operation(path: str, method: str) -> dict[str, Any]:
     found = [
         operations[method]
-        for template, operations in sorted(_description()["paths"].items(), key=lambda item: "{" in item[0])
+        for template, operations in sorted(descriptions.cloud()["paths"].items(), key=lambda item: "{" in item[0])
         if method in operations and re.fullmatch(re.sub(r"\{[^}]+\}", "[^/]+", template), path)
     ]
     assert found, f"{method} {path} is not in the description"

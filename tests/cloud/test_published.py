@@ -4,13 +4,13 @@ import pytest
 import requests
 from jsonschema import ValidationError
 
+from tests import descriptions
+
 from . import published
 
 BASE = "https://api.elastic-cloud.com/api/v1"
 
-pytestmark = pytest.mark.skipif(
-    published.DESCRIPTION is None, reason="the published description of the API is not beside the project"
-)
+pytestmark = descriptions.needed
 
 
 def prepared(method: str, path: str, body: object = None) -> requests.PreparedRequest:

@@ -5,39 +5,23 @@ The description is Elastic's and not part of this project; it is looked for in a
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from datetime import timedelta
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
 from jsonschema import Draft4Validator
-from ruamel.yaml import YAML
 
 from pulumi_elastic_org.emulator import ACME as ACME_SEED
 from pulumi_elastic_org.emulator import Emulator
+from tests import descriptions
 from tests.emulator.conftest import Client
 
-DESCRIPTIONS = Path(__file__).resolve().parents[3] / "shared" / "elastic-cloud"
 ORGANIZATION = "2871506934"
 MEMBER = "3100000036"
 
-pytestmark = pytest.mark.skipif(not DESCRIPTIONS.is_dir(), reason="the published API descriptions are not at hand")
-
-
-@lru_cache
-def cloud_description() -> dict[str, Any]:
-    loaded: dict[str, Any] = json.loads((DESCRIPTIONS / "apidocs-user.json").read_bytes())
-    return loaded
-
-
-@lru_cache
-def serverless_description() -> dict[str, Any]:
-    loaded: dict[str, Any] = YAML(typ="safe").load(DESCRIPTIONS / "serverless-projects.yml")
-    return loaded
+pytestmark = descriptions.needed
 
 
 @pytest.fixture
@@ -53,8 +37,8 @@ def validate(response: requests.Response, emulator: Emulator) -> None:
     if call.route.startswith("/serverless/"):
         described, schema = _serverless(response)
     else:
-        described = cloud_description()["paths"][call.route][call.method.lower()]["responses"][str(call.status)]
-        schema = {**described["schema"], "definitions": cloud_description()["definitions"]}
+        described = descriptions.cloud()["paths"][call.route][call.method.lower()]["responses"][str(call.status)]
+        schema = {**described["schema"], "definitions": descriptions.cloud()["definitions"]}
     Draft4Validator(schema).validate(response.json())
     if codes := described.get("headers", {}).get("x-cloud-error-codes", {}).get("enum"):
         assert set(response.headers["x-cloud-error-codes"].split(",")) <= set(codes)
@@ -63,11 +47,11 @@ def validate(response: requests.Response, emulator: Emulator) -> None:
 def _serverless(response: requests.Response) -> tuple[dict[str, Any], dict[str, Any]]:
     kind, *rest = response.url.partition("/serverless/projects/")[2].split("/")
     path = "/".join([f"/api/v1/serverless/projects/{kind}", *(["{id}"] if rest else []), *rest[1:]])
-    described = serverless_description()["paths"][path]["get"]["responses"][str(response.status_code)]
+    described = descriptions.serverless()["paths"][path]["get"]["responses"][str(response.status_code)]
     if "$ref" in described:
-        described = serverless_description()["components"]["responses"][described["$ref"].rpartition("/")[2]]
+        described = descriptions.serverless()["components"]["responses"][described["$ref"].rpartition("/")[2]]
     schema = described["content"]["application/json"]["schema"]
-    return described, {**schema, "components": serverless_description()["components"]}
+    return described, {**schema, "components": descriptions.serverless()["components"]}
 
 
 @pytest.mark.parametrize(

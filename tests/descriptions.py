@@ -1,0 +1,29 @@
+"""The published descriptions of Elastic Cloud's API, which lie beside the project where it is developed and nowhere in it."""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ruamel.yaml import YAML
+
+DIRECTORY = Path(__file__).resolve().parents[2] / "shared" / "elastic-cloud"
+AT_HAND = DIRECTORY.is_dir()
+needed = pytest.mark.skipif(not AT_HAND, reason="the published descriptions of the API are not beside the project")
+
+
+@lru_cache(maxsize=1)
+def cloud() -> dict[str, Any]:
+    """The description of Elastic Cloud's API: OpenAPI 2.0."""
+    loaded: dict[str, Any] = json.loads((DIRECTORY / "apidocs-user.json").read_bytes())
+    return loaded
+
+
+@lru_cache(maxsize=1)
+def serverless() -> dict[str, Any]:
+    """The description of the API of serverless projects: OpenAPI 3.0."""
+    loaded: dict[str, Any] = YAML(typ="safe").load(DIRECTORY / "serverless-projects.yml")
+    return loaded
