@@ -4,10 +4,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint format clean
+.PHONY: demo demo-migrate test lint format clean
 
 demo: $(READY)  ## the main job, told as a story: embedded engine, emulator, sixty people
 	@$(BIN)/elastic-org demo
+
+demo-migrate: $(READY)  ## a person and their data move between two organizations and two real Elasticsearch nodes (needs Java 17 and Maven)
+	@$(BIN)/python -m tests.elasticsearch_node.demo_move
 
 test: $(READY) lint  ## lint, types, import contract, then every test
 	$(BIN)/python -m pytest -n auto

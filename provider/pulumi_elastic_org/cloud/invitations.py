@@ -1,4 +1,4 @@
-"""Sending invitations so that everybody gets one, nobody gets two, and one bad address stops nobody else."""
+"""Invitations: sent so that everybody gets one, nobody gets two and one bad address stops nobody else; found, and accepted."""
 
 from __future__ import annotations
 
@@ -7,14 +7,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pulumi_elastic_org.cloud.assignments import write_assignments
-from pulumi_elastic_org.cloud.errors import OutcomeUnknown, RequestRefused, UnreadableAnswer
-from pulumi_elastic_org.cloud.models import InvitationList, parse
+from pulumi_elastic_org.cloud.errors import NotFound, OutcomeUnknown, RequestRefused, UnreadableAnswer
+from pulumi_elastic_org.cloud.models import AddressedInvitationAnswer, InvitationList, parse
 from pulumi_elastic_org.cloud.session import Session
 from pulumi_elastic_org.roster.grants import Grants
 from pulumi_elastic_org.roster.people import Invitation, email_key
 
 # Codes that find fault with the request as a whole: asking again with fewer addresses would only repeat them.
 _ABOUT_THE_WHOLE_REQUEST = ("root.", "role_assignments.")
+
+ALREADY_BELONGS = "organization.user_organization_already_belongs"
+"""Elastic's code for a person who belongs to an organization, be it the one that invites or another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,3 +144,63 @@ class Delivery:
 
     def _without_invitation(self, emails: Sequence[str]) -> list[str]:
         return [email for email in emails if email not in self._standing]
+
+
+@dataclass(frozen=True, slots=True)
+class AddressedInvitation:
+    """An invitation with the organization that it is for.
+
+    Args:
+        organization_id: Elastic's id of the organization.
+        organization_name: Its name; ``""`` where the API does not show it.
+        invitation: The invitation.
+        accepted: Whether it was accepted already.
+    """
+
+    organization_id: str
+    organization_name: str
+    invitation: Invitation
+    accepted: bool
+
+
+def find_invitation(session: Session, token: str) -> AddressedInvitation | None:
+    """Returns the invitation with a token, or ``None`` where it does not exist (any more).
+
+    Args:
+        session: The connection; any key will do, since the token is the secret.
+        token: The token of the invitation; it shows in no error.
+
+    Raises:
+        CloudError: As for `Session.call`.
+    """
+    action = "look up the invitation by its token"
+    try:
+        raw = session.call("GET", "organizations", "invitations", token, action=action, secrets=(token,))
+    except NotFound:
+        return None
+    answer = parse(AddressedInvitationAnswer, raw, action)
+    return AddressedInvitation(
+        answer.organization.id,
+        answer.organization.name,
+        answer.value(answer.organization.id),
+        accepted=answer.accepted_at is not None,
+    )
+
+
+def accept_invitation(session: Session, token: str) -> None:
+    """Makes the key's user a member of the organization that invited them.
+
+    A call whose answer got lost is repeated, and then refused as done: ask afterwards whether the person belongs.
+
+    Args:
+        session: The connection with a key of the invited person.
+        token: The token of the invitation; it shows in no error.
+
+    Raises:
+        RequestRefused: The person belongs to an organization already (`ALREADY_BELONGS`).
+        AccessDenied: The key is not the invited person's.
+        NotFound: There is no such invitation, or it has expired.
+        CloudError: As for `Session.call`.
+    """
+    path = ("organizations", "invitations", token, "_accept")
+    session.call("POST", *path, action="accept the invitation", secrets=(token,))

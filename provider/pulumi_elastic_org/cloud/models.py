@@ -113,10 +113,17 @@ class InvitationList(Answer):
         return tuple(answer.value(organization_id) for answer in self.invitations if answer.accepted_at is None)
 
 
+class AddressedInvitationAnswer(InvitationAnswer):
+    """`OrganizationInvitation` as the invited person reads it, who learns from it which organization it is for."""
+
+    organization: OrganizationAnswer
+
+
 class KeyAnswer(Answer):
-    """`ApiKeyResponse` of the description."""
+    """`ApiKeyResponse` of the description; a key without role assignments may do whatever its user may."""
 
     user_id: Text = ""
+    role_assignments: Any = None
 
 
 class KeyList(Answer):

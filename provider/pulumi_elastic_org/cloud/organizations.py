@@ -7,10 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from typing import Any
 
+from pulumi_elastic_org.cloud.account import visible_organizations
 from pulumi_elastic_org.cloud.assignments import write_assignments
 from pulumi_elastic_org.cloud.errors import NotFound, OrganizationUnclear, RolesHidden
 from pulumi_elastic_org.cloud.invitations import Delivery, InvitationOutcome, open_invitations
-from pulumi_elastic_org.cloud.models import MemberList, OrganizationList, parse
+from pulumi_elastic_org.cloud.members import read_members
 from pulumi_elastic_org.cloud.paths import BATCH_SIZE, csv_batches
 from pulumi_elastic_org.cloud.session import Session
 from pulumi_elastic_org.roster.grants import Grant, Grants
@@ -36,8 +37,7 @@ class Organizations:
         Raises:
             OrganizationUnclear: There is none, or more than one.
         """
-        action = "list the organizations of the API key"
-        found = parse(OrganizationList, self._session.call("GET", "organizations", action=action), action)
+        found = visible_organizations(self._session)
         if len(found.organizations) == 1 and not found.next_page:
             return found.organizations[0].id
         if not found.organizations:
@@ -147,16 +147,13 @@ class Organizations:
         self._change_grants("DELETE", "remove", organization_id, user_id, grants)
 
     def _members(self, organization_id: str) -> tuple[Member, ...]:
-        action = f"read the members of organization {organization_id}"
-        answer = self._session.call("GET", "organizations", organization_id, "members", action=action)
-        members = parse(MemberList, answer, action).members
-        # Every organization has an owner, so an answer without any role assignments says that the key does not see them.
-        if members and all(member.role_assignments is None for member in members):
+        members = read_members(self._session, organization_id)
+        if not members.roles_shown:
             raise RolesHidden(
                 f"the API key sees the members of organization {organization_id} and nobody's roles: "
                 "use the key of an organization owner (role organization-admin)"
             )
-        return tuple(member.value(organization_id) for member in members)
+        return members.people
 
     def _change_grants(
         self, method: str, verb: str, organization_id: str, user_id: str, grants: Iterable[Grant]

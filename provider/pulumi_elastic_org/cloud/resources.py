@@ -9,7 +9,8 @@ from pulumi_elastic_org.cloud.deployments import deployments
 from pulumi_elastic_org.cloud.projects import is_active, projects
 from pulumi_elastic_org.cloud.session import MAX_THREADS, Session
 from pulumi_elastic_org.roster.grants import DEPLOYMENT, PROJECT_TYPES
-from pulumi_elastic_org.roster.ownership import CloudResource
+from pulumi_elastic_org.roster.ownership import CloudResource, Ownership, ownership
+from pulumi_elastic_org.roster.people import Organization
 
 
 def cloud_resources(session: Session, organization_id: str, owner_tag: str) -> list[CloudResource]:
@@ -49,3 +50,42 @@ def under_deletion(session: Session, resources: Iterable[CloudResource]) -> list
     with ThreadPoolExecutor(MAX_THREADS) as pool:
         active = pool.map(lambda project: is_active(session, project.kind, project.id), asked)
         return [project for project, it_is in zip(asked, active, strict=True) if not it_is]
+
+
+def active_ownership(session: Session, organization: Organization, owner_tag: str, leaving: Iterable[str]) -> Ownership:
+    """Returns who owns which active deployment or project, exact for the people who would leave.
+
+    Args:
+        session: The connection.
+        organization: Whose members are the owners.
+        owner_tag: The key of the tag that names the owner.
+        leaving: User ids; their projects are looked at again, and left out where they are under deletion. Where nobody stays,
+            so are those without a known owner.
+
+    Raises:
+        IncompleteList: The API does not show everything.
+        CloudError: As for `Session.call`.
+    """
+    return owners_of(session, cloud_resources(session, organization.id, owner_tag), organization, leaving)
+
+
+def owners_of(
+    session: Session, resources: Iterable[CloudResource], organization: Organization, leaving: Iterable[str]
+) -> Ownership:
+    """Returns the same from deployments and projects that were read before.
+
+    Args:
+        session: The connection.
+        resources: What `cloud_resources` returned.
+        organization: As for `active_ownership`.
+        leaving: As for `active_ownership`.
+
+    Raises:
+        CloudError: As for `Session.call`.
+    """
+    owned = ownership(resources, organization.members)
+    gone = set(leaving)
+    blocking = [resource for user_id in gone for resource in owned.by_user_id.get(user_id, ())]
+    if gone.issuperset(member.user_id for member in organization.members):
+        blocking += owned.unknown
+    return owned.without(under_deletion(session, blocking))

@@ -1,6 +1,6 @@
 """The emulator's own controls over HTTP, for a program in another process; each does what a method of the emulator does.
 
-They ask for no credentials, as the server listens on loopback only.
+They ask for no credentials, as the server listens on loopback only and pages of other sites are refused.
 """
 
 from collections.abc import Callable
@@ -15,6 +15,7 @@ from .clock import format_instant, parse_duration
 from .cloud import Cloud
 from .errors import InvalidData
 from .faults import Fault, Faults
+from .same_origin import refuse_other_sites
 from .switches import Switches
 from .validation import describe
 
@@ -71,6 +72,7 @@ class Control:
         ]
         for method, rule, view in routes:
             blueprint.add_url_rule(rule, endpoint=view.__name__, view_func=view, methods=[method])
+        blueprint.before_request(refuse_other_sites)
         blueprint.register_error_handler(ValueError, _refuse)
         return blueprint
 

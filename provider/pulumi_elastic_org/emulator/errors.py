@@ -61,6 +61,16 @@ class ResourceNotFound(ApiError):
     code = "root.resource_not_found"
 
 
+class DeploymentNotFound(ApiError):
+    status = 404
+    code = "deployments.deployment_not_found"
+
+
+class DeploymentResourceNotFound(ApiError):
+    status = 404
+    code = "deployments.deployment_resource_not_found"
+
+
 class RateLimited(ApiError):
     """Too many calls in an interval; the code is not published."""
 

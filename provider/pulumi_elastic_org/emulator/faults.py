@@ -38,7 +38,7 @@ class Fault(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     kind: FaultKind
-    method: Literal["GET", "POST", "DELETE"] | None = None
+    method: Literal["GET", "POST", "PATCH", "DELETE"] | None = None
     path: str = ""
     skip: int = Field(default=0, ge=0)
     times: int | None = Field(default=1, ge=1)

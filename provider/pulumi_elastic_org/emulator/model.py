@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from .roles import RoleSet
 
@@ -91,8 +91,21 @@ class Invitation:
 
 
 @dataclass
+class KeystoreSecret:
+    """An entry of a deployment's keystore."""
+
+    value: Any = field(repr=False)
+    as_file: bool
+
+
+@dataclass
 class Deployment:
-    """A hosted deployment; a hidden one is stopped and absent from every list."""
+    """A hosted deployment; a hidden one is stopped and absent from every list.
+
+    Attributes:
+        elasticsearch_url: Where its Elasticsearch answers; `None` where nobody needs one.
+        keystore: The secrets of its Elasticsearch, by name.
+    """
 
     id: str
     name: str
@@ -102,6 +115,8 @@ class Deployment:
     tags: dict[str, str]
     created_at: datetime
     hidden: bool = False
+    elasticsearch_url: str | None = None
+    keystore: dict[str, KeystoreSecret] = field(default_factory=dict, repr=False)
 
 
 @dataclass

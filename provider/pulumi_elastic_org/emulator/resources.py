@@ -25,6 +25,7 @@ class Resources(Directory):
         tags: Mapping[str, str] | None = None,
         region: str = REGION,
         hidden: bool = False,
+        elasticsearch_url: str | None = None,
         created_at: datetime | None = None,
     ) -> Deployment:
         """Create a hosted deployment.
@@ -37,6 +38,7 @@ class Resources(Directory):
             tags: Its tags; by default none.
             region: Where it runs.
             hidden: Whether it is stopped and absent from every list.
+            elasticsearch_url: Where its Elasticsearch answers, such as a node on loopback; by default nowhere.
             created_at: When it was created; by default now.
 
         Raises:
@@ -55,6 +57,7 @@ class Resources(Directory):
                 tags=dict(tags or {}),
                 created_at=created_at or self.clock.now(),
                 hidden=hidden,
+                elasticsearch_url=elasticsearch_url,
             )
             found.deployments[deployment.id] = deployment
             return deployment

@@ -70,6 +70,7 @@ class SeedDeployment(_Model):
     tags: dict[str, str] = {}
     region: str = REGION
     hidden: bool = False
+    elasticsearch_url: str | None = None
 
 
 class SeedProject(_Model):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import threading
 from collections.abc import Mapping
 from datetime import datetime
@@ -13,6 +14,7 @@ from .api import create_app
 from .calls import Calls
 from .clock import Clock
 from .cloud import Cloud
+from .console import console_blueprint
 from .control import Control
 from .faults import Faults
 from .gateway import Gateway
@@ -57,9 +59,10 @@ class Emulator:
             (seed if isinstance(seed, Seed) else load_seed(seed)).plant(self.cloud)
         app = create_app(self.cloud)
         app.register_blueprint(Control(self.cloud, self.faults, self.calls).blueprint())
-        app.add_url_rule(
-            "/", view_func=lambda: ("Elastic Cloud, emulated.\n", {"Content-Type": "text/plain"}), endpoint="root"
-        )
+        app.secret_key = secrets.token_bytes()
+        app.config["SESSION_COOKIE_NAME"] = "elastic-cloud-emulator"  # cookies of one host are shared by all its ports
+        app.config["SESSION_COOKIE_SAMESITE"] = "Strict"
+        app.register_blueprint(console_blueprint(self.cloud))
         self._gateway = Gateway(app, self.cloud, self.faults, self.calls)
         self._port = port
         self._server: Server | None = None

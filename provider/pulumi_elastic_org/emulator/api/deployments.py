@@ -1,4 +1,4 @@
-"""Hosted deployments: lists and searches."""
+"""Hosted deployments: lists, searches, and shutting down."""
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -7,10 +7,11 @@ from typing import Any
 from flask import Blueprint
 
 from ..clock import format_instant
-from ..errors import InvalidData
+from ..errors import DeploymentNotFound, InvalidData
 from ..model import Deployment
 from .context import body, caller, cloud
 
+REF_ID = "main-elasticsearch"
 BY_ID = [{"id": {"order": "asc"}}]
 SEARCH_SIZE = 10
 """How many deployments a search answers that names no size; the published description gives no number."""
@@ -27,7 +28,7 @@ def list_deployments() -> dict[str, Any]:
                 "name": deployment.name,
                 "resources": [
                     {
-                        "ref_id": "main-elasticsearch",
+                        "ref_id": REF_ID,
                         "id": deployment.id,
                         "kind": "elasticsearch",
                         "region": deployment.region,
@@ -51,6 +52,31 @@ def search_deployments() -> dict[str, Any]:
     if len(page) == size > 0:
         answer["cursor"] = _cursor(size, page[-1].id)
     return answer
+
+
+@blueprint.get("/<deployment_id>")
+def get_deployment(deployment_id: str) -> dict[str, Any]:
+    return _deployment_json(find_deployment(deployment_id))
+
+
+@blueprint.post("/<deployment_id>/_shutdown")
+def shut_down_deployment(deployment_id: str) -> dict[str, Any]:
+    """Stops it; from then on it is in no list."""
+    deployment = find_deployment(deployment_id)
+    deployment.hidden = True
+    return {"id": deployment.id, "name": deployment.name}
+
+
+def find_deployment(deployment_id: str) -> Deployment:
+    """Return a deployment that the caller sees, stopped ones included.
+
+    Raises:
+        DeploymentNotFound: There is none.
+    """
+    for organization in caller().organizations():
+        if deployment_id in organization.deployments:
+            return organization.deployments[deployment_id]
+    raise DeploymentNotFound(f"Deployment {deployment_id} was not found.")
 
 
 def _visible_deployments() -> list[Deployment]:
@@ -109,20 +135,20 @@ def _deployment_json(deployment: Deployment) -> dict[str, Any]:
 def _elasticsearch_json(deployment: Deployment) -> dict[str, Any]:
     """The one Elasticsearch cluster, with no more than the published `ElasticsearchResourceInfo` requires."""
     return {
-        "ref_id": "main-elasticsearch",
+        "ref_id": REF_ID,
         "id": deployment.id,
         "region": deployment.region,
         "info": {
             "cluster_id": deployment.id,
             "cluster_name": deployment.name,
-            "status": "started",
+            "status": "stopped" if deployment.hidden else "started",
             "healthy": True,
             "associated_apm_clusters": [],
             "associated_appsearch_clusters": [],
             "associated_enterprise_search_clusters": [],
             "associated_kibana_clusters": [],
             "external_links": [],
-            "metadata": {"last_modified": format_instant(deployment.created_at), "version": 1},
+            "metadata": _cluster_metadata(deployment),
             "plan_info": {"healthy": True, "history": []},
             "snapshots": {"healthy": True, "count": 0, "recent_success": True},
             "topology": {"healthy": True, "instances": []},
@@ -139,3 +165,8 @@ def _elasticsearch_json(deployment: Deployment) -> dict[str, Any]:
             },
         },
     }
+
+
+def _cluster_metadata(deployment: Deployment) -> dict[str, Any]:
+    metadata = {"last_modified": format_instant(deployment.created_at), "version": 1}
+    return metadata | ({"service_url": deployment.elasticsearch_url} if deployment.elasticsearch_url else {})

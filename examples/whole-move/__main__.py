@@ -1,0 +1,75 @@
+"""Move a person and the data of their hosted deployment from one organization to another, in the order of Elastic's guide.
+
+Apply this once as it is: Ada's deployment is backed up into a private repository. Then move Ada's line from OLD to NEW and look at
+the preview: Ada is invited to the new organization, leaves the old one, accepts; then the repository is registered in the new
+organization, and everything is restored and compared. While Ada owns anything in the old organization, the preview refuses: delete
+the old deployment after the backup, or hand it over by its owner tag, as is done in ``emulator.yaml``.
+
+To try it on an emulated Elastic Cloud, start ``elastic-org emulator --seed emulator.yaml --port 8765`` in another terminal and two
+Elasticsearch nodes that share a folder for repositories, then::
+
+    pulumi stack init dev
+    pulumi config set endpoint http://127.0.0.1:8765
+    pulumi config set --secret oldApiKey key-of-old
+    pulumi config set --secret newApiKey key-of-new
+    pulumi config set --secret adaApiKey key-of-ada
+    pulumi config set oldUrl http://127.0.0.1:9200
+    pulumi config set newUrl http://127.0.0.1:9201
+    pulumi config set --secret oldElasticsearchKey ...
+    pulumi config set --secret newElasticsearchKey ...
+    pulumi config set repositoryType fs
+    pulumi config set repositorySettings '{"location": "/repositories/moving"}'
+    pulumi up
+"""
+
+import pulumi
+
+import pulumi_elastic_org as elastic
+
+ADA = "ada@acme.example"
+
+OLD = {
+    "root@old.example": [elastic.organization_admin()],
+    ADA: [elastic.deployment("editor")],
+}
+NEW = {
+    "root@new.example": [elastic.organization_admin()],
+}
+
+config = pulumi.Config()
+endpoint = config.get("endpoint")
+old_cloud = elastic.Provider("old", api_key=config.require_secret("oldApiKey"), endpoint=endpoint)
+new_cloud = elastic.Provider("new", api_key=config.require_secret("newApiKey"), endpoint=endpoint)
+ada = elastic.Provider("ada", api_key=config.require_secret("adaApiKey"), endpoint=endpoint)
+old = elastic.ElasticsearchConnection(config.require("oldUrl"), api_key=config.require_secret("oldElasticsearchKey"))
+new = elastic.ElasticsearchConnection(config.require("newUrl"), api_key=config.require_secret("newElasticsearchKey"))
+kind = config.require("repositoryType")
+settings = config.require_object("repositorySettings")
+
+# Back up to a private repository.
+written = elastic.SnapshotRepository("old", old, "moving", kind, settings)
+snapshot = elastic.Snapshot("all", old, written, "move-1", opts=pulumi.ResourceOptions(retain_on_delete=True))
+
+# Be invited, leave, accept: in this order wherever Elastic Cloud allows it.
+new_people = elastic.Roster(
+    "new", NEW, mode="authoritative", opts=pulumi.ResourceOptions(provider=new_cloud, depends_on=[snapshot])
+)
+old_people = elastic.Roster(
+    "old", OLD, mode="authoritative", opts=pulumi.ResourceOptions(provider=old_cloud, depends_on=[new_people])
+)
+if ADA in NEW:
+    acceptance = elastic.InvitationAcceptance(
+        "ada",
+        organization_id=new_people.organization_id,
+        person=ADA,
+        inviter_api_key=config.require_secret("newApiKey"),
+        # Ada's membership is the rosters' business: without this line, deleting the resource would make her leave.
+        opts=pulumi.ResourceOptions(provider=ada, depends_on=[new_people, old_people], retain_on_delete=True),
+    )
+
+    # Configure the same repository in the new organization, and restore.
+    read = elastic.SnapshotRepository(
+        "new", new, "moving", kind, settings, read_only=True, opts=pulumi.ResourceOptions(depends_on=[acceptance])
+    )
+    restore = elastic.Restore("all", new, read, snapshot)
+    pulumi.export("restored", restore.restored)

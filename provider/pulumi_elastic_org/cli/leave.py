@@ -1,0 +1,53 @@
+"""`elastic-org leave`."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+
+import click
+
+from pulumi_elastic_org.cli.credentials import clear_errors, connect
+from pulumi_elastic_org.cli.departing import Departing, departing_options
+from pulumi_elastic_org.cli.exit_codes import ExitCode
+from pulumi_elastic_org.cloud.account import Account
+from pulumi_elastic_org.review.terminal import printable
+from pulumi_elastic_org.workflows.departure import departure_lines
+from pulumi_elastic_org.workflows.leave import Leaving
+
+
+@click.command()
+@click.argument("person", required=False)
+@click.option("--organization", envvar="EC_ORGANIZATION_ID", show_envvar=True, required=True, metavar="ID")
+@departing_options
+def leave(departing: Departing, person: str | None, organization: str) -> ExitCode:
+    """Leave an organization, once the preconditions of Elastic's guide are met.
+
+    Without PERSON, the owner of the API key (EC_API_KEY) leaves; with an administrator's key, PERSON does, an e-mail address or a
+    user id. Refused, with everything that stands in the way, are: whoever owns an active deployment or project; the last
+    administrator while others stay; the only member while anything is left or the bills are not attested as paid.
+    """
+    with clear_errors():
+        leaving = Leaving(Account(connect("EC_API_KEY")), organization, person, departing.settings, departing.override)
+        departure = leaving.survey(_now())
+        if departure is None:
+            if person is not None:
+                raise click.ClickException(f"{person} is no member of organization {organization}: nothing was changed")
+            click.echo(f"The key's user is no member of organization {organization}: nothing to leave")
+            return ExitCode.SUCCESS
+        for line in departure_lines(departure):
+            click.echo(printable(line), err=not departure.allowed)
+        if not departure.allowed:
+            return ExitCode.ERROR
+        if departing.dry_run:
+            return ExitCode.SUCCESS
+        question = f"{departure.person} leaves organization {organization}. This cannot be undone. Go on?"
+        if not departing.agreed(printable(question)):
+            click.echo("declined: nothing was changed", err=True)
+            return ExitCode.ERROR
+        leaving.leave(_now())
+    click.echo(printable(f"{departure.person} has left organization {organization}"))
+    return ExitCode.SUCCESS
+
+
+def _now() -> datetime:
+    return datetime.now(timezone.utc)

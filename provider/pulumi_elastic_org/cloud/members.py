@@ -1,0 +1,52 @@
+"""The members of an organization, as far as a key is shown them."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from pulumi_elastic_org.cloud.models import MemberList, parse
+from pulumi_elastic_org.cloud.session import Session
+from pulumi_elastic_org.roster.people import Member, email_key
+
+
+class Members(NamedTuple):
+    """Who belongs to an organization.
+
+    Args:
+        people: Everybody.
+        roles_shown: Whether the key is shown anybody's roles; where it is not, everybody's grants are empty.
+    """
+
+    people: tuple[Member, ...]
+    roles_shown: bool
+
+    def find(self, person: str) -> Member | None:
+        """Returns a member by e-mail address or user id, or ``None`` where there is none.
+
+        Args:
+            person: An e-mail address in any letter case, or Elastic's id of the account.
+        """
+        key = email_key(person)
+        return next(
+            (one for one in self.people if person == one.user_id or (one.email and email_key(one.email) == key)), None
+        )
+
+
+def read_members(session: Session, organization_id: str) -> Members:
+    """Reads who belongs to an organization, in one call.
+
+    Args:
+        session: The connection; the key of any member will do.
+        organization_id: Elastic's id of the organization.
+
+    Raises:
+        CloudError: As for `Session.call`.
+    """
+    action = f"read the members of organization {organization_id}"
+    answer = session.call("GET", "organizations", organization_id, "members", action=action)
+    members = parse(MemberList, answer, action).members
+    return Members(
+        tuple(member.value(organization_id) for member in members),
+        # Every organization has an owner, so an answer without any role assignments says that the key does not see them.
+        roles_shown=not members or any(member.role_assignments is not None for member in members),
+    )

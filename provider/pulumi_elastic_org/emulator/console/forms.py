@@ -1,0 +1,124 @@
+"""The console's forms. Each changes one thing, then leads back to a page that says what became of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from flask import Response, flash, redirect, request, url_for
+
+from pulumi_elastic_org.emulator.clock import parse_duration
+from pulumi_elastic_org.emulator.cloud import Cloud
+from pulumi_elastic_org.emulator.console.pages import OWNER_TAG
+from pulumi_elastic_org.emulator.console.roles import held_roles, read_role
+from pulumi_elastic_org.emulator.model import Project
+from pulumi_elastic_org.emulator.roles import ALL, RoleSet
+
+
+class Forms:
+    """The views that change.
+
+    Args:
+        cloud: What they change.
+    """
+
+    def __init__(self, cloud: Cloud) -> None:
+        self._cloud = cloud
+
+    def advance_clock(self) -> Response:
+        """Move the clock forward by the `duration`."""
+        self._cloud.clock.advance(parse_duration(request.form.get("duration", "").strip()))
+        return _done(f"The clock says {instant_text(self._cloud.clock.now())}.", page_before())
+
+    def invite(self, organization_id: str) -> Response:
+        """Invite the `email` with a `role`, on everything."""
+        organization = self._cloud.organization(organization_id)
+        email, role = request.form.get("email", "").strip(), request.form.get("role", "")
+        roles = RoleSet([read_role(organization, role)] if role else [])
+        self._cloud.invite(organization.id, email, roles.to_json(organization.id))
+        return _done(f"{email} is invited.", page_before())
+
+    def accept(self, organization_id: str, token: str) -> Response:
+        """Accept an invitation, as its receiver would."""
+        _, invitation = self._cloud.find_invitation(token)
+        self._cloud.accept(organization_id, invitation.email)
+        return _done(f"{invitation.email} accepted, and is a member.", page_before())
+
+    def cancel(self, organization_id: str, token: str) -> Response:
+        """Cancel an invitation."""
+        _, invitation = self._cloud.find_invitation(token)
+        self._cloud.cancel_invitations(organization_id, token)
+        return _done(f"The invitation of {invitation.email} is cancelled.", page_before())
+
+    def add_role(self, organization_id: str, user_id: str) -> Response:
+        """Give a member a `role` on a `target`."""
+        return self._change_role(organization_id, user_id, remove=False)
+
+    def remove_role(self, organization_id: str, user_id: str) -> Response:
+        """Take a `role` on a `target` from a member."""
+        return self._change_role(organization_id, user_id, remove=True)
+
+    def leave(self, organization_id: str, user_id: str) -> Response:
+        """End a membership."""
+        user = self._cloud.user(user_id)
+        self._cloud.leave(organization_id, user_id)
+        return _done(
+            f"{user.email} is no longer a member.", url_for("console.members", organization_id=organization_id)
+        )
+
+    def set_owner(self, organization_id: str, resource_id: str) -> Response:  # noqa: ARG002 - part of the path
+        """Give a deployment or project another `owner`; an empty one takes the deployment's owner tag away."""
+        resource, owner = self._cloud.resource(resource_id), request.form.get("owner", "").strip()
+        if isinstance(resource, Project):
+            self._cloud.set_owner(resource.id, owner)
+        else:
+            others = {key: value for key, value in resource.tags.items() if key != OWNER_TAG}
+            self._cloud.set_tags(resource.id, others | ({OWNER_TAG: owner} if owner else {}))
+        return _done(f"{resource.name}: owner {owner or 'by tag removed'}.", page_before())
+
+    def delete_resource(self, organization_id: str, resource_id: str) -> Response:  # noqa: ARG002 - part of the path
+        """Delete a deployment or project."""
+        name = self._cloud.resource(resource_id).name
+        self._cloud.delete_resource(resource_id)
+        return _done(f"{name} is deleted.", page_before())
+
+    def _change_role(self, organization_id: str, user_id: str, *, remove: bool) -> Response:
+        membership = self._cloud.member(organization_id, user_id)
+        organization = self._cloud.organization(organization_id)
+        role = read_role(organization, request.form.get("role", ""), request.form.get("target") or ALL)
+        before = held_roles(organization, membership.roles)
+        (membership.roles.remove if remove else membership.roles.add)(role)
+        changed = held_roles(organization, membership.roles) != before
+        text = (
+            f"{role.role[1]} is {'removed' if remove else 'added'}."
+            if changed
+            else "Nothing changed: the role is held."
+        )
+        return _done(text, page_before())
+
+
+def instant_text(instant: datetime) -> str:
+    """Returns an instant as people read it."""
+    return f"{instant:%Y-%m-%d %H:%M} UTC"
+
+
+def page_before() -> str:
+    """Returns the page that the form was on: only ever one of this server."""
+    before = urlsplit(request.referrer or "")
+    return "/" + before.path.lstrip("/") + (f"?{before.query}" if before.query else "")
+
+
+def lead_back(text: str, outcome: str, page: str) -> Response:
+    """Returns the answer to a form: a page, and what it says at its top.
+
+    Args:
+        text: What became of the form.
+        outcome: `done` or `error`.
+        page: The path of the page.
+    """
+    flash(text, outcome)
+    return redirect(page, code=303)  # type: ignore[return-value]
+
+
+def _done(text: str, page: str) -> Response:
+    return lead_back(text, "done", page)

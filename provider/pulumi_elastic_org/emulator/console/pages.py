@@ -1,0 +1,147 @@
+"""The console's pages: what there is, for people."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, TypeVar
+
+from flask import render_template, request
+
+from pulumi_elastic_org.emulator.cloud import Cloud
+from pulumi_elastic_org.emulator.console.roles import KNOWN_ROLES, HeldRole, held_roles, targets
+from pulumi_elastic_org.emulator.model import Deployment, Invitation, Membership, Organization, Project, User
+
+OWNER_TAG = "owner"
+"""The tag that names a deployment's owner by e-mail address."""
+
+MOST_ROWS = 200
+"""How many people, invitations, resources or messages a page shows; a search finds the others."""
+
+T = TypeVar("T")
+
+
+class Row(NamedTuple):
+    """A member as one line."""
+
+    user: User
+    membership: Membership
+    roles: list[HeldRole]
+
+
+class Invited(NamedTuple):
+    """An open invitation as one line."""
+
+    invitation: Invitation
+    roles: list[HeldRole]
+    expired: bool
+
+
+class Pages:
+    """The views that show.
+
+    Args:
+        cloud: What they show.
+    """
+
+    def __init__(self, cloud: Cloud) -> None:
+        self._cloud = cloud
+
+    def overview(self) -> str:
+        """Show all organizations, and the people who belong to none."""
+        free = [user for user in self._cloud.users.values() if not self._cloud.memberships(user.id)]
+        return render_template("console/overview.html", organizations=self._cloud.organizations.values(), free=free)
+
+    def members(self, organization_id: str) -> str:
+        """Show who belongs to an organization."""
+        organization = self._cloud.organization(organization_id)
+        rows = [
+            Row(self._cloud.user(user_id), membership, held_roles(organization, membership.roles))
+            for user_id, membership in organization.members.items()
+        ]
+        rows.sort(key=lambda row: row.user.name.casefold())
+        return self._list(
+            "members", organization, rows, lambda row: f"{row.user.name} {row.user.email} {_words(row.roles)}"
+        )
+
+    def invitations(self, organization_id: str) -> str:
+        """Show the open invitations of an organization."""
+        organization = self._cloud.organization(organization_id)
+        now = self._cloud.clock.now()
+        rows = [
+            Invited(invitation, held_roles(organization, invitation.roles), invitation.expired(now))
+            for invitation in organization.invitations.values()
+        ]
+        return self._list(
+            "invitations",
+            organization,
+            rows,
+            lambda row: f"{row.invitation.email} {_words(row.roles)}",
+            known_roles=KNOWN_ROLES,
+        )
+
+    def outbox(self, organization_id: str) -> str:
+        """Show what an organization sent, newest first."""
+        organization = self._cloud.organization(organization_id)
+        rows = [message for message in reversed(self._cloud.outbox.messages) if message.organization == organization.id]
+        return self._list("outbox", organization, rows, lambda message: message.to)
+
+    def deployments(self, organization_id: str) -> str:
+        """Show the deployments of an organization, stopped ones included."""
+        organization = self._cloud.organization(organization_id)
+        return self._resources("deployments", organization, [*organization.deployments.values()])
+
+    def projects(self, organization_id: str) -> str:
+        """Show the serverless projects of an organization."""
+        organization = self._cloud.organization(organization_id)
+        return self._resources("projects", organization, [*organization.projects.values()])
+
+    def member(self, organization_id: str, user_id: str) -> str:
+        """Show one member, with forms for the roles."""
+        membership = self._cloud.member(organization_id, user_id)
+        organization = self._cloud.organization(organization_id)
+        user = self._cloud.user(membership.user_id)
+        return render_template(
+            "console/member.html",
+            organization=organization,
+            user=user,
+            membership=membership,
+            roles=held_roles(organization, membership.roles),
+            choices={kind: (ids, targets(organization, kind)) for kind, ids in KNOWN_ROLES.items()},
+            owned=[one for one in _resources_of(organization) if user.email == self._owner(one)],
+        )
+
+    def _resources(self, page: str, organization: Organization, rows: Sequence[Deployment | Project]) -> str:
+        people = sorted(self._cloud.user(user_id).email for user_id in organization.members)
+        return self._list(
+            page, organization, rows, lambda one: f"{one.name} {self._owner(one)}", people=people, owner=self._owner
+        )
+
+    def _owner(self, resource: Deployment | Project) -> str:
+        """By the owner tag, else by who created it; empty when nobody is known."""
+        if resource.owner_id is None or OWNER_TAG in resource.tags:
+            return resource.tags.get(OWNER_TAG, "")
+        return self._cloud.user(resource.owner_id).email
+
+    @staticmethod
+    def _list(
+        page: str, organization: Organization, rows: Sequence[T], text: Callable[[T], str], **more: object
+    ) -> str:
+        wanted = request.args.get("q", "").strip()
+        found = [row for row in rows if wanted.casefold() in text(row).casefold()]
+        return render_template(
+            f"console/{page}.html",
+            page=page,
+            organization=organization,
+            rows=found[:MOST_ROWS],
+            found=len(found),
+            wanted=wanted,
+            **more,
+        )
+
+
+def _resources_of(organization: Organization) -> list[Deployment | Project]:
+    return [*organization.deployments.values(), *organization.projects.values()]
+
+
+def _words(roles: list[HeldRole]) -> str:
+    return " ".join(map(str, roles))

@@ -1,0 +1,128 @@
+"""What the providers of resources that live in an Elasticsearch cluster have in common."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, ClassVar
+
+from pulumi.dynamic import (
+    CheckFailure,
+    CheckResult,
+    ConfigureRequest,
+    DiffResult,
+    ReadResult,
+    ResourceProvider,
+    UpdateResult,
+)
+from pulumi.dynamic.dynamic import PROVIDER_KEY
+from pulumi.output import Unknown
+
+from pulumi_elastic_org.resources.elasticsearch_connection import CONNECTION, read_connection
+from pulumi_elastic_org.resources.failures import one_clear_line
+from pulumi_elastic_org.snapshots.errors import ElasticsearchError
+
+Properties = Mapping[str, Any]
+
+
+class ClusterProvider(ResourceProvider):
+    """Validates, compares and keeps the properties; what is done to the cluster is left to each provider.
+
+    Attributes:
+        SETTINGS: The inputs beside the connection.
+        IDENTITY: The inputs whose change makes another thing of it, so that the resource is replaced.
+    """
+
+    serialize_as_secret_always = False  # it holds no secret, and a secret would hide every difference
+
+    SETTINGS: ClassVar[tuple[str, ...]] = ()
+    IDENTITY: ClassVar[tuple[str, ...]] = ()
+
+    @one_clear_line
+    def configure(self, req: ConfigureRequest) -> None:
+        sys.tracebacklimit = 0  # in the provider's process only: an exception is shown to a person as its text
+        self._configured: Callable[[str], object] = req.config.get
+
+    @one_clear_line
+    def check(self, olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
+        mistakes = list(self.mistakes(news))
+        if known(news, CONNECTION):
+            mistakes += read_connection(news).mistakes()
+            if not mistakes and any(plain(olds.get(key)) != plain(news.get(key)) for key in self.IDENTITY):
+                try:
+                    mistakes += self.look_ahead(news)
+                except ElasticsearchError as error:
+                    mistakes.append(str(error))
+        return CheckResult(news, [CheckFailure("", "\n".join(mistakes))] if mistakes else [])
+
+    @one_clear_line
+    def diff(self, _id: str, olds: dict[str, Any], news: dict[str, Any]) -> DiffResult:
+        changed = [key for key in (*CONNECTION, *self.SETTINGS) if plain(olds.get(key)) != plain(news.get(key))]
+        return DiffResult(
+            changes=bool(changed),
+            replaces=[key for key in changed if key in self.IDENTITY],
+            delete_before_replace=True,  # the new one may have the name of the old one
+        )
+
+    @one_clear_line
+    def update(self, _id: str, olds: dict[str, Any], news: dict[str, Any]) -> UpdateResult:
+        return UpdateResult({**without_provider(olds), **self.kept(news)})
+
+    @one_clear_line
+    def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
+        return ReadResult(id_, without_provider(props))
+
+    def mistakes(self, news: Properties) -> Iterable[str]:
+        """Returns everything that cannot be meant, as far as it is known.
+
+        Args:
+            news: The inputs; what is not known yet is Pulumi's marker for the unknown.
+        """
+        raise NotImplementedError
+
+    def look_ahead(self, news: Properties) -> Iterable[str]:
+        """Returns what would make the creation fail, so that a preview refuses what an update would.
+
+        Args:
+            news: The inputs; those of the connection are known.
+        """
+        raise NotImplementedError
+
+    def kept(self, inputs: Properties) -> dict[str, Any]:
+        """Returns the inputs that become outputs: a refresh and a destroy are given nothing else.
+
+        Args:
+            inputs: All of them.
+        """
+        return {key: inputs[key] for key in (*CONNECTION, *self.SETTINGS) if inputs.get(key) is not None}
+
+
+def known(properties: Properties, keys: Iterable[str]) -> bool:
+    """Whether properties have values, down to their parts.
+
+    Args:
+        properties: Inputs.
+        keys: Which of them.
+    """
+    return not any(_has_unknown(properties.get(key)) for key in keys)
+
+
+def plain(value: Any) -> str:
+    """Returns a property as text, to be compared: what is unknown is equal to itself, and 3.0 from state is 3."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return json.dumps(value, sort_keys=True, default=lambda unknown: type(unknown).__name__)
+
+
+def without_provider(properties: Properties) -> dict[str, Any]:
+    """Returns properties without the one by which Pulumi keeps the provider itself."""
+    return {key: value for key, value in properties.items() if key != PROVIDER_KEY}
+
+
+def _has_unknown(value: Any) -> bool:
+    if isinstance(value, Mapping):
+        return any(map(_has_unknown, value.values()))
+    if isinstance(value, list):
+        return any(map(_has_unknown, value))
+    return isinstance(value, Unknown)

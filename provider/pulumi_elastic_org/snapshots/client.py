@@ -1,0 +1,180 @@
+"""One connection to one cluster, over the official client, with errors that people can act on."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import urlsplit
+
+from pulumi_elastic_org.snapshots.errors import (
+    ClientMissing,
+    ClusterRefused,
+    ClusterUnreachable,
+    ConnectionMistake,
+)
+
+if TYPE_CHECKING:
+    from elasticsearch import Elasticsearch
+
+T = TypeVar("T")
+
+REQUEST_TIMEOUT_SECONDS = 60.0
+RETRIES = 3
+_REMEDIES: Mapping[int, str] = {
+    401: "check the API key, or the user name and password, of this cluster",
+    403: "use credentials with the cluster privilege 'manage', and 'all' on the indices that move",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """How to reach a cluster.
+
+    Args:
+        url: Its address, such as ``"https://my-deployment.es.eu-west-1.aws.elastic-cloud.com"``; plain HTTP on loopback only.
+        api_key: An Elasticsearch API key, encoded as Elasticsearch shows it; never printed.
+        username: A user, instead of an API key.
+        password: The user's password; never printed.
+        ca_file: The path of the certificate authority that signed the cluster's certificate; the system's own by default.
+    """
+
+    url: str
+    api_key: str | None = field(default=None, repr=False)
+    username: str | None = None
+    password: str | None = field(default=None, repr=False)
+    ca_file: str | None = None
+
+    def mistakes(self) -> Iterator[str]:
+        """Yields everything that cannot be meant."""
+        try:
+            parts = urlsplit(self.url)
+            host, _ = parts.hostname or "", parts.port
+        except ValueError:
+            parts, host = urlsplit(""), ""
+        if parts.scheme not in ("http", "https") or not host:
+            yield "the address of Elasticsearch is an URL such as https://HOST:9243"
+        elif "@" in parts.netloc:
+            yield "the address of Elasticsearch holds a user or a password: give them apart from it"
+        elif parts.scheme == "http" and not _is_loopback(host):
+            yield f"credentials are not sent to {host} over plain HTTP, where everybody on the way reads them: use https"
+        if (self.username is None) != (self.password is None):
+            yield "a user name and a password belong together"
+        if (self.api_key is None) == (self.username is None):
+            yield "give either an API key of Elasticsearch, or a user name and a password"
+        if self.ca_file is not None and not Path(self.ca_file).is_file():
+            yield f"there is no certificate authority in {self.ca_file}"
+
+    def check(self) -> None:
+        """Raises `ConnectionMistake` with everything that cannot be meant."""
+        if found := list(self.mistakes()):
+            raise ConnectionMistake("; ".join(found))
+
+
+class Cluster:
+    """A cluster that can be asked.
+
+    Args:
+        connection: How to reach it; nothing is sent yet.
+        name: What messages call it.
+
+    Raises:
+        ConnectionMistake: The connection cannot be meant.
+        ClientMissing: The official client is not installed.
+    """
+
+    def __init__(self, connection: Connection, name: str = "Elasticsearch") -> None:
+        connection.check()
+        self.name = name
+        self.url = connection.url
+        self._client = _client(connection)
+
+    def __repr__(self) -> str:
+        return f"Cluster(name={self.name!r}, url={self.url!r})"
+
+    def ask(self, action: str, call: Callable[[Elasticsearch], T]) -> T:
+        """Returns what a call of the official client returns.
+
+        Args:
+            action: What is asked for, after "cannot" in an error.
+            call: Makes the call.
+
+        Raises:
+            ClusterRefused: The cluster answered with an error.
+            ClusterUnreachable: There is no connection, or it broke.
+        """
+        from elasticsearch import ApiError, TransportError  # noqa: PLC0415 - a command that moves no data does without
+
+        try:
+            return call(self._client)
+        except ApiError as error:
+            raise _refused(f"{self.name}: cannot {action}", error.status_code, error.body) from None
+        except TransportError as error:
+            why = (
+                "the certificate cannot be verified" if "TLS" in type(error).__name__ else "no connection, or it broke"
+            )
+            raise ClusterUnreachable(
+                f"{self.name}: cannot {action}: {why} ({self.url}): check the address and the network"
+            ) from None
+
+    @cached_property
+    def info(self) -> Mapping[str, Any]:
+        """What the cluster says of itself: ``cluster_name``, ``cluster_uuid`` and ``version``."""
+        return self.ask("read what cluster this is", lambda es: es.info().body)
+
+    @property
+    def uuid(self) -> str:
+        """The cluster's own id, by which two addresses of one cluster are known to be the same."""
+        return str(self.info["cluster_uuid"])
+
+    @property
+    def version(self) -> tuple[int, ...]:
+        """The version as numbers, such as ``(8, 19, 3)``."""
+        return tuple(int(part) for part in str(self.info["version"]["number"]).split("-")[0].split("."))
+
+
+def _client(connection: Connection) -> Elasticsearch:
+    try:
+        from elasticsearch import Elasticsearch  # noqa: PLC0415 - loaded when data moves
+    except ModuleNotFoundError:
+        raise ClientMissing(
+            "moving data needs the official Elasticsearch client: pip install 'pulumi-elastic-org[migrate]'"
+        ) from None
+    credentials: dict[str, Any] = (
+        {"api_key": connection.api_key}
+        if connection.api_key is not None
+        else {"basic_auth": (connection.username or "", connection.password or "")}
+    )
+    if connection.ca_file is not None:
+        credentials["ca_certs"] = connection.ca_file
+    return Elasticsearch(
+        connection.url,
+        request_timeout=REQUEST_TIMEOUT_SECONDS,
+        max_retries=RETRIES,
+        retry_on_timeout=True,
+        **credentials,
+    )
+
+
+def _refused(attempt: str, status: int, body: Any) -> ClusterRefused:
+    error = body.get("error") if isinstance(body, Mapping) else None
+    kind, reasons = "", []
+    while isinstance(error, Mapping):
+        kind = kind or str(error.get("type") or "")
+        reasons.append(str(error.get("reason") or error.get("type") or ""))
+        error = error.get("caused_by")
+    said = ": ".join(dict.fromkeys(filter(None, reasons))) or f"HTTP status {status} without an explanation"
+    remedy = _REMEDIES.get(status)
+    return ClusterRefused(f"{attempt}: {said}" + (f"; {remedy}" if remedy else ""), status, kind)
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,147 @@
+"""Accepting an invitation, as the person who is invited.
+
+Elastic's guide "Join or leave an organization": an invitation is accepted within 72 hours, else an administrator sends a new one;
+whoever belongs to another organization leaves that one first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from pulumi_elastic_org.cloud.account import Account, OrganizationName
+from pulumi_elastic_org.cloud.errors import AccessDenied, NotFound, RequestRefused
+from pulumi_elastic_org.cloud.invitations import (
+    ALREADY_BELONGS,
+    AddressedInvitation,
+    accept_invitation,
+    find_invitation,
+)
+from pulumi_elastic_org.workflows.errors import PreconditionsUnmet
+
+ASK_FOR_ANOTHER = "ask an administrator of the organization to send a new one, then accept that"
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """That a person belongs to an organization.
+
+    Args:
+        organization: Which.
+        joined: Whether the invitation was accepted now (`True`), or the person was a member before (`False`).
+    """
+
+    organization: OrganizationName
+    joined: bool
+
+
+class BelongsElsewhere(PreconditionsUnmet):
+    """The person belongs to another organization, and Elastic Cloud lets them belong to one at a time."""
+
+
+def accept(account: Account, token: str, now: datetime, organization_id: str | None = None) -> Acceptance:
+    """Accepts an invitation; a person who belongs to its organization already is a member all the same.
+
+    Args:
+        account: The invited person, by their own key.
+        token: The token of the invitation.
+        now: The time by which it is pending or expired, with a time zone.
+        organization_id: Which organization it must be for; ``None`` for whichever it is for.
+
+    Raises:
+        BelongsElsewhere: The person belongs to another organization; the message has the guide's steps.
+        PreconditionsUnmet: The invitation does not exist, has expired, or is for another organization or person.
+        CloudError: Elastic Cloud cannot be asked.
+    """
+    if organization_id is not None and account.belongs_to(organization_id):
+        return Acceptance(_name(account, organization_id), joined=False)
+    found = acceptable(find_invitation(account.session, token), now, organization_id)
+    try:
+        accept_invitation(account.session, token)
+    except (AccessDenied, NotFound, RequestRefused) as error:
+        # A repeated call is refused because the first one was done, and its answer got lost.
+        if account.belongs_to(found.organization_id):
+            return Acceptance(_organization(found), joined=True)
+        raise _refusal(error, account, found) from None
+    return Acceptance(_organization(found), joined=True)
+
+
+def acceptable(found: AddressedInvitation | None, now: datetime, organization_id: str | None) -> AddressedInvitation:
+    """Returns an invitation that can be accepted.
+
+    Args:
+        found: What was found by the token.
+        now: The time by which it is pending or expired, with a time zone.
+        organization_id: Which organization it must be for; ``None`` for any.
+
+    Raises:
+        PreconditionsUnmet: It cannot be accepted; the message says why, and what to do.
+    """
+    if found is None:
+        raise PreconditionsUnmet(
+            "there is no open invitation with this token: it was accepted, cancelled, replaced by a newer one, or has expired: "
+            f"look for a newer e-mail, or {ASK_FOR_ANOTHER}"
+        )
+    organization = _organization(found)
+    if organization_id not in (None, found.organization_id):
+        raise PreconditionsUnmet(
+            f"the invitation is for organization {organization}, not for {organization_id}: nothing was accepted; "
+            "check the token and the organization"
+        )
+    if found.accepted:
+        raise PreconditionsUnmet(
+            f"the invitation to organization {organization} was accepted before, and its person does not belong to it any more: "
+            f"{ASK_FOR_ANOTHER}"
+        )
+    if found.invitation.lapsed(now):
+        raise PreconditionsUnmet(
+            f"the invitation of {found.invitation.email} to organization {organization} expired at "
+            f"{found.invitation.expires_at:%Y-%m-%d %H:%M} UTC: {ASK_FOR_ANOTHER}"
+        )
+    return found
+
+
+def steps_before_joining(
+    organizations: tuple[OrganizationName, ...], joining: OrganizationName, expires_at: datetime
+) -> str:
+    """Returns what Elastic's guide asks of a person who belongs to another organization.
+
+    Args:
+        organizations: Those that the person belongs to; empty where the key does not show them.
+        joining: The one that invites.
+        expires_at: Until when the invitation can be accepted.
+    """
+    names = ", ".join(map(str, organizations)) or "another organization"
+    leave = organizations[0].id if len(organizations) == 1 else "ID"
+    return (
+        f"the person belongs to {names}, and Elastic Cloud refuses to let them join {joining} as well. "
+        "Before the invitation can be accepted:\n"
+        "  1. delete the person's deployments and projects there, or hand them over\n"
+        "  2. where they are its only member, pay every open bill\n"
+        f"  3. leave it: elastic-org leave --organization {leave} (it checks the first two)\n"
+        f"  4. accept again, before {expires_at:%Y-%m-%d %H:%M} UTC\n"
+        f"An administrator can do all of it in one go: elastic-org transfer PERSON --from {leave} --to {joining.id}"
+    )
+
+
+def _refusal(
+    error: AccessDenied | NotFound | RequestRefused, account: Account, found: AddressedInvitation
+) -> Exception:
+    if error.code == ALREADY_BELONGS:
+        elsewhere = tuple(one for one in account.organizations() if one.id != found.organization_id)
+        return BelongsElsewhere(steps_before_joining(elsewhere, _organization(found), found.invitation.expires_at))
+    if isinstance(error, AccessDenied):
+        return PreconditionsUnmet(
+            f"the invitation to organization {_organization(found)} is for {found.invitation.email}, and the API key was refused: "
+            "use a key of that person's own account"
+        )
+    return error
+
+
+def _organization(found: AddressedInvitation) -> OrganizationName:
+    return OrganizationName(found.organization_id, found.organization_name)
+
+
+def _name(account: Account, organization_id: str) -> OrganizationName:
+    known = {one.id: one for one in account.organizations()}
+    return known.get(organization_id, OrganizationName(organization_id, ""))

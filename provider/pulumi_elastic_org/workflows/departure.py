@@ -1,0 +1,139 @@
+"""Whether a person may leave an organization: the preconditions of Elastic's guide "Join or leave an organization". Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from pulumi_elastic_org.cloud.costs import Costs
+from pulumi_elastic_org.review.text import refusal
+from pulumi_elastic_org.roster.changes import Plan, RemoveMember
+from pulumi_elastic_org.roster.guards import Guard, LastAdmin, OwnsResources, SoleMemberLeaves, judge
+from pulumi_elastic_org.roster.matching import headcount
+from pulumi_elastic_org.roster.ownership import CloudResource, Ownership
+from pulumi_elastic_org.roster.people import Member, Organization
+from pulumi_elastic_org.roster.verdicts import Guards, Situation, Verdict, Violation
+
+NO_STATEMENT = (
+    "This is what Elastic Cloud's experimental cost API shows, and no statement of open bills: look at Billing in the console, "
+    "pay what is open, then attest it (--attest-bills-paid; in code bills_attested)."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """A person who would leave, and everything that decides whether they may.
+
+    Args:
+        organization_id: Which organization.
+        member: Who would leave.
+        sole: Whether nobody would stay.
+        verdict: What the guards say.
+        without_owner: Deployments and projects that nobody here is known to own, and so perhaps this person.
+        sees_everything: Whether the key sees every role, and so surely every deployment and project.
+        costs: For a sole member, what the cost API shows.
+        costs_hidden: Why it shows nothing; ``""`` where it does, or was not asked.
+    """
+
+    organization_id: str
+    member: Member
+    sole: bool
+    verdict: Verdict
+    without_owner: tuple[CloudResource, ...]
+    sees_everything: bool
+    costs: Costs | None = None
+    costs_hidden: str = ""
+
+    @property
+    def person(self) -> str:
+        """What the person is called."""
+        return called(self.member)
+
+    @property
+    def allowed(self) -> bool:
+        """Whether every precondition is met."""
+        return not self.verdict.violations
+
+
+class AdminsUnseen:
+    """A key that is shown nobody's roles cannot show that another administrator stays."""
+
+    name: ClassVar[str] = LastAdmin.name
+
+    def violations(self, situation: Situation) -> Iterator[Violation]:
+        for change in situation.plan.changes:
+            yield Violation(
+                self.name,
+                change.person,
+                "may be the last administrator: the API key is shown nobody's roles",
+                f"Let an administrator do it with their key, or override {self.name} for {change.person} with a reason.",
+            )
+
+
+def judge_departure(
+    member: Member,
+    organization: Organization,
+    owned: Ownership,
+    settings: Guards,
+    now: datetime,
+    *,
+    roles_known: bool,
+) -> Verdict:
+    """Runs the guards that stand for the guide's preconditions.
+
+    Args:
+        member: Who would leave.
+        organization: As it is.
+        owned: Who owns which active deployment or project.
+        settings: What the guards allow, with the word on bills and overrides.
+        now: The time, with a time zone.
+        roles_known: Whether it is known who is an administrator.
+    """
+    change = RemoveMember(called(member), member.user_id, member.grants, managed=True)
+    plan = Plan(organization.id, (change,), (), now, headcount(organization, now))
+    return judge(Situation(plan, organization, settings, None, owned), _guards(organization, roles_known))
+
+
+def _guards(organization: Organization, roles_known: bool) -> tuple[Guard, ...]:
+    if len(organization.members) == 1:
+        return (SoleMemberLeaves(),)  # it asks for everything to be deleted: there is nobody to hand anything over to
+    return (OwnsResources(), LastAdmin() if roles_known else AdminsUnseen())
+
+
+def called(member: Member) -> str:
+    """Returns the e-mail address of a member, else the user id."""
+    return member.email or f"user {member.user_id}"
+
+
+def departure_lines(departure: Departure) -> Iterator[str]:
+    """Yields whether a person may leave, every reason against it with what to do, and every figure.
+
+    Args:
+        departure: The person and what was found.
+    """
+    of = f"organization {departure.organization_id}"
+    if departure.allowed:
+        alone = ", whose only member they are" if departure.sole else ""
+        yield f"{departure.person} may leave {of}{alone}"
+    else:
+        yield f"{departure.person} may not leave {of}; {refusal(departure.verdict)}"
+    for waiver in departure.verdict.waivers:
+        yield f"  ! {waiver}"
+    if departure.without_owner and not departure.sole:
+        listed = ", ".join(map(str, departure.without_owner))
+        yield f"  ! without a known owner: {listed}: see that none of it is {departure.person}'s"
+    if not departure.sees_everything:
+        yield "  ! checked with a key that may not see every deployment and project of the organization"
+    yield from _figures(departure)
+
+
+def _figures(departure: Departure) -> Iterator[str]:
+    if departure.costs is not None:
+        left = departure.costs.remaining
+        balance = "" if left is None else f", prepaid balance left {left:g} ECU"
+        period = f"{departure.costs.start:%Y-%m-%d} to {departure.costs.end:%Y-%m-%d}"
+        yield f"  ! costs from {period}: {departure.costs.total:g} ECU{balance}. {NO_STATEMENT}"
+    elif departure.costs_hidden:
+        yield f"  ! costs are not shown to this key ({departure.costs_hidden}): look at Billing in the console"

@@ -1,0 +1,11 @@
+"""Why a workflow stopped."""
+
+from __future__ import annotations
+
+
+class WorkflowError(Exception):
+    """A workflow cannot go on; the message says what is wrong, in what state that leaves the person, and what to do."""
+
+
+class PreconditionsUnmet(WorkflowError):
+    """The guide's preconditions, or the product's own, are not met; nothing was changed."""

@@ -1,0 +1,151 @@
+"""Leaving an organization: look, judge by the guide's preconditions, and only then go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from pulumi_elastic_org.cloud.account import Account
+from pulumi_elastic_org.cloud.costs import Costs, costs
+from pulumi_elastic_org.cloud.errors import AccessDenied, ApiError, RolesHidden
+from pulumi_elastic_org.cloud.members import Members, read_members
+from pulumi_elastic_org.cloud.organizations import Organizations
+from pulumi_elastic_org.cloud.resources import active_ownership
+from pulumi_elastic_org.roster.people import Member, Organization
+from pulumi_elastic_org.roster.verdicts import Guards, Override
+from pulumi_elastic_org.workflows.departure import Departure, called, departure_lines, judge_departure
+from pulumi_elastic_org.workflows.errors import PreconditionsUnmet, WorkflowError
+
+DEFAULTS = Guards()
+COSTS_PERIOD = timedelta(days=30)
+_BELONGS_NO_MORE = frozenset({"organization.invalid_access", "organization.user_organization_does_not_belong"})
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """The way out of one organization.
+
+    Args:
+        account: Whose key is used: the person's own, or an administrator's.
+        organization_id: Elastic's id of the organization.
+        person: The e-mail address or user id of who leaves; ``None`` for the key's own user.
+        settings: The owner tag, the word on bills, and overrides by person, as for a roster.
+        override: Lets whoever leaves past guards, for a reason.
+        gone: Ids of deployments and projects that are shut down before the person leaves, and so keep nobody.
+    """
+
+    account: Account
+    organization_id: str
+    person: str | None = None
+    settings: Guards = DEFAULTS
+    override: Override | None = None
+    gone: frozenset[str] = frozenset()
+
+    def survey(self, now: datetime) -> Departure | None:
+        """Looks at everything that decides whether the person may leave.
+
+        Args:
+            now: The time, with a time zone.
+
+        Returns:
+            What was found; ``None`` where the person does not belong to the organization (any more).
+
+        Raises:
+            PreconditionsUnmet: It cannot be told whose key this is.
+            CloudError: Elastic Cloud cannot be asked.
+        """
+        members = self._members()
+        member = members.find(self.person or self._own_user_id()) if members else None
+        if members is None or member is None:
+            return None
+        organization = Organization(self.organization_id, members.people, ())
+        settings = self.settings
+        if self.override is not None:
+            settings = replace(settings, overrides={**settings.overrides, called(member): self.override})
+        owned = active_ownership(self.account.session, organization, settings.owner_tag, [member.user_id])
+        owned = owned.without(resource for resource in owned.resources if resource.id in self.gone)
+        known = members.roles_shown or self._surely_no_administrator(member)
+        sole = len(members.people) == 1
+        figures, hidden = self._costs(now) if sole else (None, "")
+        return Departure(
+            self.organization_id,
+            member,
+            sole,
+            judge_departure(member, organization, owned, settings, now, roles_known=known),
+            owned.unknown,
+            sees_everything=members.roles_shown,
+            costs=figures,
+            costs_hidden=hidden,
+        )
+
+    def leave(self, now: datetime) -> Departure | None:
+        """Looks again and, when every precondition is met, ends the membership; Elastic Cloud itself checks nothing.
+
+        Args:
+            now: The time, with a time zone.
+
+        Returns:
+            Who left; ``None`` where the person did not belong to the organization any more.
+
+        Raises:
+            PreconditionsUnmet: A precondition is not met; the message lists every reason and figure.
+            WorkflowError: Elastic Cloud refused.
+            CloudError: Elastic Cloud cannot be asked.
+        """
+        departure = self.survey(now)
+        if departure is None:
+            return None
+        if not departure.allowed:
+            raise PreconditionsUnmet("\n".join(departure_lines(departure)))
+        user_id = departure.member.user_id
+        try:
+            standing = Organizations(self.account.session).remove(self.organization_id, [user_id])
+        except (AccessDenied, RolesHidden):
+            # A repeated call is refused because the first one was done: the key's own user does not belong any more.
+            if self._belongs(user_id):
+                raise
+            standing = {}
+        if reason := standing.get(user_id):
+            raise WorkflowError(
+                f"{departure.person} is still a member of organization {self.organization_id}: {reason}"
+            )
+        return departure
+
+    def member(self) -> Member | None:
+        """Returns the person's membership, or ``None`` where there is none (any more)."""
+        members = self._members()
+        return members.find(self.person or self._own_user_id()) if members else None
+
+    def _members(self) -> Members | None:
+        """Everybody; ``None`` for a key whose user does not belong to the organization."""
+        try:
+            return read_members(self.account.session, self.organization_id)
+        except AccessDenied as error:
+            if error.code not in _BELONGS_NO_MORE:
+                raise
+        if self.account.membership(self.organization_id) is None:
+            raise PreconditionsUnmet(
+                f"the API key is linked to another organization and does not show who belongs to {self.organization_id}: "
+                "use a key that was made there"
+            )
+        return None
+
+    def _belongs(self, user_id: str) -> bool:
+        members = self._members()
+        return members is not None and members.find(user_id) is not None
+
+    def _own_user_id(self) -> str:
+        own = self.account.user.user_id
+        if own is None:
+            raise PreconditionsUnmet("Elastic Cloud does not tell whose API key this is: name the person who leaves")
+        return own
+
+    def _surely_no_administrator(self, member: Member) -> bool:
+        """An administrator's key is shown roles unless it is restricted: who has no restricted key and sees none, is none."""
+        return self.account.user.unrestricted and member.user_id == self.account.user.user_id
+
+    def _costs(self, now: datetime) -> tuple[Costs | None, str]:
+        try:
+            return costs(self.account.session, self.organization_id, now - COSTS_PERIOD, now), ""
+        except ApiError as error:  # an experimental figure must not stand in the way
+            return None, error.code or f"HTTP status {error.status}"

@@ -1,0 +1,110 @@
+"""The whole move of a person and their deployment: two organizations, two real clusters."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pulumi_elastic_org.emulator import Emulator
+from pulumi_elastic_org.workflows.errors import PreconditionsUnmet
+from pulumi_elastic_org.workflows.move import SHUT_DOWN, step_names
+from tests.elasticsearch_node.node import Node
+from tests.migrate.conftest import fill
+from tests.migrate.moving import CREDENTIALS, Place, journal
+from tests.workflows.conftest import ADA, World
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    with Emulator() as emulator:
+        yield World(emulator)
+
+
+@pytest.fixture
+def place(world: World, old: Node, new: Node) -> Place:
+    fill(old, "books", 300, aliases={"library": {}}, shards=2)
+    return Place(
+        world.emulator.endpoint,
+        world.old,
+        world.new,
+        old.url,
+        new.url,
+        world.cloud.add_deployment(world.old, "shop", owner=ADA, elasticsearch_url=old.url).id,
+        world.cloud.add_deployment(world.new, "shop", elasticsearch_url=new.url).id,
+    )
+
+
+def arrived(world: World, place: Place, new: Node) -> bool:
+    """Whether Ada and her documents are where they should be, and the old deployment is stopped."""
+    assert world.cloud.organization(world.old).deployments[place.old_deployment].hidden
+    assert new.client.count(index="library")["count"] == 300
+    return world.belongs(world.new) and not world.belongs(world.old)
+
+
+def test_a_whole_move_goes_in_the_order_of_the_guide(place: Place, world: World, new: Node, tmp_path: Path) -> None:
+    with journal(tmp_path) as opened:
+        taken = [one.step for one in place.whole_move().steps(opened)]
+    assert taken == [
+        *("register-source", "snapshot", SHUT_DOWN),
+        *("invite", "accept", "leave", "accept"),  # the first attempt shows that the old organization must be left
+        *("register-destination", "restore", "verify"),
+    ]
+    assert arrived(world, place, new)
+    for organization, deployment in ((world.old, place.old_deployment), (world.new, place.new_deployment)):
+        kept = world.cloud.organization(organization).deployments[deployment].keystore
+        assert {name: secret.value for name, secret in kept.items()} == CREDENTIALS
+    assert "hush" not in (tmp_path / "journal.jsonl").read_text()
+
+
+@pytest.mark.parametrize("step", step_names(shut_down_source=True))
+def test_a_move_that_is_killed_after_a_step_ends_in_the_same_place(
+    place: Place, world: World, new: Node, tmp_path: Path, step: str
+) -> None:
+    command = [sys.executable, "-m", "tests.migrate.moving", place.as_json(), str(tmp_path), step]
+    died = subprocess.run(command, cwd=Path(__file__).parents[2], check=False, timeout=120)
+    assert died.returncode == -9
+    with journal(tmp_path) as opened:
+        list(place.whole_move().steps(opened))
+    assert arrived(world, place, new)
+
+
+def test_an_owner_whose_deployment_stays_is_refused_before_anything_is_changed(
+    place: Place, world: World, tmp_path: Path
+) -> None:
+    with journal(tmp_path) as opened, pytest.raises(PreconditionsUnmet) as refused:
+        list(place.whole_move(shut_down_source=False).steps(opened))
+    assert "still owns deployment 'shop'" in str(refused.value)
+    assert world.writes() == []
+
+
+def test_problems_of_the_person_and_of_the_data_are_told_together(
+    place: Place, world: World, new: Node, tmp_path: Path
+) -> None:
+    fill(new, "books", 1)
+    world.cloud.add_deployment(world.old, "logs", owner=ADA)
+    with journal(tmp_path) as opened:
+        problems = "\n".join(place.whole_move().check(opened).problems)
+    assert "books: the destination has an index of this name" in problems
+    assert "still owns deployment 'logs'" in problems
+    assert "'shop'" not in problems
+    assert world.writes() == []
+
+
+def test_a_deployment_that_cannot_be_found_is_told_at_the_start(place: Place, tmp_path: Path) -> None:
+    place.old_deployment = "0" * 32
+    with journal(tmp_path) as opened:
+        problems = "\n".join(place.whole_move().check(opened).problems)
+    assert f"cannot read deployment {'0' * 32}" in problems
+    assert f"cannot read the keystore of deployment {'0' * 32}" in problems
+
+
+def test_replaced_keystore_entries_are_told_before(place: Place, tmp_path: Path) -> None:
+    with journal(tmp_path) as opened:
+        list(place.whole_move().steps(opened))
+    with journal(tmp_path) as opened:
+        notes = place.whole_move().check(opened).data.notes
+    assert any("replaced in the keystore of the destination" in note for note in notes)
