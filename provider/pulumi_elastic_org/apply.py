@@ -45,6 +45,13 @@ class Progress(Protocol):
         """Args: the changes' verb, how many of them are done, and of how many."""
 
 
+class Record(Protocol):
+    """Keeps what became of a change."""
+
+    def __call__(self, change: Change, refusal: str | None) -> None:
+        """Args: the change, and why the API did not carry it out; ``None`` where it did."""
+
+
 @dataclass(slots=True)
 class Outcome:
     """What an apply did.
@@ -70,6 +77,7 @@ class Applier:
         replan: Reads the organization again, plans and guards again, and returns the plan; raises when the guards refuse.
         before_writes: Called before each batch of writes; raises when nobody waits for them any more.
         progress: Is told how far the apply has come.
+        record: Takes what became of each change as soon as it is known: why the API refused it, or ``None``.
     """
 
     organizations: Organizations
@@ -77,6 +85,7 @@ class Applier:
     replan: Callable[[], Plan]
     before_writes: Callable[[], None]
     progress: Progress
+    record: Record
 
     def apply(self, plan: Plan) -> Outcome:
         """Carries out a plan that the guards let pass.
@@ -134,7 +143,7 @@ class Applier:
                 batch = changes[start : start + CONCURRENT_ROLE_CHANGES]
                 self.before_writes()
                 for change, error in zip(batch, pool.map(lambda one: _attempt(act, one), batch), strict=True):
-                    _note(change, error, outcome)
+                    self._note(change, error, outcome)
                 self.progress(_verb(changes), start + len(batch), len(changes))
 
     def _invite(self, plan: Plan, outcome: Outcome) -> None:
@@ -143,11 +152,9 @@ class Applier:
         if again:
             self.before_writes()
             standing = self.organizations.cancel(plan.organization_id, [change.invitation.token for change in again])
-            outcome.refused |= {
-                change.person: standing[change.invitation.token]
-                for change in again
-                if change.invitation.token in standing
-            }
+            for one in again:
+                if (refusal := standing.get(one.invitation.token)) is not None:
+                    self._note(one, refusal, outcome)
         for batch in _equal_invitations(change for change in invitations if change.person not in outcome.refused):
             self.before_writes()
             sent = self.organizations.invite(
@@ -158,7 +165,7 @@ class Applier:
                 self.expires_in,
             )
             for change in batch:
-                _note(change, sent.refused.get(change.person), outcome)
+                self._note(change, sent.refused.get(change.person), outcome)
             outcome.invitations |= sent.invitations
             self.progress(Invite.verb, len(outcome.invitations), len(invitations))
 
@@ -182,8 +189,15 @@ class Applier:
         self.before_writes()
         standing = delete(plan.organization_id, by_id)
         for identifier, change in by_id.items():
-            _note(change, standing.get(identifier), outcome)
+            self._note(change, standing.get(identifier), outcome)
         self.progress(_verb([*by_id.values()]), len(by_id), len(by_id))
+
+    def _note(self, change: Any, refusal: str | None, outcome: Outcome) -> None:
+        if refusal is None:
+            outcome.done.append(change)
+        else:
+            outcome.refused[change.person] = refusal
+        self.record(change, refusal)
 
 
 def _exchanged(removed: Grants, added: Grants) -> Grants:
@@ -210,13 +224,6 @@ def _attempt(act: Callable[[T], None], change: T) -> str | None:
     except (AccessDenied, NotFound, RequestRefused) as error:
         return str(error)
     return None
-
-
-def _note(change: Any, error: str | None, outcome: Outcome) -> None:
-    if error is None:
-        outcome.done.append(change)
-    else:
-        outcome.refused[change.person] = error
 
 
 def _of(plan: Plan, kind: type[T]) -> list[T]:

@@ -25,12 +25,12 @@ SHAPE = {
     "a key like no other": (
         "mode: additive\nx: {}",
         "2:1: 'x' is not a key here; "
-        "write one of mode, max_resends, guards, overrides, targets, bundles, groups, members",
+        "write one of mode, max_resends, guards, overrides, targets, bundles, groups, members, single_sign_on",
     ),
     "a merge key": (
         "mode: additive\n<<: {}",
         "2:1: '<<' is not a key here; "
-        "write one of mode, max_resends, guards, overrides, targets, bundles, groups, members",
+        "write one of mode, max_resends, guards, overrides, targets, bundles, groups, members, single_sign_on",
     ),
     "a guard that is nearly right": (
         "mode: additive\nguards: {max_removal: 3}",
@@ -292,7 +292,7 @@ def test_the_error_has_one_line_a_mistake_with_the_file_s_name() -> None:
     assert str(caught.value) == (
         f"people/roster.yaml:3:3: 'ada' {BAD_EMAIL}\npeople/roster.yaml:4:3: 'bob' {BAD_EMAIL}"
     )
-    assert caught.value.mistakes[0] == Mistake(3, 3, f"'ada' {BAD_EMAIL}")
+    assert caught.value.mistakes[0] == Mistake(3, 3, "people/roster.yaml", f"'ada' {BAD_EMAIL}")
 
 
 def test_what_a_message_repeats_stays_on_its_line() -> None:

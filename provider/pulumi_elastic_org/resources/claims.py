@@ -9,9 +9,11 @@ from collections.abc import Iterable
 
 import pulumi
 
+from pulumi_elastic_org.resources.properties import write_addresses
 from pulumi_elastic_org.roster.people import email_key
 
 _claims: dict[tuple[str, str], str] = {}
+_told: set[str] = set()
 
 
 def claim(resource: str, people: Iterable[str], opts: pulumi.ResourceOptions | None) -> None:
@@ -23,10 +25,10 @@ def claim(resource: str, people: Iterable[str], opts: pulumi.ResourceOptions | N
         opts: The resource's options; resources of different explicit providers manage different organizations.
 
     Raises:
-        pulumi.RunError: Some of the people are claimed by another resource; all of them are named.
+        pulumi.RunError: Some of the people are claimed by another resource, all of them are named; or a roster of the same
+            organization has been told already who is claimed elsewhere.
     """
-    provider = opts.provider if opts is not None else None
-    organization = provider._name if isinstance(provider, pulumi.ProviderResource) else ""
+    organization = _organization(opts)
     twice = []
     for person in people:
         earlier = _claims.setdefault((organization, email_key(person)), resource)
@@ -36,3 +38,33 @@ def claim(resource: str, people: Iterable[str], opts: pulumi.ResourceOptions | N
         raise pulumi.RunError(
             "\n".join(["a person can be managed by one resource only:", *(f"  - {one}" for one in twice)])
         )
+    if organization in _told:
+        raise pulumi.RunError(
+            f"{resource} is made after a roster of the same organization was registered, which could remove whom it "
+            "manages: make it in the program itself, not inside an output's apply"
+        )
+
+
+def managed_elsewhere(resource: str, opts: pulumi.ResourceOptions | None) -> pulumi.Output[str | None]:
+    """Returns whom other resources claim in the same organization, in the form of `write_addresses`.
+
+    The answer is given once the program has made its resources, which it does before the first of them is registered.
+
+    Args:
+        resource: Who asks, under the name that it claimed with.
+        opts: The resource's options.
+    """
+    organization = _organization(opts)
+
+    async def answer() -> str | None:
+        _told.add(organization)
+        return write_addresses(
+            person for (where, person), by in _claims.items() if where == organization and by != resource
+        )
+
+    return pulumi.Output.from_input(answer())
+
+
+def _organization(opts: pulumi.ResourceOptions | None) -> str:
+    provider = opts.provider if opts is not None else None
+    return provider._name if isinstance(provider, pulumi.ProviderResource) else ""

@@ -6,9 +6,12 @@ import functools
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
+from pulumi_elastic_org.audit import AuditError
 from pulumi_elastic_org.cloud.errors import CloudError
 from pulumi_elastic_org.resources.properties import PropertyError
 from pulumi_elastic_org.resources.settings import SettingsError
+from pulumi_elastic_org.snapshots.errors import ElasticsearchError, RestoreRefused
+from pulumi_elastic_org.workflows.errors import PreconditionsUnmet, WorkflowError
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -20,6 +23,20 @@ class Refused(Exception):
 
 class Failed(Exception):
     """Something could not be done; the message says what, and what to do."""
+
+
+def other_organization(what: str, bound: str, found: str) -> str:
+    """Returns why a resource of one organization is refused another one.
+
+    Args:
+        what: The kind of resource, in words.
+        bound: The id of the organization that it belongs to.
+        found: The id of the organization that the API key and the settings lead to.
+    """
+    return (
+        f"this {what} belongs to organization {bound}, but the API key and settings lead to {found}: nothing was changed. "
+        f"Use a key of the right organization; for another one declare another {what}"
+    )
 
 
 # Pulumi shows the class of an exception in front of its text, with the module unless it is a builtin.
@@ -38,7 +55,9 @@ def one_clear_line(method: Callable[P, T]) -> Callable[P, T]:
     def guarded(*args: P.args, **kwargs: P.kwargs) -> T:
         try:
             return method(*args, **kwargs)
-        except (CloudError, PropertyError, SettingsError) as error:
+        except (PreconditionsUnmet, RestoreRefused) as error:
+            raise Refused(str(error)) from None
+        except (AuditError, CloudError, ElasticsearchError, PropertyError, SettingsError, WorkflowError) as error:
             raise Failed(str(error)) from None
 
     return guarded

@@ -8,20 +8,29 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timezone
 from functools import cached_property
+from pathlib import Path
 
+from pulumi_elastic_org.apply import Applier, Outcome, Progress
+from pulumi_elastic_org.audit import AuditTrail
+from pulumi_elastic_org.cloud.errors import CloudError
 from pulumi_elastic_org.cloud.keys import own_user_id
 from pulumi_elastic_org.cloud.organizations import Organizations
-from pulumi_elastic_org.cloud.resources import cloud_resources, under_deletion
+from pulumi_elastic_org.cloud.resources import active_ownership, cloud_resources, owners_of
 from pulumi_elastic_org.cloud.session import Session
+from pulumi_elastic_org.resources.engine_watch import EngineWatch
+from pulumi_elastic_org.resources.failures import Refused
 from pulumi_elastic_org.resources.settings import Settings, find_settings
-from pulumi_elastic_org.roster.changes import Plan, RemoveMember
-from pulumi_elastic_org.roster.guards import judge, needs_own_user, needs_ownership
-from pulumi_elastic_org.roster.ownership import Ownership, ownership
-from pulumi_elastic_org.roster.people import Organization
-from pulumi_elastic_org.roster.verdicts import Guards, Situation, Verdict
+from pulumi_elastic_org.review.saved_plan import REVIEWED_PLAN, read_saved_plan
+from pulumi_elastic_org.roster.changes import Change, Plan, RemoveMember
+from pulumi_elastic_org.roster.effects import carried_out
+from pulumi_elastic_org.roster.guards import ALL_GUARDS, Guard, judge, needs_own_user, needs_ownership
+from pulumi_elastic_org.roster.ownership import DEFAULT_OWNER_TAG, CloudResource, Ownership
+from pulumi_elastic_org.roster.people import Organization, email_key
+from pulumi_elastic_org.roster.reviewed import OnlyReviewed
+from pulumi_elastic_org.roster.verdicts import Guards, Situation, Verdict, Waiver
 
 
 def say(text: str) -> None:
@@ -39,14 +48,23 @@ class LiveOrganization:
 
     Args:
         settings: How to reach it.
+        warn: Shows a line to a person.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, warn: Callable[[str], None] = say) -> None:
         self._settings = settings
         self._lock = threading.RLock()
         self._snapshot: Organization | None = None
-        self._session = Session(settings.endpoint, settings.api_key, warn=say)
+        self._resources: dict[str, list[CloudResource]] = {}
+        self._claimed: set[str] = set()
+        self._waivers: dict[str, dict[str, Waiver]] = {}
+        self._session = Session(settings.endpoint, settings.api_key, warn=warn)
         self.organizations = Organizations(self._session)
+
+    @property
+    def session(self) -> Session:
+        """The connection with the key of this process."""
+        return self._session
 
     @cached_property
     def organization_id(self) -> str:
@@ -66,18 +84,82 @@ class LiveOrganization:
             return self._snapshot
 
     def reread(self) -> Organization:
-        """Returns the organization as it is now."""
+        """Returns the organization as it is now, and forgets what is known of its deployments and projects."""
         with self._lock:
             self._snapshot = None
+            self._resources.clear()
             return self.read()
 
-    def forget(self) -> None:
-        """Makes the next `read` look again, after a write."""
+    def apply(self, planned: Plan, expires_in: str, replan: Callable[[], Plan], progress: Progress) -> Outcome:
+        """Carries a plan out, and brings what was read up to date with it, which saves reading it again.
+
+        Args:
+            planned: What the guards let pass.
+            expires_in: How long invitations last, as Elastic writes durations.
+            replan: As for `Applier`.
+            progress: As for `Applier`.
+        """
+        trail = AuditTrail(planned.organization_id)
+
+        def record(change: Change, refusal: str | None) -> None:
+            trail.record(change, refusal, self._waivers.get(email_key(change.person), {}).values())
+
+        watch = EngineWatch.of_this_process()
+        applier = Applier(self.organizations, expires_in, replan, watch.check, progress, record)
+        try:
+            outcome = applier.apply(planned)
+        except BaseException as error:
+            with self._lock:
+                self._snapshot = None  # what was written before it failed is not known
+            trail.stop(str(error) if isinstance(error, CloudError | Refused) else type(error).__name__)
+            raise
         with self._lock:
-            self._snapshot = None
+            self._snapshot = carried_out(self.read(), outcome.done, outcome.invitations)
+        return outcome
+
+    def claim(self, people: Iterable[str]) -> None:
+        """Notes people whom the program declares, so that whatever else lets go of them in this phase does not remove them.
+
+        Args:
+            people: E-mail addresses as `email_key`.
+        """
+        with self._lock:
+            self._claimed.update(people)
+
+    @property
+    def claimed(self) -> frozenset[str]:
+        """Everybody whom the program was seen to declare in this phase, by `email_key`."""
+        with self._lock:
+            return frozenset(self._claimed)
+
+    def ownership(self, owner_tag: str) -> Ownership:
+        """Returns who owns which deployment or project; projects under deletion count as there.
+
+        Args:
+            owner_tag: The key of the tag that names the owner.
+        """
+        return active_ownership(self._session, self.read(), owner_tag, leaving=())
+
+    def resources(self) -> tuple[CloudResource, ...]:
+        """Returns the deployments and projects of the organization."""
+        return self.ownership(DEFAULT_OWNER_TAG).resources
 
     def judge(self, plan: Plan, actual: Organization, settings: Guards) -> Verdict:
-        """Runs the guards, and reads what they need beside the organization only when they need it.
+        """Runs the guards; arguments as for `situation`."""
+        verdict = judge(self.situation(plan, actual, settings), self._guards)
+        with self._lock:
+            for waiver in verdict.waivers:
+                self._waivers.setdefault(email_key(waiver.violation.person or ""), {})[waiver.violation.guard] = waiver
+        return verdict
+
+    @cached_property
+    def _guards(self) -> tuple[Guard, ...]:
+        """All of them, and for an update that is bound to a plan the one that holds it to that."""
+        path = os.environ.get(REVIEWED_PLAN)
+        return (*ALL_GUARDS, OnlyReviewed(read_saved_plan(Path(path)).reviewed)) if path else ALL_GUARDS
+
+    def situation(self, plan: Plan, actual: Organization, settings: Guards) -> Situation:
+        """Returns what the guards look at, and reads what they need beside the organization only when they need it.
 
         Args:
             plan: What would be done.
@@ -86,13 +168,14 @@ class LiveOrganization:
         """
         owned = self._ownership(plan, actual, settings.owner_tag) if needs_ownership(plan) else None
         own = self.own_user_id if needs_own_user(plan) else None
-        return judge(Situation(plan, actual, settings, own, owned))
+        return Situation(plan, actual, settings, own, owned)
 
     def _ownership(self, plan: Plan, actual: Organization, owner_tag: str) -> Ownership:
-        owned = ownership(cloud_resources(self._session, actual.id, owner_tag), actual.members)
         leaving = [change.user_id for change in plan.changes if isinstance(change, RemoveMember)]
-        blocking = [resource for user_id in leaving for resource in owned.by_user_id.get(user_id, ())]
-        return owned.without(under_deletion(self._session, blocking))
+        with self._lock:
+            if owner_tag not in self._resources:
+                self._resources[owner_tag] = cloud_resources(self._session, actual.id, owner_tag)
+        return owners_of(self._session, self._resources[owner_tag], actual, leaving)
 
 
 def now() -> datetime:

@@ -3,11 +3,13 @@ person and ten thousand people stay cheap."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
+from pulumi.dynamic.dynamic import PROVIDER_KEY
 from pulumi.output import Unknown
 
 from pulumi_elastic_org.roster.grants import Grants, format_grants, parse_grants
@@ -41,7 +43,7 @@ class PropertyError(ValueError):
     def __init__(self, mistakes: Iterable[str]) -> None:
         self.mistakes = tuple(mistakes)
         super().__init__(
-            "\n".join(("the roster has mistakes and nothing was changed:", *(f"  - {one}" for one in self.mistakes)))
+            "\n".join(("the program has mistakes and nothing was changed:", *(f"  - {one}" for one in self.mistakes)))
         )
 
 
@@ -92,11 +94,22 @@ def read_declaration(inputs: Properties) -> Declaration:
     mode = inputs.get("mode")
     if mode not in (AUTHORITATIVE, ADDITIVE):
         mistakes.append(f"mode: is '{AUTHORITATIVE}' or '{ADDITIVE}', not {mode!r}")
-    guards = _read_guards(inputs, mistakes)
+    guards = read_guards(inputs, mistakes)
+    single_sign_on = read_addresses(inputs.get("single_sign_on"))
+    for key in sorted(single_sign_on - seen.keys()):
+        mistakes.append(f"single_sign_on: {key} is not among the members")
     if mistakes:
         raise PropertyError(mistakes)
     return Declaration(
-        Desired(people, mode == AUTHORITATIVE, int(inputs.get("max_resends", MAX_RESENDS)), tuple(undetermined)),
+        Desired(
+            people,
+            mode == AUTHORITATIVE,
+            int(inputs.get("max_resends", MAX_RESENDS)),
+            tuple(undetermined),
+            single_sign_on,
+            read_addresses(inputs.get("managed_elsewhere")),
+            {email: date.fromisoformat(day) for email, day in (inputs.get("until") or {}).items()},
+        ),
         guards,
         str(inputs.get("expires_in", "72h")),
     )
@@ -111,7 +124,13 @@ def write_guards(guards: Guards) -> dict[str, Any]:
     return {key: value for key, value in (("guards", flat), ("overrides", overrides)) if value}
 
 
-def _read_guards(inputs: Properties, mistakes: list[str]) -> Guards:
+def read_guards(inputs: Properties, mistakes: list[str]) -> Guards:
+    """Reads what `write_guards` writes.
+
+    Args:
+        inputs: Inputs or outputs with ``guards`` and ``overrides``, both of which may be missing.
+        mistakes: Receives everything that is wrong.
+    """
     flat = dict(inputs.get("guards") or {})
     overrides: dict[str, Override] = {}
     for person, text in dict(inputs.get("overrides") or {}).items():
@@ -124,8 +143,9 @@ def _read_guards(inputs: Properties, mistakes: list[str]) -> Guards:
         if not reason.strip():
             mistakes.append(f"overrides, {person}: give a reason for whoever reviews the change")
         overrides[person] = Override(guards, reason.strip())
-    if isinstance(flat.get("max_removals"), float):
-        flat["max_removals"] = int(flat["max_removals"])
+    for key in ("max_removals", "min_admins"):  # on the wire every number is a float
+        if isinstance(flat.get(key), float):
+            flat[key] = int(flat[key])
     for key in ("protected", "allowed_domains"):
         flat[key] = tuple(flat.get(key, ()))
     try:
@@ -147,7 +167,24 @@ def read_applied(outputs: Properties) -> Applied:
         members=dict(outputs.get("applied") or {}),
         user_ids=read_accounts(str(outputs.get("accounts") or "")),
         resends={key: int(count) for key, count in dict(outputs.get("resends") or {}).items()},
+        managed_elsewhere=read_addresses(outputs.get("managed_elsewhere")),
     )
+
+
+def write_single_sign_on(emails: Iterable[str]) -> dict[str, Any]:
+    """Returns the mark of people managed by single sign-on as inputs; nothing where nobody has it."""
+    marked = write_addresses(map(email_key, emails))
+    return {"single_sign_on": marked} if marked else {}
+
+
+def read_addresses(text: object) -> frozenset[str]:
+    """Reads what `write_addresses` writes: each address as its `email_key`."""
+    return frozenset(email_key(email) for email in str(text or "").split(",") if email)
+
+
+def write_addresses(emails: Iterable[str]) -> str | None:
+    """Returns e-mail addresses as one string, which costs Pulumi less than a list; ``None`` where there are none."""
+    return ", ".join(sorted(emails)) or None
 
 
 def read_accounts(text: str) -> dict[str, str]:
@@ -160,7 +197,13 @@ def write_accounts(user_ids: Mapping[str, str]) -> str:
     return "\n".join(f"{user_id}={key}" for key, user_id in sorted(user_ids.items()))
 
 
-def live_members(declared: Iterable[str], actual: Organization, applied: Applied, now: datetime) -> dict[str, str]:
+def live_members(
+    declared: Iterable[str],
+    actual: Organization,
+    applied: Applied,
+    now: datetime,
+    managed_elsewhere: frozenset[str] = frozenset(),
+) -> dict[str, str]:
     """Returns who is in the organization, or could still join by an open invitation, as a program would write it.
 
     Args:
@@ -168,13 +211,18 @@ def live_members(declared: Iterable[str], actual: Organization, applied: Applied
         actual: The organization as it is.
         applied: What the last apply left behind.
         now: The time by which invitations are pending or expired.
+        managed_elsewhere: Whom to leave out because other resources of the program declare them, by `email_key`.
     """
     match = match_people(declared, actual, applied)
     members = {email: format_grants(member.grants) for email, member in match.members.items()}
     members |= {email: format_grants(one.grants) for email, one in match.invitations.items() if not one.lapsed(now)}
-    members |= {one.email: format_grants(one.grants) for one in match.other_members if one.email}
+    members |= {
+        one.email: format_grants(one.grants)
+        for one in match.other_members
+        if one.email and email_key(one.email) not in managed_elsewhere
+    }
     for one in match.other_invitations:
-        if not one.lapsed(now):
+        if not one.lapsed(now) and email_key(one.email) not in managed_elsewhere:
             members.setdefault(one.email, format_grants(one.grants))
     return members
 
@@ -183,7 +231,7 @@ def drift(olds: Properties, news: Properties, live: Mapping[str, str]) -> dict[s
     """Returns the people whose live roles are neither what the code says now nor what it said before.
 
     What the code changes shows in the preview by itself; this is the rest of what an apply would do, so that it shows too, and
-    binds an update plan. In additive mode only people whom the code names count.
+    binds an update plan. In additive mode only people whom the code names count; people managed by single sign-on never do.
 
     Args:
         olds: The inputs before.
@@ -193,8 +241,9 @@ def drift(olds: Properties, news: Properties, live: Mapping[str, str]) -> dict[s
     before: Mapping[str, str] = olds.get("members") or {}
     after: Mapping[str, str] = news["members"]
     people = {*before, *after} if news["mode"] == ADDITIVE else {*before, *after, *live}
+    signed_on = read_addresses(news.get("single_sign_on"))
     found = {}
-    for person in sorted(people):
+    for person in sorted(one for one in people if email_key(one) not in signed_on):
         now = live.get(person)
         if not isinstance(after.get(person), Unknown) and now not in (before.get(person), after.get(person)):
             found[person] = ABSENT if now is None else now
@@ -227,3 +276,15 @@ def open_invitations(invitations: Mapping[str, Invitation], now: datetime) -> tu
     for email, invitation in sorted(invitations.items()):
         (expired if invitation.lapsed(now) else pending)[email] = invitation.expires_at.isoformat()
     return pending, expired
+
+
+def fingerprint(inputs: Properties) -> str:
+    """Returns what tells inputs from others: `plain` text of everything but the provider."""
+    return plain({key: value for key, value in inputs.items() if key != PROVIDER_KEY})
+
+
+def plain(value: Any) -> str:
+    """Returns properties as text, to be compared: what is unknown is equal to itself, and 3.0 from state is 3."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return json.dumps(value, sort_keys=True, default=lambda unknown: type(unknown).__name__)

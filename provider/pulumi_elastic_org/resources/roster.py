@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Literal
 
 import pulumi
 from pulumi.dynamic import Resource
 
-from pulumi_elastic_org.resources.assignments import RoleAssignment
-from pulumi_elastic_org.resources.claims import claim
+from pulumi_elastic_org.resources.claims import claim, managed_elsewhere
+from pulumi_elastic_org.resources.credentials import check_key_is_secret
 from pulumi_elastic_org.resources.interrupts import hide_interrupts
-from pulumi_elastic_org.resources.properties import ADDITIVE, AUTHORITATIVE, read_accounts, write_guards
+from pulumi_elastic_org.resources.properties import (
+    ADDITIVE,
+    AUTHORITATIVE,
+    read_accounts,
+    write_guards,
+    write_single_sign_on,
+)
+from pulumi_elastic_org.resources.roles import Roles, known_grants, roles_text
+from pulumi_elastic_org.resources.roster_files import RosterFilesError, planned_files
 from pulumi_elastic_org.resources.roster_provider import RosterProvider
-from pulumi_elastic_org.resources.settings import API_KEY
-from pulumi_elastic_org.roster.grants import GrantError, Grants, check_combination, format_grants, parse_grants
+from pulumi_elastic_org.roster.grants import Grants, format_grants
 from pulumi_elastic_org.roster.people import MAX_RESENDS, check_email, email_key
 from pulumi_elastic_org.roster.verdicts import Guards
 
+PathLike = str | os.PathLike[str]
 Mode = Literal["authoritative", "additive"]
-Roles = str | Sequence[RoleAssignment | str]
-"""A person's roles: role assignments, or their text form (``"deployment-editor on a1b2"``)."""
-
 INVITATION_LIFE = "72h"
 """How long Elastic Cloud's own invitations last."""
 
@@ -34,11 +38,17 @@ class Roster(Resource, module="elastic-org", name="Roster"):
     People who are missing are invited, and invited again when the invitation expires; roles are changed in place; in
     authoritative mode, people who are not named are removed once the guards agree. Deleting the resource removes nobody.
 
+    There is no import: Pulumi cannot import dynamic resources (``pulumi import`` and ``ResourceOptions(import_=...)`` fail with
+    ``KeyError: '__provider'``), and a roster needs none. The first apply adopts whoever is there; `elastic-org import` writes the
+    program or the file that changes nothing.
+
     Args:
         name: The resource's name in Pulumi.
         members: Roles by e-mail address. Addresses are compared without regard to case; an empty list is a member without roles.
         mode: ``"authoritative"``: whoever is not named is removed. ``"additive"``: people not named here are left alone.
         guards: What may be removed, and under which conditions; sensible defaults when left out.
+        single_sign_on: E-mail addresses of members whom an identity provider lets in and gives roles at each login: they are not
+            invited, their roles are left alone, and what differs is only reported. Taking them out of `members` removes them.
         max_resends: How often an expired invitation is sent again before it is only reported.
         expires_in: How long invitations last, as Elastic writes durations, for instance ``"72h"`` or ``"7d"``.
         organization_id: Which organization this must be; the one that the settings lead to by default.
@@ -67,20 +77,22 @@ class Roster(Resource, module="elastic-org", name="Roster"):
         members: Mapping[str, Roles],
         mode: Mode,
         guards: Guards | None = None,
+        single_sign_on: Collection[str] = (),
         max_resends: int = MAX_RESENDS,
         expires_in: str = INVITATION_LIFE,
         organization_id: pulumi.Input[str] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        _check_arguments(members, mode)
+        _check_arguments(members, mode, single_sign_on)
         self._register(
             name,
-            {email: _roles_text(roles) for email, roles in members.items()},
+            {email: roles_text(roles) for email, roles in members.items()},
             {
                 "mode": mode,
                 "max_resends": max_resends,
                 "expires_in": expires_in,
                 **write_guards(guards or Guards()),
+                **write_single_sign_on(single_sign_on),
                 **({"organization_id": organization_id} if organization_id is not None else {}),
             },
             opts,
@@ -90,17 +102,21 @@ class Roster(Resource, module="elastic-org", name="Roster"):
     def from_file(
         cls,
         name: str,
-        path: str | os.PathLike[str],
+        path: PathLike | Sequence[PathLike],
         bindings: Mapping[str, pulumi.Input[str]] | None = None,
         expires_in: str = INVITATION_LIFE,
         organization_id: pulumi.Input[str] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> Roster:
-        """Declares a roster that a YAML file describes: groups of people, bundles of roles, named targets.
+        """Declares a roster that YAML files describe: groups of people, bundles of roles, named targets, last days.
+
+        Deployments and projects that a file names by their name (``search: {name: Search production}``) are looked up when the
+        provider checks the roster; a name that nothing has, or several have, is refused.
 
         Args:
             name: The resource's name in Pulumi.
-            path: The file; relative to the program's working directory.
+            path: The file, or several that make one roster together, for instance one a team; relative to the program's working
+                directory.
             bindings: Ids of deployments and projects, outputs included, by the names that the file uses after ``on``.
             expires_in: How long invitations last.
             organization_id: Which organization this must be.
@@ -110,16 +126,20 @@ class Roster(Resource, module="elastic-org", name="Roster"):
             The roster.
 
         Raises:
-            pulumi.RunError: The file cannot be read or has mistakes; all of them are listed, with line and column.
+            pulumi.RunError: A file cannot be read, or the files have mistakes or contradict each other; all of them are listed,
+                with file, line and column.
         """
         # The YAML and validation libraries are only for files, and a provider process that loads this module does without.
         from pulumi_elastic_org.roster.file import RosterFile, RosterFileError, load_roster  # noqa: PLC0415
 
         bound = dict(bindings or {})
         try:
-            file = load_roster(path, bound)
-        except (RosterFileError, OSError) as error:
+            requested = planned_files(name, preview=pulumi.runtime.is_dry_run())
+            file = load_roster(requested or path, bound)
+        except (RosterFilesError, RosterFileError, OSError) as error:
             raise pulumi.RunError(str(error)) from None
+        if requested:
+            pulumi.log.info(f"Roster '{name}' is planned from {', '.join(requested)}")
         roster = cls.__new__(cls)
         roster._register(
             name,
@@ -134,6 +154,9 @@ class Roster(Resource, module="elastic-org", name="Roster"):
                 "max_resends": file.max_resends,
                 "expires_in": expires_in,
                 **write_guards(file.guards),
+                **write_single_sign_on(file.single_sign_on),
+                **({"target_names": dict(file.names)} if file.names else {}),
+                **({"until": {email: str(day) for email, day in file.until.items()}} if file.until else {}),
                 **({"organization_id": organization_id} if organization_id is not None else {}),
             },
             opts,
@@ -148,10 +171,15 @@ class Roster(Resource, module="elastic-org", name="Roster"):
         opts: pulumi.ResourceOptions | None,
     ) -> None:
         hide_interrupts()
-        claim(f"Roster '{name}'", members, opts)
-        _check_key_is_secret()
+        claim(what := f"Roster '{name}'", members, opts)
+        check_key_is_secret()
         outputs = dict.fromkeys(("applied", "pending", "expired", "drift", "accounts"))
-        inputs = {"organization_id": None, **settings, "members": dict(sorted(members.items()))}
+        inputs = {
+            "organization_id": None,
+            **settings,
+            "members": dict(sorted(members.items())),
+            "managed_elsewhere": managed_elsewhere(what, opts),
+        }
         super().__init__(RosterProvider(), name, {**outputs, **inputs}, opts)
 
     @property
@@ -160,7 +188,7 @@ class Roster(Resource, module="elastic-org", name="Roster"):
         return self.accounts.apply(read_accounts)
 
 
-def _check_arguments(members: Mapping[str, Roles], mode: str) -> None:
+def _check_arguments(members: Mapping[str, Roles], mode: str, single_sign_on: Collection[str]) -> None:
     mistakes = []
     if mode not in (AUTHORITATIVE, ADDITIVE):
         mistakes.append(f"mode: is '{AUTHORITATIVE}' or '{ADDITIVE}', not {mode!r}")
@@ -170,50 +198,14 @@ def _check_arguments(members: Mapping[str, Roles], mode: str) -> None:
             mistakes.append(f"{email}: is the same address as {earlier}; keep one of them")
         try:
             check_email(email)
-            _known_grants(roles)
+            known_grants(roles)
         except ValueError as error:
             mistakes.append(f"{email}: {error}")
+    for email in single_sign_on:
+        if email_key(email) not in seen:
+            mistakes.append(f"single_sign_on: {email} is not among the members")
     if mistakes:
         raise pulumi.RunError("\n".join(["the roster has mistakes:", *(f"  - {mistake}" for mistake in mistakes)]))
-
-
-def _known_grants(roles: Roles) -> Grants:
-    """The grants whose targets are known already."""
-    if isinstance(roles, str):
-        return parse_grants(roles)
-    grants: set[tuple[Any, ...]] = set()
-    for role in roles:
-        if isinstance(role, str):
-            grants |= parse_grants(role)
-        elif isinstance(role, RoleAssignment):
-            known = [target for target in role.named_targets if isinstance(target, str)]
-            if role.on == "all" or known:
-                grants |= role.grants(known)
-        else:
-            raise GrantError(f"a role is text or made by a function such as deployment(...), not {role!r}")
-    result: Grants = frozenset(grants)  # type: ignore[arg-type]
-    check_combination(result)
-    return result
-
-
-def _roles_text(roles: Roles) -> pulumi.Input[str]:
-    if isinstance(roles, str):
-        return format_grants(parse_grants(roles))
-    targets = [target for role in roles if isinstance(role, RoleAssignment) for target in role.named_targets]
-    if all(isinstance(target, str) for target in targets):
-        return format_grants(_known_grants(roles))
-
-    def with_ids(ids: Sequence[str]) -> str:
-        left = iter(ids)
-        known = [
-            replace(role, on=[next(left) for _ in role.named_targets])
-            if isinstance(role, RoleAssignment) and role.named_targets
-            else role
-            for role in roles
-        ]
-        return format_grants(_known_grants(known))
-
-    return pulumi.Output.all(*targets).apply(with_ids)
 
 
 def _bound_text(
@@ -222,12 +214,3 @@ def _bound_text(
     if not bindings:
         return format_grants(grants)
     return pulumi.Output.all(**bindings).apply(lambda ids: format_grants(resolve(grants, ids)))
-
-
-def _check_key_is_secret() -> None:
-    """A key in plain configuration would be readable in the repository and in state."""
-    config = pulumi.Config("elastic-org")
-    if config.get("apiKey") is not None and not pulumi.runtime.is_config_secret(API_KEY):
-        raise pulumi.RunError(
-            f"{API_KEY} is stored in the clear: revoke that key, then run 'pulumi config set --secret {API_KEY}' with a new one"
-        )

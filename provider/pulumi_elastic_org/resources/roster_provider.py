@@ -17,9 +17,8 @@ The class path of the provider is part of the format of state: it stays where it
 
 from __future__ import annotations
 
-import json
 import sys
-import time
+from hashlib import sha256
 from typing import Any
 
 from pulumi.dynamic import (
@@ -34,24 +33,30 @@ from pulumi.dynamic import (
 )
 from pulumi.dynamic.dynamic import PROVIDER_KEY
 
-from pulumi_elastic_org.apply import Applier, Outcome
-from pulumi_elastic_org.resources.engine_watch import EngineWatch
-from pulumi_elastic_org.resources.failures import Failed, Refused, one_clear_line
+from pulumi_elastic_org.apply import Outcome
+from pulumi_elastic_org.resources.failures import Failed, Refused, one_clear_line, other_organization
 from pulumi_elastic_org.resources.live import connect, live, now, say
+from pulumi_elastic_org.resources.progress import ChangeProgress
 from pulumi_elastic_org.resources.properties import (
     Declaration,
     Properties,
     PropertyError,
     drift,
+    fingerprint,
     live_members,
     open_invitations,
+    plain,
+    read_addresses,
     read_applied,
     read_declaration,
     since_applied,
     write_accounts,
 )
-from pulumi_elastic_org.review.plan_log import log_plan
-from pulumi_elastic_org.review.text import plan_lines, refusal
+from pulumi_elastic_org.resources.resolution import resolve_inputs
+from pulumi_elastic_org.review.finding import Finding
+from pulumi_elastic_org.review.findings import find_drift, find_obstacles
+from pulumi_elastic_org.review.plan_log import in_drift_review, log_plan
+from pulumi_elastic_org.review.text import NOTHING_CHANGED, STOPPED_BEFORE_REMOVALS, plan_lines, refusal
 from pulumi_elastic_org.roster.changes import Cause, Plan, Reinvite
 from pulumi_elastic_org.roster.grants import format_grants
 from pulumi_elastic_org.roster.matching import match_people
@@ -59,13 +64,21 @@ from pulumi_elastic_org.roster.people import Applied, Organization, email_key
 from pulumi_elastic_org.roster.plan import NOTHING_APPLIED, plan
 from pulumi_elastic_org.roster.verdicts import Verdict
 
-SETTINGS = ("mode", "max_resends", "expires_in", "guards", "overrides", "organization_id")
+SETTINGS = (
+    "mode",
+    "max_resends",
+    "expires_in",
+    "guards",
+    "overrides",
+    "organization_id",
+    "single_sign_on",
+    "managed_elsewhere",
+    "until",
+)
 """Inputs that say how people are managed, beside the people themselves; kept in state so that a refresh can return them."""
 
 REVIEWED_DRIFT = "reviewed_drift"
 """Where state keeps the computed input `drift` of the last apply, so that a refresh returns it as it was."""
-
-SECONDS_BETWEEN_PROGRESS = 5.0
 
 
 class RosterProvider(ResourceProvider):
@@ -88,20 +101,24 @@ class RosterProvider(ResourceProvider):
     def check(self, olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         try:
             declaration = read_declaration(news)
+            if (resolved := resolve_inputs(news, now(), live().resources)) is not news:
+                news, declaration = resolved, read_declaration(resolved)
         except PropertyError as error:
             return CheckResult(news, [CheckFailure("", str(error))])
+        live().claim(map(email_key, news["members"]))
         actual = live().read()
         for bound in (news.get("organization_id"), olds.get("organization_id")):
             if bound and bound != actual.id:
-                return CheckResult(news, [CheckFailure("", _other_organization(str(bound), actual.id))])
+                return CheckResult(news, [CheckFailure("", other_organization("roster", str(bound), actual.id))])
         inputs = {**news, "organization_id": actual.id}
-        members = live_members(news["members"], actual, NOTHING_APPLIED, now())
+        elsewhere = declaration.desired.managed_elsewhere
+        members = live_members(news["members"], actual, NOTHING_APPLIED, now(), elsewhere)
         if found := drift(olds, news, members):
             inputs["drift"] = found
-        self._checked.add(_fingerprint(inputs))
+        self._checked.add(fingerprint(inputs))
         if not olds:
             _, verdict = _review(declaration, actual, NOTHING_APPLIED)
-            if verdict.violations:
+            if verdict.violations and not in_drift_review():
                 return CheckResult(inputs, [CheckFailure("", refusal(verdict))])
         return CheckResult(inputs, [])
 
@@ -109,9 +126,9 @@ class RosterProvider(ResourceProvider):
     def diff(self, _id: str, olds: dict[str, Any], news: dict[str, Any]) -> DiffResult:
         declaration = read_declaration(news)
         applied = read_applied(olds)
-        if _fingerprint(news) in self._checked:
+        if fingerprint(news) in self._checked:
             planned, verdict = _review(declaration, live().read(), applied)
-            if verdict.violations:
+            if verdict.violations and not in_drift_review():
                 raise Refused(refusal(verdict))
         else:
             planned = plan(declaration.desired, live().read(), now(), applied)
@@ -119,7 +136,7 @@ class RosterProvider(ResourceProvider):
             changes=bool(planned.changes)
             or bool(declaration.desired.undetermined)
             or dict(applied.members) != _applied_members(declaration)
-            or any(_plain(olds.get(key)) != _plain(news.get(key)) for key in SETTINGS)
+            or any(plain(olds.get(key)) != plain(news.get(key)) for key in SETTINGS)
         )
 
     @one_clear_line
@@ -135,9 +152,11 @@ class RosterProvider(ResourceProvider):
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         actual = live().read()
         if actual.id != id_:
-            raise Refused(_other_organization(id_, actual.id))
+            raise Refused(other_organization("roster", id_, actual.id))
         applied = read_applied(props)
-        members = live_members(applied.members, actual, applied, now())
+        members = live_members(applied.members, actual, applied, now(), applied.managed_elsewhere)
+        signed_on = read_addresses(props.get("single_sign_on"))
+        members |= {email: roles for email, roles in applied.members.items() if email_key(email) in signed_on}
         if props.get("mode") != "authoritative":
             members = {email: roles for email, roles in members.items() if email in applied.members}
         inputs = {key: props[key] for key in SETTINGS if key in props}
@@ -161,7 +180,13 @@ def _review(declaration: Declaration, actual: Organization, applied: Applied) ->
     """Plans, guards and prints."""
     planned = plan(declaration.desired, actual, now(), applied)
     verdict = live().judge(planned, actual, declaration.guards)
-    if not log_plan(planned, verdict):
+    people = "\n".join(sorted(map(email_key, [*declaration.desired.people, *declaration.desired.undetermined])))
+
+    def findings() -> tuple[Finding, ...]:
+        drifted = find_drift(declaration.desired, applied, actual, now())
+        return (*drifted, *find_obstacles(planned, verdict, declaration.guards.owner_tag))
+
+    if not log_plan(planned, verdict, sha256(people.encode()).hexdigest(), findings):
         say("\n".join(plan_lines(planned, verdict)))
     return planned, verdict
 
@@ -175,23 +200,21 @@ def _converge(inputs: Properties, applied: Applied) -> dict[str, Any]:
     declaration = read_declaration(inputs)
     organization = live()
 
-    def replan() -> Plan:
+    def replan(so_far: str) -> Plan:
         actual = organization.reread()
         planned = plan(declaration.desired, actual, now(), applied)
         verdict = organization.judge(planned, actual, declaration.guards)
         if verdict.violations:
-            raise Refused(refusal(verdict))
+            raise Refused(refusal(verdict, so_far))
         return planned
 
-    planned = replan()
+    planned = replan(NOTHING_CHANGED)
     actual = organization.read()
     if actual.id != inputs["organization_id"]:
-        raise Refused(_other_organization(str(inputs["organization_id"]), actual.id))
-    applier = Applier(
-        organization.organizations, declaration.expires_in, replan, EngineWatch.of_this_process().check, _Progress()
+        raise Refused(other_organization("roster", str(inputs["organization_id"]), actual.id))
+    outcome = organization.apply(
+        planned, declaration.expires_in, lambda: replan(STOPPED_BEFORE_REMOVALS), ChangeProgress()
     )
-    outcome = applier.apply(planned)
-    organization.forget()
     if outcome.refused:
         reasons = "\n".join(f"  - {person}: {reason}" for person, reason in sorted(outcome.refused.items()))
         raise Failed(
@@ -232,33 +255,3 @@ def _outputs(
 
 def _applied_members(declaration: Declaration) -> dict[str, str]:
     return {email: format_grants(grants) for email, grants in sorted(declaration.desired.people.items())}
-
-
-def _other_organization(bound: str, found: str) -> str:
-    return (
-        f"this roster belongs to organization {bound}, but the API key and settings lead to {found}: nothing was changed. "
-        "Use a key of the right organization; for another one declare another roster"
-    )
-
-
-def _fingerprint(inputs: Properties) -> str:
-    return _plain({key: value for key, value in inputs.items() if key != PROVIDER_KEY})
-
-
-def _plain(value: Any) -> str:
-    """Properties as text, to be compared: what is unknown is equal to itself, and 3.0 from state is 3."""
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    return json.dumps(value, sort_keys=True, default=lambda unknown: type(unknown).__name__)
-
-
-class _Progress:
-    """Tells how far a long apply has come, now and then."""
-
-    def __init__(self) -> None:
-        self._told = time.monotonic()
-
-    def __call__(self, verb: str, done: int, total: int) -> None:
-        if time.monotonic() - self._told >= SECONDS_BETWEEN_PROGRESS:
-            self._told = time.monotonic()
-            say(f"  {verb}: {done} of {total} done")

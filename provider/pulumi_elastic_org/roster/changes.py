@@ -28,6 +28,8 @@ class Topic(str, Enum):
     NO_EMAIL = "no e-mail"
     UNKNOWN_ROLE = "unknown role"
     UNMODELLED = "roles left alone"
+    SINGLE_SIGN_ON = "single sign-on"
+    LAST_DAY = "last day"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,9 @@ A file reads like this; every key but ``mode`` may be left out::
     guards: {max_removals: 25%, min_admins: 2, protected: [ada@acme.io], allowed_domains: [acme.io]}
     overrides:
       bob@acme.io: {guards: [owns-resources], reason: handed over in HR-12}
-    targets:                       # names for the ids of deployments and projects
+    targets:                       # names for deployments and projects: an id, or what has that name in Elastic Cloud
       search: 0123456789abcdef0123456789abcdef
+      logs: {name: Central logs}
     bundles:                       # roles under one name, usable wherever a role is
       support: [deployment-viewer on search, observability-viewer on all]
     groups:
@@ -18,37 +19,52 @@ A file reads like this; every key but ``mode`` may be left out::
     members:
       ada@acme.io: [organization-admin]
       cy@acme.io: []               # a member without roles
+      di@example.net: {roles: [support], until: 2027-01-31}    # the last day with access, in UTC
+    single_sign_on: [cy@acme.io]   # let in by an identity provider: not invited, roles left alone
 
-A role is written as in `grants`. A person holds their own roles and those of their groups.
+A role is written as in `grants`. A person holds their own roles and those of their groups. A roster may be spread over several
+files, for instance one a team: sections and lists add up, and contradictions are mistakes (see `merge`).
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 from pulumi_elastic_org.roster.file_roles import Roles
-from pulumi_elastic_org.roster.file_schema import GuardsSection, OverrideSection, RosterSections, nearest, read_sections
+from pulumi_elastic_org.roster.file_schema import (
+    GuardsSection,
+    MemberSection,
+    OverrideSection,
+    RosterSections,
+    TargetSection,
+)
+from pulumi_elastic_org.roster.file_shape import nearest, read_sections
 from pulumi_elastic_org.roster.grants import Grants, check_combination
 from pulumi_elastic_org.roster.guards import GUARD_NAMES, MaxRemovals
 from pulumi_elastic_org.roster.people import check_email, email_key
 from pulumi_elastic_org.roster.verdicts import Guards, Override
-from pulumi_elastic_org.roster.yaml_source import Mistake, Text, mark_after
+from pulumi_elastic_org.roster.yaml_source import Mistake, Text, mark_after, printable
+
+PathLike = str | os.PathLike[str]
 
 
 class RosterFileError(ValueError):
-    """A roster file that cannot be meant. Its text has one line a mistake: ``roster.yaml:12:5: what is wrong; what to do``.
+    """Roster files that cannot be meant. Its text has one line a mistake: ``roster.yaml:12:5: what is wrong; what to do``.
 
     Args:
-        source: The file's name.
-        mistakes: Every mistake in it, in the order of the text.
+        mistakes: Every mistake.
+        sources: The files' names, in the order in which their mistakes are told; within a file it is that of the text.
     """
 
-    def __init__(self, source: str, mistakes: Iterable[Mistake]) -> None:
-        self.mistakes = tuple(sorted({one._replace(message=_printable(one.message)) for one in mistakes}))
-        super().__init__("\n".join(f"{source}:{line}:{column}: {what}" for line, column, what in self.mistakes))
+    def __init__(self, mistakes: Iterable[Mistake], sources: Iterable[str]) -> None:
+        order = {source: index for index, source in enumerate(sources)}
+        told = {one._replace(message=printable(one.message)) for one in mistakes}
+        self.mistakes = tuple(sorted(told, key=lambda one: (order[one.source], one)))
+        super().__init__("\n".join(map(str, self.mistakes)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +76,11 @@ class RosterFile:
         max_resends: How often an expired invitation is sent again.
         guards: What the guards allow, overrides included.
         people: Everybody's grants by e-mail address: those under ``members`` first, then those who are only in groups. Targets are
-            ids, or names of bindings.
+            ids, names of bindings, or keys of `names`.
         bindings: The names of bindings that each person's grants use, by the same e-mail addresses; empty for most.
+        names: The deployments and projects that are found by their name: that name, by what stands for it in the grants.
+        until: The last day (UTC) with access of the people who have one, by the same e-mail addresses.
+        single_sign_on: Those of the people whom an identity provider lets in and gives roles.
     """
 
     authoritative: bool
@@ -69,6 +88,9 @@ class RosterFile:
     guards: Guards
     people: Mapping[str, Grants]
     bindings: Mapping[str, frozenset[str]]
+    names: Mapping[str, str] = field(default_factory=dict)
+    until: Mapping[str, date] = field(default_factory=dict)
+    single_sign_on: tuple[str, ...] = ()
 
     @staticmethod
     def resolve(grants: Grants, ids: Mapping[str, str]) -> Grants:
@@ -86,45 +108,53 @@ class RosterFile:
         return resolved
 
 
-def load_roster(path: str | os.PathLike[str], bindings: Iterable[str] = ()) -> RosterFile:
-    """Reads a roster file.
+def load_roster(paths: PathLike | Sequence[PathLike], bindings: Iterable[str] = ()) -> RosterFile:
+    """Reads a roster from a file, or from several that make one roster together.
 
     Args:
-        path: The file, in UTF-8.
-        bindings: Names that the file may use as targets and whose ids the program knows.
+        paths: The file or files, in UTF-8.
+        bindings: Names that the files may use as targets and whose ids the program knows.
 
     Raises:
-        OSError: The file cannot be opened.
-        RosterFileError: It holds mistakes; all of them are named.
+        OSError: A file cannot be opened.
+        RosterFileError: The files hold mistakes, or contradict each other; all of it is named.
     """
-    data = Path(path).read_bytes()
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        mark = mark_after(data[: error.start].decode("utf-8-sig"))
-        raise RosterFileError(str(path), [Mistake(*mark, "this is not UTF-8; save the file as UTF-8")]) from None
-    return parse_roster(text, str(path), bindings)
+    paths = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
+    mistakes: list[Mistake] = []
+    texts = {str(path): _read(Path(path), mistakes) for path in paths}
+    if mistakes:
+        raise RosterFileError(mistakes, texts)
+    return parse_rosters(texts, bindings)
 
 
 def parse_roster(text: str, source: str = "roster.yaml", bindings: Iterable[str] = ()) -> RosterFile:
-    """Reads the text of a roster file.
+    """Reads the text of one roster file; arguments and errors as for `parse_rosters`."""
+    return parse_rosters({source: text}, bindings)
+
+
+def parse_rosters(texts: Mapping[str, str], bindings: Iterable[str] = ()) -> RosterFile:
+    """Reads the texts of the files of one roster.
 
     Args:
-        text: YAML 1.2, at most 5 million characters.
-        source: What mistakes call the file.
-        bindings: Names that the file may use as targets and whose ids the program knows.
+        texts: By what mistakes call the file: YAML 1.2, at most 5 million characters; at least one.
+        bindings: Names that the files may use as targets and whose ids the program knows.
 
     Raises:
-        RosterFileError: It holds mistakes; all of them are named.
+        RosterFileError: They hold mistakes, or contradict each other; all of it is named.
     """
-    sections, mistakes = read_sections(text)
+    sections, mistakes = read_sections(texts)
     if sections is None:
-        raise RosterFileError(source, mistakes)
+        raise RosterFileError(mistakes, texts)
     names = frozenset(bindings)
     people = _people(sections, Roles(sections.targets, names, sections.bundles, mistakes), mistakes)
     guards = _guards(sections.guards, _overrides(sections.overrides, mistakes), mistakes)
+    known = set(map(email_key, people))
+    for email in sections.single_sign_on:
+        if _is_email(email, mistakes) and email_key(email) not in known:
+            what = f"'{email}' is in no group and not under 'members'; add them there with the roles they get"
+            mistakes.append(Mistake(*email.mark, what))
     if mistakes:
-        raise RosterFileError(source, mistakes)
+        raise RosterFileError(mistakes, texts)
     return RosterFile(
         authoritative=sections.mode == "authoritative",
         max_resends=sections.max_resends,
@@ -134,17 +164,33 @@ def parse_roster(text: str, source: str = "roster.yaml", bindings: Iterable[str]
             email: names.intersection(grant.target for grant in grants if grant.target is not None)
             for email, grants in people.items()
         },
+        names={
+            str(name): str(target.name)
+            for name, target in sections.targets.items()
+            if isinstance(target, TargetSection)
+        },
+        until={
+            str(email): entry.until
+            for email, entry in sections.members.items()
+            if isinstance(entry, MemberSection) and entry.until is not None
+        },
+        single_sign_on=tuple(map(str, sections.single_sign_on)),
     )
 
 
-def _printable(message: str) -> str:
-    """Escapes line ends and invisible characters that a message repeats from the file."""
-    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in message)
+def _read(path: Path, mistakes: list[Mistake]) -> str:
+    data = path.read_bytes()
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        mark = mark_after(data[: error.start].decode("utf-8-sig"), str(path))
+        mistakes.append(Mistake(*mark, "this is not UTF-8; save the file as UTF-8"))
+        return ""
 
 
 def _people(sections: RosterSections, roles: Roles, mistakes: list[Mistake]) -> dict[str, Grants]:
     written = _people_by_key(sections.members, mistakes)
-    held = {key: [roles.of(sections.members[email], email.mark)] for key, email in written.items()}
+    held = {key: [roles.of(_own_roles(sections.members[email]), email.mark)] for key, email in written.items()}
     joined: dict[str, list[str]] = {}
     for name, group in sections.groups.items():
         given = roles.of(group.roles, name.mark)
@@ -160,6 +206,10 @@ def _people(sections: RosterSections, roles: Roles, mistakes: list[Mistake]) -> 
     }
 
 
+def _own_roles(entry: MemberSection | tuple[Text, ...]) -> tuple[Text, ...]:
+    return entry.roles if isinstance(entry, MemberSection) else entry
+
+
 def _people_by_key(people: Iterable[Text], mistakes: list[Mistake]) -> dict[str, Text]:
     """Returns e-mail addresses as written by the form in which they are compared; each may be there once."""
     written: dict[str, Text] = {}
@@ -167,7 +217,8 @@ def _people_by_key(people: Iterable[Text], mistakes: list[Mistake]) -> dict[str,
         if _is_email(email, mistakes):
             first = written.setdefault(email_key(email), email)
             if first is not email:
-                what = f"'{email}' is already on line {first.mark.line} as '{first}'; keep one of the two"
+                where = first.mark.seen_from(email.mark)
+                what = f"'{email}' is already on {where} as '{first}'; keep one of the two"
                 mistakes.append(Mistake(*email.mark, what))
     return written
 

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Mapping
 from graphlib import CycleError, TopologicalSorter
 
-from pulumi_elastic_org.roster.file_schema import nearest
+from pulumi_elastic_org.roster.file_schema import TargetSection
+from pulumi_elastic_org.roster.file_shape import nearest
 from pulumi_elastic_org.roster.grants import (
     KNOWN_ROLES,
     GrantError,
@@ -29,7 +30,7 @@ class Roles:
     """Reads role lists, and notes each mistake where it stands.
 
     Args:
-        targets: Ids by the names that the file gives them.
+        targets: By the names that the file gives them: ids, or what is found by its name; the latter stay the file's names.
         bindings: Names whose ids the program knows; they stay names.
         bundles: Role lists by name.
         mistakes: Where mistakes are noted.
@@ -37,12 +38,14 @@ class Roles:
 
     def __init__(
         self,
-        targets: Mapping[Text, Text],
+        targets: Mapping[Text, Text | TargetSection],
         bindings: frozenset[str],
         bundles: Mapping[Text, Iterable[Text]],
         mistakes: list[Mistake],
     ) -> None:
-        self._targets = {str(name): str(target) for name, target in targets.items()}
+        self._targets = {
+            str(name): str(name if isinstance(target, TargetSection) else target) for name, target in targets.items()
+        }
         self._bindings = bindings
         self._ids = frozenset(self._targets.values())
         self._mistakes = mistakes

@@ -1,17 +1,28 @@
-"""The sections of a roster file and their shape; what the words in them mean is for `file` to judge."""
+"""The sections of a roster file as models; what the words in them mean is for `file` to judge."""
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable
-from typing import Annotated, Any, Literal, TypeVar
+import re
+from datetime import date
+from typing import Annotated, Literal, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, InstanceOf, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    InstanceOf,
+    Tag,
+    WithJsonSchema,
+)
+from typing_extensions import TypeAliasType
 
+from pulumi_elastic_org.roster.grants import KNOWN_ROLES, ORGANIZATION
+from pulumi_elastic_org.roster.guards import GUARD_NAMES, MaxRemovals
 from pulumi_elastic_org.roster.people import MAX_RESENDS
 from pulumi_elastic_org.roster.verdicts import Guards, allowed_removals
-from pulumi_elastic_org.roster.yaml_source import START, Mapping, Mistake, Text, locate, read_mapping
+from pulumi_elastic_org.roster.yaml_source import Mapping, Text
 
 _DEFAULTS = Guards()
 
@@ -31,131 +42,142 @@ def _removals(value: object) -> int | str:
     return int(value) if value.strip().isdecimal() else str(value)
 
 
+def _day(value: object) -> date:
+    try:
+        if not isinstance(value, Text) or not _DAY.fullmatch(value):
+            raise ValueError
+        return date.fromisoformat(value)
+    except ValueError:
+        raise ValueError("this is the last day with access; write it as 2027-01-31") from None
+
+
+def _id(value: object) -> object:
+    if isinstance(value, Text) and len(value.split()) > 1:
+        raise ValueError(f"'{value}' is not an id; to find what has that name, write {{name: {value}}}")
+    return value
+
+
 def _empty_for_null(value: object) -> object:
     return {} if value is None else value
 
 
+def _as_mapping_or_other(value: object) -> str:
+    return IS_MAPPING if isinstance(value, Mapping) else IS_OTHER
+
+
 _T = TypeVar("_T")
-Word = InstanceOf[Text]
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+IS_MAPPING, IS_OTHER = "<mapping>", "<other>"  # in the path of a mistake they stand for which of two forms was judged
+_NAMED_ROLES = [
+    role if scope == ORGANIZATION else f"{role} on all" for scope, roles in KNOWN_ROLES.items() for role in roles
+]
+_OVERRIDABLE = [name for name in GUARD_NAMES if name != MaxRemovals.name]
+
+Word = Annotated[InstanceOf[Text], WithJsonSchema({"type": "string"})]
+Email = Annotated[InstanceOf[Text], WithJsonSchema({"type": "string", "format": "email"})]
+# An editor completes the roles that are known, and lets every other text through.
+Role = TypeAliasType(
+    "Role", Annotated[InstanceOf[Text], WithJsonSchema({"anyOf": [{"enum": _NAMED_ROLES}, {"type": "string"}]})]
+)
+GuardName = Annotated[InstanceOf[Text], WithJsonSchema({"enum": _OVERRIDABLE})]
+# To an editor, an id that is all digits is a number.
+Id = Annotated[InstanceOf[Text], BeforeValidator(_id), WithJsonSchema({"type": ["string", "number"]})]
 Flag = Annotated[bool, BeforeValidator(_truth)]
 Count = Annotated[int, Field(ge=0)]
+Removals = Annotated[
+    int | str,
+    BeforeValidator(_removals),
+    WithJsonSchema({"anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "pattern": "^[0-9]{1,3}%$"}]}),
+]
+Day = Annotated[date, BeforeValidator(_day)]
 Section = Annotated[dict[Word, _T], BeforeValidator(_empty_for_null)]
 
 
-class _Closed(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+class Closed(BaseModel):
+    # The docstring of each attribute is its description in the published JSON Schema.
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
-class GuardsSection(_Closed):
-    """`Guards` without the overrides."""
+class GuardsSection(Closed):
+    """What the guards allow."""
 
-    max_removals: Annotated[int | str, BeforeValidator(_removals)] = _DEFAULTS.max_removals
+    max_removals: Removals = _DEFAULTS.max_removals
+    """The most people that one apply may take out: a number, or a share such as 25%."""
     min_admins: Count = _DEFAULTS.min_admins
-    protected: tuple[Word, ...] = ()
+    """How many accepted members must keep the role organization-admin."""
+    protected: tuple[Email, ...] = ()
+    """People who are never removed and never lose a role."""
     allowed_domains: tuple[Word, ...] = ()
+    """Domains that may be invited; empty for any."""
     owner_tag: Annotated[str, Field(min_length=1)] = _DEFAULTS.owner_tag
+    """The tag of deployments and projects that names their owner by e-mail address."""
     refuse_unknown_owners: Flag = _DEFAULTS.refuse_unknown_owners
+    """Whether a removal is refused while a deployment or project has no known owner."""
     bills_attested: Flag = _DEFAULTS.bills_attested
+    """The operator's word that no bill is pending; asked for when the last member leaves."""
 
 
-class OverrideSection(_Closed):
+class OverrideSection(Closed):
     """Guards that one person is let past, and why."""
 
-    guards: tuple[Word, ...] = ()
+    guards: tuple[GuardName, ...] = ()
+    """The guards' names, as a refusal gives them."""
     reason: str = ""
+    """Why, for whoever reviews the plan."""
 
 
-class GroupSection(_Closed):
+class TargetSection(Closed):
+    """A deployment or project by its name, found when the program runs."""
+
+    name: Word
+    """The name as Elastic Cloud shows it; several of the same kind with one name are refused."""
+
+
+class GroupSection(Closed):
     """People who hold the same roles."""
 
-    roles: tuple[Word, ...] = ()
-    members: tuple[Word, ...] = ()
+    roles: tuple[Role, ...] = ()
+    """Roles in text form, and bundles."""
+    members: tuple[Email, ...] = ()
+    """E-mail addresses."""
 
 
-class RosterSections(_Closed):
-    """Everything that a roster file may hold."""
+class MemberSection(Closed):
+    """A person with more than roles."""
+
+    roles: tuple[Role, ...] = ()
+    """Roles in text form, and bundles."""
+    until: Day | None = None
+    """The last day (UTC) with access, such as 2027-01-31; from the next day on the plan removes the person."""
+
+
+Target = Annotated[
+    Annotated[TargetSection, Tag(IS_MAPPING)] | Annotated[Id, Tag(IS_OTHER)], Discriminator(_as_mapping_or_other)
+]
+Member = Annotated[
+    Annotated[MemberSection, Tag(IS_MAPPING)] | Annotated[tuple[Role, ...], Tag(IS_OTHER)],
+    Discriminator(_as_mapping_or_other),
+]
+
+
+class RosterSections(Closed):
+    """The people of an Elastic Cloud organization."""
 
     mode: Literal["authoritative", "additive"]
+    """authoritative: people who are not named are removed. additive: they are left alone."""
     max_resends: Count = MAX_RESENDS
+    """How often an expired invitation is sent again before it is only reported."""
     guards: Annotated[GuardsSection, BeforeValidator(_empty_for_null)] = GuardsSection()
+    """What may be removed, and under which conditions."""
     overrides: Section[OverrideSection] = Field(default_factory=dict)
-    targets: Section[Word] = Field(default_factory=dict)
-    bundles: Section[tuple[Word, ...]] = Field(default_factory=dict)
+    """Guards that single people are let past, by e-mail address."""
+    targets: Section[Target] = Field(default_factory=dict)
+    """Names for deployments and projects: each an id, or {name: NAME} for what has that name."""
+    bundles: Section[tuple[Role, ...]] = Field(default_factory=dict)
+    """Roles under one name, usable wherever a role is."""
     groups: Section[GroupSection] = Field(default_factory=dict)
-    members: Section[tuple[Word, ...]] = Field(default_factory=dict)
-
-
-_NESTED: dict[str | int, type[_Closed]] = {
-    "guards": GuardsSection,
-    "overrides": OverrideSection,
-    "groups": GroupSection,
-}
-_MAPPING = "lines such as 'name: value', indented below it"
-_SHAPES = {
-    "is_instance_of": "text",
-    "string_type": "text",
-    "string_too_short": "text",
-    "tuple_type": "a list; write [one, two], or [] for none",
-    "dict_type": _MAPPING,
-    "model_type": _MAPPING,
-}
-_NAMES_SHOWN = 10
-_WHOLE_NUMBER = "a whole number, 0 or more"
-
-
-def read_sections(text: str) -> tuple[RosterSections | None, list[Mistake]]:
-    """Reads a roster file as far as its shape goes.
-
-    Args:
-        text: The file's text.
-
-    Returns:
-        The sections without what is misshapen, so that the rest can be judged too, and every mistake of shape; no sections where
-        the text is no YAML mapping.
-    """
-    mapping, mistakes = read_mapping(text)
-    if mapping is None:
-        return None, mistakes
-    try:
-        return RosterSections.model_validate(mapping), mistakes
-    except ValidationError as error:
-        wrong = error.errors(include_url=False, include_input=False)
-    mistakes += [_mistake(mapping, one) for one in wrong]
-    for one in reversed(wrong):  # from the last item of a list to the first, so that indexes stay true
-        if one["type"] != "missing":
-            _take_out(mapping, one["loc"])
-    mapping.setdefault(Text("mode", START), Text("additive", START))  # either would do to judge the rest
-    return RosterSections.model_validate(mapping), mistakes
-
-
-def nearest(name: str, valid: Iterable[str]) -> str:
-    """Returns what to write in place of a name that is not valid."""
-    names = list(valid)
-    if near := difflib.get_close_matches(name, names, n=1):
-        return f"did you mean '{near[0]}'?"
-    more = ", ..." if len(names) > _NAMES_SHOWN else ""
-    return f"write one of {', '.join(names[:_NAMES_SHOWN])}{more}"
-
-
-def _mistake(mapping: Mapping, wrong: ErrorDetails) -> Mistake:
-    kind, path = wrong["type"], wrong["loc"]
-    if kind == "missing":
-        return Mistake(*START, "'mode' is missing; write 'mode: authoritative' or 'mode: additive'")
-    name = path[-1]
-    if kind == "extra_forbidden":
-        model = RosterSections if len(path) == 1 else _NESTED[path[0]]
-        message = f"'{name}' is not a key here; {nearest(str(name), model.model_fields)}"
-    elif kind == "value_error":
-        message = str(wrong["ctx"]["error"])
-    elif kind == "literal_error":
-        message = f"'{name}' takes one of two words; write authoritative or additive"
-    else:
-        what = f"'{name}' takes" if isinstance(name, str) else f"each entry of '{path[-2]}' is"
-        message = f"{what} {_SHAPES.get(kind, _WHOLE_NUMBER)}"
-    return Mistake(*locate(mapping, path), message)
-
-
-def _take_out(value: Any, path: tuple[str | int, ...]) -> None:
-    for step in path[:-1]:
-        value = value[step]
-    del value[path[-1]]
+    """People who hold the same roles."""
+    members: Section[Member] = Field(default_factory=dict)
+    """People by e-mail address: a list of their own roles, or {roles: [...], until: DAY}."""
+    single_sign_on: tuple[Email, ...] = ()
+    """People whom an identity provider lets in and gives roles at each login: not invited, their roles left alone."""

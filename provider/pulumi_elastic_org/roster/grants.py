@@ -169,6 +169,18 @@ def _format(grants: Grants) -> str:
     return "; ".join(sorted(entries))
 
 
+def role_texts(grants: Iterable[Grant]) -> list[str]:
+    """Returns one text a role, each with all its targets: what `format_grants` puts into one line.
+
+    Args:
+        grants: What the person holds; may be empty.
+    """
+    by_role: dict[Grant, list[Grant]] = {}
+    for grant in grants:
+        by_role.setdefault(grant._replace(target=None) if grant.target else grant, []).append(grant)
+    return sorted(format_grants(group) for group in by_role.values())
+
+
 @lru_cache(maxsize=8192)
 def parse_grants(text: str) -> Grants:
     """Reads what ``format_grants`` writes; order, white space and repetition do not matter.

@@ -187,7 +187,8 @@ class SoleMemberLeaves:
         leaving = {
             change.user_id: change.person for change in situation.plan.changes if isinstance(change, RemoveMember)
         }
-        if not leaving or len(leaving) < len(situation.actual.members):
+        staying = {member.user_id for member in situation.actual.members} - leaving.keys()
+        if not leaving or staying:
             return
         left_behind: list[str] = []
         if situation.ownership is not None:
@@ -259,7 +260,8 @@ def judge(situation: Situation, guards: tuple[Guard, ...] = ALL_GUARDS) -> Verdi
                 waivers.append(Waiver(violation, override.reason))
             else:
                 violations.append(violation)
-    return Verdict(tuple(violations), tuple(waivers))
+    looked_at = situation.ownership if needs_ownership(situation.plan) else None
+    return Verdict(tuple(violations), tuple(waivers), looked_at.unknown if looked_at else ())
 
 
 def needs_ownership(plan: Plan) -> bool:

@@ -71,6 +71,11 @@ class Ownership:
     by_user_id: Mapping[str, tuple[CloudResource, ...]]
     unknown: tuple[CloudResource, ...]
 
+    @property
+    def resources(self) -> tuple[CloudResource, ...]:
+        """Every deployment and project, whoever owns it."""
+        return (*(resource for owned in self.by_user_id.values() for resource in owned), *self.unknown)
+
     def without(self, gone: Iterable[CloudResource]) -> Ownership:
         """Returns the same without some resources, for instance those that turn out to be under deletion.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timezone
 from typing import Any
 
 from pulumi_elastic_org.roster.grants import Grants
@@ -53,6 +53,11 @@ def check_email(email: str) -> None:
     else:
         return
     raise ValueError(f"{email!r} is not an e-mail address: {reason}; write it as name@example.com")
+
+
+def has_ended(last_day: date, now: datetime) -> bool:
+    """Whether a last day with access has passed in UTC at the time `now` (with a time zone)."""
+    return now.astimezone(timezone.utc).date() > last_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,12 +133,19 @@ class Desired:
         max_resends: How often an expired invitation is sent again.
         undetermined: E-mail addresses of further people whose roles are not known yet, because they name deployments that a
             preview has not created; they count as declared.
+        single_sign_on: Declared people whom an identity provider lets in and gives roles at each login, by `email_key`: they are
+            never invited and their roles never changed, and what differs is only reported.
+        managed_elsewhere: People whom other resources of the same program declare, by `email_key`; they are left alone.
+        until: Last days (UTC) with access, by e-mail address; from the next day on a person counts as not named, and as known.
     """
 
     people: Mapping[str, Grants]
     authoritative: bool
     max_resends: int = MAX_RESENDS
     undetermined: tuple[str, ...] = ()
+    single_sign_on: frozenset[str] = frozenset()
+    managed_elsewhere: frozenset[str] = frozenset()
+    until: Mapping[str, date] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +156,10 @@ class Applied:
         members: Grants in text form by e-mail address, as last applied.
         user_ids: The account of each applied person who has accepted, by `email_key`.
         resends: How often the open invitation of a person was sent again, by `email_key`.
+        managed_elsewhere: Whom other resources of the program declared then, by `email_key`; they are no strangers either.
     """
 
     members: Mapping[str, str] = field(default_factory=dict)
     user_ids: Mapping[str, str] = field(default_factory=dict)
     resends: Mapping[str, int] = field(default_factory=dict)
+    managed_elsewhere: frozenset[str] = frozenset()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timezone
 
 from pulumi_elastic_org.roster.changes import (
     AddGrants,
@@ -20,9 +21,12 @@ from pulumi_elastic_org.roster.changes import (
 )
 from pulumi_elastic_org.roster.grants import Grants, format_grants, is_known
 from pulumi_elastic_org.roster.matching import Match, headcount, match_people
-from pulumi_elastic_org.roster.people import Applied, Desired, Invitation, Member, Organization, email_key
+from pulumi_elastic_org.roster.people import Applied, Desired, Invitation, Member, Organization, email_key, has_ended
 
 NOTHING_APPLIED = Applied()
+
+NOTICE_DAYS = 30
+"""How long before a person's last day a plan begins to tell of it."""
 
 
 def plan(desired: Desired, actual: Organization, now: datetime, applied: Applied = NOTHING_APPLIED) -> Plan:
@@ -38,10 +42,12 @@ def plan(desired: Desired, actual: Organization, now: datetime, applied: Applied
         The changes, person by person; empty where the organization already is what is desired, however many people have yet to
         accept their invitation.
     """
+    desired = without_ended(desired, now)
     match = match_people((*desired.people, *desired.undetermined), actual, applied)
     steps = [
         *_declared(desired, match, now, applied),
         *_others(desired, match, now, applied),
+        *_last_days(desired, now),
     ]
     return Plan(
         organization_id=actual.id,
@@ -52,9 +58,23 @@ def plan(desired: Desired, actual: Organization, now: datetime, applied: Applied
     )
 
 
+def without_ended(desired: Desired, now: datetime) -> Desired:
+    """Returns who is wanted at the time `now` (with a time zone): without the people whose last day has passed.
+
+    Args:
+        desired: Who is declared.
+        now: The time.
+    """
+    ended = {email_key(email) for email, day in desired.until.items() if has_ended(day, now)}
+    people = {email: grants for email, grants in desired.people.items() if email_key(email) not in ended}
+    return replace(desired, people=people) if ended else desired
+
+
 def _declared(desired: Desired, match: Match, now: datetime, applied: Applied) -> Iterator[Change | Report]:
     for email, grants in desired.people.items():
-        if (member := match.members.get(email)) is not None:
+        if email_key(email) in desired.single_sign_on:
+            yield from _signed_on(email, grants, match)
+        elif (member := match.members.get(email)) is not None:
             yield from _member(email, grants, member)
         elif (invitation := match.invitations.get(email)) is not None:
             resends = applied.resends.get(email_key(email), 0)
@@ -64,6 +84,19 @@ def _declared(desired: Desired, match: Match, now: datetime, applied: Applied) -
             yield from _unknown_roles(email, grants)
     for email in desired.undetermined:
         yield Report(email, Topic.UNDETERMINED, "roles are known once the deployments or projects that they name exist")
+
+
+def _signed_on(email: str, grants: Grants, match: Match) -> Iterator[Report]:
+    """Elastic lets these people in at their first login, and gives them the roles of its role mappings at every login."""
+    if (member := match.members.get(email)) is None:
+        yield Report(email, Topic.SINGLE_SIGN_ON, "joins at the first login by single sign-on; is not invited")
+    elif member.grants != grants:
+        yield Report(
+            email,
+            Topic.SINGLE_SIGN_ON,
+            f"holds {format_grants(member.grants)} by single sign-on where {format_grants(grants)} is declared: left alone; "
+            "role mappings decide at the next login",
+        )
 
 
 def _member(email: str, grants: Grants, member: Member) -> Iterator[Change | Report]:
@@ -108,22 +141,42 @@ def _invited(
 
 
 def _others(desired: Desired, match: Match, now: datetime, applied: Applied) -> Iterator[Change | Report]:
-    managed_emails = {email_key(email) for email in applied.members}
-    managed_user_ids = {user_id for key, user_id in applied.user_ids.items() if key in managed_emails}
+    managed_emails = {email_key(email) for email in (*applied.members, *desired.until)}
+    keys_of: dict[str, set[str]] = {}
+    for key, user_id in applied.user_ids.items():
+        keys_of.setdefault(user_id, set()).add(key)
     for member in match.other_members:
-        managed = member.user_id in managed_user_ids or (
-            member.email is not None and email_key(member.email) in managed_emails
-        )
+        keys = keys_of.get(member.user_id, set()) | ({email_key(member.email)} if member.email else set())
+        if keys & desired.managed_elsewhere:
+            continue
+        managed = bool(keys & managed_emails)
+        known = managed or bool(keys & applied.managed_elsewhere)
         if member.email is None:
             yield Report(
                 f"user {member.user_id}", Topic.NO_EMAIL, "is a member without an e-mail address and is left alone"
             )
         elif desired.authoritative or managed:
-            yield RemoveMember(member.email, member.user_id, member.grants, managed)
+            yield RemoveMember(member.email, member.user_id, member.grants, known)
     for invitation in match.other_invitations:
-        managed = email_key(invitation.email) in managed_emails
+        key = email_key(invitation.email)
+        if key in desired.managed_elsewhere:
+            continue
+        managed = key in managed_emails
         if desired.authoritative or managed:
-            yield CancelInvitation(invitation.email, invitation, invitation.lapsed(now), managed)
+            known = managed or key in applied.managed_elsewhere
+            yield CancelInvitation(invitation.email, invitation, invitation.lapsed(now), known)
+
+
+def _last_days(desired: Desired, now: datetime) -> Iterator[Report]:
+    for email, day in desired.until.items():
+        left = (day - now.astimezone(timezone.utc).date()).days
+        if left < 0:
+            yield Report(email, Topic.LAST_DAY, f"had access until {day}; take the line out of the roster")
+        elif left <= NOTICE_DAYS:
+            when = "today" if left == 0 else f"in {left} {'day' if left == 1 else 'days'}"
+            yield Report(
+                email, Topic.LAST_DAY, f"has access until {day}, which is {when}; after that the plan removes them"
+            )
 
 
 def _unknown_roles(email: str, grants: Grants) -> Iterator[Report]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pulumi_elastic_org.roster.changes import Plan
-from pulumi_elastic_org.roster.ownership import DEFAULT_OWNER_TAG, Ownership
+from pulumi_elastic_org.roster.ownership import DEFAULT_OWNER_TAG, CloudResource, Ownership
 from pulumi_elastic_org.roster.people import Organization
 
 
@@ -116,10 +116,17 @@ class Waiver:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the guards say of a plan: it may be applied when `violations` is empty."""
+    """What the guards say of a plan: it may be applied when `violations` is empty.
+
+    Args:
+        violations: Why it may not be applied.
+        waivers: What overrides let pass.
+        unowned: The deployments and projects without a known owner, where somebody would be removed who might own them.
+    """
 
     violations: tuple[Violation, ...]
     waivers: tuple[Waiver, ...]
+    unowned: tuple[CloudResource, ...] = ()
 
 
 def allowed_removals(max_removals: int | str, headcount: int) -> int:

@@ -31,10 +31,15 @@ _HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 
 
 class Mark(NamedTuple):
-    """A place in the text; lines and columns count from 1."""
+    """A place in a file's text; lines and columns count from 1."""
 
     line: int
     column: int
+    source: str = ""
+
+    def seen_from(self, other: Mark) -> str:
+        """Returns the place as a message at another place names it: by its line, and by its file where that differs."""
+        return f"line {self.line}" if self.source == other.source else f"line {self.line} of {self.source}"
 
 
 START = Mark(1, 1)
@@ -45,7 +50,11 @@ class Mistake(NamedTuple):
 
     line: int
     column: int
+    source: str
     message: str
+
+    def __str__(self) -> str:
+        return f"{self.source}:{self.line}:{self.column}: {self.message}"
 
 
 class Text(str):
@@ -79,30 +88,37 @@ class Mapping(dict[Text, Any]):
 Value: TypeAlias = Text | Sequence | Mapping | None
 
 
-def read_mapping(text: str) -> tuple[Mapping | None, list[Mistake]]:
+def printable(text: str) -> str:
+    """Escapes line ends and invisible characters that a message or a comment repeats from elsewhere."""
+    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in text)
+
+
+def read_mapping(text: str, source: str = "") -> tuple[Mapping | None, list[Mistake]]:
     """Reads YAML 1.2 whose top is a mapping.
 
     Args:
         text: The text of a file, at most 5 million characters. Aliases may repeat at most 200,000 values.
+        source: The file's name, for the marks.
 
     Returns:
         The mapping and the mistakes in it (keys that are written twice or are no text, tags), of which it is free; or no mapping
         and what prevents reading it (a syntax error, a second document, an unknown alias, too much text, depth or repetition).
         Null is ``None`` and any other scalar a `Text`.
     """
+    start = Mark(1, 1, source)
     if len(text) > MAX_CHARACTERS:
-        return None, [Mistake(*START, f"the text is longer than {MAX_CHARACTERS:,} characters; split the roster")]
-    reader, mark = _Reader(), START
+        return None, [Mistake(*start, f"the text is longer than {MAX_CHARACTERS:,} characters; split the roster")]
+    reader, mark = _Reader(source), start
     try:
         for event in YAML(typ="safe", pure=True).parse(text):
-            reader.mark = mark = _mark(event)
+            reader.mark = mark = reader.mark_of(event)
             reader.read(event)
     except _UnreadableError as error:
         return None, [*reader.mistakes, Mistake(*mark, str(error))]
     except (YAMLError, ValueError, OverflowError) as error:
         return None, [*reader.mistakes, _syntax_mistake(error, text, mark)]
     if not isinstance(reader.top, Mapping):
-        return None, [Mistake(*START, "a roster is a mapping; begin with a line such as 'mode: authoritative'")]
+        return None, [Mistake(*start, "a roster is a mapping; begin with a line such as 'mode: authoritative'")]
     return reader.top, reader.mistakes
 
 
@@ -114,10 +130,10 @@ def locate(value: Any, path: Iterable[str | int]) -> Mark:
     return mark
 
 
-def mark_after(text: str) -> Mark:
-    """Returns the place that follows a text."""
+def mark_after(text: str, source: str) -> Mark:
+    """Returns the place that follows a text, the beginning of a file called `source`."""
     lines = f"{text}|".splitlines()
-    return Mark(len(lines), len(lines[-1]))
+    return Mark(len(lines), len(lines[-1]), source)
 
 
 class _UnreadableError(Exception):
@@ -139,6 +155,7 @@ class _Open:
 class _Reader:
     """Builds values from events, without recursion. An alias replays the events of its anchor, within the same bounds."""
 
+    source: str
     top: Value = None
     mark: Mark = START
     mistakes: list[Mistake] = field(default_factory=list)
@@ -160,6 +177,10 @@ class _Reader:
             if self.documents > 1:
                 raise _UnreadableError("a second document begins here; keep one roster in a file")
 
+    def mark_of(self, event: Any) -> Mark:
+        """Returns where an event begins."""
+        return Mark(event.start_mark.line + 1, event.start_mark.column + 1, self.source)
+
     def _replay(self, anchor: str) -> None:
         if anchor not in self.anchors:
             raise _UnreadableError(f"no value above is marked '&{anchor}'; mark one or write the value out")
@@ -171,7 +192,7 @@ class _Reader:
             )
         for index, event in enumerate(events):
             if index:  # the value stands where its alias is, what is in it where it is written
-                self.mark = _mark(event)
+                self.mark = self.mark_of(event)
             for _, recording in self.recordings:
                 recording.append(event)
             self._build(event, None)
@@ -231,10 +252,6 @@ class _Reader:
         self.mistakes.append(Mistake(*mark, message))
 
 
-def _mark(event: Any) -> Mark:
-    return Mark(event.start_mark.line + 1, event.start_mark.column + 1)
-
-
 def _scalar(event: ScalarEvent, mark: Mark) -> Text | None:
     plain = event.implicit[0]
     return None if plain and event.value in ("", "~", "null", "Null", "NULL") else Text(event.value, mark)
@@ -244,9 +261,11 @@ def _syntax_mistake(error: Exception, text: str, last: Mark) -> Mistake:
     if isinstance(error, MarkedYAMLError):
         at = error.problem_mark or error.context_mark
         problem = " ".join(str(error.problem or error.context).split())
-        return Mistake(at.line + 1, at.column + 1, f"this is not YAML: {problem}; {_syntax_remedy(problem)}")
+        return Mistake(
+            at.line + 1, at.column + 1, last.source, f"this is not YAML: {problem}; {_syntax_remedy(problem)}"
+        )
     if isinstance(error, ReaderError):
-        mark = mark_after(text[: error.position])
+        mark = mark_after(text[: error.position], last.source)
         return Mistake(*mark, f"YAML allows no character U+{error.character:04X}; take it out")
     return Mistake(*last, "an escape in double quotes below this place is no character; write the character itself")
 

@@ -1,0 +1,96 @@
+"""`elastic-org import`."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+from pulumi_elastic_org.adoption.draft import Draft, draft
+from pulumi_elastic_org.adoption.python_text import python_text
+from pulumi_elastic_org.adoption.yaml_text import yaml_text
+from pulumi_elastic_org.cli.exit_codes import ExitCode
+from pulumi_elastic_org.cli.organization import ENVIRONMENT, live_organization, owner_tag
+from pulumi_elastic_org.cloud.errors import IncompleteList
+from pulumi_elastic_org.resources.live import LiveOrganization, now
+from pulumi_elastic_org.roster.ownership import Ownership
+from pulumi_elastic_org.roster.schema import roster_schema_text
+
+SCHEMA_FILE = "roster.schema.json"
+
+
+@click.command("import", epilog=ENVIRONMENT)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["yaml", "python"]),
+    default="yaml",
+    show_default=True,
+    help="A roster file, or a Pulumi program.",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help=f"Where to write; must not exist. Beside a roster file goes its schema, {SCHEMA_FILE}.  [default: standard output]",
+)
+@click.option(
+    "--mode",
+    type=click.Choice(["additive", "authoritative"]),
+    default="additive",
+    show_default=True,
+    help="additive leaves people alone who are not in the file; authoritative removes them, once the guards agree.",
+)
+@click.option("--name", default="people", show_default=True, help="The roster's name in the Python program.")
+@owner_tag
+def import_(form: str, output: Path | None, mode: str, name: str, owner_tag: str) -> ExitCode:
+    """Write what is live as a roster file or a Python program; applying it changes nothing.
+
+    Everybody who is a member or has a pending invitation is in it, with names for deployments and projects, and with groups and
+    bundles where several people hold the same roles. What cannot be written, and invitations that have expired, stand in comments.
+
+    This is the way in for an organization that already has people. Pulumi's own import (`pulumi import`, the option `import_` of a
+    resource) cannot work: Pulumi offers it for no dynamic resource, and this package's resources are such. A roster needs none:
+    its first `up` adopts whoever is there.
+    """
+    with live_organization() as organization:
+        found = draft(organization.read(), _ownership(organization, owner_tag), now())
+    text = python_text(found, mode, name) if form == "python" else yaml_text(found, mode, SCHEMA_FILE)
+    if output is None:
+        click.echo(text, nl=False)
+        return ExitCode.SUCCESS
+    _write(output, text)
+    if form == "yaml" and not (schema := output.with_name(SCHEMA_FILE)).exists():
+        _write(schema, roster_schema_text())
+    click.echo(f"{output}: {_summary(found)}", err=True)
+    return ExitCode.SUCCESS
+
+
+def _ownership(organization: LiveOrganization, owner_tag: str) -> Ownership:
+    """Names and owners are a help to the reader: the people can be written without."""
+    try:
+        return organization.ownership(owner_tag)
+    except IncompleteList as error:
+        click.echo(f"warning: {error} Names and owners of deployments and projects are left out.", err=True)
+        return Ownership({}, ())
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
+    except FileExistsError:
+        raise click.ClickException(f"{path} exists already: choose another file, or move it away") from None
+    except OSError as error:
+        raise click.ClickException(f"cannot write {path}: {error.strerror}") from None
+    with open(descriptor, "w", encoding="utf-8") as file:
+        file.write(text)
+
+
+def _summary(found: Draft) -> str:
+    people = len(found.singles) + sum(len(group.people) for group in found.groups)
+    left_out = "; its first lines say what is not in it" if found.notes else ""
+    return (
+        f"{people} people, {len(found.groups)} groups, {len(found.bundles)} bundles, "
+        f"{len(found.targets)} deployments and projects{left_out}"
+    )

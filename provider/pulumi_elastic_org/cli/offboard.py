@@ -1,0 +1,69 @@
+"""`elastic-org offboard`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from pulumi_elastic_org.cli import options
+from pulumi_elastic_org.cli.exit_codes import ExitCode
+from pulumi_elastic_org.cli.organization import ENVIRONMENT, live_organization, owner_tag
+from pulumi_elastic_org.resources.live import now
+from pulumi_elastic_org.review.offboarding import departure, offboarding, offboarding_lines
+from pulumi_elastic_org.review.terminal import printable
+from pulumi_elastic_org.roster.file import RosterFileError, load_roster
+from pulumi_elastic_org.roster.file_shape import nearest
+from pulumi_elastic_org.roster.guards import judge
+from pulumi_elastic_org.roster.people import Organization
+from pulumi_elastic_org.roster.verdicts import Guards
+
+
+@click.command(epilog=ENVIRONMENT)
+@click.argument("person")
+@click.option(
+    "--roster",
+    "files",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="A roster file whose guards and overrides decide; may be repeated.  [default: the guards' own defaults]",
+)
+@options.bindings
+@owner_tag
+@options.as_json
+def offboard(
+    person: str, files: tuple[Path, ...], bindings: tuple[str, ...], owner_tag: str, as_json: bool
+) -> ExitCode:
+    """Show everything that blocks the removal of PERSON, an e-mail address or a user id, and what to do about it; change nothing.
+
+    Shows as well what cannot be listed and outlives a membership, such as API keys. Exits with 1 when something blocks."""
+    guards = _guards(files, bindings) if files else Guards(owner_tag=owner_tag)
+    with live_organization() as organization:
+        actual = organization.read()
+        plan = departure(person, actual, now())
+        if plan is None:
+            raise click.ClickException(_nobody(person, actual))
+        situation = organization.situation(plan, actual, guards)
+    found = offboarding(situation, judge(situation))
+    if as_json:
+        click.echo(json.dumps(found.data, indent=2))
+    else:
+        for line in offboarding_lines(found):
+            click.echo(printable(line))
+    return ExitCode.ERROR if found.blocked else ExitCode.SUCCESS
+
+
+def _guards(files: tuple[Path, ...], bindings: tuple[str, ...]) -> Guards:
+    try:
+        return load_roster(files, bindings).guards
+    except RosterFileError as error:
+        raise click.ClickException(str(error)) from None
+    except OSError as error:
+        raise click.ClickException(f"cannot read {error.filename}: {error.strerror}") from None
+
+
+def _nobody(person: str, actual: Organization) -> str:
+    emails = sorted({*(one.email for one in actual.members if one.email), *(one.email for one in actual.invitations)})
+    return f"{person} is neither a member of organization {actual.id} nor invited; {nearest(person, emails)}"

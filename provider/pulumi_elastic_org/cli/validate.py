@@ -1,0 +1,58 @@
+"""`elastic-org validate`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from pulumi_elastic_org.cli import options
+from pulumi_elastic_org.cli.exit_codes import ExitCode
+from pulumi_elastic_org.roster.file import RosterFile, RosterFileError, load_roster
+from pulumi_elastic_org.roster.schema import roster_schema_text
+from pulumi_elastic_org.roster.yaml_source import Mistake
+
+
+@click.command()
+@click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE...")
+@options.bindings
+@options.as_json
+@click.option("--schema", is_flag=True, help="Write the JSON Schema of a roster file instead, for editors.")
+def validate(files: tuple[Path, ...], bindings: tuple[str, ...], as_json: bool, schema: bool) -> ExitCode:
+    """Find every mistake in a roster file, with line, column and the nearest valid name; talk to nobody.
+
+    Several FILEs are judged as the one roster that they make together. Exits with 1 when there are mistakes.
+    """
+    if schema:
+        click.echo(roster_schema_text(), nl=False)
+        return ExitCode.SUCCESS
+    if not files:
+        raise click.UsageError("name at least one roster file, or ask for --schema")
+    roster: RosterFile | None = None
+    mistakes: tuple[Mistake, ...] = ()
+    try:
+        roster = load_roster(files, bindings)
+    except RosterFileError as error:
+        mistakes = error.mistakes
+    except OSError as error:
+        raise click.ClickException(f"cannot read {error.filename}: {error.strerror}") from None
+    if as_json:
+        document = {
+            "valid": not mistakes,
+            "files": [str(file) for file in files],
+            "people": None if roster is None else len(roster.people),
+            "mistakes": [
+                {"file": one.source, "line": one.line, "column": one.column, "message": one.message} for one in mistakes
+            ],
+        }
+        click.echo(json.dumps(document, indent=2))
+    elif roster is None:
+        for mistake in mistakes:
+            click.echo(mistake)
+        click.echo(f"{len(mistakes)} {'mistake' if len(mistakes) == 1 else 'mistakes'}", err=True)
+    else:
+        mode = "authoritative" if roster.authoritative else "additive"
+        count = len(roster.people)
+        click.echo(f"valid: {count} {'person' if count == 1 else 'people'}, {mode}")
+    return ExitCode.ERROR if mistakes else ExitCode.SUCCESS

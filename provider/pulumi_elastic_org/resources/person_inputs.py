@@ -1,0 +1,63 @@
+"""What a program says of one person, as inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pulumi
+
+from pulumi_elastic_org.resources.credentials import check_key_is_secret
+from pulumi_elastic_org.resources.interrupts import hide_interrupts
+from pulumi_elastic_org.resources.properties import write_guards
+from pulumi_elastic_org.resources.roles import Roles, known_grants, roles_text
+from pulumi_elastic_org.roster.people import check_email
+from pulumi_elastic_org.roster.verdicts import Guards
+
+OUTPUTS = ("status", "user_id", "expires_at", "applied")
+
+
+def person_inputs(
+    what: str,
+    email: str,
+    roles: Roles,
+    guards: Guards | None,
+    max_resends: int,
+    expires_in: str,
+    organization_id: pulumi.Input[str] | None,
+) -> dict[str, Any]:
+    """Returns the inputs of a resource that declares one person, and the names of its outputs.
+
+    Args:
+        what: How a message names the resource.
+        email: The person's e-mail address.
+        roles: The person's roles.
+        guards: What the guards allow; the defaults when left out.
+        max_resends: How often an expired invitation is sent again.
+        expires_in: How long invitations last.
+        organization_id: Which organization this must be.
+
+    Raises:
+        pulumi.RunError: Something is wrong; all of it is named at once.
+    """
+    mistakes = [*_mistakes(lambda: check_email(email)), *_mistakes(lambda: known_grants(roles))]
+    if mistakes:
+        raise pulumi.RunError("\n".join([f"{what} has mistakes:", *(f"  - {mistake}" for mistake in mistakes)]))
+    hide_interrupts()
+    check_key_is_secret()
+    return {
+        **dict.fromkeys(OUTPUTS),
+        "email": email,
+        "roles": roles_text(roles),
+        "max_resends": max_resends,
+        "expires_in": expires_in,
+        "organization_id": organization_id,
+        **write_guards(guards or Guards()),
+    }
+
+
+def _mistakes(check: Callable[[], object]) -> Iterator[str]:
+    try:
+        check()
+    except ValueError as error:
+        yield str(error)

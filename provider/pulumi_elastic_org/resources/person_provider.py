@@ -1,0 +1,207 @@
+"""What the dynamic providers of `Member` and `Invitation` have in common.
+
+========== ============================================ ==========================================================
+phase      the engine calls                             and this does
+========== ============================================ ==========================================================
+preview    check(old inputs, new), diff(old state, new) plans, prints and guards, in the light of all that the phase plans
+update     the same, then create or update              plans and guards again; equal requests travel together
+update     delete, after everything else                lets go of whom the program still declares; else as in destroy
+refresh    read, then diff(state as read, OLD inputs)   returns live roles as an input; that diff stays silent
+destroy    delete                                       guards, then ends what the resource made
+========== ============================================ ==========================================================
+
+Pulumi calls delete in no preview: what the guards refuse there is refused when it is applied. `elastic-org preview` and `destroy`
+look ahead (see `resources.removals`).
+
+The class paths of the providers are part of the format of state: they stay where they are.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+from pulumi.dynamic import (
+    CheckFailure,
+    CheckResult,
+    ConfigureRequest,
+    CreateResult,
+    DiffResult,
+    ReadResult,
+    ResourceProvider,
+    UpdateResult,
+)
+from pulumi.dynamic.dynamic import PROVIDER_KEY
+from pulumi.output import Unknown
+
+from pulumi_elastic_org.resources.failures import Refused, one_clear_line, other_organization
+from pulumi_elastic_org.resources.live import connect, live, now, say
+from pulumi_elastic_org.resources.person import (
+    SETTINGS,
+    find_person,
+    live_outputs,
+    person_outputs,
+    read_applied_person,
+    read_person,
+)
+from pulumi_elastic_org.resources.person_changes import PersonRequest, batches, converge, review
+from pulumi_elastic_org.resources.properties import ABSENT, Declaration, Properties, PropertyError, fingerprint, plain
+from pulumi_elastic_org.review.finding import Finding
+from pulumi_elastic_org.review.findings import find_drift, find_obstacles
+from pulumi_elastic_org.review.plan_log import in_drift_review, log_plan
+from pulumi_elastic_org.review.text import PERSON_UNCHANGED, change_lines, refusal
+from pulumi_elastic_org.roster.changes import Change, Plan
+from pulumi_elastic_org.roster.people import Applied, Desired, email_key
+from pulumi_elastic_org.roster.plan import NOTHING_APPLIED
+from pulumi_elastic_org.roster.verdicts import Verdict
+
+NOBODY = Desired({}, authoritative=False)
+
+
+class PersonProvider(ResourceProvider):
+    """Makes one person what a resource declares, and leaves everybody else alone."""
+
+    serialize_as_secret_always = False  # as for a roster: it holds no secret, and a secret would hide every diff
+    what = "resource"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._checked: set[str] = set()
+
+    @staticmethod
+    def manages(change: Change) -> bool:
+        """Whether a change is this kind of resource's to make."""
+        raise NotImplementedError
+
+    @one_clear_line
+    def configure(self, req: ConfigureRequest) -> None:
+        sys.tracebacklimit = 0  # in the provider's process only: an exception is shown to a person as its text
+        connect(req.config.get)
+
+    @one_clear_line
+    def check(self, olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
+        batches.expect()
+        try:
+            declaration = read_person(news)
+        except PropertyError as error:
+            return CheckResult(news, [CheckFailure("", str(error))])
+        live().claim([email_key(str(news["email"]))])
+        actual = live().read()
+        for bound in (news.get("organization_id"), olds.get("organization_id")):
+            if bound and bound != actual.id:
+                return CheckResult(news, [CheckFailure("", other_organization(self.what, str(bound), actual.id))])
+        inputs = {**news, "organization_id": actual.id}
+        if (drift := self._drift(olds, news)) is not None:
+            inputs["drift"] = drift
+        self._checked.add(fingerprint(inputs))
+        if not olds:
+            _, verdict = self._reviewed(self._request(declaration, NOTHING_APPLIED))
+            if verdict.violations and not in_drift_review():
+                return CheckResult(inputs, [CheckFailure("", refusal(verdict, PERSON_UNCHANGED))])
+        return CheckResult(inputs, [])
+
+    @one_clear_line
+    def diff(self, _id: str, olds: dict[str, Any], news: dict[str, Any]) -> DiffResult:
+        if email_key(str(olds["email"])) != email_key(str(news["email"])):
+            return DiffResult(changes=True, replaces=["email"])
+        declaration = read_person(news)
+        request = self._request(declaration, read_applied_person(olds))
+        if fingerprint(news) in self._checked:
+            planned, verdict = self._reviewed(request)
+            if verdict.violations and not in_drift_review():
+                raise Refused(refusal(verdict, PERSON_UNCHANGED))
+        else:
+            planned = request.plan(live().read(), live().claimed)
+        return DiffResult(
+            changes=bool(planned.changes)
+            or bool(declaration.desired.undetermined)
+            or plain(olds.get("applied")) != plain(news.get("roles"))
+            or any(plain(olds.get(key)) != plain(news.get(key)) for key in SETTINGS)
+        )
+
+    @one_clear_line
+    def create(self, props: dict[str, Any]) -> CreateResult:
+        id_ = f"{props['organization_id']}/{email_key(str(props['email']))}"
+        return CreateResult(id_, self._converge(props, NOTHING_APPLIED))
+
+    @one_clear_line
+    def update(self, _id: str, olds: dict[str, Any], news: dict[str, Any]) -> UpdateResult:
+        return UpdateResult(self._converge(news, read_applied_person(olds)))
+
+    @one_clear_line
+    def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
+        actual = live().read()
+        bound = str(props["organization_id"])
+        if bound != actual.id:
+            raise Refused(other_organization(self.what, bound, actual.id))
+        found = find_person(str(props["email"]), actual, read_applied_person(props))
+        signed_on = bool(props.get("single_sign_on"))
+        if found.roles is None and not signed_on:
+            return ReadResult("", {})
+        roles = found.roles if self.owns_roles(member=found.member is not None) and not signed_on else props["applied"]
+        outputs = {key: value for key, value in props.items() if key != PROVIDER_KEY}
+        settings = {key: props[key] for key in (*SETTINGS, "drift") if key in props}
+        return ReadResult(id_, outs={**outputs, **live_outputs(found, now())}, inputs={**settings, "roles": roles})
+
+    @one_clear_line
+    def delete(self, _id: str, props: dict[str, Any]) -> None:
+        email = str(props["email"])
+        bound = str(props["organization_id"])
+        if bound != live().organization_id:
+            raise Refused(other_organization(self.what, bound, live().organization_id))
+        answer = converge(self.removal(props))
+        if answer.planned.changes:
+            for line in change_lines(answer.planned, Verdict((), ())):
+                say(line)
+        elif email_key(email) in live().claimed:
+            say(f"  {email}: stays as declared by another resource")
+        elif find_person(email, answer.actual, read_applied_person(props)).member is not None:
+            say(f"  {email}: has accepted and stays a member")
+
+    def removal(self, outputs: Properties) -> PersonRequest:
+        """Returns what deleting a resource asks for.
+
+        Args:
+            outputs: The resource's, as the last update left them.
+        """
+        declaration = read_person({**outputs, "roles": outputs["applied"]})
+        return self._request(declaration, read_applied_person(outputs), NOBODY)
+
+    def owns_roles(self, *, member: bool) -> bool:
+        """Whether this kind of resource cares for the roles of a member, or of somebody who is invited."""
+        raise NotImplementedError
+
+    def _drift(self, olds: dict[str, Any], news: dict[str, Any]) -> str | None:
+        """Live roles that are neither declared now nor before, so that the preview shows them and an update plan binds them."""
+        found = find_person(str(news["email"]), live().read(), NOTHING_APPLIED)
+        known = (olds.get("roles"), news["roles"])
+        owned = self.owns_roles(member=found.member is not None) and not news.get("single_sign_on")
+        if not olds or not owned or isinstance(news["roles"], Unknown) or found.roles in known:
+            return None
+        return found.roles or ABSENT
+
+    def _reviewed(self, request: PersonRequest) -> tuple[Plan, Verdict]:
+        """Plans, guards and prints."""
+        planned, verdict = review(request)
+        [email] = request.desired.people or request.desired.undetermined
+
+        def findings() -> tuple[Finding, ...]:
+            actual = live().read()
+            if not self.owns_roles(member=find_person(email, actual, request.applied).member is not None):
+                return ()
+            drifted = find_drift(request.desired, request.applied, actual, now())
+            return (*drifted, *find_obstacles(planned, verdict, request.guards.owner_tag))
+
+        if not log_plan(planned, verdict, email, findings):
+            for line in change_lines(planned, verdict):
+                say(line)
+        return planned, verdict
+
+    def _request(self, declaration: Declaration, applied: Applied, desired: Desired | None = None) -> PersonRequest:
+        return PersonRequest(
+            desired or declaration.desired, applied, declaration.guards, declaration.expires_in, self.manages
+        )
+
+    def _converge(self, inputs: dict[str, Any], applied: Applied) -> dict[str, Any]:
+        answer = converge(self._request(read_person(inputs), applied))
+        return person_outputs(inputs, answer.planned, answer.actual, applied, now())

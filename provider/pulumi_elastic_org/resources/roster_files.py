@@ -1,0 +1,82 @@
+"""Other roster files in place of those that the program names, for the time of one preview.
+
+A pull request that changes data only is reviewed by the program of the branch it is for: nothing of the pull request is run while
+an owner's key is at hand. `elastic-org preview --roster` sets the variable, for the run that it starts and only for that.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+ROSTER_FILES = "ELASTIC_ORG_ROSTER_FILES"
+"""The environment variable that names the request: a JSON file with lists of files by the roster's name in Pulumi, "" for the only
+roster of the program that is read from files."""
+
+PathLike = str | os.PathLike[str]
+
+
+class RosterFilesError(ValueError):
+    """Other files are asked for where they cannot be used. The message says why."""
+
+
+def write_request(path: Path, files: Mapping[str, Sequence[Path]]) -> dict[str, str]:
+    """Asks for other files.
+
+    Args:
+        path: Where to write the request; the rosters that it was used for are noted beside it.
+        files: The files by the roster's name.
+
+    Returns:
+        The environment with which the program reads them.
+    """
+    path.write_text(json.dumps({name: [str(one.resolve()) for one in given] for name, given in files.items()}), "utf-8")
+    return {ROSTER_FILES: str(path)}
+
+
+def used(path: Path) -> set[str]:
+    """Returns the names of the rosters that a request was used for.
+
+    Args:
+        path: Where the request was written.
+    """
+    notes = _notes(path)
+    return set(notes.read_text("utf-8").splitlines()) if notes.exists() else set()
+
+
+def planned_files(name: str, *, preview: bool) -> list[str]:
+    """Returns the files that a roster is to be read from, or none where nothing but what the program says is asked for.
+
+    Args:
+        name: The roster's name in Pulumi.
+        preview: Whether nothing is applied.
+
+    Raises:
+        RosterFilesError: Other files are asked for and this is no preview, or it is not clear for which roster.
+    """
+    request = os.environ.get(ROSTER_FILES)
+    if not request:
+        return []
+    if not preview:
+        raise RosterFilesError(
+            f"{ROSTER_FILES} is set, which is for previews: nothing is applied from other files; unset it"
+        )
+    path = Path(request)
+    files: dict[str, list[str]] = json.loads(path.read_text("utf-8"))
+    if name not in files and "" not in files:
+        return []
+    others = used(path) - files.keys() - {name}
+    if name not in files and others:
+        raise RosterFilesError(
+            f"several rosters of the program are read from files, '{others.pop()}' and '{name}': "
+            "say which one is meant with --roster NAME=FILE"
+        )
+    with _notes(path).open("a", encoding="utf-8") as notes:
+        notes.write(f"{name}\n")
+    return files.get(name) or files[""]
+
+
+def _notes(path: Path) -> Path:
+    return path.with_suffix(".used")

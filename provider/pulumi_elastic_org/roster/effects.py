@@ -1,0 +1,43 @@
+"""What an organization is after changes were carried out, so that it need not be read again. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from pulumi_elastic_org.roster.changes import (
+    AddGrants,
+    CancelInvitation,
+    Change,
+    Invite,
+    Reinvite,
+    RemoveGrants,
+    RemoveMember,
+)
+from pulumi_elastic_org.roster.people import Invitation, Organization
+
+
+def carried_out(actual: Organization, done: Iterable[Change], sent: Mapping[str, Invitation]) -> Organization:
+    """Returns the organization as it is once changes are done.
+
+    Args:
+        actual: As it was before.
+        done: What the API carried out, in any order.
+        sent: The invitations that were sent, by the person's e-mail address as in the changes.
+    """
+    members = {member.user_id: member for member in actual.members}
+    invitations = {invitation.token: invitation for invitation in actual.invitations}
+    # What is lost first: a role that moves between "all" and named targets is removed and added in one breath.
+    for change in sorted(done, key=lambda one: not isinstance(one, RemoveGrants)):
+        if isinstance(change, RemoveGrants | AddGrants):
+            if (member := members.get(change.user_id)) is not None:
+                less = isinstance(change, RemoveGrants)
+                held = member.grants - change.grants if less else member.grants | change.grants
+                members[change.user_id] = replace(member, grants=held)
+        elif isinstance(change, RemoveMember):
+            members.pop(change.user_id, None)
+        elif isinstance(change, CancelInvitation | Reinvite):
+            invitations.pop(change.invitation.token, None)
+        if isinstance(change, Invite | Reinvite) and change.person in sent:
+            invitations[sent[change.person].token] = sent[change.person]
+    return Organization(actual.id, tuple(members.values()), tuple(invitations.values()))
