@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from pulumi_elastic_org.resources.acceptance import InvitationAcceptance
     from pulumi_elastic_org.resources.assignments import (
         RoleAssignment,
         billing_admin,
@@ -16,16 +17,29 @@ if TYPE_CHECKING:
         project,
         security,
     )
+    from pulumi_elastic_org.resources.elasticsearch_connection import ElasticsearchConnection
+    from pulumi_elastic_org.resources.invitation import Invitation
+    from pulumi_elastic_org.resources.member import Member
     from pulumi_elastic_org.resources.provider import Provider
+    from pulumi_elastic_org.resources.restore import Restore
     from pulumi_elastic_org.resources.roster import Roster
+    from pulumi_elastic_org.resources.snapshot import Snapshot
+    from pulumi_elastic_org.resources.snapshot_repository import SnapshotRepository
     from pulumi_elastic_org.roster.verdicts import Guards, Override
 
 __all__ = [
+    "ElasticsearchConnection",
     "Guards",
+    "Invitation",
+    "InvitationAcceptance",
+    "Member",
     "Override",
     "Provider",
+    "Restore",
     "RoleAssignment",
     "Roster",
+    "Snapshot",
+    "SnapshotRepository",
     "billing_admin",
     "deployment",
     "elasticsearch",
@@ -36,10 +50,17 @@ __all__ = [
 ]
 
 _HOMES = {
+    "ElasticsearchConnection": "resources.elasticsearch_connection",
     "Guards": "roster.verdicts",
+    "Invitation": "resources.invitation",
+    "InvitationAcceptance": "resources.acceptance",
+    "Member": "resources.member",
     "Override": "roster.verdicts",
     "Provider": "resources.provider",
+    "Restore": "resources.restore",
     "Roster": "resources.roster",
+    "Snapshot": "resources.snapshot",
+    "SnapshotRepository": "resources.snapshot_repository",
 }
 
 

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from pulumi_elastic_org.engine import (
     Step,
     StepFinished,
     StepStarted,
+    StoredResource,
     Workspace,
 )
 from pulumi_elastic_org.review.plan_log import PLAN_LOG
@@ -76,6 +77,9 @@ class DictionaryEngine:
 
     def outputs(self, workspace: Workspace, *, show_secrets: bool = False) -> dict[str, Any]:
         return {}
+
+    def stored(self, workspace: Workspace, urns: Collection[str]) -> tuple[StoredResource, ...]:
+        return ()
 
     def export(self, workspace: Workspace) -> dict[str, Any]:
         return {"version": 3, "deployment": self.state}

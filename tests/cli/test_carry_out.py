@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import StringIO
+from typing import Any
 
 import click
 import pytest
@@ -42,7 +43,7 @@ class Memory:
         self.error = error
 
 
-def carry(engine: DictionaryEngine, operation: Operation, workspace: Workspace, **settings: bool) -> ExitCode:
+def carry(engine: DictionaryEngine, operation: Operation, workspace: Workspace, **settings: Any) -> ExitCode:
     return carry_out(Request(operation, workspace, **settings), lambda: engine, Memory())
 
 

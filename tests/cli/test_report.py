@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from io import StringIO
+from typing import Any
 
 import pytest
 
 from pulumi_elastic_org.cli.carry_out import Request, carry_out
 from pulumi_elastic_org.cli.operations import Operation
-from pulumi_elastic_org.cli.steps import ROSTER_TYPE
 from pulumi_elastic_org.cli.terminal import TerminalReporter
 from pulumi_elastic_org.engine import Diagnostic, Workspace
+from pulumi_elastic_org.review.leaving import ROSTER_TYPE
 from tests.cli.conftest import DictionaryEngine
 
 VIOLATION = {"guard": "self", "person": "ada@acme.example", "reason": "holds the key", "remedy": "Use another key."}
@@ -31,7 +32,7 @@ def report(
     workspace: Workspace,
     operation: Operation = Operation.PREVIEW,
     out: StringIO | None = None,
-    **settings: bool,
+    **settings: Any,
 ) -> str:
     out = out or StringIO()
     carry_out(Request(operation, workspace, **settings), lambda: engine, TerminalReporter(out, StringIO()))

@@ -83,7 +83,7 @@ def test_an_emulator_is_started_once_and_has_no_endpoint_before() -> None:
 
 
 def test_the_root_says_what_it_is(emulator: Emulator) -> None:
-    assert requests.get(f"{emulator.endpoint}/", timeout=10).text == "Elastic Cloud, emulated.\n"
+    assert "Elastic Cloud, emulated" in requests.get(f"{emulator.endpoint}/", timeout=10).text
 
 
 def test_a_clock_stands_still_from_a_given_instant_until_it_is_advanced() -> None:

@@ -43,11 +43,11 @@ def test_a_logged_plan_is_read_back_with_everything_that_was_logged(log: Path) -
         RemoveMember("bob@acme.example", "7", parse_grants("deployment-viewer on a1"), managed=False),
         reports=(Report("dee@acme.example", Topic.PENDING, "has until tomorrow"),),
     )
-    log_plan(plan, Verdict((VIOLATION,), (Waiver(VIOLATION, "agreed"),)))
+    log_plan(plan, Verdict((VIOLATION,), (Waiver(VIOLATION, "agreed"),)), "", tuple)
 
     [record] = read_plans(log)
 
-    assert record.data == json.loads(log.read_text())
+    assert {"part": "", **record.data} == json.loads(log.read_text())
     assert [change.person for change in record.changes] == ["ada@acme.example", "cy@acme.example", "bob@acme.example"]
     assert record.changes[1].expired_at == NOW.isoformat()
     assert record.changes[2].managed is False
@@ -57,7 +57,7 @@ def test_a_logged_plan_is_read_back_with_everything_that_was_logged(log: Path) -
 
 
 def test_no_invitation_token_is_logged(log: Path) -> None:
-    log_plan(plan_of(EXPIRED), Verdict((), ()))
+    log_plan(plan_of(EXPIRED), Verdict((), ()), "", tuple)
 
     assert TOKEN not in log.read_text()
 
@@ -65,7 +65,7 @@ def test_no_invitation_token_is_logged(log: Path) -> None:
 def test_the_last_plan_of_an_organization_counts(log: Path) -> None:
     invite = Invite("ada@acme.example", parse_grants("billing-admin"))
     for plan in (plan_of(invite), plan_of(invite, organization_id="2"), plan_of()):
-        log_plan(plan, Verdict((), ()))
+        log_plan(plan, Verdict((), ()), "", tuple)
 
     plans = read_plans(log)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
+from keyword import iskeyword
 from typing import Any, cast
 
 import click
@@ -10,14 +11,25 @@ import click
 from pulumi_elastic_org.cli.exit_codes import Cancelled, Unexpected
 
 COMMANDS = {
+    "accept": "Accept an invitation to an organization.",
     "demo": "Tell the main job as a story; no account needed.",
     "destroy": "Delete a stack's resources; a roster removes nobody.",
+    "drift": "Say whose access was changed behind the code's back.",
     "emulator": "Run an Elastic Cloud on loopback.",
+    "import": "Write what is live as a roster file or a program.",
+    "leave": "Leave an organization, once nothing stands in the way.",
+    "migrate": "Move indices to another cluster by a snapshot.",
+    "log": "Read the audit trail.",
+    "move": "Move a person and their deployment's data, in the order of the guide.",
+    "offboard": "Show what blocks a person's removal.",
+    "owners": "List deployments and projects with their owners.",
     "preview": "Show what an update would do, person by person.",
     "refresh": "Take what is live into the state, or look for drift.",
+    "transfer": "Move a person from one organization to another.",
     "up": "Preview, ask, then make it so.",
+    "validate": "Find every mistake in roster files.",
 }
-"""Each command's name, which is also its module and its function, with its line in the list of commands."""
+"""Each command's name, which is also its module and its function (`import_` for a word of Python), with its line in the list."""
 
 
 class LazyCommands(click.Group):
@@ -29,7 +41,8 @@ class LazyCommands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in COMMANDS:
             return None
-        return cast(click.Command, getattr(import_module(f"{__name__}.{cmd_name}"), cmd_name))
+        home = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name
+        return cast(click.Command, getattr(import_module(f"{__name__}.{home}"), home))
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         with formatter.section("Commands"):

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Protocol
 
 import click
 
 from pulumi_elastic_org.cli.exit_codes import ExitCode
-from pulumi_elastic_org.cli.operations import Operation, Run, perform
+from pulumi_elastic_org.cli.operations import Operation, RosterFiles, Run, perform
+from pulumi_elastic_org.cli.reviewed import bound, hold_against, keep
 from pulumi_elastic_org.engine import Engine, EngineError, OnEvent, Workspace
 
 UNATTENDED = "--yes or --skip-preview must be given where nobody can be asked: without a terminal, or with --json"
@@ -27,6 +29,9 @@ class Request:
         skip_preview: Act at once.
         preview_only: Do not act.
         expect_no_changes: Whether changes are an error of their own.
+        roster_files: For a preview: files that are read in place of those that the program names, by the roster's name.
+        save_plan: For a preview: where to keep its plan.
+        reviewed: Where the plan is that must come out: nothing else is done. It is compared even without a preview to show.
     """
 
     operation: Operation
@@ -35,6 +40,9 @@ class Request:
     skip_preview: bool = False
     preview_only: bool = False
     expect_no_changes: bool = False
+    roster_files: RosterFiles = field(default_factory=dict)
+    save_plan: Path | None = None
+    reviewed: Path | None = None
 
 
 class Reporter(Protocol):
@@ -88,20 +96,33 @@ def carry_out(request: Request, select: Callable[[], Engine], reporter: Reporter
 
 
 def _carry_out(request: Request, engine: Engine, reporter: Reporter, preview_only: bool) -> ExitCode:
-    if preview_only or not request.skip_preview:
+    if preview_only or request.reviewed or not request.skip_preview:
         preview = _run(request, engine, reporter, preview=True)
+        if request.reviewed:
+            preview = hold_against(preview, request.reviewed)
+        if request.save_plan and preview.result.succeeded:
+            keep(preview, request.save_plan)
         if preview_only or not preview.result.succeeded:
             return _finish(request, preview, reporter)
         reporter.previewed(preview)
-        if not (request.yes or _confirmed(request)):
+        if not (request.yes or request.skip_preview or _confirmed(request)):
             click.echo(f"declined: not proceeding with the {request.operation.noun}", err=True)
             return ExitCode.ERROR
+    if request.reviewed:
+        request = replace(request, workspace=bound(request.workspace, request.reviewed))
     return _finish(request, _run(request, engine, reporter, preview=False), reporter)
 
 
 def _run(request: Request, engine: Engine, reporter: Reporter, *, preview: bool) -> Run:
     with reporter.running(request, engine.name, preview=preview) as on_event:
-        return perform(engine, request.operation, request.workspace, preview=preview, on_event=on_event)
+        return perform(
+            engine,
+            request.operation,
+            request.workspace,
+            preview=preview,
+            on_event=on_event,
+            roster_files=request.roster_files,
+        )
 
 
 def _confirmed(request: Request) -> bool:

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
 
-from pulumi_elastic_org.engine import Engine, OnEvent, Result, Workspace
+from pulumi_elastic_org.audit import AUDIT_LOG, STACK
+from pulumi_elastic_org.engine import Diagnostic, Engine, OnEvent, Result, Workspace
+from pulumi_elastic_org.resources.roster_files import used, write_request
+from pulumi_elastic_org.review.leaving import declared, leaving
 from pulumi_elastic_org.review.plan_log import PLAN_LOG
-from pulumi_elastic_org.review.records import PlanRecord, read_plans
+from pulumi_elastic_org.review.records import PlanRecord, put_together, read_plans
+
+RosterFiles = Mapping[str, Sequence[Path]]
+"""Files by the name of a roster in Pulumi; "" is the only roster of the program that is read from files."""
+
+_AS_THE_PROGRAM_SAYS: RosterFiles = {}
 
 
 class Operation(str, Enum):
@@ -36,7 +46,7 @@ class Run:
         engine: The name of the engine.
         stack: The name of the stack.
         result: What the engine says.
-        plans: The plans of the rosters, one an organization; a refresh or a destroy makes none.
+        plans: What would be done to people, one an organization; a refresh makes none, a destroy that of the members it removes.
     """
 
     operation: Operation
@@ -47,7 +57,15 @@ class Run:
     plans: tuple[PlanRecord, ...] = ()
 
 
-def perform(engine: Engine, operation: Operation, workspace: Workspace, *, preview: bool, on_event: OnEvent) -> Run:
+def perform(
+    engine: Engine,
+    operation: Operation,
+    workspace: Workspace,
+    *,
+    preview: bool,
+    on_event: OnEvent,
+    roster_files: RosterFiles = _AS_THE_PROGRAM_SAYS,
+) -> Run:
     """Runs one operation and collects the plans.
 
     Args:
@@ -56,15 +74,63 @@ def perform(engine: Engine, operation: Operation, workspace: Workspace, *, previ
         workspace: The stack.
         preview: Whether to say what would be done instead of doing it.
         on_event: Receives progress.
+        roster_files: For a preview: files that are read in place of those that the program names. A preview that does not read
+            them fails.
 
     Raises:
         EngineError: The operation could not start, or could not be carried on.
     """
     with tempfile.TemporaryDirectory(prefix="elastic-org-") as directory:
-        log = Path(directory, "plans.jsonl")
-        logging = replace(workspace, environment={**workspace.environment, PLAN_LOG: str(log)})
-        result = _start(engine, operation, logging, preview, on_event)
-        return Run(operation, preview, engine.name, workspace.stack, result, read_plans(log))
+        log, request = Path(directory, "plans.jsonl"), Path(directory, "rosters.json")
+        environment = {**workspace.environment, PLAN_LOG: str(log), **_audited(workspace)}
+        if roster_files:
+            environment |= write_request(request, roster_files)
+        result = _start(engine, operation, replace(workspace, environment=environment), preview, on_event)
+        if roster_files and result.succeeded:
+            result = _with_unread(result, roster_files, used(request))
+        run = Run(operation, preview, engine.name, workspace.stack, result, read_plans(log))
+    return _with_removals(run, engine, workspace) if preview and result.succeeded else run
+
+
+def _audited(workspace: Workspace) -> dict[str, str]:
+    """What a provider needs for the audit trail: which stack this is, and the file where it lies as seen from here."""
+    path = workspace.environment.get(AUDIT_LOG) or os.environ.get(AUDIT_LOG)
+    return {STACK: workspace.stack, **({AUDIT_LOG: str(Path(path).absolute())} if path else {})}
+
+
+def _with_removals(run: Run, engine: Engine, workspace: Workspace) -> Run:
+    """A preview that also says what the guards say to the members whom it deletes; Pulumi asks no provider about that."""
+    if run.operation is Operation.REFRESH or not (urns := leaving(run.result.steps)):
+        return run
+    from pulumi_elastic_org.resources.removals import RemovalsUnclear, plan_removals  # noqa: PLC0415 - loads Pulumi's SDK
+
+    environment = {**os.environ, **workspace.environment}
+    try:
+        removals = plan_removals(engine.stored(workspace, urns), declared(run.result.steps), environment)
+    except RemovalsUnclear as error:
+        return replace(run, result=failed(run.result, str(error)))
+    result = replace(run.result, succeeded=not any(plan.violations for plan in removals))
+    return replace(run, result=result, plans=put_together([*run.plans, *removals]))
+
+
+def failed(result: Result, message: str) -> Result:
+    """Returns a result that also failed for a reason of ours.
+
+    Args:
+        result: What the engine says.
+        message: What is wrong.
+    """
+    return replace(result, succeeded=False, diagnostics=(*result.diagnostics, Diagnostic("error", message)))
+
+
+def _with_unread(result: Result, roster_files: RosterFiles, read: Set[str]) -> Result:
+    """A preview that passes although the program never looked at the files would review nothing."""
+    unread = [name for name in roster_files if name and name not in read]
+    if read and not unread:
+        return result
+    what = f"has no roster '{unread[0]}' that is read from files" if unread else "reads no roster from files"
+    message = f"the program {what}: --roster is for Roster.from_file, and nothing was reviewed"
+    return failed(result, message)
 
 
 def _start(engine: Engine, operation: Operation, workspace: Workspace, preview: bool, on_event: OnEvent) -> Result:

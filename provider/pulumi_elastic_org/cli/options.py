@@ -78,6 +78,18 @@ def _read_config(_: click.Context, __: click.Parameter, settings: tuple[str, ...
     return config
 
 
+def _read_roster_files(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> dict[str, list[Path]]:
+    files: dict[str, list[Path]] = {}
+    for one in given:
+        name, _equals, path = ("", "", one) if Path(one).is_file() else one.rpartition("=")
+        if not Path(path).is_file():
+            raise click.BadParameter(f"there is no file {path!r}")
+        files.setdefault(name, []).append(Path(path))
+    return files
+
+
+as_json = click.option("-j", "--json", "as_json", is_flag=True, help="Write one JSON document to standard output.")
+
 _STACK_OPTIONS = (
     click.option(
         "-C",
@@ -104,7 +116,7 @@ _STACK_OPTIONS = (
         callback=_read_config,
         help="Configuration for this run, over that of the stack; may be repeated. Never a secret.",
     ),
-    click.option("-j", "--json", "as_json", is_flag=True, help="Write one JSON document to standard output."),
+    as_json,
 )
 
 
@@ -112,3 +124,20 @@ yes = click.option("-y", "--yes", is_flag=True, help="Act after the preview with
 skip_preview = click.option("-f", "--skip-preview", is_flag=True, help="Act at once, without a preview.")
 preview_only = click.option("--preview-only", is_flag=True, help="Show what would be done and change nothing.")
 expect_no_changes = click.option("--expect-no-changes", is_flag=True, help="Exit with 7 when there are changes.")
+roster_files = click.option(
+    "--roster",
+    "roster_files",
+    multiple=True,
+    metavar="[NAME=]FILE",
+    callback=_read_roster_files,
+    help="A roster file to plan in place of those that the program names; may be repeated for files that make one roster together. "
+    "NAME is the roster's in Pulumi, needed where the program reads several from files.",
+)
+bindings = click.option(
+    "-b",
+    "--binding",
+    "bindings",
+    multiple=True,
+    metavar="NAME",
+    help="A name that the program binds to an id, so that the files may use it as a target; may be repeated.",
+)

@@ -2,18 +2,41 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
-from pulumi_elastic_org.cli import options
+from pulumi_elastic_org.cli import formats, options, reviewed
 from pulumi_elastic_org.cli.carry_out import Request, carry_out
 from pulumi_elastic_org.cli.exit_codes import EPILOG, ExitCode
-from pulumi_elastic_org.cli.operations import Operation
+from pulumi_elastic_org.cli.operations import Operation, RosterFiles
 
 
 @click.command(epilog=EPILOG)
 @options.stack_options
 @options.expect_no_changes
-def preview(stack: options.Stack, expect_no_changes: bool) -> ExitCode:
-    """Show what `up` would do, person by person; change nothing."""
-    request = Request(Operation.PREVIEW, stack.workspace, expect_no_changes=expect_no_changes)
-    return carry_out(request, stack.select, stack.reporter())
+@options.roster_files
+@reviewed.save_plan
+@formats.review_format
+@formats.output
+def preview(
+    stack: options.Stack,
+    expect_no_changes: bool,
+    roster_files: RosterFiles,
+    save_plan: Path | None,
+    form: str,
+    output: Path | None,
+) -> ExitCode:
+    """Show what `up` would do, person by person; change nothing.
+
+    With --roster, the program of this directory plans other roster files than those that it names: so a pull request that changes
+    data only is reviewed without running its code."""
+    request = Request(
+        Operation.PREVIEW,
+        stack.workspace,
+        expect_no_changes=expect_no_changes,
+        roster_files=roster_files,
+        save_plan=save_plan,
+    )
+    with formats.reporter_for(stack, form, output) as reporter:
+        return carry_out(request, stack.select, reporter)

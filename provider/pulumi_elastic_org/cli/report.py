@@ -51,13 +51,21 @@ def sections(run: Run) -> Iterator[Section]:
         yield Section(
             "Resources", render_steps(steps), ("steps", *((step.op, step.urn, step.failed) for step in steps))
         )
-    for diagnostic in run.result.diagnostics:
-        if not _is_refusal(diagnostic, run.plans):
-            prefix, style = _DIAGNOSTICS[diagnostic.severity]
-            text = prefix + printable(diagnostic.message.rstrip())
-            yield Section("Diagnostics", Text(text, style=style), ("diagnostic", text))
+    for diagnostic in shown_diagnostics(run):
+        prefix, style = _DIAGNOSTICS[diagnostic.severity]
+        text = prefix + printable(diagnostic.message.rstrip())
+        yield Section("Diagnostics", Text(text, style=style), ("diagnostic", text))
     if run.result.outputs and not run.preview:
         yield Section("Outputs", _outputs(run.result.outputs), "outputs")
+
+
+def shown_diagnostics(run: Run) -> Iterator[Diagnostic]:
+    """Returns the messages of a run, without those that say again why a plan is refused.
+
+    Args:
+        run: Any run.
+    """
+    return (diagnostic for diagnostic in run.result.diagnostics if not _is_refusal(diagnostic, run.plans))
 
 
 def summary(run: Run) -> Text:

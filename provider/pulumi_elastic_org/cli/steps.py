@@ -11,19 +11,20 @@ from rich.text import Text
 
 from pulumi_elastic_org.engine import SECRET, UNKNOWN, Step
 from pulumi_elastic_org.engine.port import Op
+from pulumi_elastic_org.review.leaving import PERSON_TYPES, ROSTER_TYPE
 from pulumi_elastic_org.review.people import PersonChange, drifted_people
 from pulumi_elastic_org.review.terminal import SIGN_STYLES, Aligned, printable
 
-ROSTER_TYPE = "pulumi-python:dynamic/elastic-org:Roster"
 STACK_TYPE = "pulumi:pulumi:Stack"
 
 _SIGNS: Mapping[Op, str] = {"create": "+", "update": "~", "replace": "~", "refresh": "~", "delete": "-", "discard": "-"}
-_PEOPLE = ("members", "drift")  # inputs of a roster that are shown person by person
+# Inputs that are shown person by person.
+_PEOPLE = {ROSTER_TYPE: ("members", "drift"), **dict.fromkeys(PERSON_TYPES, ("roles", "drift"))}
 _SHOWN_PROPERTIES = 6
 
 
 def resource_steps(steps: Iterable[Step]) -> tuple[Step, ...]:
-    """Returns the steps that change a resource, without the stack itself and without rosters whose people alone change.
+    """Returns the steps that change a resource, without the stack itself and without those that only change people.
 
     Args:
         steps: Of one run.
@@ -40,8 +41,7 @@ def roster_drift(steps: Iterable[Step]) -> tuple[PersonChange, ...]:
     return tuple(
         change
         for step in steps
-        if step.type == ROSTER_TYPE
-        for change in drifted_people(_members(step.old_inputs), _members(step.new_inputs))
+        for change in drifted_people(_people(step.type, step.old_inputs), _people(step.type, step.new_inputs))
     )
 
 
@@ -66,7 +66,9 @@ def summarize_steps(steps: Iterable[Step]) -> str:
 
 def _people_only(step: Step) -> bool:
     changed = {change.path[0] for change in step.diff}
-    return step.type == ROSTER_TYPE and step.op in ("update", "refresh") and changed <= set(_PEOPLE) and not step.failed
+    return (
+        step.type in _PEOPLE and step.op in ("update", "refresh") and changed <= set(_hidden(step)) and not step.failed
+    )
 
 
 def _operation(step: Step) -> Text:
@@ -79,20 +81,31 @@ def _type(step: Step) -> Text:
     return Text(printable(step.type), style="dim")
 
 
-def _members(inputs: Mapping[str, Any] | None) -> Mapping[str, str]:
+def _people(kind: str, inputs: Mapping[str, Any] | None) -> Mapping[str, str]:
+    if kind in PERSON_TYPES and inputs:
+        return {str(inputs["email"]): str(inputs["roles"])}
     members = (inputs or {}).get("members")
-    if not isinstance(members, Mapping):
+    if kind != ROSTER_TYPE or not isinstance(members, Mapping):
         return {}
     return {email: roles for email, roles in members.items() if roles not in (UNKNOWN, SECRET)}
 
 
-def _properties(step: Step) -> Text:
+def changed_properties(step: Step) -> list[str]:
+    """Returns the paths of the properties that differ, without those that are shown person by person.
+
+    Args:
+        step: Of any run.
+    """
     if step.op not in ("update", "replace", "refresh"):
-        return Text("")
-    paths = [".".join(map(str, change.path)) for change in step.diff if change.path[0] not in _hidden(step)]
+        return []
+    return [".".join(map(str, change.path)) for change in step.diff if change.path[0] not in _hidden(step)]
+
+
+def _properties(step: Step) -> Text:
+    paths = changed_properties(step)
     more = len(paths) - _SHOWN_PROPERTIES
     return Text(printable(", ".join(paths[:_SHOWN_PROPERTIES]) + (f" and {more} more" if more > 0 else "")))
 
 
 def _hidden(step: Step) -> tuple[str, ...]:
-    return _PEOPLE if step.type == ROSTER_TYPE else ()
+    return _PEOPLE.get(step.type, ())

@@ -37,8 +37,8 @@ class TerminalReporter:
     """
 
     def __init__(self, out: TextIO | None = None, err: TextIO | None = None) -> None:
-        self._out = _console(out or sys.stdout)
-        self._err = _console(err or sys.stderr)
+        self._out = console(out or sys.stdout)
+        self._err = console(err or sys.stderr)
         self._shown: set[Hashable] = set()
 
     @property
@@ -92,17 +92,21 @@ class TerminalReporter:
         self._out.print(summary(run))
 
 
-def _console(file: TextIO) -> Console:
-    """A console without surprises: text is never read as markup, and NO_COLOR leaves no escape codes at all."""
-    console = Console(
+def console(file: TextIO) -> Console:
+    """Returns a console without surprises: text is never read as markup, and NO_COLOR leaves no escape codes at all.
+
+    Args:
+        file: Where it writes.
+    """
+    made = Console(
         file=file,
         markup=False,
         emoji=False,
         highlight=False,
         color_system=None if os.environ.get("NO_COLOR") else "auto",
     )
-    console.width = min(console.width, WIDEST) if console.is_terminal else WIDEST
-    return console
+    made.width = min(made.width, WIDEST) if made.is_terminal else WIDEST
+    return made
 
 
 def _status(text: str) -> Text:

@@ -17,6 +17,7 @@ from .port import (
     Step,
     StepFinished,
     StepStarted,
+    StoredResource,
     Workspace,
 )
 
@@ -34,6 +35,7 @@ __all__ = [
     "Step",
     "StepFinished",
     "StepStarted",
+    "StoredResource",
     "Workspace",
     "select",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Mapping
 from typing import Any
@@ -192,3 +193,12 @@ def _plain(value: Any) -> Any:
     if isinstance(value, list):
         return [_plain(item) for item in value]
     return UNKNOWN if isinstance(value, str) and value in _UNKNOWNS else value
+
+
+def in_clear(value: Any) -> Any:
+    """Returns a value of an exported state that was asked for with secrets, without what marks them."""
+    if isinstance(value, Mapping):
+        if value.get(_SIGNATURE) == _SECRET_SIGNATURE:
+            return json.loads(value["plaintext"])
+        return {key: in_clear(item) for key, item in value.items()}
+    return [in_clear(item) for item in value] if isinstance(value, list) else value

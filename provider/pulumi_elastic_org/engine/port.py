@@ -8,7 +8,7 @@ never has to know which one produced it. Nothing here knows about Elastic.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, Protocol, TypeAlias
@@ -159,6 +159,26 @@ class Result:
         return tuple(d.message for d in self.diagnostics if d.severity == "error")
 
 
+@dataclass(frozen=True)
+class StoredResource:
+    """A resource as the last update left it.
+
+    Args:
+        urn: Its URN.
+        type: Its type token.
+        outputs: Its outputs, secrets in clear: never to be shown.
+        configuration: What its provider is configured with, secrets in clear: for the default provider the stack's configuration
+            of now, for another one its inputs at the last update.
+        retained: Whether a delete only forgets it.
+    """
+
+    urn: str
+    type: str
+    outputs: Mapping[str, Any] = field(repr=False)
+    configuration: Mapping[str, Any] = field(repr=False)
+    retained: bool = False
+
+
 class Engine(Protocol):
     """Runs Pulumi programs.
 
@@ -201,6 +221,10 @@ class Engine(Protocol):
 
     def outputs(self, workspace: Workspace, *, show_secrets: bool = False) -> dict[str, Any]:
         """The stack's outputs as of the last update; secrets are masked unless `show_secrets`."""
+        ...
+
+    def stored(self, workspace: Workspace, urns: Collection[str]) -> tuple[StoredResource, ...]:
+        """The resources of some URNs as of the last update, in the order of the state."""
         ...
 
     def export(self, workspace: Workspace) -> dict[str, Any]:

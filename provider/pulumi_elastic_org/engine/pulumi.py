@@ -10,7 +10,7 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,9 +19,10 @@ from typing import Any
 from pulumi import automation
 from ruamel.yaml import YAML
 
-from .events import EventLog
-from .port import EngineError, OnEvent, Result, Workspace
+from .events import EventLog, in_clear
+from .port import EngineError, OnEvent, Result, StoredResource, Workspace
 
+_PROVIDER_TYPE = "pulumi:providers:"
 _INTERRUPTED = "Interrupted. What has begun is finished by the Pulumi CLI, and its result kept; nothing else is done."
 
 
@@ -60,6 +61,34 @@ class PulumiEngine:
             outputs = _stack(workspace).outputs()
         # The CLI masks a value of which any part is secret as a whole, as does the SDK's text form of one.
         return {key: out.value if show_secrets or not out.secret else str(out) for key, out in outputs.items()}
+
+    def stored(self, workspace: Workspace, urns: Collection[str]) -> tuple[StoredResource, ...]:
+        """See `Engine.stored`."""
+        with _plain_errors(), _config_file(workspace) as config_file:
+            stack = _stack(workspace)
+            deployment = stack.export_stack().deployment or {}  # with secrets in clear
+            project = stack.workspace
+            command = ["config", "--show-secrets", "--json", "--stack", workspace.stack]
+            command += ["--config-file", config_file] if config_file else []
+            config = json.loads(project.pulumi_command.run(command, project.work_dir, project.env_vars).stdout)
+        resources = deployment.get("resources") or []
+        current = {key: entry.get("value") for key, entry in config.items()}
+        explicit = {
+            one["urn"]: in_clear(one.get("inputs", {}))
+            for one in resources
+            if one["type"].startswith(_PROVIDER_TYPE) and one.get("parent")
+        }
+        return tuple(
+            StoredResource(
+                one["urn"],
+                one["type"],
+                in_clear(one.get("outputs", {})),
+                explicit.get(one.get("provider", "").rpartition("::")[0], current),
+                bool(one.get("retainOnDelete")),
+            )
+            for one in resources
+            if one["urn"] in urns
+        )
 
     def export(self, workspace: Workspace) -> dict[str, Any]:
         """See `Engine.export`."""

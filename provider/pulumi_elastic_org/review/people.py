@@ -25,6 +25,7 @@ from pulumi_elastic_org.roster.grants import (
     Grants,
     format_grants,
     parse_grants,
+    role_texts,
 )
 
 _ROLE_VERBS = (AddGrants.verb, RemoveGrants.verb)
@@ -137,8 +138,8 @@ def role_changes(before: str, after: str) -> tuple[RoleChange, ...]:
     taken = {new for _, new in replaced}
     return (
         *(RoleChange(format_grants([old]), format_grants([new])) for old, new in replaced),
-        *(RoleChange(None, text) for text in _texts(gained - taken)),
-        *(RoleChange(text, None) for text in _texts(lost - left)),
+        *(RoleChange(None, text) for text in role_texts(gained - taken)),
+        *(RoleChange(text, None) for text in role_texts(lost - left)),
     )
 
 
@@ -183,7 +184,7 @@ def _drifted(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[Pe
 
 def _all_roles(text: str | None) -> tuple[RoleChange, ...]:
     try:
-        texts = _texts(parse_grants(text or NO_ROLES)) or [NO_ROLES]
+        texts = role_texts(parse_grants(text or NO_ROLES)) or [NO_ROLES]
     except GrantError:
         texts = [str(text)]
     return tuple(RoleChange(one, one) for one in texts)
@@ -198,14 +199,6 @@ def _replaced(lost: Grants, gained: Grants) -> Iterator[tuple[Grant, Grant]]:
         new = [grant for grant in gained if (grant.scope, grant.target) == (scope, target)]
         if len(old) == len(new) == 1:
             yield old[0], new[0]
-
-
-def _texts(grants: Iterable[Grant]) -> list[str]:
-    """One text a role, which names all its targets."""
-    by_role: dict[Grant, list[Grant]] = {}
-    for grant in grants:
-        by_role.setdefault(grant._replace(target=None) if grant.target else grant, []).append(grant)
-    return sorted(format_grants(group) for group in by_role.values())
 
 
 def _without_common_target(before: str, after: str) -> str:

@@ -6,12 +6,17 @@ what was planned, without what only an apply needs, such as the tokens of invita
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
+from pulumi_elastic_org.review.finding import Kind
 from pulumi_elastic_org.roster.changes import Topic
+
+R = TypeVar("R", bound="_Record")
 
 
 class _Record(BaseModel):
@@ -64,22 +69,41 @@ class WaiverRecord(ViolationRecord):
     override_reason: str
 
 
+class FindingRecord(_Record):
+    """One thing that a drift review found about a person, or about the organization; see `findings.Finding`."""
+
+    person: str | None
+    kind: Kind
+    detail: str
+    before: str | None = None
+    after: str | None = None
+    since: datetime | None = None
+    by_hand: bool = False
+    accept: str = ""
+    line: str = ""
+    enforce: str = ""
+
+
 class PlanRecord(_Record):
     """What would be done to one organization, and what the guards say of it.
 
     Args:
         organization_id: Which organization.
+        part: What tells the resource that planned it from others of the same organization.
         changes: Everything to do, person by person.
         reports: Everything to know.
         violations: Why it is refused; empty when it may be applied.
         waivers: What overrides let pass.
+        findings: What a drift review found; empty where it was none.
     """
 
     organization_id: str
+    part: str = Field(default="", exclude=True)
     changes: tuple[ChangeRecord, ...] = ()
     reports: tuple[ReportRecord, ...] = ()
     violations: tuple[ViolationRecord, ...] = ()
     waivers: tuple[WaiverRecord, ...] = ()
+    findings: tuple[FindingRecord, ...] = Field(default=(), exclude=True)
 
     @property
     def pending(self) -> int:
@@ -95,7 +119,8 @@ class PlanRecord(_Record):
 def read_plans(path: Path) -> tuple[PlanRecord, ...]:
     """Reads the plans that one run logged.
 
-    A resource that is checked more than once logs its plan more than once: the last one of an organization counts.
+    A resource that is checked more than once logs its plan more than once: the last one counts. The plans of several resources of
+    one organization are put together.
 
     Args:
         path: The file that `plan_log.PLAN_LOG` named during the run; it need not exist.
@@ -109,5 +134,36 @@ def read_plans(path: Path) -> tuple[PlanRecord, ...]:
     if not path.exists():
         return ()
     lines = path.read_text(encoding="utf-8").splitlines()
-    plans = (PlanRecord.model_validate_json(line) for line in lines)
-    return tuple({plan.organization_id: plan for plan in plans}.values())
+    parts: dict[str, dict[str, PlanRecord]] = {}
+    for plan in map(PlanRecord.model_validate_json, lines):
+        parts.setdefault(plan.organization_id, {})[plan.part] = plan
+    return put_together(plan for of_one in parts.values() for plan in of_one.values())
+
+
+def put_together(plans: Iterable[PlanRecord]) -> tuple[PlanRecord, ...]:
+    """Makes one plan an organization of the plans of several resources; what the guards say to all of them is said once.
+
+    Args:
+        plans: Of any organizations.
+    """
+    by_organization: dict[str, list[PlanRecord]] = {}
+    for plan in plans:
+        by_organization.setdefault(plan.organization_id, []).append(plan)
+    return tuple(map(_together, by_organization.values()))
+
+
+def _together(parts: Sequence[PlanRecord]) -> PlanRecord:
+    if len(parts) == 1:
+        return parts[0]
+    return PlanRecord(
+        organization_id=parts[0].organization_id,
+        changes=tuple(change for part in parts for change in part.changes),
+        reports=tuple(report for part in parts for report in part.reports),
+        violations=tuple(_once(violation for part in parts for violation in part.violations)),
+        waivers=tuple(_once(waiver for part in parts for waiver in part.waivers)),
+        findings=tuple(_once(finding for part in parts for finding in part.findings)),
+    )
+
+
+def _once(records: Iterable[R]) -> Iterator[R]:
+    return iter({record.model_dump_json(): record for record in records}.values())

@@ -39,6 +39,16 @@ def plan_lines(plan: Plan, verdict: Verdict) -> Iterator[str]:
     """
     pending = sum(report.topic is Topic.PENDING for report in plan.reports)
     yield f"Organization {plan.organization_id}: {summary(plan)}" + (f" ({pending} pending)" if pending else "")
+    yield from change_lines(plan, verdict)
+
+
+def change_lines(plan: Plan, verdict: Verdict) -> Iterator[str]:
+    """Yields a line for each change, report and waiver.
+
+    Args:
+        plan: What would be done.
+        verdict: What the guards say of it.
+    """
     for change in plan.changes:
         yield f"  {SIGNS[change.verb]} {change.person}: {describe(change)}"
     for report in plan.reports:
@@ -48,14 +58,22 @@ def plan_lines(plan: Plan, verdict: Verdict) -> Iterator[str]:
         yield f"  ! {waiver}"
 
 
-def refusal(verdict: Verdict) -> str:
+NOTHING_CHANGED = "nothing was changed"
+PERSON_UNCHANGED = "nothing was changed about this person"
+STOPPED_BEFORE_REMOVALS = (
+    "stopped before anything was removed; invitations and roles that were to be added are in place"
+)
+
+
+def refusal(verdict: Verdict, so_far: str = NOTHING_CHANGED) -> str:
     """Returns what a person reads when the guards refuse: every reason at once, each with its way out.
 
     Args:
         verdict: What the guards said; with at least one violation.
+        so_far: What the run has done when they refuse.
     """
     count = len(verdict.violations)
-    lines = [f"nothing was changed: {count} {'reason' if count == 1 else 'reasons'} to refuse"]
+    lines = [f"{so_far}: {count} {'reason' if count == 1 else 'reasons'} to refuse"]
     return "\n".join([*lines, *(f"  - {violation}" for violation in verdict.violations)])
 
 

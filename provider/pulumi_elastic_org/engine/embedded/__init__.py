@@ -16,11 +16,11 @@ name (`unsupported`), with the advice to install the CLI.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..port import EngineError, OnEvent, Result, Workspace
+from ..port import EngineError, OnEvent, Result, StoredResource, Workspace
 from .project import Project
 from .session import Session
 
@@ -80,6 +80,27 @@ class EmbeddedEngine:
         outputs = Snapshot(self._state(Project.load(workspace)).load(), None).outputs
         shown: dict[str, Any] = reveal(outputs) if show_secrets else mask(outputs)
         return shown
+
+    def stored(self, workspace: Workspace, urns: Collection[str]) -> tuple[StoredResource, ...]:
+        """See `Engine.stored`."""
+        from .passphrase import Passphrase  # noqa: PLC0415
+        from .values import reveal  # noqa: PLC0415
+
+        project = Project.load(workspace)
+        resources = self._state(project).load()
+        explicit = {one.urn: one.inputs for one in resources if one.is_provider and not one.is_default_provider}
+        config = project.config(Passphrase(project.environment, project.salt))
+        return tuple(
+            StoredResource(
+                one.urn,
+                one.type,
+                reveal(one.outputs),
+                reveal(explicit.get(one.provider.rpartition("::")[0], config)),
+                one.retain_on_delete,
+            )
+            for one in resources
+            if one.urn in urns
+        )
 
     def export(self, workspace: Workspace) -> dict[str, Any]:
         """See `Engine.export`."""

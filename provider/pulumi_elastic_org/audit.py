@@ -1,0 +1,206 @@
+"""The audit trail: one JSON line for everything that an apply does, appended as it happens.
+
+The file is named by the environment variable `ELASTIC_ORG_AUDIT_LOG`; without it nothing is written. A line says what was done
+for whom, by which request and with what result; which guards an override let pass, and why; and, where the variables of GitHub
+Actions or GitLab CI tell, for which commit, in which run and at whose wish. No line holds an API key or an invitation's token.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from pulumi_elastic_org.roster.changes import (
+    AddGrants,
+    CancelInvitation,
+    Change,
+    Invite,
+    Reinvite,
+    RemoveGrants,
+    RemoveMember,
+)
+from pulumi_elastic_org.roster.verdicts import Waiver
+
+AUDIT_LOG = "ELASTIC_ORG_AUDIT_LOG"
+"""The environment variable that names the file: an absolute path, since Pulumi starts providers in directories of its own."""
+
+STACK = "ELASTIC_ORG_STACK"
+"""The environment variable by which the `elastic-org` command tells which stack is applied."""
+
+_INVITE = "POST /organizations/{organization}/invitations"
+_CANCEL = "DELETE /organizations/{organization}/invitations/TOKEN"
+_REQUESTS: Mapping[type[Change], str] = {
+    Invite: _INVITE,
+    Reinvite: f"{_CANCEL}, {_INVITE}",
+    CancelInvitation: _CANCEL,
+    AddGrants: "POST /users/{user}/role_assignments",
+    RemoveGrants: "DELETE /users/{user}/role_assignments",
+    RemoveMember: "DELETE /organizations/{organization}/members/{user}",
+}
+
+
+class AuditError(Exception):
+    """The audit trail cannot be written or read. The message says which file, and what to do."""
+
+
+class AuditedOverride(BaseModel):
+    """A guard that an override let pass, and why."""
+
+    model_config = ConfigDict(frozen=True)
+
+    guard: str
+    reason: str
+
+
+class AuditEntry(BaseModel):
+    """One line of the trail.
+
+    Args:
+        time: When it happened (UTC).
+        organization_id: In which organization.
+        result: Whether it was done, refused by the API, or whether the apply stopped here and what was under way is unknown.
+        person: Whom it is about; ``None`` where an apply stopped.
+        change: What was to be done, such as ``invite``.
+        roles: The roles that were given, or by ``remove roles`` taken, in text form.
+        roles_before: The roles held before, in text form, where membership ends or an invitation is replaced.
+        request: The API's method and path.
+        reason: Why it was refused, or stopped.
+        overrides: The guards that were overridden for this person.
+        stack: Pulumi's stack, where known.
+        commit: The commit that was applied, where known.
+        run: The address of the CI run, where known.
+        triggered_by: Whose push or click started the CI run, where known.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    time: datetime
+    organization_id: str
+    result: Literal["done", "refused", "stopped"]
+    person: str | None = None
+    change: str | None = None
+    roles: str | None = None
+    roles_before: str | None = None
+    request: str | None = None
+    reason: str | None = None
+    overrides: tuple[AuditedOverride, ...] = ()
+    stack: str | None = None
+    commit: str | None = None
+    run: str | None = None
+    triggered_by: str | None = None
+
+
+class AuditTrail:
+    """Appends what one apply does to the trail.
+
+    Args:
+        organization_id: In which organization it is done.
+        environment: Names the file, and tells of the run.
+        now: Tells the time.
+
+    Raises:
+        AuditError: The file cannot be written: said before anything is changed.
+    """
+
+    def __init__(
+        self,
+        organization_id: str,
+        environment: Mapping[str, str] = os.environ,
+        now: Callable[[], datetime] = lambda: datetime.now(timezone.utc),
+    ) -> None:
+        self._organization_id = organization_id
+        self._path = environment.get(AUDIT_LOG)
+        self._run = _run(environment)
+        self._now = now
+        if self._path and not Path(self._path).is_absolute():
+            raise AuditError(f"{AUDIT_LOG} is the relative path '{self._path}': make it absolute; nothing was changed")
+        self._append("")
+
+    def record(self, change: Change, refusal: str | None, waivers: Iterable[Waiver] = ()) -> None:
+        """Appends what became of one change.
+
+        Args:
+            change: What was to be done.
+            refusal: Why the API did not do it; ``None`` where it did.
+            waivers: What overrides let pass for the person.
+        """
+        data = change.data
+        request = _REQUESTS[type(change)].format(organization=self._organization_id, user=data.get("user_id"))
+        self._write(
+            result="done" if refusal is None else "refused",
+            person=change.person,
+            change=change.verb,
+            roles=data.get("roles"),
+            roles_before=data.get("roles_before"),
+            request=request,
+            reason=refusal,
+            overrides=tuple(AuditedOverride(guard=one.violation.guard, reason=one.reason) for one in waivers),
+        )
+
+    def stop(self, reason: str) -> None:
+        """Appends that the apply ended before its end.
+
+        Args:
+            reason: Why; what was under way at that moment may have been done or not.
+        """
+        self._write(result="stopped", reason=reason)
+
+    def _write(self, **fields: object) -> None:
+        entry = AuditEntry.model_validate(
+            {"time": self._now(), "organization_id": self._organization_id, **fields, **self._run}
+        )
+        self._append(entry.model_dump_json(exclude_defaults=True) + "\n")
+
+    def _append(self, line: str) -> None:
+        """One write a line: the system puts each behind all others, whoever else is writing."""
+        if not self._path:
+            return
+        try:
+            descriptor = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+            try:
+                os.write(descriptor, line.encode())
+            finally:
+                os.close(descriptor)
+        except OSError as error:
+            raise AuditError(
+                f"cannot write the audit trail {self._path} ({error.strerror}): mend that, or unset {AUDIT_LOG}; "
+                "the last change may be missing from it"
+            ) from None
+
+
+def read_trail(path: Path) -> Iterator[AuditEntry]:
+    """Yields the entries of a trail, oldest first.
+
+    Args:
+        path: The file.
+
+    Raises:
+        AuditError: The file cannot be read, or a line is none of the trail; the message names the line.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is no text in UTF-8"
+        raise AuditError(f"cannot read the audit trail {path}: {reason}") from None
+    for number, line in enumerate(lines, 1):
+        try:
+            yield AuditEntry.model_validate_json(line)
+        except ValidationError:
+            raise AuditError(f"{path}:{number}: this line is none of an audit trail") from None
+
+
+def _run(environment: Mapping[str, str]) -> dict[str, str | None]:
+    """What the environment tells of the run; for the variables see GitHub's and GitLab's documentation of their CI."""
+    server, repository, run = (environment.get(f"GITHUB_{key}") for key in ("SERVER_URL", "REPOSITORY", "RUN_ID"))
+    on_github = f"{server}/{repository}/actions/runs/{run}" if server and repository and run else None
+    return {
+        "stack": environment.get(STACK) or environment.get("PULUMI_STACK"),
+        "commit": environment.get("GITHUB_SHA") or environment.get("CI_COMMIT_SHA"),
+        "run": on_github or environment.get("CI_JOB_URL"),
+        "triggered_by": environment.get("GITHUB_ACTOR") or environment.get("GITLAB_USER_LOGIN"),
+    }

@@ -1,0 +1,93 @@
+"""`elastic-org drift`."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from io import StringIO
+from pathlib import Path
+
+import click
+
+from pulumi_elastic_org.cli import formats, options
+from pulumi_elastic_org.cli.as_review import drift_review
+from pulumi_elastic_org.cli.carry_out import Request
+from pulumi_elastic_org.cli.exit_codes import ExitCode
+from pulumi_elastic_org.cli.operations import Operation, perform
+from pulumi_elastic_org.cli.terminal import TerminalReporter, console
+from pulumi_elastic_org.engine import EngineError
+from pulumi_elastic_org.review.acknowledgements import Acknowledgement, AcknowledgementError, read_acknowledgements
+from pulumi_elastic_org.review.plan_log import DRIFT_REVIEW
+from pulumi_elastic_org.review.review import Review, review_schema
+from pulumi_elastic_org.review.terminal_review import render_review
+
+EPILOG = """\b
+Exit codes:
+  0  clean: no findings, but perhaps acknowledged ones
+  1  the review could not be made, or not to its end
+  2  wrong usage
+  7  findings (Pulumi's own code for changes that were not expected)"""
+
+
+@click.command(epilog=EPILOG)
+@options.stack_options
+@formats.review_format
+@formats.output
+@click.option(
+    "-a",
+    "--acknowledged",
+    "lists",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A YAML list of findings that somebody has taken note of, each with person, kind, reason and until; may be repeated.",
+)
+@click.option("--schema", is_flag=True, help="Write the JSON Schema of --format json instead.")
+def drift(stack: options.Stack, form: str, output: Path | None, lists: tuple[Path, ...], schema: bool) -> ExitCode:
+    """Say whose access was changed behind the code's back, and what settles it; write nothing.
+
+    Three things are compared, person by person: what the program declares, what was applied last, and what is live. The program is
+    run as by a preview; neither the organization nor the state is written. Pending invitations are no finding."""
+    if schema:
+        formats.write(review_schema(), output)
+        return ExitCode.SUCCESS
+    if stack.as_json and form not in (formats.TERMINAL, "json"):
+        raise click.UsageError(f"--json and --format {form} ask for two formats: choose one")
+    form = "json" if stack.as_json else form
+    review = _review(stack, _acknowledgements(lists), quietly=form != formats.TERMINAL or output is not None)
+    if form != formats.TERMINAL:
+        formats.write(formats.render(review, form), output)
+    elif output is None:
+        console(sys.stdout).print(render_review(review))
+    else:
+        page = StringIO()
+        console(page).print(render_review(review))
+        formats.write(page.getvalue(), output)
+    if not review.succeeded:
+        return ExitCode.ERROR
+    return ExitCode.CHANGES if review.findings else ExitCode.SUCCESS
+
+
+def _acknowledgements(lists: tuple[Path, ...]) -> tuple[Acknowledgement, ...]:
+    mistakes: list[str] = []
+    found: list[Acknowledgement] = []
+    for path in lists:
+        try:
+            found += read_acknowledgements(path)
+        except AcknowledgementError as error:
+            mistakes.append(str(error))
+    if mistakes:
+        raise click.ClickException("\n".join(mistakes))
+    return tuple(found)
+
+
+def _review(stack: options.Stack, acknowledgements: tuple[Acknowledgement, ...], *, quietly: bool) -> Review:
+    workspace = replace(stack.workspace, environment={**stack.workspace.environment, DRIFT_REVIEW: "1"})
+    request = Request(Operation.PREVIEW, workspace)
+    reporter = TerminalReporter(StringIO() if quietly else None)
+    try:
+        engine = stack.select()
+        with reporter.running(request, engine.name, preview=True) as on_event:
+            run = perform(engine, request.operation, workspace, preview=True, on_event=on_event)
+    except EngineError as error:
+        raise click.ClickException(str(error)) from None
+    return drift_review(run, acknowledgements, formats.now())

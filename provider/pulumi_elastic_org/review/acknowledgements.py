@@ -1,0 +1,131 @@
+"""Findings that somebody has taken note of: a YAML list, kept beside the program and reviewed like it.
+
+::
+
+    - person: eve@example.net        # left out for a finding about the organization as a whole
+      kind: added by hand
+      roles: billing-admin           # optional: only while they are these; other roles are a finding again
+      reason: an auditor, until the audit is over
+      until: 2027-03-31              # the last day, in UTC; after that it is a finding again
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from pulumi_elastic_org.review.finding import Kind
+from pulumi_elastic_org.review.records import FindingRecord
+from pulumi_elastic_org.roster.grants import GrantError, format_grants, parse_grants
+from pulumi_elastic_org.roster.people import email_key
+
+
+class AcknowledgementError(ValueError):
+    """A list of acknowledged findings that cannot be meant. Its text has one line a mistake, with file and line."""
+
+
+def _canonical(roles: Any) -> Any:
+    return format_grants(parse_grants(roles)) if isinstance(roles, str) else roles
+
+
+class Acknowledgement(BaseModel):
+    """One finding that somebody has taken note of.
+
+    Args:
+        person: The e-mail address; ``None`` for a finding about the organization.
+        kind: The kind of finding.
+        reason: Why it is left as it is.
+        until: The last day (UTC) on which that holds.
+        roles: In text form, the roles that the person holds by it; ``None`` for whichever.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    person: str | None = Field(default=None, min_length=1)
+    kind: Kind
+    reason: str = Field(min_length=1)
+    until: date
+    roles: Annotated[str | None, BeforeValidator(_canonical)] = None
+
+    def is_about(self, finding: FindingRecord) -> bool:
+        """Whether it was written for this finding, lapsed or not.
+
+        Args:
+            finding: Of a review.
+        """
+        return (
+            self.kind is finding.kind
+            and email_key(self.person or "") == email_key(finding.person or "")
+            and self.roles in (None, finding.after)
+        )
+
+    def __str__(self) -> str:
+        return f"{self.person or 'the organization'}: {self.kind.value}, until {self.until}: {self.reason}"
+
+
+_LIST = TypeAdapter(tuple[Acknowledgement, ...])
+
+
+def read_acknowledgements(path: Path) -> tuple[Acknowledgement, ...]:
+    """Reads a list of acknowledged findings.
+
+    Args:
+        path: A YAML file in UTF-8.
+
+    Raises:
+        AcknowledgementError: It cannot be read, or holds mistakes; all of them are named.
+    """
+    try:
+        content: Any = YAML(typ="rt", pure=True).load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise AcknowledgementError(f"cannot read {path}: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise AcknowledgementError(f"{path}: this is not UTF-8; save the file as UTF-8") from None
+    except YAMLError as error:
+        at = error.problem_mark if isinstance(error, MarkedYAMLError) and error.problem_mark else None
+        where = f"{path}:{at.line + 1}:{at.column + 1}" if at else str(path)
+        raise AcknowledgementError(f"{where}: this is not YAML: {getattr(error, 'problem', error)}") from None
+    if content is None:
+        return ()
+    if not isinstance(content, CommentedSeq):
+        raise AcknowledgementError(f"{path}:1:1: this is a list: begin each entry with '- person: ...'")
+    try:
+        return _LIST.validate_python(content)
+    except ValidationError as error:
+        mistakes = sorted(_mistake(content, one) for one in error.errors())
+        lines = (f"{path}:{line}:{column}: {what}" for line, column, what in mistakes)
+        raise AcknowledgementError("\n".join(lines)) from None
+
+
+def _mistake(content: CommentedSeq, error: ErrorDetails) -> tuple[int, int, str]:
+    index = int(error["loc"][0])
+    key = str(error["loc"][1]) if len(error["loc"]) > 1 else ""
+    line, column = content.lc.item(index)
+    entry = content[index]
+    if isinstance(entry, CommentedMap) and key in entry:
+        line, column = entry.lc.key(key)
+    return line + 1, column + 1, _what(key, error)
+
+
+def _what(key: str, error: ErrorDetails) -> str:
+    kinds = ", ".join(kind.value for kind in Kind)
+    if error["type"] == "missing":
+        return f"'{key}' is missing; an entry has kind, reason and until, and person where it is about one"
+    if error["type"] == "extra_forbidden":
+        return f"'{key}' is not known; there are {', '.join(Acknowledgement.model_fields)}"
+    if error["type"] == "enum":
+        return f"{error['input']!r} is no kind of finding; there are {kinds}"
+    if key == "until":
+        return "'until' is a day such as 2027-03-31"
+    if isinstance(cause := error.get("ctx", {}).get("error"), GrantError):
+        return str(cause)
+    return (
+        f"'{key}': {error['msg'].lower()}" if key else "an entry is a mapping: '- person: ...', with the rest below it"
+    )

@@ -1,0 +1,37 @@
+"""A review as one HTML page that works from a file: nothing of it is loaded from elsewhere. The page is `templates/review.html`."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+
+from pulumi_elastic_org.review import wording
+from pulumi_elastic_org.review.finding import Kind
+from pulumi_elastic_org.review.review import Review, headlines
+
+_TEMPLATES = Path(__file__).with_name("templates")
+
+
+def render_html(review: Review) -> str:
+    """Returns a review as a self-contained HTML page; all text in it is escaped.
+
+    Args:
+        review: Any review.
+    """
+    return _template().render(
+        review=review, headlines=headlines(review), wording=wording, pending_change=Kind.PENDING_CHANGE
+    )
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("review.html")

@@ -1,0 +1,198 @@
+"""A review as Markdown for a comment on a pull request: the summary first, details folded, never longer than a comment may be.
+
+Whatever comes from elsewhere is shown as code or escaped, so that no name or reason becomes HTML, a mention or a link to a page.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from pulumi_elastic_org.review.finding import Kind
+from pulumi_elastic_org.review.review import (
+    AcknowledgedFinding,
+    OrganizationReview,
+    Review,
+    ReviewedChange,
+    ReviewedFinding,
+    headlines,
+)
+from pulumi_elastic_org.review.wording import (
+    access,
+    acknowledgement_entry,
+    differences,
+    is_about_access,
+    since,
+    who,
+)
+
+LONGEST = 60_000
+"""Characters of a whole comment; GitHub refuses more than 65,536, GitLab a million."""
+
+_SHOWN_OPEN = 10
+"""So many findings are shown without unfolding."""
+
+_PUNCTUATION = re.compile(r"([\\`*_\[\]#!|~]|(?<=www)\.|:(?=//)|^[+-]|(?<=^\d)[.)])")
+_REFERENCE = re.compile(r"(?<!\w)([@#])(?=\w)")
+_UNSAFE_IN_MARKER = re.compile(r"[^\w.@/+-]|--+")
+
+
+@dataclass(frozen=True, slots=True)
+class _Section:
+    title: str
+    entries: tuple[str, ...]
+    folded: bool = True
+
+    @property
+    def opening(self) -> str:
+        heading = f"{self.title} ({len(self.entries)})"
+        return f"<details>\n<summary>{heading}</summary>\n\n" if self.folded else f"### {heading}\n\n"
+
+    @property
+    def closing(self) -> str:
+        return "\n</details>\n\n" if self.folded else "\n"
+
+
+def marker(review: Review) -> str:
+    """Returns the comment that is in every review of one kind of one stack: by it a pipeline finds the comment to update.
+
+    Args:
+        review: Any review.
+    """
+    return f"<!-- elastic-org:{review.command}:{_UNSAFE_IN_MARKER.sub('_', review.stack)} -->"
+
+
+def render_markdown(review: Review, longest: int = LONGEST) -> str:
+    """Returns a review as GitHub Flavored Markdown.
+
+    Args:
+        review: Any review.
+        longest: How many characters it may have; what does not fit is counted.
+    """
+    lines = [marker(review), f"## {plain(review.title)}", "", *(f"- {plain(line)}" for line in headlines(review)), ""]
+    end = f"<sub>Made at {review.made_at:%Y-%m-%d %H:%M} UTC with the engine {plain(review.engine)}.</sub>\n"
+    head = "\n".join(lines) + "\n"
+    sections = [section for section in _sections(review) if section.entries]
+    return head + _fitted(sections, longest - len(head) - len(end)) + end
+
+
+def plain(text: str) -> str:
+    """Returns text of which nothing is Markdown, HTML, a mention or a reference, on one line.
+
+    Args:
+        text: Any text.
+    """
+    text = _PUNCTUATION.sub(r"\\\1", _REFERENCE.sub("\\1\u200b", _one_line(text)))
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def code(text: str) -> str:
+    """Returns text as code, on one line.
+
+    Args:
+        text: Any text.
+    """
+    text = _one_line(text)
+    fence = "`" * (max(map(len, re.findall("`+", text)), default=0) + 1)
+    padding = " " if text.startswith("`") or text.endswith("`") or not text.strip() else ""
+    return f"{fence}{padding}{text}{padding}{fence}"
+
+
+def _fitted(sections: Sequence[_Section], room: int) -> str:
+    """As many entries as there is room for; every section says truly how many of its entries are not shown."""
+    frames = [len(one.opening) + len(one.closing) + len(_more(len(one.entries))) for one in sections]
+    while sum(frames) + len(_more(len(sections), "sections")) > room and frames:
+        frames.pop()
+    room -= sum(frames) + (len(_more(len(sections), "sections")) if len(frames) < len(sections) else 0)
+    parts = []
+    for section in sections[: len(frames)]:
+        shown = []
+        for entry in section.entries:
+            if len(entry) <= room:
+                room -= len(entry)
+                shown.append(entry)
+        left_out = len(section.entries) - len(shown)
+        parts += [section.opening, *shown, _more(left_out) if left_out else "", section.closing]
+    dropped = len(sections) - len(frames)
+    return "".join(parts) + (_more(dropped, "sections") if dropped else "")
+
+
+def _more(number: int, what: str = "") -> str:
+    return f"- ... and {number} more {what}".rstrip() + "\n"
+
+
+def _one_line(text: str) -> str:
+    return "".join(one if one.isprintable() else " " for one in text)
+
+
+def _sections(review: Review) -> Iterator[_Section]:
+    yield _Section("Messages", tuple(_messages(review)), folded=False)
+    for one in review.organizations:
+        of = f" in organization {plain(one.organization_id)}" if len(review.organizations) > 1 else ""
+        yield _Section(f"Findings{of}", tuple(map(_finding, one.findings)), folded=len(one.findings) > _SHOWN_OPEN)
+        if review.command == "preview":  # in a drift review, refusals are findings
+            yield _Section(f"Refused by the guards{of}", tuple(_refusals(one)), folded=False)
+        yield _Section(f"What the next apply would do{of}", tuple(map(_change, one.changes)))
+        yield _Section(f"Overridden guards{of}", tuple(_waived(one)))
+        yield _Section(f"Acknowledged{of}", tuple(map(_acknowledged, one.acknowledged)))
+        yield _Section(f"Good to know{of}", tuple(f"- {code(note.person)}: {plain(note.text)}\n" for note in one.notes))
+        pending = (f"- {code(note.person)}: {plain(note.text)}\n" for note in one.pending)
+        yield _Section(f"Pending invitations{of}", tuple(pending))
+    yield _Section("Resources", tuple(_resources(review)))
+    settled = (f"- {plain(entry)}\n" for entry in review.settled_acknowledgements)
+    yield _Section("Acknowledged and settled: take them out of the list", tuple(settled))
+
+
+def _finding(finding: ReviewedFinding) -> str:
+    lines = [f"- **{finding.kind.value}**: {_person(finding.person)}, {plain(finding.detail)}"]
+    if is_about_access(finding):
+        verb = "would become" if finding.kind is Kind.PENDING_CHANGE else "became"
+        lines.append(f"  - {code(access(finding.before))} {verb} {code(access(finding.after))}")
+        lines += [f"  - {code(line)}" for line in differences(finding.roles)] if len(finding.roles) > 1 else []
+    if finding.actor or finding.since:
+        lines.append(f"  - since: {since(finding)}" + (f"; by: {plain(finding.actor)}" if finding.actor else ""))
+    if finding.lapsed_acknowledgement:
+        lines.append(f"  - {plain(finding.lapsed_acknowledgement)}")
+    lines += [
+        f"  - accept: {plain(finding.accept)}{f' {code(finding.line)}' if finding.line else ''}",
+        f"  - enforce: {plain(finding.enforce)}",
+        f"  - acknowledge: {code(acknowledgement_entry(finding))}",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _acknowledged(one: AcknowledgedFinding) -> str:
+    finding = one.finding
+    return f"- {finding.kind.value}: {_person(finding.person)}, until {one.until}: {plain(one.reason)}\n"
+
+
+def _change(change: ReviewedChange) -> str:
+    note = f" ({plain(change.note)})" if change.note else ""
+    roles = "".join(f"\n  - {code(line)}" for line in differences(change.roles))
+    return f"- {plain(change.action.sign)} **{change.action.value}** {code(change.person)}{note}{roles}\n"
+
+
+def _refusals(organization: OrganizationReview) -> Iterator[str]:
+    for one in organization.refusals:
+        yield f"- {_person(one.person)}: {plain(one.reason)} \\[{plain(one.guard)}\\]\n  - {plain(one.remedy)}\n"
+
+
+def _waived(organization: OrganizationReview) -> Iterator[str]:
+    for one in organization.waived:
+        why = f"{plain(one.reason)} \\[{plain(one.guard)}\\], overridden: {plain(one.override_reason)}"
+        yield f"- {_person(one.person)}: {why}\n"
+
+
+def _resources(review: Review) -> Iterator[str]:
+    for one in review.resources:
+        properties = f": {', '.join(map(code, one.properties))}" if one.properties else ""
+        yield f"- {one.operation} {code(one.name)} ({code(one.type)}){properties}\n"
+
+
+def _messages(review: Review) -> Iterable[str]:
+    return (f"- {one.severity}: {plain(one.text)}\n" for one in review.messages)
+
+
+def _person(person: str | None) -> str:
+    return code(person) if person else plain(who(person))

@@ -1,0 +1,145 @@
+"""What stands between a person and their removal, and what nobody can list. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from pulumi_elastic_org.roster.changes import CancelInvitation, Plan, RemoveMember
+from pulumi_elastic_org.roster.grants import format_grants
+from pulumi_elastic_org.roster.matching import headcount
+from pulumi_elastic_org.roster.ownership import CloudResource
+from pulumi_elastic_org.roster.people import Organization, email_key
+from pulumi_elastic_org.roster.verdicts import Situation, Verdict
+
+Departure = RemoveMember | CancelInvitation
+
+UNLISTED = (
+    "API keys for Elastic Cloud that they made belong to the organization and go on working after they leave; no API lists another "
+    "person's keys: have them revoked in the console, by themselves or by an administrator, and replace those that automation uses",
+    "users, API keys and sessions inside deployments and projects are not Elastic Cloud's: look there as well",
+    "who signs in by single sign-on joins again at the next login: take them out at the identity provider first",
+)
+"""What cannot be listed, and what to do about it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offboarding:
+    """Somebody's removal, before anybody does it.
+
+    Args:
+        organization_id: Which organization.
+        departure: What would be done.
+        owns: The deployments and projects that are known to be theirs.
+        without_owner: Those that nobody is known to own, and so perhaps they.
+        verdict: What the guards say.
+    """
+
+    organization_id: str
+    departure: Departure
+    owns: tuple[CloudResource, ...]
+    without_owner: tuple[CloudResource, ...]
+    verdict: Verdict
+
+    @property
+    def blocked(self) -> bool:
+        """Whether the removal is refused."""
+        return bool(self.verdict.violations)
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The same as JSON."""
+        return {
+            "organization_id": self.organization_id,
+            **self.departure.data,
+            "owns": [_resource(one) | {"evidence": one.owners[0].evidence.value} for one in self.owns],
+            "without_owner": [_resource(one) for one in self.without_owner],
+            "blocked": self.blocked,
+            "violations": [violation.data for violation in self.verdict.violations],
+            "waivers": [waiver.data for waiver in self.verdict.waivers],
+            "unlisted": list(UNLISTED),
+        }
+
+
+def departure(person: str, actual: Organization, now: datetime) -> Plan | None:
+    """Returns the plan that only takes one person out; ``None`` where there is no such person.
+
+    Args:
+        person: An e-mail address, or a user id.
+        actual: The organization as it is.
+        now: The time by which invitations are pending or expired, with a time zone.
+    """
+    changes: list[Departure] = [
+        RemoveMember(one.email or f"user {one.user_id}", one.user_id, one.grants, managed=True)
+        for one in actual.members
+        if person == one.user_id or (one.email is not None and email_key(person) == email_key(one.email))
+    ]
+    changes = changes or [
+        CancelInvitation(one.email, one, one.lapsed(now), managed=True)
+        for one in actual.invitations
+        if email_key(one.email) == email_key(person)
+    ]
+    return Plan(actual.id, tuple(changes[:1]), (), now, headcount(actual, now)) if changes else None
+
+
+def offboarding(situation: Situation, verdict: Verdict) -> Offboarding:
+    """Returns what there is to know before the person goes whom a plan takes out.
+
+    Args:
+        situation: With a plan as `departure` makes it.
+        verdict: What the guards say of it.
+    """
+    change = situation.plan.changes[0]
+    if not isinstance(change, RemoveMember | CancelInvitation):
+        raise TypeError(f"a plan that takes somebody out, not one to {change.verb}")
+    owned = situation.ownership
+    user_id = change.user_id if isinstance(change, RemoveMember) else ""
+    return Offboarding(
+        situation.actual.id,
+        change,
+        owned.by_user_id.get(user_id, ()) if owned else (),
+        owned.unknown if owned else (),
+        verdict,
+    )
+
+
+def offboarding_lines(one: Offboarding) -> Iterator[str]:
+    """Yields who it is, what they hold and own, what blocks the removal with the way out, and what to look at by hand.
+
+    Args:
+        one: The person and what was found.
+    """
+    change = one.departure
+    if isinstance(change, CancelInvitation):
+        state = "expired" if change.lapsed else f"pending until {change.invitation.expires_at:%Y-%m-%d %H:%M} UTC"
+        yield f"{change.person}: invited to organization {one.organization_id}, {state}"
+        yield f"  would hold: {format_grants(change.invitation.grants)}"
+    else:
+        yield f"{change.person}: member of organization {one.organization_id}, user id {change.user_id}"
+        yield f"  holds: {format_grants(change.grants)}"
+    for resource in one.owns:
+        yield f"  owns: {resource}, known by its {resource.owners[0].evidence.value}"
+    yield ""
+    yield (
+        "What blocks the removal:"
+        if one.blocked
+        else "Nothing blocks the removal: take the person out of the roster and apply."
+    )
+    for violation in one.verdict.violations:
+        yield f"  x {violation.reason} [{violation.guard}]"
+        yield f"    {violation.remedy}"
+    for waiver in one.verdict.waivers:
+        yield f"  ! {waiver}"
+    if isinstance(change, RemoveMember):
+        yield ""
+        yield "What to see to by hand:"
+        if one.without_owner:
+            listed = ", ".join(map(str, one.without_owner))
+            yield f"  ! nobody is known to own {listed}: see that none of it is theirs"
+        yield from (f"  ! {text}" for text in UNLISTED)
+
+
+def _resource(resource: CloudResource) -> dict[str, Any]:
+    return {"kind": resource.kind, "id": resource.id, "name": resource.name}

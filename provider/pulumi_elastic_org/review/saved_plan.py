@@ -1,0 +1,159 @@
+"""A plan kept as a file between its review and its application, so that only what was reviewed is applied."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from pulumi_elastic_org.review.records import PlanRecord
+from pulumi_elastic_org.roster.changes import Topic
+from pulumi_elastic_org.roster.reviewed import ReviewedPlan, material
+
+REVIEWED_PLAN = "ELASTIC_ORG_REVIEWED_PLAN"
+"""The environment variable that names the file by which an update is bound; `elastic-org up --plan` sets it."""
+
+Json = dict[str, Any]
+
+
+class SavedPlanError(Exception):
+    """A file that is no saved plan, or that was changed since. The message says which."""
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class SavedOrganization(_Model):
+    """What would be done to one organization: changes as JSON, and people whose roles are not known yet."""
+
+    organization_id: str
+    changes: tuple[Json, ...]
+    undetermined: tuple[str, ...] = ()
+
+
+class SavedPlan(_Model):
+    """Everything that an update of a stack would do.
+
+    Args:
+        version: Of the file's form.
+        stack: The stack's name.
+        organizations: What would be done to people.
+        resources: What would be done to other resources, as JSON.
+    """
+
+    version: Literal[1] = 1
+    stack: str
+    organizations: tuple[SavedOrganization, ...]
+    resources: tuple[Json, ...]
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of everything that would be done; equal for equal plans, whatever the order in which they were made."""
+        return f"sha256:{sha256(json.dumps(self.model_dump(mode='json'), sort_keys=True).encode()).hexdigest()}"
+
+    @property
+    def reviewed(self) -> Mapping[str, ReviewedPlan]:
+        """What the guard `OnlyReviewed` lets pass, by organization id."""
+        return {
+            one.organization_id: ReviewedPlan(one.changes, frozenset(one.undetermined)) for one in self.organizations
+        }
+
+
+def plan_to_save(stack: str, plans: Iterable[PlanRecord], resources: Iterable[Json]) -> SavedPlan:
+    """Returns what is kept of a preview.
+
+    Args:
+        stack: The stack's name.
+        plans: What would be done to people, one an organization.
+        resources: What would be done to other resources, as JSON.
+    """
+    organizations = [
+        SavedOrganization(
+            organization_id=plan.organization_id,
+            changes=_in_order(material(change) for change in plan.data.get("changes", ())),
+            undetermined=tuple(sorted(one.person for one in plan.reports if one.topic == Topic.UNDETERMINED)),
+        )
+        for plan in plans
+    ]
+    organizations.sort(key=lambda one: one.organization_id)
+    return SavedPlan(stack=stack, organizations=tuple(organizations), resources=_in_order(resources))
+
+
+def write_saved_plan(path: Path, plan: SavedPlan) -> None:
+    """Writes a plan, with its digest, as JSON. It holds addresses and roles of people, and no secret.
+
+    Args:
+        path: The file.
+        plan: What was previewed.
+
+    Raises:
+        OSError: It cannot be written.
+    """
+    document = {"digest": plan.digest, **plan.model_dump(mode="json")}
+    path.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
+
+
+def read_saved_plan(path: Path) -> SavedPlan:
+    """Reads what `write_saved_plan` wrote.
+
+    Args:
+        path: The file.
+
+    Raises:
+        SavedPlanError: It cannot be read, is none, or is not as it was written.
+    """
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+        digest = document.pop("digest")
+        plan = SavedPlan.model_validate(document)
+    except OSError as error:
+        raise SavedPlanError(f"{path} cannot be read: {error.strerror}") from None
+    except (ValueError, ValidationError, AttributeError, KeyError, TypeError):
+        raise SavedPlanError(f"{path} is not a plan that `elastic-org preview --save-plan` wrote") from None
+    if plan.digest != digest:
+        raise SavedPlanError(f"{path} was changed after it was written: its digest is not {digest}")
+    return plan
+
+
+def differences(reviewed: SavedPlan, current: SavedPlan) -> tuple[str, ...]:
+    """Returns in words how what would be done now differs from what was reviewed; empty where it does not.
+
+    Args:
+        reviewed: The plan as it was.
+        current: The plan as it is.
+    """
+    if reviewed.stack != current.stack:
+        return (f"the plan is for stack {reviewed.stack}, not {current.stack}",)
+    before, now = _lines(reviewed), _lines(current)
+    return (
+        *(f"not reviewed: {text}" for key, text in now.items() if key not in before),
+        *(f"reviewed, and no longer to be done: {text}" for key, text in before.items() if key not in now),
+    )
+
+
+def _lines(plan: SavedPlan) -> dict[str, str]:
+    lines = {}
+    for one in plan.organizations:
+        for change in one.changes:
+            lines[f"{one.organization_id} {json.dumps(change, sort_keys=True)}"] = _change_line(change)
+        for person in one.undetermined:
+            lines[f"{one.organization_id} {person}"] = f"{person}: roles that are not known yet"
+    for resource in plan.resources:
+        name = str(resource.get("urn", "")).rpartition("::")[2]
+        lines[json.dumps(resource, sort_keys=True)] = f"{resource.get('op')} of resource {name}"
+    return lines
+
+
+def _change_line(change: Json) -> str:
+    before, after = change.get("roles_before"), change.get("roles")
+    roles = " => ".join(str(one) for one in (before, after) if one is not None)
+    return f"{change['person']}: {change['change']}" + (f" ({roles})" if roles else "")
+
+
+def _in_order(documents: Iterable[Json]) -> tuple[Json, ...]:
+    return tuple(sorted(documents, key=lambda one: json.dumps(one, sort_keys=True)))

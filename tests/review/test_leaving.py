@@ -1,0 +1,51 @@
+"""From a preview's steps: who is let go of, and whom the program still declares."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pulumi_elastic_org.cli.steps import roster_drift
+from pulumi_elastic_org.engine import Step
+from pulumi_elastic_org.engine.port import Op
+from pulumi_elastic_org.review.leaving import INVITATION_TYPE, MEMBER_TYPE, ROSTER_TYPE, declared, leaving
+from pulumi_elastic_org.review.people import Action
+
+Inputs = dict[str, Any]
+
+
+def step(op: Op, kind: str, name: str, old: Inputs | None, new: Inputs | None) -> Step:
+    return Step(op, name, kind, old, new)
+
+
+def person(email: str, roles: str = "no roles") -> Inputs:
+    return {"email": email, "roles": roles, "organization_id": "acme"}
+
+
+STEPS = [
+    step("delete", MEMBER_TYPE, "deleted", person("ada@acme.io"), None),
+    step("replace", INVITATION_TYPE, "replaced", person("bob@acme.io"), person("Cy@acme.io")),
+    step("update", MEMBER_TYPE, "updated", person("di@acme.io"), person("di@acme.io", "billing-admin")),
+    step("same", ROSTER_TYPE, "roster", None, {"organization_id": "globex", "members": {"Ada@acme.io": "no roles"}}),
+    step("delete", ROSTER_TYPE, "gone", {"organization_id": "acme", "members": {"eve@acme.io": "no roles"}}, None),
+    step("delete", "test:storage:Bucket", "bucket", {}, None),
+]
+
+
+def test_only_deleted_and_replaced_people_leave() -> None:
+    assert leaving(STEPS) == ("deleted", "replaced")
+
+
+def test_whom_any_resource_declares_stays_in_that_organization() -> None:
+    assert declared(STEPS) == {("acme", "cy@acme.io"), ("acme", "di@acme.io"), ("globex", "ada@acme.io")}
+
+
+def test_a_refresh_shows_single_people_as_people() -> None:
+    refreshed = [
+        step("refresh", MEMBER_TYPE, "a", person("ada@acme.io"), person("ada@acme.io", "billing-admin")),
+        step("delete", MEMBER_TYPE, "b", person("bob@acme.io"), None),
+        step("refresh", MEMBER_TYPE, "c", person("cy@acme.io"), person("cy@acme.io")),
+    ]
+    assert [(one.person, one.action) for one in roster_drift(refreshed)] == [
+        ("ada@acme.io", Action.ROLES_CHANGED),
+        ("bob@acme.io", Action.GONE),
+    ]
