@@ -2,6 +2,7 @@
 
 import contextlib
 import socket
+import sys
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -71,6 +72,11 @@ class Server(ThreadedWSGIServer):
         """Begin to answer what comes over a connection."""
         self._connections.add(request)
         super().process_request(request, client_address)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Report what went wrong with a connection, unless the client has gone away: that is its own affair."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
 
     def shutdown_request(self, request: Any) -> None:
         """End a connection."""
