@@ -100,12 +100,7 @@ class AddGrants:
 
     @property
     def data(self) -> dict[str, Any]:
-        return {
-            "change": self.verb,
-            "person": self.person,
-            "user_id": self.user_id,
-            "roles": format_grants(self.grants),
-        }
+        return _role_change(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +114,16 @@ class RemoveGrants:
 
     @property
     def data(self) -> dict[str, Any]:
-        return {
-            "change": self.verb,
-            "person": self.person,
-            "user_id": self.user_id,
-            "roles": format_grants(self.grants),
-        }
+        return _role_change(self)
+
+
+def _role_change(change: AddGrants | RemoveGrants) -> dict[str, Any]:
+    return {
+        "change": change.verb,
+        "person": change.person,
+        "user_id": change.user_id,
+        "roles": format_grants(change.grants),
+    }
 
 
 @dataclass(frozen=True, slots=True)
