@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
@@ -14,6 +15,7 @@ from pulumi_elastic_org.engine import Result, Step, Workspace, select
 from pulumi_elastic_org.engine.port import OnEvent
 
 from .program_files import HEADER, PROJECT, THINGS
+from .warm_python import warm_python
 
 
 class Stack:
@@ -22,9 +24,10 @@ class Stack:
     Args:
         directory: Where the project is made.
         engine: The name of the engine that runs it.
+        python: The Python that runs the program and its providers.
     """
 
-    def __init__(self, directory: Path, engine: str) -> None:
+    def __init__(self, directory: Path, engine: str, python: Path = Path(sys.executable)) -> None:
         self.directory = directory
         self.engine = select(engine)
         self.config: dict[str, str] = {}
@@ -32,6 +35,7 @@ class Stack:
             "TRIAL_DIRECTORY": str(directory),
             "PULUMI_BACKEND_URL": (directory / "backend").as_uri(),
             "PULUMI_HOME": str(directory / "home"),
+            "PULUMI_PYTHON_CMD": str(python),
         }
         (directory / "program").mkdir(parents=True)
         (directory / "backend").mkdir()
@@ -110,19 +114,26 @@ def step_of(result: Result, name: str) -> Step:
     return next(step for step in result.steps if step.name == name)
 
 
+@pytest.fixture(scope="session")
+def python(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A Python that starts fast."""
+    with warm_python(tmp_path_factory.mktemp("python")) as command:
+        yield command
+
+
 @pytest.fixture
-def stack(engine_name: str, tmp_path: Path) -> Stack:
+def stack(engine_name: str, tmp_path: Path, python: Path) -> Stack:
     """A project, for every engine."""
-    return Stack(tmp_path / "project", engine_name)
+    return Stack(tmp_path / "project", engine_name, python)
 
 
 @pytest.fixture
-def embedded(tmp_path: Path) -> Stack:
+def embedded(tmp_path: Path, python: Path) -> Stack:
     """A project for the embedded engine, for what the CLI does otherwise or not at all."""
-    return Stack(tmp_path / "project", "embedded")
+    return Stack(tmp_path / "project", "embedded", python)
 
 
 @pytest.fixture
-def make_stack(tmp_path: Path) -> Callable[[str], Stack]:
+def make_stack(tmp_path: Path, python: Path) -> Callable[[str], Stack]:
     """Makes a project for an engine."""
-    return lambda engine: Stack(tmp_path / engine, engine)
+    return lambda engine: Stack(tmp_path / engine, engine, python)

@@ -33,6 +33,10 @@ def plain(properties):
     return {key: value for key, value in properties.items() if key != "__provider"}
 
 
+def creates():
+    return (HERE / "calls").read_text().count('["create"')
+
+
 def cloud():
     path = HERE / "cloud.json"
     return json.loads(path.read_text()) if path.exists() else {}
@@ -49,6 +53,8 @@ class Things(ResourceProvider):
         record("check", plain(olds), plain(news))
         if "say" in news:
             print(news["say"])
+        if news.get("fail") == "check":
+            raise RuntimeError("the cloud said no")
         if "refuse" in news:
             return CheckResult(news, [CheckFailure("", news["refuse"])])
         computed = {"computed": len(news["value"])} if isinstance(news.get("value"), str) else {}
@@ -56,6 +62,10 @@ class Things(ResourceProvider):
 
     def diff(self, id_, olds, news):
         record("diff", id_, plain(olds), plain(news))
+        if news.get("fail") == "diff":
+            raise RuntimeError("the cloud said no")
+        if "undecided" in news:
+            return DiffResult()
         changed = [key for key in set(olds) | set(news) if key != "made" and olds.get(key) != news.get(key)]
         return DiffResult(
             changes=bool(changed),
@@ -66,6 +76,8 @@ class Things(ResourceProvider):
     def create(self, props):
         record("create", plain(props))
         while "wait" in props and not (HERE / props["wait"]).exists():
+            time.sleep(0.05)
+        while creates() < props.get("together", 0):
             time.sleep(0.05)
         if props.get("fail") == "exit":
             os._exit(1)
@@ -86,6 +98,8 @@ class Things(ResourceProvider):
 
     def read(self, id_, props):
         record("read", id_, plain(props))
+        if props.get("fail") == "read":
+            raise RuntimeError("the cloud said no")
         live = cloud().get(id_, {})
         if live is None:
             return ReadResult(None, {})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 from pathlib import Path
 
 import pytest
@@ -53,22 +54,19 @@ def test_previews_leave_the_file_alone(embedded: Stack) -> None:
     assert state_file(embedded).read_text() == before
 
 
-@pytest.mark.parametrize(
-    "content", ["{", "[]", "{}", '{"version": 3}', '{"version": 3, "deployment": {"resources": [{}]}}']
-)
-def test_a_damaged_file_is_named_and_the_backup_with_it(embedded: Stack, content: str) -> None:
-    embedded.apply('Thing("one", {"value": "a"})')
-    state_file(embedded).write_text(content)
-    with pytest.raises(EngineError, match=r"dev\.json is damaged.*dev\.json\.bak"):
-        embedded.up()
-    assert state_file(embedded).read_text() == content
-    assert embedded.calls == []
+def lock_of(stack: Stack, **owner: object) -> Path:
+    """Leaves a lock behind."""
+    lock = state_file(stack).with_name("dev.json.lock")
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    lock.write_text(
+        json.dumps({"operation": "up", "user": "ada", "host": "laptop", "pid": 7, "since": "today"} | owner)
+    )
+    return lock
 
 
 def test_a_lock_says_whose_it_is_and_how_to_release_it(embedded: Stack) -> None:
     embedded.apply('Thing("one", {"value": "a"})')
-    lock = state_file(embedded).with_name("dev.json.lock")
-    lock.write_text(json.dumps({"operation": "up", "user": "ada", "host": "laptop", "pid": 7, "since": "today"}))
+    lock = lock_of(embedded)
     for operate in (embedded.up, embedded.refresh, embedded.destroy):
         with pytest.raises(EngineError, match=r"`up` of ada on laptop \(process 7.*deleting .*dev\.json\.lock"):
             operate()
@@ -76,6 +74,44 @@ def test_a_lock_says_whose_it_is_and_how_to_release_it(embedded: Stack) -> None:
     lock.unlink()
     assert embedded.up().succeeded
     assert not lock.exists()
+
+
+@pytest.mark.parametrize(
+    ("owner", "said"),
+    [
+        ({}, r"Wait for it to end; if it is gone, release the lock by deleting .*dev\.json\.lock, then run `refresh`"),
+        ({"host": socket.gethostname(), "pid": os.getpid()}, "Wait for it to end; if it is gone"),
+        (
+            {"host": socket.gethostname(), "pid": 2**22 + 1},
+            "That process was killed. See that no other works on this stack, and release",
+        ),
+        ({"host": socket.gethostname(), "pid": 2**70}, "Wait for it to end"),
+        ({"host": socket.gethostname(), "pid": "seven"}, "did not come to say who it is.*release the lock by deleting"),
+    ],
+)
+def test_a_lock_that_was_left_behind_is_told_from_one_that_is_held(
+    embedded: Stack, owner: dict[str, object], said: str
+) -> None:
+    content = lock_of(embedded, **owner).read_text()
+    embedded.program("")
+    with pytest.raises(EngineError, match=f"The stack is locked .*{said}"):
+        embedded.up()
+    assert lock_of(embedded, **owner).read_text() == content
+
+
+def test_a_lock_that_nobody_signed_is_released_alike(embedded: Stack) -> None:
+    lock_of(embedded).write_text("")
+    embedded.program("")
+    with pytest.raises(EngineError, match=r"did not come to say who it is.*by deleting .*dev\.json\.lock"):
+        embedded.up()
+
+
+def test_a_stack_that_cannot_be_locked_is_left_alone(embedded: Stack) -> None:
+    embedded.program('Thing("one", {"value": "a"})')
+    state_file(embedded).parent.parent.write_text("a file where the directory is to be")
+    with pytest.raises(EngineError, match=r"cannot be locked: .*Nothing was changed"):
+        embedded.up()
+    assert embedded.call_names == []
 
 
 def test_two_operations_do_not_run_at_once(embedded: Stack) -> None:

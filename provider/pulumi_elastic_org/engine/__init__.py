@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from pathlib import Path
 
 from .diff import PropertyChange
 from .port import (
@@ -12,6 +13,7 @@ from .port import (
     Engine,
     EngineError,
     Event,
+    NoStack,
     OnEvent,
     Result,
     Step,
@@ -29,6 +31,7 @@ __all__ = [
     "Engine",
     "EngineError",
     "Event",
+    "NoStack",
     "OnEvent",
     "PropertyChange",
     "Result",
@@ -41,6 +44,8 @@ __all__ = [
 ]
 
 ENGINES = ("pulumi", "embedded")
+
+_STATE_DIRECTORY = Path(".elastic-org", "state")
 
 
 def select(name: str | None = None) -> Engine:
@@ -58,7 +63,7 @@ def select(name: str | None = None) -> Engine:
     if chosen == "embedded":
         from .embedded import EmbeddedEngine  # noqa: PLC0415
 
-        return EmbeddedEngine()
+        return EmbeddedEngine(_STATE_DIRECTORY)
     if chosen != "pulumi":
         raise EngineError(f"There is no engine {chosen!r}. Choose one of: {', '.join(ENGINES)}.")
     if cli is None:

@@ -105,7 +105,12 @@ class EventLog:
 
     @property
     def has_errors(self) -> bool:
-        """Whether there was a message of an error."""
+        """Whether there was a message that says what failed."""
+        exited = any(diagnostic.message.startswith(_EXIT) for diagnostic in self._general_errors)
+        return exited or self._has_particular_errors
+
+    @property
+    def _has_particular_errors(self) -> bool:
         return any(diagnostic.severity == "error" for diagnostic in self._diagnostics)
 
     def say_error(self, message: str) -> None:
@@ -116,7 +121,7 @@ class EventLog:
     def result(self, *, succeeded: bool) -> Result:
         """What was collected."""
         with self._lock:
-            if not self.has_errors:
+            if not self._has_particular_errors:
                 for diagnostic in self._general_errors:
                     self._say(diagnostic)
             return Result(succeeded, tuple(self._steps.values()), tuple(self._diagnostics), self._outputs)

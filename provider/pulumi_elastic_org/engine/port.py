@@ -31,6 +31,17 @@ class EngineError(Exception):
     """The operation could not start, or could not be carried on. The message says what is wrong, where, what to do."""
 
 
+class NoStack(EngineError):
+    """The stack does not exist, and only `preview` and `up` do without.
+
+    Args:
+        stack: Its name.
+    """
+
+    def __init__(self, stack: str) -> None:
+        super().__init__(f"There is no stack '{stack}': check its name; elastic-org up or pulumi up makes it.")
+
+
 @dataclass(frozen=True)
 class Workspace:
     """One stack of one Pulumi project.
@@ -183,7 +194,7 @@ class Engine(Protocol):
     """Runs Pulumi programs.
 
     Every operation raises `EngineError` when it cannot start (no such project, a lock, a damaged state, a missing
-    passphrase) and otherwise returns a `Result`, also when a program or a provider failed.
+    passphrase, or no such stack) and otherwise returns a `Result`, also when a program or a provider failed.
     """
 
     @property
@@ -192,7 +203,7 @@ class Engine(Protocol):
         ...
 
     def preview(self, workspace: Workspace, *, on_event: OnEvent | None = None) -> Result:
-        """Runs the program and says what `up` would do; changes nothing."""
+        """Runs the program and says what `up` would do; changes nothing, and makes no stack where there is none."""
         ...
 
     def up(self, workspace: Workspace, *, on_event: OnEvent | None = None) -> Result:
@@ -228,7 +239,7 @@ class Engine(Protocol):
         ...
 
     def export(self, workspace: Workspace) -> dict[str, Any]:
-        """The stack's state in the form of `pulumi stack export`, secrets encrypted."""
+        """The stack's state in the form of `pulumi stack export`, secrets encrypted; an empty one where there is no such stack."""
         ...
 
     def import_(self, workspace: Workspace, deployment: Mapping[str, Any]) -> None:

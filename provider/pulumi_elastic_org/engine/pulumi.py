@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import sys
 import tempfile
 from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +22,10 @@ from pulumi import automation
 from ruamel.yaml import YAML
 
 from .events import EventLog, in_clear
-from .port import EngineError, OnEvent, Result, StoredResource, Workspace
+from .port import EngineError, NoStack, OnEvent, Result, StoredResource, Workspace
 
 _PROVIDER_TYPE = "pulumi:providers:"
+_PASSPHRASES = {"PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE_FILE"}
 _INTERRUPTED = "Interrupted. What has begun is finished by the Pulumi CLI, and its result kept; nothing else is done."
 
 
@@ -33,11 +36,11 @@ class PulumiEngine:
 
     def preview(self, workspace: Workspace, *, on_event: OnEvent | None = None) -> Result:
         """See `Engine.preview`."""
-        return _run(workspace, on_event, lambda stack, options: stack.preview(**options))
+        return _run(workspace, on_event, lambda stack, options: stack.preview(**options), _existing_or_imagined)
 
     def up(self, workspace: Workspace, *, on_event: OnEvent | None = None) -> Result:
         """See `Engine.up`."""
-        return _run(workspace, on_event, lambda stack, options: stack.up(**options))
+        return _run(workspace, on_event, lambda stack, options: stack.up(**options), _existing_or_made)
 
     def refresh(self, workspace: Workspace, *, preview_only: bool = False, on_event: OnEvent | None = None) -> Result:
         """See `Engine.refresh`."""
@@ -45,7 +48,7 @@ class PulumiEngine:
         def refresh(stack: automation.Stack, options: dict[str, Any]) -> object:
             return stack.preview_refresh(**options) if preview_only else stack.refresh(**options)
 
-        return _run(workspace, on_event, refresh)
+        return _run(workspace, on_event, refresh, _existing)
 
     def destroy(self, workspace: Workspace, *, preview_only: bool = False, on_event: OnEvent | None = None) -> Result:
         """See `Engine.destroy`."""
@@ -53,19 +56,18 @@ class PulumiEngine:
         def destroy(stack: automation.Stack, options: dict[str, Any]) -> object:
             return stack.preview_destroy(**options) if preview_only else stack.destroy(**options)
 
-        return _run(workspace, on_event, destroy)
+        return _run(workspace, on_event, destroy, _existing)
 
     def outputs(self, workspace: Workspace, *, show_secrets: bool = False) -> dict[str, Any]:
         """See `Engine.outputs`."""
-        with _plain_errors():
-            outputs = _stack(workspace).outputs()
+        with _plain_errors(), _existing(workspace) as stack:
+            outputs = stack.outputs()
         # The CLI masks a value of which any part is secret as a whole, as does the SDK's text form of one.
         return {key: out.value if show_secrets or not out.secret else str(out) for key, out in outputs.items()}
 
     def stored(self, workspace: Workspace, urns: Collection[str]) -> tuple[StoredResource, ...]:
         """See `Engine.stored`."""
-        with _plain_errors(), _config_file(workspace) as config_file:
-            stack = _stack(workspace)
+        with _plain_errors(), _config_file(workspace) as config_file, _existing(workspace) as stack:
             deployment = stack.export_stack().deployment or {}  # with secrets in clear
             project = stack.workspace
             command = ["config", "--show-secrets", "--json", "--stack", workspace.stack]
@@ -92,35 +94,76 @@ class PulumiEngine:
 
     def export(self, workspace: Workspace) -> dict[str, Any]:
         """See `Engine.export`."""
-        with _plain_errors():
-            project = _stack(workspace).workspace
-            # The Automation API's own export has secrets in clear.
-            command = ["stack", "export", "--stack", workspace.stack]
-            exported = project.pulumi_command.run(command, project.work_dir, project.env_vars)
+        try:
+            with _plain_errors(), _existing(workspace) as stack:
+                project = stack.workspace
+                # The Automation API's own export has secrets in clear.
+                command = ["stack", "export", "--stack", workspace.stack]
+                exported = project.pulumi_command.run(command, project.work_dir, project.env_vars)
+        except NoStack:
+            return {"version": 3, "deployment": {}}
         content: dict[str, Any] = json.loads(exported.stdout)
         return content
 
     def import_(self, workspace: Workspace, deployment: Mapping[str, Any]) -> None:
         """See `Engine.import_`."""
-        with _plain_errors():
-            _stack(workspace).import_stack(automation.Deployment(**deployment))
+        with _plain_errors(), _existing_or_made(workspace) as stack:
+            stack.import_stack(automation.Deployment(**deployment))
 
 
-def _stack(workspace: Workspace) -> automation.Stack:
+@contextmanager
+def _existing(workspace: Workspace) -> Iterator[automation.Stack]:
+    """The stack; refuses one that does not exist, since whoever asks about it has mistaken its name."""
+    try:
+        stack = automation.select_stack(workspace.stack, **_place(workspace))
+    except automation.StackNotFoundError:
+        raise NoStack(workspace.stack) from None
+    yield stack
+
+
+@contextmanager
+def _existing_or_made(workspace: Workspace) -> Iterator[automation.Stack]:
+    yield automation.create_or_select_stack(workspace.stack, **_place(workspace))
+
+
+@contextmanager
+def _existing_or_imagined(workspace: Workspace) -> Iterator[automation.Stack]:
+    """The stack, or where there is none an empty one in a backend of its own that is gone afterwards: a preview makes no stack."""
+    with ExitStack() as ending:
+        try:
+            stack = ending.enter_context(_existing(workspace))
+        except NoStack:
+            stack = ending.enter_context(_imagined(workspace))
+        yield stack
+
+
+@contextmanager
+def _imagined(workspace: Workspace) -> Iterator[automation.Stack]:
+    with tempfile.TemporaryDirectory() as backend, _unchanged(_configuration(workspace)):
+        environment = {**workspace.environment, "PULUMI_BACKEND_URL": Path(backend).as_uri()}
+        if not _PASSPHRASES & {*os.environ, *environment}:
+            environment["PULUMI_CONFIG_PASSPHRASE"] = secrets.token_hex()
+        name = workspace.stack.rpartition("/")[2]
+        yield automation.create_stack(name, **_place(replace(workspace, environment=environment)))
+
+
+def _place(workspace: Workspace) -> dict[str, Any]:
     # A project that names no virtual environment runs in this one, as with the embedded engine.
     defaults = {"PULUMI_PYTHON_CMD": os.environ.get("PULUMI_PYTHON_CMD", sys.executable)}
     options = automation.LocalWorkspaceOptions(env_vars={**defaults, **workspace.environment})
-    return automation.create_or_select_stack(workspace.stack, work_dir=str(workspace.project_file.parent), opts=options)
+    return {"work_dir": str(workspace.project_file.parent), "opts": options}
 
 
 def _run(
-    workspace: Workspace, on_event: OnEvent | None, operate: Callable[[automation.Stack, dict[str, Any]], object]
+    workspace: Workspace,
+    on_event: OnEvent | None,
+    operate: Callable[[automation.Stack, dict[str, Any]], object],
+    find: Callable[[Workspace], AbstractContextManager[automation.Stack]],
 ) -> Result:
     log = EventLog(on_event)
 
     def run() -> None:
-        stack = _stack(workspace)
-        with _config_file(workspace) as config_file:
+        with find(workspace) as stack, _config_file(workspace) as config_file:
             operate(stack, {"on_event": log.receive, "color": "never", "config_file": config_file})
 
     # In a thread of its own: Ctrl-C reaches the CLI as well, which is then waited for.
@@ -150,15 +193,35 @@ def _config_file(workspace: Workspace) -> Iterator[str | None]:
         yield None
         return
     yaml = YAML(typ="safe", pure=True)
-    settings = yaml.load(workspace.directory / "Pulumi.yaml")
-    path = workspace.directory / str(settings.get("stackConfigDir") or ".") / f"Pulumi.{workspace.stack}.yaml"
+    path = _configuration(workspace)
+    name = yaml.load(workspace.project_file)["name"]
     content = (yaml.load(path) if path.exists() else None) or {}
-    overrides = {key if ":" in key else f"{settings['name']}:{key}": value for key, value in workspace.config.items()}
+    overrides = {key if ":" in key else f"{name}:{key}": value for key, value in workspace.config.items()}
     content["config"] = {**(content.get("config") or {}), **overrides}
     with tempfile.TemporaryDirectory() as directory:
         copy = Path(directory) / path.name
         yaml.dump(content, copy)
         yield str(copy)
+
+
+def _configuration(workspace: Workspace) -> Path:
+    """Where the stack's configuration file is, or would be."""
+    settings = YAML(typ="safe", pure=True).load(workspace.project_file)
+    directory = workspace.directory / str(settings.get("stackConfigDir") or ".")
+    return directory / f"Pulumi.{workspace.stack.rpartition('/')[2]}.yaml"
+
+
+@contextmanager
+def _unchanged(path: Path) -> Iterator[None]:
+    """Puts a file back as it was: making a stack writes a salt for its secrets into the configuration."""
+    before = path.read_bytes() if path.exists() else None
+    try:
+        yield
+    finally:
+        if before is None:
+            path.unlink(missing_ok=True)
+        elif path.read_bytes() != before:
+            path.write_bytes(before)
 
 
 @contextmanager

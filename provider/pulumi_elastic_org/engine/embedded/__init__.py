@@ -6,9 +6,9 @@ refresh. It runs the unchanged program and the SDK's own provider process, calls
 Pulumi engine calls them, and keeps its state in the form of `pulumi stack export`. What it does not do it refuses by
 name (`unsupported`), with the advice to install the CLI.
 
-    project      Pulumi.yaml and the stack's configuration
+    project      Pulumi.yaml and the stack's configuration; `settings` reads the files, and refuses what is not honoured
     processes    the program (`runner`) and the providers
-    monitor      the gRPC services that the program's SDK talks to
+    monitor      the gRPC services that the program's SDK talks to; `bounds` what of their requests is honoured
     deployment   decides, for each registration, which operation it is
     steps        carries out one operation; `sweep` one on every resource, in order
     snapshot     the resources while they change; `state` the file that keeps them; `lock` one operation at a time
@@ -20,14 +20,12 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..port import EngineError, OnEvent, Result, StoredResource, Workspace
+from ..port import NoStack, OnEvent, Result, StoredResource, Workspace
 from .project import Project
 from .session import Session
 
 if TYPE_CHECKING:
     from .state import StateFile
-
-_STATE_DIRECTORY = Path(".elastic-org", "state")
 
 
 class EmbeddedEngine:
@@ -39,7 +37,7 @@ class EmbeddedEngine:
 
     name = "embedded"
 
-    def __init__(self, state_directory: Path = _STATE_DIRECTORY) -> None:
+    def __init__(self, state_directory: Path) -> None:
         self._state_directory = state_directory
 
     # `operations` and `state` load the SDK and encryption: while the session's processes start, not before.
@@ -63,21 +61,21 @@ class EmbeddedEngine:
         with Session(Project.load(workspace), on_event, with_program=False) as session:
             from .operations import refresh  # noqa: PLC0415
 
-            return refresh(session, self._state(session.project), preview=preview_only)
+            return refresh(session, self._existing(session.project), preview=preview_only)
 
     def destroy(self, workspace: Workspace, *, preview_only: bool = False, on_event: OnEvent | None = None) -> Result:
         """See `Engine.destroy`."""
         with Session(Project.load(workspace), on_event, with_program=False) as session:
             from .operations import destroy  # noqa: PLC0415
 
-            return destroy(session, self._state(session.project), preview=preview_only)
+            return destroy(session, self._existing(session.project), preview=preview_only)
 
     def outputs(self, workspace: Workspace, *, show_secrets: bool = False) -> dict[str, Any]:
         """See `Engine.outputs`."""
         from .snapshot import Snapshot  # noqa: PLC0415
         from .values import mask, reveal  # noqa: PLC0415
 
-        outputs = Snapshot(self._state(Project.load(workspace)).load(), None).outputs
+        outputs = Snapshot(self._existing(Project.load(workspace)).load(), None).outputs
         shown: dict[str, Any] = reveal(outputs) if show_secrets else mask(outputs)
         return shown
 
@@ -87,7 +85,7 @@ class EmbeddedEngine:
         from .values import reveal  # noqa: PLC0415
 
         project = Project.load(workspace)
-        resources = self._state(project).load()
+        resources = self._existing(project).load()
         explicit = {one.urn: one.inputs for one in resources if one.is_provider and not one.is_default_provider}
         config = project.config(Passphrase(project.environment, project.salt))
         return tuple(
@@ -111,14 +109,18 @@ class EmbeddedEngine:
         project = Project.load(workspace)
         file = self._state(project)
         with file.locked("import"):
-            resources = file.read(deployment)
-            own = f"urn:pulumi:{project.stack}::{project.name}::"
-            if other := next((item.urn for item in resources if not item.urn.startswith(own)), None):
-                raise EngineError(f"The state is of another stack: {other} does not belong to {own}...")
-            file.save(resources)
+            file.save(file.read(deployment))
+
+    def _existing(self, project: Project) -> StateFile:
+        if not self._path(project).exists():
+            raise NoStack(project.stack)
+        return self._state(project)
+
+    def _path(self, project: Project) -> Path:
+        return project.directory / self._state_directory / f"{project.stack}.json"
 
     def _state(self, project: Project) -> StateFile:
         from .state import StateFile  # noqa: PLC0415
 
-        path = project.directory / self._state_directory / f"{project.stack}.json"
-        return StateFile(path, project.environment, project.salt)
+        path = self._path(project)
+        return StateFile(path, f"urn:pulumi:{project.stack}::{project.name}::", project.environment, project.salt)

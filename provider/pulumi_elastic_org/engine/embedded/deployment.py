@@ -17,6 +17,10 @@ from .sweep import delete_all
 from .unsupported import Unsupported
 from .values import Properties, reveal
 
+_NOT_KNOWN = (
+    "Its provider's configuration is not known before an update, which may do something else than this preview says."
+)
+
 
 @dataclass(frozen=True)
 class Goal:
@@ -98,7 +102,7 @@ class Deployment:
         if self._steps.stopped:
             raise Stopped
         if urn in self._registered:
-            raise self._steps.fail(f"Duplicate resource URN '{urn}'; try giving it a unique name.", urn)
+            raise self._steps.fail(f"Duplicate resource URN '{urn}'; try giving it a unique name", urn)
         self._registered[urn] = resource
 
     def _decide(self, goal: Goal) -> Callable[[], Resource]:
@@ -127,24 +131,37 @@ class Deployment:
         if old is None:
             return lambda: self._steps.create(new)
         difference = self._difference(old, new)
-        if not difference.changes:
+        if not difference.changes and not old.pending_replacement:
             return lambda: self._steps.same(old, new)
-        if not difference.replaces:
+        if not difference.replaces and not old.pending_replacement:
             return lambda: self._steps.update(old, new)
-        if old.protect and new.protect:
-            raise self._steps.fail(
-                f"{new.urn} cannot be replaced, because it is protected. To unprotect it, remove `protect` from it in "
-                "the program and run an update.",
-                new.urn,
-            )
+        protected = old.protect and new.protect
+        if protected and not self._steps.preview:
+            raise self._refuse_to_replace(new)
         delete_first = goal.delete_before_replace
         if delete_first is None:
             delete_first = difference.delete_before_replace
-        if delete_first and any(old.urn in other.needs for other in self._snapshot.resources):
+        if old.pending_replacement:
+            delete_first = True  # an earlier run did, and came no further
+        elif delete_first and any(old.urn in other.needs for other in self._snapshot.resources):
             raise self._unsupported("deleting before replacement what other resources depend on", new)
         # What replaces is a new resource: it is checked as one.
         replacement = self._checked(new, {}, program_inputs)
-        return lambda: self._steps.replace(old, replacement, delete_first=delete_first)
+
+        def operate() -> Resource:
+            replaced = self._steps.replace(old, replacement, delete_first=delete_first)
+            if protected:  # a preview shows what it then refuses
+                raise self._refuse_to_replace(new)
+            return replaced
+
+        return operate
+
+    def _refuse_to_replace(self, new: Resource) -> Stopped:
+        return self._steps.fail(
+            f"{new.urn} cannot be replaced, because it is protected. To unprotect it, remove `protect` from it in the program "
+            "and run an update.",
+            new.urn,
+        )
 
     def _checked(self, new: Resource, old_inputs: Properties, inputs: Properties) -> Resource:
         try:
@@ -159,9 +176,12 @@ class Deployment:
 
     def _difference(self, old: Resource, new: Resource) -> Difference:
         try:
-            difference = self._steps.provider(new).diff(old, old.inputs, old.outputs, new.inputs)
+            provider = self._steps.provider(new)
+            difference = provider.diff(old, new.inputs)
         except ProviderError as error:
             raise self._steps.fail(str(error), new.urn) from None
+        if not provider.known:
+            self._steps.reporter.say("warning", _NOT_KNOWN, new.urn)
         if difference.changes is None:
             return replace(difference, changes=reveal(old.inputs) != reveal(new.inputs))
         return difference

@@ -1,4 +1,8 @@
-"""One operation at a time on a stack, by a file that says whose turn it is."""
+"""One operation at a time on a stack, by a file that says whose turn it is.
+
+As with Pulumi and Terraform, a lock whose process is gone is released by a person, not taken over: the provider process that an
+engine leaves behind when it is killed may still be writing, and a process of another container is not seen from here.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +10,14 @@ import getpass
 import json
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from ..port import EngineError
 from .clock import now
+from .files import write_all
 
 
 @contextmanager
@@ -23,31 +29,59 @@ def held(path: Path, operation: str) -> Iterator[None]:
         operation: What holds it, for whoever finds it held.
 
     Raises:
-        EngineError: It is held already; the message says by whom, and how to release it.
+        EngineError: It is held already, by whom and how to release it is in the message; or it cannot be written.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
     owner = {"operation": operation, "user": _user(), "host": socket.gethostname(), "pid": os.getpid(), "since": now()}
     try:
-        with path.open("x", encoding="utf-8") as lock:
-            json.dump(owner, lock)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         raise EngineError(_refusal(path)) from None
+    except OSError as error:
+        raise _unwritable(path, error) from None
     try:
+        try:
+            write_all(handle, json.dumps(owner).encode())
+        except OSError as error:
+            raise _unwritable(path, error) from None
+        finally:
+            os.close(handle)
         yield
     finally:
         path.unlink(missing_ok=True)
 
 
 def _refusal(path: Path) -> str:
+    release = f"release the lock by deleting {path}, then run `refresh`"
     try:
-        owner = json.loads(path.read_text(encoding="utf-8"))
-        whose = (
-            f"by `{owner['operation']}` of {owner['user']} on {owner['host']} (process {owner['pid']}, "
-            f"since {owner['since']})"
-        )
-    except (OSError, ValueError, KeyError):
-        whose = "by an unknown process"
-    return f"The stack is locked {whose}. Wait for it to end; if it is gone, release the lock by deleting {path}."
+        owner = json.loads(path.read_bytes())
+        whose = f"by `{owner['operation']}` of {owner['user']} on {owner['host']} (process {owner['pid']}, since {owner['since']})"
+        gone = _is_gone(owner)
+    except (OSError, ValueError, KeyError, TypeError):
+        return f"The stack is locked by a process that did not come to say who it is. If nothing works on this stack, {release}."
+    if gone:
+        return f"The stack is locked {whose}. That process was killed. See that no other works on this stack, and {release}."
+    return f"The stack is locked {whose}. Wait for it to end; if it is gone, {release}."
+
+
+def _is_gone(owner: Mapping[str, Any]) -> bool:
+    """Whether the owner is known to run no more: it was a process of this host, and the host has none of that number."""
+    if owner["host"] != socket.gethostname() or os.name != "posix" or int(owner["pid"]) <= 0:
+        return False  # elsewhere a signal of number 0 is no question
+    try:
+        os.kill(int(owner["pid"]), 0)
+    except ProcessLookupError:
+        return True
+    except (OSError, OverflowError):
+        return False
+    return False
+
+
+def _unwritable(path: Path, error: OSError) -> EngineError:
+    return EngineError(
+        f"The stack cannot be locked: {path} cannot be written: {error.strerror}. Nothing was changed. Make the directory "
+        "writable, or make room."
+    )
 
 
 def _user() -> str:

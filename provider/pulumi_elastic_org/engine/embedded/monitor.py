@@ -10,10 +10,12 @@ from collections.abc import Callable
 from typing import Any, NoReturn, TypeVar
 
 import grpc  # type: ignore[import-untyped]
+from google.protobuf.descriptor import ServiceDescriptor
 from google.protobuf.empty_pb2 import Empty
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc, resource_pb2, resource_pb2_grpc
 
 from ..port import EngineError, Severity
+from .bounds import name_of_call, refuse_beyond
 from .deployment import Deployment, Goal
 from .project import Project
 from .state import PROVIDER_TYPE, STACK_TYPE, Resource
@@ -28,6 +30,7 @@ _Answer = TypeVar("_Answer")
 # nobody here: what is refused is announced too.
 _FEATURES = {
     "secrets": "RESOURCE_MONITOR_FEATURE_SECRETS",
+    "resourceReferences": "RESOURCE_MONITOR_FEATURE_RESOURCE_REFERENCES",
     "aliasSpecs": "RESOURCE_MONITOR_FEATURE_ALIAS_SPECS",
     "deletedWith": "RESOURCE_MONITOR_FEATURE_DELETED_WITH",
     "replaceWith": "RESOURCE_MONITOR_FEATURE_REPLACE_WITH",
@@ -37,32 +40,6 @@ _FEATURES = {
     "resourceHooks": "RESOURCE_MONITOR_FEATURE_RESOURCE_HOOKS",
     "errorHooks": "RESOURCE_MONITOR_FEATURE_ERROR_HOOKS",
     "stateMigrations": "RESOURCE_MONITOR_FEATURE_STATE_MIGRATIONS",
-}
-
-_REFUSED_OPTIONS = {
-    "aliases": "the option aliases",
-    "aliasURNs": "the option aliases",
-    "customTimeouts": "the option custom_timeouts",
-    "deletedWith": "the option deleted_with",
-    "hooks": "resource hooks",
-    "ignoreChanges": "the option ignore_changes",
-    "importId": "the option import_",
-    "remote": "remote components",
-    "replaceOnChanges": "the option replace_on_changes",
-    "replace_with": "the option replace_with",
-    "replacement_trigger": "the option replacement_trigger",
-    "state_migrations": "state migrations",
-    "transforms": "resource transforms",
-}
-
-_REFUSED_CALLS = {
-    "Invoke": "functions of providers (invokes)",
-    "Call": "methods of resources (calls)",
-    "RegisterStackTransform": "resource transforms",
-    "RegisterStackInvokeTransform": "invoke transforms",
-    "RegisterResourceHook": "resource hooks",
-    "RegisterErrorHook": "error hooks",
-    "RegisterPackage": "parameterized packages",
 }
 
 _SEVERITIES: dict[int, Severity] = {
@@ -124,10 +101,7 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
         return _end(context)
 
     def _goal(self, request: Any) -> Goal:
-        for field, value in request.ListFields():
-            # The SDK always sends the message for hooks, if only an empty one.
-            if field.name in _REFUSED_OPTIONS and not (field.name == "hooks" and value.ByteSize() == 0):
-                raise Unsupported(_REFUSED_OPTIONS[field.name])
+        refuse_beyond(request)
         _supported_type(request.type, custom=request.custom)
         dependencies = {key: sorted(value.urns) for key, value in request.propertyDependencies.items()}
         resource = Resource(
@@ -146,6 +120,7 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
         return Goal(resource, request.deleteBeforeReplace if request.deleteBeforeReplaceDefined else None)
 
     def _read_goal(self, request: Any) -> Resource:
+        refuse_beyond(request)
         _supported_type(request.type, custom=True)
         return Resource(
             urn=self._urn(request),
@@ -168,17 +143,6 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
         return f"urn:pulumi:{self._project.stack}::{self._project.name}::{prefix}{request.type}::{request.name}"
 
 
-def _refusal(what: str) -> Callable[[Monitor, Any, grpc.ServicerContext], NoReturn]:
-    def refuse(self: Monitor, request: Any, context: grpc.ServicerContext) -> NoReturn:  # noqa: ARG001
-        _refuse(self.steps, what, context)
-
-    return refuse
-
-
-for _call, _what in _REFUSED_CALLS.items():
-    setattr(Monitor, _call, _refusal(_what))
-
-
 class EngineService(engine_pb2_grpc.EngineServicer):
     """Takes the messages that the program logs.
 
@@ -187,17 +151,14 @@ class EngineService(engine_pb2_grpc.EngineServicer):
     """
 
     def __init__(self, steps: Steps) -> None:
-        self._steps = steps
+        self.steps = steps
 
     def Log(self, request: Any, context: grpc.ServicerContext) -> Empty:  # noqa: N802, ARG002
         severity = _SEVERITIES.get(request.severity)  # debug messages have none
         # After a failure, which is reported already, the SDK complains that the engine is gone.
-        if severity and not (self._steps.stopped and severity == "error"):
-            self._steps.reporter.say(severity, request.message, request.urn)
+        if severity and not (self.steps.stopped and severity == "error"):
+            self.steps.reporter.say(severity, request.message, request.urn)
         return Empty()
-
-    def RequirePulumiVersion(self, request: Any, context: grpc.ServicerContext) -> NoReturn:  # noqa: N802, ARG002
-        _refuse(self._steps, "programs that require a version of the Pulumi CLI", context)
 
 
 def _supported_type(type_: str, *, custom: bool) -> None:
@@ -206,12 +167,26 @@ def _supported_type(type_: str, *, custom: bool) -> None:
         raise Unsupported(f"resources of other packages than pulumi-python ({type_})")
 
 
-def _refuse(steps: Steps, what: str, context: grpc.ServicerContext) -> NoReturn:
-    steps.fail(str(Unsupported(what)))
-    _end(context)
+def _refuse_other_calls(servicer: type[Monitor] | type[EngineService], service: ServiceDescriptor) -> None:
+    """Makes the servicer refuse, by name, every call of the service that it does not answer."""
+
+    def refusal(what: str) -> Callable[[Any, Any, grpc.ServicerContext], NoReturn]:
+        def refuse(self: Any, request: Any, context: grpc.ServicerContext) -> NoReturn:  # noqa: ARG001
+            self.steps.fail(str(Unsupported(what)))
+            _end(context)
+
+        return refuse
+
+    for method in service.methods:
+        if method.name not in vars(servicer):
+            setattr(servicer, method.name, refusal(name_of_call(method.name)))
 
 
 def _end(context: grpc.ServicerContext) -> NoReturn:
     """Tells the program that the engine is gone, upon which it ends."""
     context.abort(grpc.StatusCode.UNAVAILABLE, "the deployment has ended")
     raise AssertionError("abort raises")
+
+
+_refuse_other_calls(Monitor, resource_pb2.DESCRIPTOR.services_by_name["ResourceMonitor"])
+_refuse_other_calls(EngineService, engine_pb2.DESCRIPTOR.services_by_name["Engine"])

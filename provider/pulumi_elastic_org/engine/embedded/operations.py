@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import nullcontext, suppress
 
-from ..port import Result
+from ..port import EngineError, Result
 from .deployment import Deployment
 from .monitor import Monitor
 from .passphrase import Passphrase
@@ -30,7 +30,7 @@ def run_program(session: Session, file: StateFile, *, preview: bool) -> Result:
         session.serve(steps, Monitor(project, steps, deployment))
         secret_keys = [key for key, value in config.items() if isinstance(value, Secret)]
         session.run_program(steps, reveal(config), secret_keys, _PARALLEL)
-        if not session.reporter.has_errors:
+        if not steps.stopped:
             deployment.finish()
 
     return _operate(session, file, "preview" if preview else "up", run, preview=preview)
@@ -63,8 +63,10 @@ def _operate(session: Session, file: StateFile, name: str, run: Callable[[Steps]
         try:
             with suppress(Stopped):
                 run(steps)
+        except EngineError as error:
+            steps.fail(str(error))
         except KeyboardInterrupt:
             steps.fail("Interrupted. What has begun is finished, and its result kept; nothing else is done.")
         steps.wait_until_idle()
         session.stop()
-        return session.reporter.result(snapshot.outputs)
+        return session.reporter.result(snapshot.outputs, succeeded=not steps.stopped)

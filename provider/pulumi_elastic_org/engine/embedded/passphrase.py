@@ -87,7 +87,9 @@ class Passphrase:
         if not path:
             raise EngineError(f"There are secrets, and no passphrase to keep them with. {_HOW_TO_SET}")
         try:
-            return Path(path).read_text().strip()
+            return Path(path).read_text(encoding="utf-8").strip()
+        except UnicodeDecodeError:
+            raise EngineError(f"The passphrase file {path} cannot be read: it is no text. {_HOW_TO_SET}") from None
         except OSError as error:
             raise EngineError(f"The passphrase file {path} cannot be read: {error.strerror}. {_HOW_TO_SET}") from None
 

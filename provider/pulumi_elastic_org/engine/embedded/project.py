@@ -11,17 +11,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
-
 from ..port import EngineError, Workspace
-from .unsupported import Unsupported
+from .settings import read_project, read_stack, refuse_remote_backend
 from .values import Secret
 
 if TYPE_CHECKING:
     from .passphrase import Passphrase
 
-_RUNTIME_OPTIONS = {"virtualenv", "toolchain", "typechecker"}
+# The types that a project may declare for its configuration, apart from text, which everything is.
+_KINDS: dict[str, type] = {"integer": int, "boolean": bool, "array": list}
 
 
 @dataclass(frozen=True)
@@ -54,20 +52,11 @@ class Project:
         """
         path = workspace.project_file
         directory = path.parent
-        settings = _read_yaml(path)
-        if not isinstance(settings.get("name"), str):
-            raise EngineError(f"{path} has no `name`.")
-        runtime = settings.get("runtime")
-        if (runtime.get("name") if isinstance(runtime, dict) else runtime) != "python":
-            raise Unsupported(f"programs of another runtime than python ({path})")
-        config_dir = directory / str(settings.get("stackConfigDir") or ".")
-        stack_path = config_dir / f"Pulumi.{workspace.stack}.yaml"
-        stack_settings = _read_yaml(stack_path) if stack_path.is_file() else {}
-        if stack_settings.get("environment"):
-            raise Unsupported(f"Pulumi ESC environments ({stack_path})")
-        if stack_settings.get("secretsprovider", "passphrase") not in ("passphrase", "default"):
-            raise Unsupported(f"secrets providers other than a passphrase ({stack_path})")
         environment = {**os.environ, **workspace.environment}
+        refuse_remote_backend(environment)
+        settings = read_project(path)
+        config_dir = directory / str(settings.get("stackConfigDir") or ".")
+        stack_settings = read_stack(config_dir / f"Pulumi.{workspace.stack}.yaml")
         return cls(directory, workspace.stack, environment, settings, stack_settings, workspace.config)
 
     @property
@@ -94,17 +83,16 @@ class Project:
 
     @cached_property
     def interpreter(self) -> str:
-        """The Python that runs the program: that of the project's virtual environment, else this one."""
+        """The Python that runs the program: that of the project's virtual environment, else `PULUMI_PYTHON_CMD`, else this one."""
         runtime = self.settings["runtime"]
         options = (runtime.get("options") or {}) if isinstance(runtime, dict) else {}
-        if unknown := set(options) - _RUNTIME_OPTIONS:
-            raise Unsupported(f"the runtime option {sorted(unknown)[0]!r}")
+        other = self.environment.get("PULUMI_PYTHON_CMD") or sys.executable
         virtualenv = options.get("virtualenv")
         if virtualenv is None:
-            return sys.executable
+            return other
         scripts = self.directory / str(virtualenv) / ("Scripts" if os.name == "nt" else "bin")
         python = scripts / ("python.exe" if os.name == "nt" else "python")
-        return str(python) if python.exists() else sys.executable
+        return str(python) if python.exists() else other
 
     @property
     def salt(self) -> str | None:
@@ -115,20 +103,43 @@ class Project:
         """The stack's configuration by full key; secrets are `Secret`, structured values JSON texts.
 
         Raises:
-            EngineError: A secret cannot be decrypted.
+            EngineError: A secret cannot be decrypted, or a value that the project declares is missing.
         """
-        found: dict[str, Any] = {}
-        for key, declared in self._items(self.settings.get("config")):
-            value = declared.get("value", declared.get("default")) if isinstance(declared, dict) else declared
-            if value is not None:
-                found[key] = _plain(value, passphrase)
-        for key, value in self._items(self.stack_settings.get("config")):
-            found[key] = _plain(value, passphrase)
-        return found | dict(self._items(self.overrides))
+        declared = {
+            key: entry if isinstance(entry, dict) else {"value": entry}
+            for key, entry in self._items(self.settings.get("config"))
+        }
+        defaults = {key: schema.get("value", schema.get("default")) for key, schema in declared.items()}
+        values = {**defaults, **dict(self._items(self.stack_settings.get("config")))}
+        found = {key: _plain(value, passphrase) for key, value in values.items() if value is not None}
+        found |= dict(self._items(self.overrides))
+        mistakes = [_mistake(key, schema, found.get(key)) for key, schema in declared.items()]
+        if mistakes := [f"Stack '{self.stack}' {mistake}." for mistake in mistakes if mistake]:
+            raise EngineError("\n".join(mistakes))
+        return found
 
     def _items(self, config: Mapping[str, Any] | None) -> Iterator[tuple[str, Any]]:
         for key, value in (config or {}).items():
             yield (key if ":" in key else f"{self.name}:{key}"), value
+
+
+def _mistake(key: str, schema: Mapping[str, Any], value: str | Secret | None) -> str:
+    """What is wrong with a value of the configuration, by what the project declares of it; empty when nothing is."""
+    if value is None:
+        return f"is missing configuration value '{key}'"
+    if schema.get("secret") and not isinstance(value, Secret):
+        return f"with configuration key '{key}' must be encrypted as it's secret"
+    text = value.value if isinstance(value, Secret) else value
+    if schema.get("type") in _KINDS and not isinstance(_parsed(text), _KINDS[schema["type"]]):
+        return f"with configuration key '{key}' must be of type '{schema['type']}'"
+    return ""
+
+
+def _parsed(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
 
 
 def _plain(value: Any, passphrase: Passphrase) -> Any:
@@ -145,15 +156,3 @@ def _plain(value: Any, passphrase: Passphrase) -> Any:
     revealed = reveal(value)
     text = revealed if isinstance(revealed, str) else json.dumps(revealed, separators=(",", ":"))
     return Secret(text) if secrets else text
-
-
-def _read_yaml(path: Path) -> dict[str, Any]:
-    try:
-        content = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
-    except YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f", line {mark.line + 1}" if mark else ""
-        raise EngineError(f"{path}{where} is not valid YAML.") from None
-    if not isinstance(content or {}, dict):
-        raise EngineError(f"{path} must hold a mapping.")
-    return content or {}

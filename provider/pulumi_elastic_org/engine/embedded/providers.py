@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeVar
+from typing import Any
 
 import grpc  # type: ignore[import-untyped]
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
@@ -15,8 +15,6 @@ from ..port import EngineError
 from .processes import ProviderProcess
 from .state import Resource
 from .values import Properties, from_struct, has_unknowns, mark_secrets, to_struct
-
-_Answer = TypeVar("_Answer")
 
 # Property bags may be large: the limit of Pulumi's own channels.
 MESSAGE_LIMIT = 400 * 1024 * 1024
@@ -52,7 +50,7 @@ class Difference:
 
 @dataclass(frozen=True)
 class Live:
-    """What `read` found: outputs, and inputs when the provider returns them."""
+    """What `read` found: the id, empty when the resource is gone, outputs, and inputs when the provider returns them."""
 
     id: str
     outputs: Properties
@@ -77,104 +75,38 @@ class Provider:
         """The checked inputs, and what is wrong with them."""
         if not self.known:
             return inputs, []
-        answer = self._call(
-            lambda stub: stub.Check(
-                provider_pb2.CheckRequest(
-                    urn=resource.urn,
-                    name=resource.name,
-                    type=resource.type,
-                    olds=to_struct(old_inputs),
-                    news=to_struct(inputs),
-                )
-            )
-        )
+        answer = self._call("Check", resource, olds=old_inputs, news=inputs)
         failures = [Failure(failure.property, failure.reason) for failure in answer.failures]
         return mark_secrets(from_struct(answer.inputs), inputs), failures
 
-    def diff(
-        self, resource: Resource, old_inputs: Properties, old_outputs: Properties, inputs: Properties
-    ) -> Difference:
+    def diff(self, old: Resource, inputs: Properties) -> Difference:
         """What differs between the resource as it was and the new inputs."""
         if not self.known:
             return Difference(None)
-        answer = self._call(
-            lambda stub: stub.Diff(
-                provider_pb2.DiffRequest(
-                    id=resource.id,
-                    urn=resource.urn,
-                    name=resource.name,
-                    type=resource.type,
-                    old_inputs=to_struct(old_inputs),
-                    olds=to_struct(old_outputs),
-                    news=to_struct(inputs),
-                )
-            )
-        )
+        answer = self._call("Diff", old, id=old.id, old_inputs=old.inputs, olds=old.outputs, news=inputs)
         unknown = answer.changes == provider_pb2.DiffResponse.DIFF_UNKNOWN
         changes = None if unknown else answer.changes == provider_pb2.DiffResponse.DIFF_SOME
         return Difference(changes, tuple(answer.replaces), answer.deleteBeforeReplace)
 
     def create(self, resource: Resource) -> tuple[str, Properties]:
         """The id and the outputs of the created resource."""
-        answer = self._call(
-            lambda stub: stub.Create(
-                provider_pb2.CreateRequest(
-                    urn=resource.urn, name=resource.name, type=resource.type, properties=to_struct(resource.inputs)
-                )
-            )
-        )
+        answer = self._call("Create", resource, properties=resource.inputs)
         if not answer.id:
             raise ProviderError("The provider returned no id from create.")
         return answer.id, mark_secrets(from_struct(answer.properties), resource.inputs)
 
     def update(self, old: Resource, new: Resource) -> Properties:
         """The outputs of the updated resource."""
-        answer = self._call(
-            lambda stub: stub.Update(
-                provider_pb2.UpdateRequest(
-                    id=old.id,
-                    urn=new.urn,
-                    name=new.name,
-                    type=new.type,
-                    old_inputs=to_struct(old.inputs),
-                    olds=to_struct(old.outputs),
-                    news=to_struct(new.inputs),
-                )
-            )
-        )
+        answer = self._call("Update", new, id=old.id, old_inputs=old.inputs, olds=old.outputs, news=new.inputs)
         return mark_secrets(from_struct(answer.properties), new.inputs)
 
     def delete(self, resource: Resource) -> None:
         """Deletes the resource."""
-        self._call(
-            lambda stub: stub.Delete(
-                provider_pb2.DeleteRequest(
-                    id=resource.id,
-                    urn=resource.urn,
-                    name=resource.name,
-                    type=resource.type,
-                    properties=to_struct(resource.outputs),
-                    old_inputs=to_struct(resource.inputs),
-                )
-            )
-        )
+        self._call("Delete", resource, id=resource.id, old_inputs=resource.inputs, properties=resource.outputs)
 
-    def read(self, resource: Resource) -> Live | None:
-        """The resource as it is, `None` when it is gone."""
-        answer = self._call(
-            lambda stub: stub.Read(
-                provider_pb2.ReadRequest(
-                    id=resource.id,
-                    urn=resource.urn,
-                    name=resource.name,
-                    type=resource.type,
-                    properties=to_struct(resource.outputs),
-                    inputs=to_struct(resource.inputs),
-                )
-            )
-        )
-        if not answer.id:
-            return None
+    def read(self, resource: Resource) -> Live:
+        """The resource as it is."""
+        answer = self._call("Read", resource, id=resource.id, inputs=resource.inputs, properties=resource.outputs)
         inputs = from_struct(answer.inputs) if answer.HasField("inputs") else None
         return Live(
             answer.id,
@@ -182,11 +114,29 @@ class Provider:
             None if inputs is None else mark_secrets(inputs, resource.inputs),
         )
 
-    def _call(self, call: Callable[[provider_pb2_grpc.ResourceProviderStub], _Answer]) -> _Answer:
+    def _call(self, method: str, resource: Resource, *, id: str | None = None, **properties: Properties) -> Any:
+        """The answer to a request about a resource.
+
+        Args:
+            method: The method of the service; the request has its name too.
+            resource: The resource.
+            id: The resource's id, for a request that has one.
+            properties: The property bags of the request, by the names of its fields.
+
+        Raises:
+            ProviderError: The provider failed, or cannot be reached.
+        """
+        request = getattr(provider_pb2, f"{method}Request")(
+            urn=resource.urn,
+            name=resource.name,
+            type=resource.type,
+            **({} if id is None else {"id": id}),
+            **{field: to_struct(bag) for field, bag in properties.items()},
+        )
         try:
             with self._starting:
                 stub = self._stub
-            return call(stub)
+            return getattr(stub, method)(request)
         except EngineError as error:
             raise ProviderError(str(error)) from None
         except grpc.RpcError as error:

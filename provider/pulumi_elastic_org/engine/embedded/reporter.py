@@ -52,9 +52,8 @@ class Reporter:
         with self._lock:
             return any(diagnostic.severity == "error" for diagnostic in self._diagnostics)
 
-    def result(self, outputs: Properties) -> Result:
-        """What was recorded; it succeeded when there was no error."""
-        succeeded = not self.has_errors
+    def result(self, outputs: Properties, *, succeeded: bool) -> Result:
+        """What was recorded. An error alone is no failure: a program may report one and go on."""
         return Result(succeeded, tuple(self._steps.values()), tuple(self._diagnostics), mask(outputs))
 
     def _emit(self, event: Event) -> None:

@@ -79,7 +79,7 @@ class Session:
         self._server.start()
 
     def run_program(self, steps: Steps, config: dict[str, str], secret_keys: list[str], parallel: int) -> None:
-        """Runs the program to its end; reports when it failed without saying so."""
+        """Runs the program to its end; stops when it failed, and reports so unless it said so itself."""
         program = self._program
         if program is None:
             raise AssertionError("a session with a program")
@@ -93,7 +93,9 @@ class Session:
         steps.on_stop = end_soon
         program.start(self.address, config, secret_keys, preview=steps.preview, parallel=parallel)
         code = program.wait()
-        if code != 0 and not self.reporter.has_errors:
+        if code != 0 and self.reporter.has_errors:
+            steps.stop()
+        elif code != 0:
             steps.fail(f"The program ended with exit code {code}.")
 
     def stop(self) -> None:

@@ -7,8 +7,6 @@ The file has the form of `pulumi stack export`, version 3
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Container, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
@@ -17,6 +15,8 @@ from typing import Any
 
 from ..port import EngineError
 from .clock import now
+from .files import replace_file
+from .integrity import VERSION, Damaged, check_state
 from .lock import held
 from .passphrase import Passphrase
 from .unsupported import Unsupported
@@ -45,6 +45,7 @@ class Resource:
         retain_on_delete: Whether deleting it leaves the real thing alone.
         external: Whether it was only read.
         delete: Whether it was replaced and still has to be deleted.
+        pending_replacement: Whether it was deleted and still has to be replaced.
         secret_outputs: The outputs that are secret whatever the provider says.
         created: When it was created.
         modified: When it last changed.
@@ -65,6 +66,7 @@ class Resource:
     retain_on_delete: bool = False
     external: bool = False
     delete: bool = False
+    pending_replacement: bool = False
     secret_outputs: tuple[str, ...] = ()
     created: str = ""
     modified: str = ""
@@ -93,11 +95,12 @@ class Resource:
         return frozenset((self.parent, provider, *self.dependencies, *by_property)) - {"", self.urn}
 
     def needing_only(self, urns: Container[str]) -> Resource:
-        """Itself, or a copy without the dependencies that are not among `urns`."""
-        if all(urn in urns for urn in self.needs):
-            return self
-        by_property = {key: [urn for urn in of if urn in urns] for key, of in self.property_dependencies.items()}
+        """Itself, or a copy without the dependencies that are not among `urns` and the properties that have none."""
         dependencies = tuple(urn for urn in self.dependencies if urn in urns)
+        by_property = {key: [urn for urn in of if urn in urns] for key, of in self.property_dependencies.items()}
+        by_property = {key: of for key, of in by_property.items() if of}
+        if (dependencies, by_property) == (self.dependencies, self.property_dependencies):
+            return self
         return replace(self, dependencies=dependencies, property_dependencies=by_property)
 
 
@@ -105,6 +108,7 @@ _FIELDS = {
     "urn": "urn",
     "custom": "custom",
     "delete": "delete",
+    "pendingReplacement": "pending_replacement",
     "id": "id",
     "type": "type",
     "inputs": "inputs",
@@ -140,27 +144,28 @@ def _from_json(content: Mapping[str, Any], passphrase: Passphrase) -> Resource:
             continue
         value = content[key]
         if key in ("inputs", "outputs"):
-            value = decode(value, passphrase.decrypt)
+            try:
+                value = decode(value, passphrase.decrypt)
+            except (ValueError, KeyError, TypeError, AttributeError):
+                raise Damaged(f"{content['urn']}: a secret in its `{key}` has another form than secrets have") from None
         values[attribute] = tuple(value) if key in _TUPLES else value
     others = {key: value for key, value in content.items() if key not in _FIELDS}
-    resource = Resource(**values, others=others)
-    package = resource.type.partition(":")[0]
-    if resource.custom and not resource.is_provider and package != "pulumi-python":
-        raise Unsupported(f"resources of other packages than pulumi-python ({resource.urn} in the state)")
-    return resource
+    return Resource(**values, others=others)
 
 
 class StateFile:
-    """The file that keeps a stack's state.
+    """The file that keeps a stack's state, beside it the state before the last operation and, during one, a lock.
 
     Args:
         path: Where it is, or will be.
+        own: How the URNs of the stack's resources begin: `urn:pulumi:STACK::PROJECT::`.
         environment: Where the passphrase is looked up.
         salt: The salt of the stack's configuration, for a state that has none of its own.
     """
 
-    def __init__(self, path: Path, environment: Mapping[str, str], salt: str | None) -> None:
+    def __init__(self, path: Path, own: str, environment: Mapping[str, str], salt: str | None) -> None:
         self._path = path
+        self._own = own
         self._environment = environment
         self._passphrase = Passphrase(environment, salt)
         self._texts: dict[Resource, str] = {}
@@ -170,39 +175,60 @@ class StateFile:
         """The resources, those that others need first; empty when there is no file.
 
         Raises:
-            EngineError: The file is damaged, or its secrets cannot be decrypted.
+            EngineError: The file cannot be read, is damaged or of another stack, or its secrets cannot be decrypted.
             Unsupported: It holds something that only the CLI handles.
         """
-        if not self._path.exists():
+        document = self._document()
+        if document is None:
             return []
         try:
-            return self.read(json.loads(self._path.read_text(encoding="utf-8")))
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise EngineError(
-                f"The state {self._path} is damaged ({type(error).__name__}). Restore it from {self._backup.name} beside "
-                "it, or from your own backup."
-            ) from None
+            return self._resources(document)
+        except Damaged as damage:
+            raise self._refusal(damage) from None
+        except Unsupported as error:
+            raise EngineError(f"{self._path}: {error}") from None
+        except EngineError as error:
+            raise EngineError(f"{error} It was read from {self._path}, which is left as it is.") from None
 
     def read(self, exported: Mapping[str, Any]) -> list[Resource]:
         """The resources of an exported state; later saves keep its salt.
 
         Raises:
-            EngineError: Its secrets cannot be decrypted.
+            EngineError: It is damaged or of another stack, or its secrets cannot be decrypted.
             Unsupported: It holds something that only the CLI handles.
         """
-        if exported["version"] != 3:
-            raise Unsupported(f"states of version {exported['version']}")
-        deployment = exported["deployment"]
-        secrets = deployment.get("secrets_providers") or {}
-        if secrets.get("type", "passphrase") not in ("passphrase", ""):
-            raise Unsupported(f"states whose secrets are kept by {secrets['type']!r}")
-        if salt := (secrets.get("state") or {}).get("salt"):
+        try:
+            return self._resources(exported)
+        except Damaged as damage:
+            raise EngineError(f"The state cannot be taken over: {damage}. Export it again.") from None
+
+    def _document(self) -> object:
+        """What the file holds; `None` when there is none."""
+        try:
+            return json.loads(self._path.read_bytes())
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise EngineError(f"The state {self._path} cannot be read: {error.strerror}.") from None
+        except (ValueError, RecursionError):
+            raise self._refusal(Damaged("it is no JSON, or breaks off")) from None
+
+    def _resources(self, document: object) -> list[Resource]:
+        deployment = check_state(document, self._own)
+        if salt := ((deployment.get("secrets_providers") or {}).get("state") or {}).get("salt"):
             self._passphrase = Passphrase(self._environment, salt)
-        if deployment.get("pending_operations"):
-            raise Unsupported("states with interrupted operations; run `pulumi refresh` first")
-        # Those pending replacement are deleted already: the state only remembers that they will be created again.
-        contents = [item for item in deployment.get("resources") or [] if not item.get("pendingReplacement")]
+        contents = deployment.get("resources") or []
         return [_from_json(content, self._passphrase) for content in contents]
+
+    def _refusal(self, damage: Damaged) -> EngineError:
+        if self._backup.exists():
+            way = (
+                f"{self._backup} is the state before the last operation: copy it to {self._path.name} beside it, or take a backup "
+                "of your own, and run `refresh`"
+            )
+        else:
+            way = "Put a backup of your own in its place, and run `refresh`"
+        return EngineError(f"The state {self._path} is damaged: {damage}. It is left as it is. {way}.")
 
     def save(self, resources: Iterable[Resource]) -> None:
         """Replaces the file, at once or not at all. The first save keeps what was there as a backup.
@@ -215,22 +241,27 @@ class StateFile:
         manifest = json.dumps({"time": now(), "magic": "", "version": ""})
         salt = self._passphrase.salt
         secrets = json.dumps({"type": "passphrase", "state": {"salt": salt}}) if salt else "null"
-        text = f'{{"version":3,"deployment":{{"manifest":{manifest},"secrets_providers":{secrets}{listed},"metadata":{{}}}}}}'
+        deployment = f'{{"manifest":{manifest},"secrets_providers":{secrets}{listed},"metadata":{{}}}}'
+        text = f'{{"version":{VERSION},"deployment":{deployment}}}'
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             if not self._backed_up and self._path.exists():
-                _write(self._backup, self._path.read_text(encoding="utf-8"))
+                replace_file(self._backup, self._path.read_bytes())
             self._backed_up = True
-            _write(self._path, text)
+            replace_file(self._path, text.encode())
         except OSError as error:
-            raise EngineError(f"The state {self._path} cannot be written: {error.strerror}.") from None
+            raise EngineError(
+                f"The state {self._path} cannot be written: {error.strerror}. It is left as it was before this step. Make it "
+                "writable, or make room, and run the same command again: what was done meanwhile is found and adopted by "
+                "resources that can, and is created again by others."
+            ) from None
 
     def export(self) -> dict[str, Any]:
         """The content of the file; that of an empty stack when there is none."""
         if not self._path.exists():
-            return {"version": 3, "deployment": {"manifest": {"time": now(), "magic": "", "version": ""}}}
+            return {"version": VERSION, "deployment": {"manifest": {"time": now(), "magic": "", "version": ""}}}
         self.load()
-        exported: dict[str, Any] = json.loads(self._path.read_text(encoding="utf-8"))
+        exported: dict[str, Any] = json.loads(self._path.read_bytes())
         return exported
 
     def check_storable(self, resource: Resource) -> None:
@@ -255,16 +286,3 @@ class StateFile:
     def locked(self, operation: str) -> AbstractContextManager[None]:
         """Holds the stack for one operation; see `lock.held`."""
         return held(self._path.with_name(self._path.name + ".lock"), operation)
-
-
-def _write(path: Path, text: str) -> None:
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name + ".")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
-from ..port import Op
+from ..port import EngineError, Op
 from .clock import now
 from .providers import Provider, ProviderError, Providers
 from .reporter import Reporter
@@ -71,6 +71,11 @@ class Steps:
         self.stop()
         return Stopped()
 
+    def failed(self, op: Op, old: Resource | None, new: Resource | None) -> None:
+        """Reports that an operation failed. A preview, which does nothing, has errors but no failed operations."""
+        if not self.preview:
+            self.reporter.finished(op, old, new, failed=True)
+
     @contextmanager
     def operation(self, op: Op, old: Resource | None, new: Resource | None) -> Iterator[None]:
         """Reports the begin of an operation, and its end when it fails; counts it as running."""
@@ -81,9 +86,9 @@ class Steps:
         try:
             self.reporter.started(op, old, new)
             yield
-        except ProviderError as error:
+        except (ProviderError, EngineError) as error:  # the provider failed, or the state cannot be written
             subject = new or old
-            self.reporter.finished(op, old, new, failed=True)
+            self.failed(op, old, new)
             raise self.fail(str(error), subject.urn if subject else "") from None
         finally:
             with self._idle:
@@ -111,7 +116,7 @@ class Steps:
         with self.operation("update", old, new):
             updated = replace(new, id=old.id, created=old.created, modified=old.modified)
             if new.is_provider or self.preview:
-                updated = replace(updated, outputs=new.inputs)
+                updated = replace(updated, outputs=new.inputs, modified=now())
             elif new.custom:
                 outputs = _with_secrets(self.provider(new).update(old, new), new)
                 updated = replace(updated, outputs=outputs, modified=now())
@@ -124,11 +129,14 @@ class Steps:
         with self.operation("replace", old, new):
             if delete_first:
                 self._delete(old)
-                self.snapshot.drop(old)
-            created = self._created(new)
-            if not delete_first:
+                deleted = replace(old, pending_replacement=True)
+                self.snapshot.swap(old, deleted)
+                created = self._created(new)
+                self.snapshot.settle(created, deleted)
+            else:
+                created = self._created(new)
                 self.snapshot.swap(old, replace(old, delete=True))
-            self.snapshot.settle(created, None)
+                self.snapshot.settle(created, None)
             self.reporter.finished("replace", old, created)
         return created
 
@@ -147,9 +155,7 @@ class Steps:
             found = replace(new, created=old.created if old else "", modified=old.modified if old else "")
             if new.id != UNKNOWN:
                 live = self.provider(new).read(replace(new, outputs=new.inputs))
-                if live is None:
-                    raise ProviderError(f"The resource {new.id!r} does not exist.")
-                found = replace(found, id=live.id, outputs=_with_secrets(live.outputs, new))
+                found = replace(found, id=live.id or new.id, outputs=_with_secrets(live.outputs, new))
             self.snapshot.settle(found, old)
             self.reporter.finished("read", old, found)
         return found
@@ -157,13 +163,13 @@ class Steps:
     def refresh(self, old: Resource) -> None:
         """Takes a resource as it is into the state."""
         with self.operation("refresh", old, old):
-            if not old.custom or old.is_provider or old.delete:
+            if not old.custom or old.is_provider or old.delete or old.pending_replacement:
                 self.snapshot.settle(old, old)
                 self.reporter.finished("same", old, old)
                 return
             provider = self.provider(old)
             live = provider.read(old)
-            if live is None:
+            if not live.id:
                 self.snapshot.drop(old)
                 self.reporter.finished("delete", old, None)
                 return
@@ -175,7 +181,7 @@ class Steps:
                 changes = found.outputs != old.outputs
             else:
                 # Seen from the program, which wants the old inputs back.
-                difference = provider.diff(found, found.inputs, found.outputs, old.inputs)
+                difference = provider.diff(found, old.inputs)
                 changes = found.inputs != old.inputs if difference.changes is None else difference.changes
             self.snapshot.settle(found, old)
             self.reporter.finished("update" if changes else "same", old, found)
@@ -192,7 +198,7 @@ class Steps:
         return replace(new, id=id_, outputs=_with_secrets(outputs, new), created=moment, modified=moment)
 
     def _delete(self, old: Resource) -> None:
-        real = old.custom and not (old.is_provider or old.external or old.retain_on_delete)
+        real = old.custom and not (old.is_provider or old.external or old.retain_on_delete or old.pending_replacement)
         if real and not self.preview:
             self.provider(old).delete(old)
 

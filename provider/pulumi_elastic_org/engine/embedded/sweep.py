@@ -22,6 +22,8 @@ def delete_all(steps: Steps, resources: Iterable[Resource]) -> None:
     waiting = list(resources)
     protected = [resource for resource in waiting if resource.protect and not resource.delete]
     for resource in protected:
+        steps.reporter.started("delete", resource, None)
+        steps.failed("delete", resource, None)
         steps.fail(
             f"{resource.urn} cannot be deleted, because it is protected. To unprotect it, remove `protect` from it in "
             "the program and run an update.",
@@ -45,12 +47,14 @@ def refresh_all(steps: Steps) -> None:
         Stopped: A resource could not be read; what was read is kept.
     """
     waiting = steps.snapshot.rest
-    while waiting:
-        urns = {resource.urn for resource in waiting}
-        level = [resource for resource in waiting if not resource.needs & urns] or waiting[:1]
-        _each(steps, steps.refresh, level)
-        waiting = [resource for resource in waiting if resource not in level]
-    steps.snapshot.prune()
+    try:
+        while waiting:
+            urns = {resource.urn for resource in waiting}
+            level = [resource for resource in waiting if not resource.needs & urns] or waiting[:1]
+            _each(steps, steps.refresh, level)
+            waiting = [resource for resource in waiting if resource not in level]
+    finally:
+        steps.snapshot.prune()
 
 
 def _each(steps: Steps, operate: Callable[[Resource], None], resources: Iterable[Resource]) -> None:

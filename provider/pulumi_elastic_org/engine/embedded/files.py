@@ -1,0 +1,61 @@
+"""Files that are replaced at once or not at all."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Puts content in the place of a file: whenever this process ends, there is the old content or the new.
+
+    The content is complete on the disk before it gets the name, and the name is on the disk when this returns. What a
+    process that was killed left half written is overwritten by the next; callers hold a lock.
+
+    Args:
+        path: The file; it need not be there.
+        content: What it is to hold.
+
+    Raises:
+        OSError: It cannot be written; it is as it was.
+    """
+    unfinished = path.with_name(path.name + ".new")
+    try:
+        handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        try:
+            write_all(handle, content)
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+        unfinished.replace(path)
+        _sync_directory(path.parent)
+    except OSError:
+        with suppress(OSError):
+            unfinished.unlink()
+        raise
+
+
+def write_all(handle: int, content: bytes) -> None:
+    """Writes all of some content, or fails: the system may take a part, as the last that a disk has room for.
+
+    Args:
+        handle: An open file.
+        content: What is written.
+
+    Raises:
+        OSError: Not all of it can be written.
+    """
+    rest = memoryview(content)
+    while rest:
+        rest = rest[os.write(handle, rest) :]
+
+
+def _sync_directory(directory: Path) -> None:
+    """Makes a rename outlast a loss of power, where the system has directories that can be opened."""
+    with suppress(PermissionError):  # Windows has none
+        handle = os.open(directory, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
