@@ -21,12 +21,13 @@ from pulumi.dynamic import (
 from pulumi.dynamic.dynamic import PROVIDER_KEY
 from pulumi.output import Unknown
 
+from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.cloud.account import Account
 from pulumi_elastic_org.cloud.invitations import find_invitation, open_invitations
 from pulumi_elastic_org.cloud.members import read_members
 from pulumi_elastic_org.cloud.session import Session
 from pulumi_elastic_org.resources.failures import one_clear_line
-from pulumi_elastic_org.resources.live import connect, live, now, say
+from pulumi_elastic_org.resources.live import connect, live, say
 from pulumi_elastic_org.resources.properties import Properties, read_guards
 from pulumi_elastic_org.roster.people import Invitation, email_key
 from pulumi_elastic_org.roster.verdicts import Guards

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -11,6 +11,10 @@ import pulumi
 from pulumi_elastic_org.roster.grants import DEPLOYMENT, ORGANIZATION, ORGANIZATION_ADMIN, Grant, Grants, implied_scope
 
 Targets = Literal["all"] | Sequence[pulumi.Input[str]]
+
+
+class RoleError(pulumi.RunError, ValueError):
+    """A role that cannot be meant; Pulumi shows its text and no traceback."""
 
 
 @dataclass(frozen=True)
@@ -22,6 +26,9 @@ class RoleAssignment:
         role_id: Elastic's role id.
         on: ``"all"``, or ids of deployments or projects, outputs included.
         application_roles: Roles inside the deployment or project: ``None`` for the default access, empty for the console only.
+
+    Raises:
+        RoleError: An argument cannot be meant.
     """
 
     scope: str
@@ -30,12 +37,22 @@ class RoleAssignment:
     application_roles: Sequence[str] | None = None
 
     def __post_init__(self) -> None:
-        if isinstance(self.on, str) and self.on != "all":
-            raise ValueError(f"{self.role_id}: 'on' is \"all\" or a list of ids, so write on=[{self.on!r}]")
+        if isinstance(self.on, str | pulumi.Output) and self.on != "all":
+            shown = "..." if isinstance(self.on, pulumi.Output) else repr(self.on)
+            raise RoleError(f"{self.role_id}: 'on' is \"all\" or a list of ids, so write on=[{shown}]")
         if isinstance(self.application_roles, str):
-            raise ValueError(f"{self.role_id}: application_roles is a list, so write [{self.application_roles!r}]")
+            raise RoleError(f"{self.role_id}: application_roles is a list, so write [{self.application_roles!r}]")
+        for name, value in (("on", self.on), ("application_roles", self.application_roles)):
+            if value is not None and (not isinstance(value, Collection) or isinstance(value, bytes | Mapping)):
+                raise RoleError(f"{self.role_id}: '{name}' is a list of texts, not {type(value).__name__}")
         if not self.on:
-            raise ValueError(f"{self.role_id}: 'on' is empty; name at least one id, or leave the role out")
+            raise RoleError(f"{self.role_id}: 'on' is empty; name at least one id, or leave the role out")
+        for target in self.named_targets:
+            if not isinstance(target, str | pulumi.Output) or target in ("", "all"):
+                raise RoleError(f"{self.role_id}: {target!r} is not the id of a deployment or project")
+        for name in self.application_roles or ():
+            if not isinstance(name, str) or not name:
+                raise RoleError(f"{self.role_id}: {name!r} is not the name of an application role")
 
     @property
     def named_targets(self) -> tuple[pulumi.Input[str], ...]:
@@ -99,6 +116,11 @@ def project(
         role: The role id, with or without the type in front.
         on: ``"all"`` (the default), or project ids, outputs included.
         application_roles: Roles inside the project: ``None`` (the default) for the default access, empty for the console only.
+
+    Raises:
+        RoleError: An argument cannot be meant.
     """
+    if not isinstance(role, str) or not role:
+        raise RoleError(f"a role is named by text such as 'editor', not {role!r}")
     role_id = role if implied_scope(role) == project_type else f"{project_type}-{role}"
     return RoleAssignment(project_type, role_id, on, application_roles)

@@ -11,6 +11,7 @@ import pulumi
 
 from pulumi_elastic_org.resources.properties import write_addresses
 from pulumi_elastic_org.roster.people import email_key
+from pulumi_elastic_org.roster.printable import listed
 
 _claims: dict[tuple[str, str], str] = {}
 _told: set[str] = set()
@@ -35,9 +36,7 @@ def claim(resource: str, people: Iterable[str], opts: pulumi.ResourceOptions | N
         if earlier != resource:
             twice.append(f"{person} is claimed by {earlier} and by {resource}")
     if twice:
-        raise pulumi.RunError(
-            "\n".join(["a person can be managed by one resource only:", *(f"  - {one}" for one in twice)])
-        )
+        raise pulumi.RunError(listed("a person can be managed by one resource only:", twice))
     if organization in _told:
         raise pulumi.RunError(
             f"{resource} is made after a roster of the same organization was registered, which could remove whom it "

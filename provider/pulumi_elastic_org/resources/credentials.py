@@ -14,7 +14,7 @@ def check_key_is_secret() -> None:
         pulumi.RunError: There is one.
     """
     config = pulumi.Config("elastic-org")
-    if config.get("apiKey") is not None and not pulumi.runtime.is_config_secret(API_KEY):
+    if config.get("apiKey") and not pulumi.runtime.is_config_secret(API_KEY):
         raise pulumi.RunError(
             f"{API_KEY} is stored in the clear: revoke that key, then run 'pulumi config set --secret {API_KEY}' with a new one"
         )

@@ -25,16 +25,19 @@ class Failed(Exception):
     """Something could not be done; the message says what, and what to do."""
 
 
-def other_organization(what: str, bound: str, found: str) -> str:
-    """Returns why a resource of one organization is refused another one.
+def other_organization(what: str, found: str, *bound: object) -> str | None:
+    """Returns why a resource of one organization is refused another one; ``None`` where it is the same.
 
     Args:
         what: The kind of resource, in words.
-        bound: The id of the organization that it belongs to.
         found: The id of the organization that the API key and the settings lead to.
+        bound: The ids of the organization that the resource belongs to, as declared and as applied; ``None`` where there is none.
     """
+    other = next((one for one in bound if one and one != found), None)
+    if other is None:
+        return None
     return (
-        f"this {what} belongs to organization {bound}, but the API key and settings lead to {found}: nothing was changed. "
+        f"this {what} belongs to organization {other}, but the API key and settings lead to {found}: nothing was changed. "
         f"Use a key of the right organization; for another one declare another {what}"
     )
 

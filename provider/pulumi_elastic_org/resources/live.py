@@ -8,8 +8,8 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from collections.abc import Callable, Iterable
-from datetime import datetime, timezone
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 
@@ -18,12 +18,13 @@ from pulumi_elastic_org.audit import AuditTrail
 from pulumi_elastic_org.cloud.errors import CloudError
 from pulumi_elastic_org.cloud.keys import own_user_id
 from pulumi_elastic_org.cloud.organizations import Organizations
+from pulumi_elastic_org.cloud.pacing import Patience
 from pulumi_elastic_org.cloud.resources import active_ownership, cloud_resources, owners_of
 from pulumi_elastic_org.cloud.session import Session
 from pulumi_elastic_org.resources.engine_watch import EngineWatch
-from pulumi_elastic_org.resources.failures import Refused
+from pulumi_elastic_org.resources.failures import Failed, Refused
 from pulumi_elastic_org.resources.settings import Settings, find_settings
-from pulumi_elastic_org.review.saved_plan import REVIEWED_PLAN, read_saved_plan
+from pulumi_elastic_org.review.saved_plan import read_saved_plan
 from pulumi_elastic_org.roster.changes import Change, Plan, RemoveMember
 from pulumi_elastic_org.roster.effects import carried_out
 from pulumi_elastic_org.roster.guards import ALL_GUARDS, Guard, judge, needs_own_user, needs_ownership
@@ -31,6 +32,7 @@ from pulumi_elastic_org.roster.ownership import DEFAULT_OWNER_TAG, CloudResource
 from pulumi_elastic_org.roster.people import Organization, email_key
 from pulumi_elastic_org.roster.reviewed import OnlyReviewed
 from pulumi_elastic_org.roster.verdicts import Guards, Situation, Verdict, Waiver
+from pulumi_elastic_org.variables import REVIEWED_PLAN
 
 
 def say(text: str) -> None:
@@ -49,16 +51,17 @@ class LiveOrganization:
     Args:
         settings: How to reach it.
         warn: Shows a line to a person.
+        patience: How long and how often to try each call; ``None`` for the session's own.
     """
 
-    def __init__(self, settings: Settings, warn: Callable[[str], None] = say) -> None:
+    def __init__(self, settings: Settings, warn: Callable[[str], None] = say, patience: Patience | None = None) -> None:
         self._settings = settings
         self._lock = threading.RLock()
         self._snapshot: Organization | None = None
         self._resources: dict[str, list[CloudResource]] = {}
         self._claimed: set[str] = set()
         self._waivers: dict[str, dict[str, Waiver]] = {}
-        self._session = Session(settings.endpoint, settings.api_key, warn=warn)
+        self._session = Session(settings.endpoint, settings.api_key, warn=warn, patience=patience)
         self.organizations = Organizations(self._session)
 
     @property
@@ -90,13 +93,21 @@ class LiveOrganization:
             self._resources.clear()
             return self.read()
 
-    def apply(self, planned: Plan, expires_in: str, replan: Callable[[], Plan], progress: Progress) -> Outcome:
+    def apply(
+        self,
+        planned: Plan,
+        expires_in: str,
+        replan: Callable[[], Plan],
+        guard: Callable[[Plan, Mapping[str, str]], Plan],
+        progress: Progress,
+    ) -> Outcome:
         """Carries a plan out, and brings what was read up to date with it, which saves reading it again.
 
         Args:
             planned: What the guards let pass.
             expires_in: How long invitations last, as Elastic writes durations.
             replan: As for `Applier`.
+            guard: As for `Applier`.
             progress: As for `Applier`.
         """
         trail = AuditTrail(planned.organization_id)
@@ -105,13 +116,13 @@ class LiveOrganization:
             trail.record(change, refusal, self._waivers.get(email_key(change.person), {}).values())
 
         watch = EngineWatch.of_this_process()
-        applier = Applier(self.organizations, expires_in, replan, watch.check, progress, record)
+        applier = Applier(self.organizations, expires_in, replan, guard, watch.check, progress, record)
         try:
             outcome = applier.apply(planned)
         except BaseException as error:
             with self._lock:
                 self._snapshot = None  # what was written before it failed is not known
-            trail.stop(str(error) if isinstance(error, CloudError | Refused) else type(error).__name__)
+            trail.stop(str(error) if isinstance(error, CloudError | Failed | Refused) else type(error).__name__)
             raise
         with self._lock:
             self._snapshot = carried_out(self.read(), outcome.done, outcome.invitations)
@@ -178,11 +189,6 @@ class LiveOrganization:
         return owners_of(self._session, self._resources[owner_tag], actual, leaving)
 
 
-def now() -> datetime:
-    """Returns the time by which invitations are pending or expired."""
-    return datetime.now(timezone.utc)
-
-
 _lock = threading.Lock()
 _live: LiveOrganization | None = None
 
@@ -200,6 +206,21 @@ def connect(configured: Callable[[str], object]) -> None:
     with _lock:
         if _live is None:
             _live = LiveOrganization(find_settings(configured, os.environ))
+
+
+@contextmanager
+def serving(organization: LiveOrganization) -> Iterator[None]:
+    """Makes one organization that of this process for a while, for a process that goes through several phases.
+
+    Args:
+        organization: What `live` returns meanwhile.
+    """
+    global _live  # noqa: PLW0603 - as for `connect`
+    before, _live = _live, organization
+    try:
+        yield
+    finally:
+        _live = before
 
 
 def live() -> LiveOrganization:

@@ -7,14 +7,14 @@ demoted by two resources, one each. So what is planned is kept for the phase, an
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from functools import partial
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
+from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.resources.batching import Batches
 from pulumi_elastic_org.resources.failures import Failed, Refused
-from pulumi_elastic_org.resources.live import LiveOrganization, live, now
-from pulumi_elastic_org.review.text import PERSON_UNCHANGED, refusal
+from pulumi_elastic_org.resources.live import LiveOrganization, live
+from pulumi_elastic_org.review.text import PERSON_UNCHANGED, STOPPED_BEFORE_REMOVALS, refusal
 from pulumi_elastic_org.roster.changes import CancelInvitation, Change, Plan, RemoveGrants, RemoveMember
 from pulumi_elastic_org.roster.people import Applied, Desired, Organization, email_key
 from pulumi_elastic_org.roster.plan import plan
@@ -82,6 +82,16 @@ class PhasePlans:
             self._changes |= {(change.verb, email_key(change.person)): change for change in planned.changes}
             return replace(planned, changes=tuple(self._changes.values()), headcount=self._headcount)
 
+    def drop(self, people: Iterable[str]) -> None:
+        """Forgets what is planned for people whom Elastic Cloud refused: nothing else may count on it.
+
+        Args:
+            people: Their addresses as the changes have them.
+        """
+        refused = set(map(email_key, people))
+        with self._lock:
+            self._changes = {key: change for key, change in self._changes.items() if key[1] not in refused}
+
     @property
     def removes(self) -> bool:
         """Whether anybody is to be removed, or an invitation to be cancelled."""
@@ -124,41 +134,74 @@ def _carry_out(requests: Sequence[PersonRequest]) -> list[PersonAnswer | Excepti
     if first_removal and any(plan.removals for plan in plans):
         organization.reread()
         plans = [request.plan(organization.read(), organization.claimed) for request in requests]
-    actual = organization.read()
-    together = [_phase.add(planned) for planned in plans][-1]
-    verdicts = [
-        judge_together(organization, request, planned, together, actual)
-        for request, planned in zip(requests, plans, strict=True)
-    ]
+    for planned in plans:
+        _phase.add(planned)
+    asked = [_Asked(request, planned) for request, planned in zip(requests, plans, strict=True)]
+    for one in asked:
+        one.judge(organization)
     refused: dict[str, str] = {}
     for expires_in in sorted({request.expires_in for request in requests}):
-        agreed = [
-            planned
-            for request, planned, verdict in zip(requests, plans, verdicts, strict=True)
-            if request.expires_in == expires_in and not verdict.violations
-        ]
-        if any(planned.changes for planned in agreed):
-            batch = replace(together, changes=tuple(change for planned in agreed for change in planned.changes))
-            refused |= organization.apply(batch, expires_in, partial(replace, batch), _in_silence).refused
+        together = [one for one in asked if one.request.expires_in == expires_in]
+        refused |= _apply(organization, together, expires_in)
     after = organization.read()
-    return [_answer(planned, verdict, refused, after) for planned, verdict in zip(plans, verdicts, strict=True)]
+    return [one.answer(refused, after) for one in asked]
 
 
 batches: Batches[PersonRequest, PersonAnswer] = Batches(_carry_out)
 """Every change of a single person in this process."""
 
 
+@dataclass(slots=True)
+class _Asked:
+    """A request on its way through a batch."""
+
+    request: PersonRequest
+    planned: Plan
+    verdict: Verdict = field(init=False)
+    so_far: str = PERSON_UNCHANGED
+
+    @property
+    def agreed(self) -> tuple[Change, ...]:
+        return () if self.verdict.violations else self.planned.changes
+
+    def judge(self, organization: LiveOrganization) -> None:
+        together = _phase.add(self.planned)
+        self.verdict = judge_together(organization, self.request, self.planned, together, organization.read())
+
+    def answer(self, refused: Mapping[str, str], after: Organization) -> PersonAnswer | Exception:
+        if self.verdict.violations:
+            return Refused(refusal(self.verdict, self.so_far))
+        reasons = [f"{one.person}: {refused[one.person]}" for one in self.planned.changes if one.person in refused]
+        if reasons:
+            return Failed(f"Elastic Cloud refused this change; mend it and run again: {'; '.join(reasons)}")
+        return PersonAnswer(self.planned, after)
+
+
+def _apply(organization: LiveOrganization, asked: Sequence[_Asked], expires_in: str) -> Mapping[str, str]:
+    """Carries out what the guards let pass, and returns whom Elastic Cloud refused, and why."""
+    changes = tuple(change for one in asked for change in one.agreed)
+    if not changes:
+        return {}
+    batch = replace(asked[0].planned, changes=changes)
+
+    def guard(losses: Plan, refused: Mapping[str, str]) -> Plan:
+        """Judges again where a promotion was refused, for instance, that a demotion was to come after."""
+        _phase.drop(refused)
+        for one in asked:
+            if one.agreed and not any(change.person in refused for change in one.planned.changes):
+                one.judge(organization)
+                one.so_far = STOPPED_BEFORE_REMOVALS
+        return losses.without(
+            [change.person for one in asked if one.verdict.violations for change in one.planned.changes]
+        )
+
+    refused = organization.apply(batch, expires_in, lambda: batch, guard, _in_silence).refused
+    _phase.drop(refused)
+    return refused
+
+
 def _in_silence(verb: str, done: int, total: int) -> None:
     """A batch is over before anybody could read how far it has come."""
-
-
-def _answer(planned: Plan, verdict: Verdict, refused: dict[str, str], after: Organization) -> PersonAnswer | Exception:
-    if verdict.violations:
-        return Refused(refusal(verdict, PERSON_UNCHANGED))
-    reasons = [f"{change.person}: {refused[change.person]}" for change in planned.changes if change.person in refused]
-    if reasons:
-        return Failed(f"Elastic Cloud refused this change; mend it and run again: {'; '.join(reasons)}")
-    return PersonAnswer(planned, after)
 
 
 def judge_together(

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import pulumi
 
+from pulumi_elastic_org.resources.arguments import wrong, wrong_settings
 from pulumi_elastic_org.resources.credentials import check_key_is_secret
 from pulumi_elastic_org.resources.interrupts import hide_interrupts
 from pulumi_elastic_org.resources.properties import write_guards
 from pulumi_elastic_org.resources.roles import Roles, known_grants, roles_text
 from pulumi_elastic_org.roster.people import check_email
+from pulumi_elastic_org.roster.printable import listed
 from pulumi_elastic_org.roster.verdicts import Guards
 
 OUTPUTS = ("status", "user_id", "expires_at", "applied")
@@ -40,9 +41,13 @@ def person_inputs(
     Raises:
         pulumi.RunError: Something is wrong; all of it is named at once.
     """
-    mistakes = [*_mistakes(lambda: check_email(email)), *_mistakes(lambda: known_grants(roles))]
+    mistakes = [
+        *wrong(lambda: check_email(email)),
+        *wrong(lambda: known_grants(roles)),
+        *wrong_settings(guards, max_resends, expires_in),
+    ]
     if mistakes:
-        raise pulumi.RunError("\n".join([f"{what} has mistakes:", *(f"  - {mistake}" for mistake in mistakes)]))
+        raise pulumi.RunError(listed(f"{what} has mistakes:", mistakes))
     hide_interrupts()
     check_key_is_secret()
     return {
@@ -54,10 +59,3 @@ def person_inputs(
         "organization_id": organization_id,
         **write_guards(guards or Guards()),
     }
-
-
-def _mistakes(check: Callable[[], object]) -> Iterator[str]:
-    try:
-        check()
-    except ValueError as error:
-        yield str(error)

@@ -34,8 +34,9 @@ from pulumi.dynamic import (
 from pulumi.dynamic.dynamic import PROVIDER_KEY
 from pulumi.output import Unknown
 
+from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.resources.failures import Refused, one_clear_line, other_organization
-from pulumi_elastic_org.resources.live import connect, live, now, say
+from pulumi_elastic_org.resources.live import connect, live, say
 from pulumi_elastic_org.resources.person import (
     SETTINGS,
     find_person,
@@ -87,9 +88,8 @@ class PersonProvider(ResourceProvider):
             return CheckResult(news, [CheckFailure("", str(error))])
         live().claim([email_key(str(news["email"]))])
         actual = live().read()
-        for bound in (news.get("organization_id"), olds.get("organization_id")):
-            if bound and bound != actual.id:
-                return CheckResult(news, [CheckFailure("", other_organization(self.what, str(bound), actual.id))])
+        if other := other_organization(self.what, actual.id, news.get("organization_id"), olds.get("organization_id")):
+            return CheckResult(news, [CheckFailure("", other)])
         inputs = {**news, "organization_id": actual.id}
         if (drift := self._drift(olds, news)) is not None:
             inputs["drift"] = drift
@@ -131,9 +131,8 @@ class PersonProvider(ResourceProvider):
     @one_clear_line
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         actual = live().read()
-        bound = str(props["organization_id"])
-        if bound != actual.id:
-            raise Refused(other_organization(self.what, bound, actual.id))
+        if other := other_organization(self.what, actual.id, props["organization_id"]):
+            raise Refused(other)
         found = find_person(str(props["email"]), actual, read_applied_person(props))
         signed_on = bool(props.get("single_sign_on"))
         if found.roles is None and not signed_on:
@@ -146,9 +145,8 @@ class PersonProvider(ResourceProvider):
     @one_clear_line
     def delete(self, _id: str, props: dict[str, Any]) -> None:
         email = str(props["email"])
-        bound = str(props["organization_id"])
-        if bound != live().organization_id:
-            raise Refused(other_organization(self.what, bound, live().organization_id))
+        if other := other_organization(self.what, live().organization_id, props["organization_id"]):
+            raise Refused(other)
         answer = converge(self.removal(props))
         if answer.planned.changes:
             for line in change_lines(answer.planned, Verdict((), ())):

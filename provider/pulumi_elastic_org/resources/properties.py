@@ -8,11 +8,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import quote, unquote
 
 from pulumi.dynamic.dynamic import PROVIDER_KEY
 from pulumi.output import Unknown
 
-from pulumi_elastic_org.roster.grants import Grants, format_grants, parse_grants
+from pulumi_elastic_org.roster.grants import Grants, check_targets, format_grants, parse_grants
 from pulumi_elastic_org.roster.guards import GUARD_NAMES
 from pulumi_elastic_org.roster.matching import match_people
 from pulumi_elastic_org.roster.people import (
@@ -24,6 +25,7 @@ from pulumi_elastic_org.roster.people import (
     check_email,
     email_key,
 )
+from pulumi_elastic_org.roster.printable import listed
 from pulumi_elastic_org.roster.verdicts import Guards, Override, allowed_removals
 
 Properties = Mapping[str, Any]
@@ -42,9 +44,7 @@ class PropertyError(ValueError):
 
     def __init__(self, mistakes: Iterable[str]) -> None:
         self.mistakes = tuple(mistakes)
-        super().__init__(
-            "\n".join(("the program has mistakes and nothing was changed:", *(f"  - {one}" for one in self.mistakes)))
-        )
+        super().__init__(listed("the program has mistakes and nothing was changed:", self.mistakes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,7 @@ def read_declaration(inputs: Properties) -> Declaration:
     people: dict[str, Grants] = {}
     undetermined: list[str] = []
     seen: dict[str, str] = {}
+    names: Mapping[str, str] = inputs.get("target_names") or {}
     members = inputs.get("members")
     if not isinstance(members, Mapping):
         raise PropertyError(
@@ -89,6 +90,7 @@ def read_declaration(inputs: Properties) -> Declaration:
                 undetermined.append(email)
             else:
                 people[email] = parse_grants(str(roles))
+                check_targets(people[email], names)
         except ValueError as error:
             mistakes.append(f"{email}: {error}")
     mode = inputs.get("mode")
@@ -164,11 +166,28 @@ def read_applied(outputs: Properties) -> Applied:
         outputs: A roster's outputs; empty where there has been no apply.
     """
     return Applied(
-        members=dict(outputs.get("applied") or {}),
+        members=read_people(outputs.get("applied")),
         user_ids=read_accounts(str(outputs.get("accounts") or "")),
         resends={key: int(count) for key, count in dict(outputs.get("resends") or {}).items()},
         managed_elsewhere=read_addresses(outputs.get("managed_elsewhere")),
     )
+
+
+def read_people(value: object) -> dict[str, str]:
+    """Reads what `write_people` writes: roles in text form by e-mail address.
+
+    Args:
+        value: The text; or a mapping, as which it was kept by the first release; nothing where there is none.
+    """
+    if isinstance(value, Mapping):
+        return dict(value)
+    lines = str(value).split("\n") if value else []
+    return {email: roles for email, _, roles in (line.partition(": ") for line in lines)}
+
+
+def write_people(members: Mapping[str, str]) -> str:
+    """Returns roles in text form by e-mail address as one string, a line each, for the reason that `write_accounts` gives."""
+    return "\n".join(f"{email}: {roles}" for email, roles in sorted(members.items()))
 
 
 def write_single_sign_on(emails: Iterable[str]) -> dict[str, Any]:
@@ -179,7 +198,7 @@ def write_single_sign_on(emails: Iterable[str]) -> dict[str, Any]:
 
 def read_addresses(text: object) -> frozenset[str]:
     """Reads what `write_addresses` writes: each address as its `email_key`."""
-    return frozenset(email_key(email) for email in str(text or "").split(",") if email)
+    return frozenset(email_key(email) for email in str(text or "").split(",") if email.strip())
 
 
 def write_addresses(emails: Iterable[str]) -> str | None:
@@ -189,12 +208,13 @@ def write_addresses(emails: Iterable[str]) -> str | None:
 
 def read_accounts(text: str) -> dict[str, str]:
     """Reads what `write_accounts` writes: user ids by `email_key`."""
-    return dict(line.split("=", 1)[::-1] for line in text.splitlines() if "=" in line)
+    pairs = (line.split("=", 1) for line in text.split("\n") if "=" in line)
+    return {email_key(email): unquote(user_id) for user_id, email in pairs}
 
 
 def write_accounts(user_ids: Mapping[str, str]) -> str:
     """Returns user ids by e-mail address as one string: a map of ten thousand entries costs Pulumi seconds, a string nothing."""
-    return "\n".join(f"{user_id}={key}" for key, user_id in sorted(user_ids.items()))
+    return "\n".join(f"{quote(user_id, safe='')}={key}" for key, user_id in sorted(user_ids.items()))
 
 
 def live_members(

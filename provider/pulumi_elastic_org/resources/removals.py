@@ -71,8 +71,9 @@ def _judged(
     claimed = frozenset(person for where, person in declared if where == actual.id)
     requests = [_PROVIDERS[resource.type].removal(resource.outputs) for resource in resources]
     for resource in resources:
-        if (bound := str(resource.outputs["organization_id"])) != actual.id:
-            raise RemovalsUnclear(other_organization(_PROVIDERS[resource.type].what, bound, actual.id))
+        what = _PROVIDERS[resource.type].what
+        if other := other_organization(what, actual.id, resource.outputs["organization_id"]):
+            raise RemovalsUnclear(other)
     plans = [request.plan(actual, claimed) for request in requests]
     phase = PhasePlans()
     together = [phase.add(planned) for planned in plans][-1]

@@ -13,7 +13,7 @@ from typing import Any
 
 from pulumi.output import Unknown
 
-from pulumi_elastic_org.resources.properties import PropertyError
+from pulumi_elastic_org.resources.properties import PropertyError, read_addresses, write_single_sign_on
 from pulumi_elastic_org.roster.grants import GrantError, check_combination, format_grants, parse_grants
 from pulumi_elastic_org.roster.ownership import CloudResource
 from pulumi_elastic_org.roster.people import email_key, has_ended
@@ -44,8 +44,9 @@ def resolve_inputs(
         members = _with_ids(members, TargetNames(names, resources()))
     resolved = {**inputs, "members": members}
     resolved.pop("target_names", None)
-    if ended and inputs.get("single_sign_on"):
-        resolved["single_sign_on"] = [one for one in inputs["single_sign_on"] if email_key(one) not in ended]
+    if ended:
+        resolved.pop("single_sign_on", None)
+        resolved |= write_single_sign_on(read_addresses(inputs.get("single_sign_on")) - ended)
     return resolved
 
 

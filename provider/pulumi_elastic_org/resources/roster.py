@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, Literal
 
 import pulumi
 from pulumi.dynamic import Resource
 
+from pulumi_elastic_org.resources.arguments import wrong_members, wrong_people, wrong_settings
 from pulumi_elastic_org.resources.claims import claim, managed_elsewhere
 from pulumi_elastic_org.resources.credentials import check_key_is_secret
 from pulumi_elastic_org.resources.interrupts import hide_interrupts
@@ -16,14 +17,16 @@ from pulumi_elastic_org.resources.properties import (
     ADDITIVE,
     AUTHORITATIVE,
     read_accounts,
+    read_people,
     write_guards,
     write_single_sign_on,
 )
-from pulumi_elastic_org.resources.roles import Roles, known_grants, roles_text
+from pulumi_elastic_org.resources.roles import Roles, roles_text
 from pulumi_elastic_org.resources.roster_files import RosterFilesError, planned_files
 from pulumi_elastic_org.resources.roster_provider import RosterProvider
 from pulumi_elastic_org.roster.grants import Grants, format_grants
-from pulumi_elastic_org.roster.people import MAX_RESENDS, check_email, email_key
+from pulumi_elastic_org.roster.people import MAX_RESENDS, email_key
+from pulumi_elastic_org.roster.printable import listed
 from pulumi_elastic_org.roster.verdicts import Guards
 
 PathLike = str | os.PathLike[str]
@@ -60,8 +63,9 @@ class Roster(Resource, module="elastic-org", name="Roster"):
 
     organization_id: pulumi.Output[str]
     """The organization's id."""
-    applied: pulumi.Output[Mapping[str, str]]
-    """What was applied last: roles in text form by e-mail address."""
+    # The mapping comes first: Pulumi's SDK accepts one only where that is the first type.
+    applied: pulumi.Output[Mapping[str, str] | str]
+    """What was applied last, as one string, or the mapping that the first release kept; `applied_roles` reads either."""
     pending: pulumi.Output[Mapping[str, str]]
     """People who have yet to accept, with the time until which they can (ISO 8601)."""
     expired: pulumi.Output[Mapping[str, str]]
@@ -83,7 +87,7 @@ class Roster(Resource, module="elastic-org", name="Roster"):
         organization_id: pulumi.Input[str] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        _check_arguments(members, mode, single_sign_on)
+        _check_arguments(members, mode, single_sign_on, wrong_settings(guards, max_resends, expires_in))
         self._register(
             name,
             {email: roles_text(roles) for email, roles in members.items()},
@@ -183,29 +187,28 @@ class Roster(Resource, module="elastic-org", name="Roster"):
         super().__init__(RosterProvider(), name, {**outputs, **inputs}, opts)
 
     @property
+    def applied_roles(self) -> pulumi.Output[dict[str, str]]:
+        """What was applied last: roles in text form by e-mail address."""
+        return self.applied.apply(read_people)
+
+    @property
     def user_ids(self) -> pulumi.Output[dict[str, str]]:
         """Elastic's user id of everybody who has accepted, by e-mail address in lower case."""
         return self.accounts.apply(read_accounts)
 
 
-def _check_arguments(members: Mapping[str, Roles], mode: str, single_sign_on: Collection[str]) -> None:
-    mistakes = []
+def _check_arguments(
+    members: Mapping[str, Roles], mode: str, single_sign_on: Collection[str], settings: Iterable[str]
+) -> None:
+    mistakes = [*wrong_members(members), *wrong_people("single_sign_on", single_sign_on), *settings]
     if mode not in (AUTHORITATIVE, ADDITIVE):
         mistakes.append(f"mode: is '{AUTHORITATIVE}' or '{ADDITIVE}', not {mode!r}")
-    seen: dict[str, str] = {}
-    for email, roles in members.items():
-        if (earlier := seen.setdefault(email_key(email), email)) != email:
-            mistakes.append(f"{email}: is the same address as {earlier}; keep one of them")
-        try:
-            check_email(email)
-            known_grants(roles)
-        except ValueError as error:
-            mistakes.append(f"{email}: {error}")
-    for email in single_sign_on:
-        if email_key(email) not in seen:
-            mistakes.append(f"single_sign_on: {email} is not among the members")
+    if not mistakes:
+        declared = set(map(email_key, members))
+        absent = (email for email in single_sign_on if email_key(email) not in declared)
+        mistakes += [f"single_sign_on: {email} is not among the members" for email in absent]
     if mistakes:
-        raise pulumi.RunError("\n".join(["the roster has mistakes:", *(f"  - {mistake}" for mistake in mistakes)]))
+        raise pulumi.RunError(listed("the roster has mistakes:", mistakes))
 
 
 def _bound_text(

@@ -1,28 +1,16 @@
-"""The dynamic provider behind `Roster`: what Pulumi's engine calls, and in which order.
+"""The dynamic provider behind `Roster`. What it does is in `roster_lifecycle`.
 
-========== ============================================ ==========================================================
-phase      the engine calls                             and this does
-========== ============================================ ==========================================================
-preview    check(old inputs, new), diff(old state, new) reads live once; plans, prints, guards; writes nothing
-update     the same, then create or update              reads again, plans again, guards again, applies
-refresh    read, then diff(state as read, OLD inputs)   returns live people as inputs; that diff stays silent
-destroy    delete                                       lets go of the roster and removes nobody
-========== ============================================ ==========================================================
+A program only needs the provider's name, which Pulumi pickles into state. So what the provider is made of, HTTP and validation
+among it, is imported when the engine calls it, and never in the program's process: that halves the start of a program.
 
-Only ``diff`` is given what the last apply left behind, so an existing roster is planned there, after ``check`` has validated the
-same inputs in the same process; a new roster, which has no such past, is planned in ``check``.
-
-The class path of the provider is part of the format of state: it stays where it is.
+The class path of the provider is part of the format of state, and so is what it holds when it is pickled: both stay as they are.
 """
 
 from __future__ import annotations
 
-import sys
-from hashlib import sha256
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pulumi.dynamic import (
-    CheckFailure,
     CheckResult,
     ConfigureRequest,
     CreateResult,
@@ -31,54 +19,9 @@ from pulumi.dynamic import (
     ResourceProvider,
     UpdateResult,
 )
-from pulumi.dynamic.dynamic import PROVIDER_KEY
 
-from pulumi_elastic_org.apply import Outcome
-from pulumi_elastic_org.resources.failures import Failed, Refused, one_clear_line, other_organization
-from pulumi_elastic_org.resources.live import connect, live, now, say
-from pulumi_elastic_org.resources.progress import ChangeProgress
-from pulumi_elastic_org.resources.properties import (
-    Declaration,
-    Properties,
-    PropertyError,
-    drift,
-    fingerprint,
-    live_members,
-    open_invitations,
-    plain,
-    read_addresses,
-    read_applied,
-    read_declaration,
-    since_applied,
-    write_accounts,
-)
-from pulumi_elastic_org.resources.resolution import resolve_inputs
-from pulumi_elastic_org.review.finding import Finding
-from pulumi_elastic_org.review.findings import find_drift, find_obstacles
-from pulumi_elastic_org.review.plan_log import in_drift_review, log_plan
-from pulumi_elastic_org.review.text import NOTHING_CHANGED, STOPPED_BEFORE_REMOVALS, plan_lines, refusal
-from pulumi_elastic_org.roster.changes import Cause, Plan, Reinvite
-from pulumi_elastic_org.roster.grants import format_grants
-from pulumi_elastic_org.roster.matching import match_people
-from pulumi_elastic_org.roster.people import Applied, Organization, email_key
-from pulumi_elastic_org.roster.plan import NOTHING_APPLIED, plan
-from pulumi_elastic_org.roster.verdicts import Verdict
-
-SETTINGS = (
-    "mode",
-    "max_resends",
-    "expires_in",
-    "guards",
-    "overrides",
-    "organization_id",
-    "single_sign_on",
-    "managed_elsewhere",
-    "until",
-)
-"""Inputs that say how people are managed, beside the people themselves; kept in state so that a refresh can return them."""
-
-REVIEWED_DRIFT = "reviewed_drift"
-"""Where state keeps the computed input `drift` of the last apply, so that a refresh returns it as it was."""
+if TYPE_CHECKING:
+    from pulumi_elastic_org.resources.roster_lifecycle import RosterLifecycle
 
 
 class RosterProvider(ResourceProvider):
@@ -92,166 +35,29 @@ class RosterProvider(ResourceProvider):
         super().__init__()
         self._checked: set[str] = set()
 
-    @one_clear_line
+    @property
+    def _lifecycle(self) -> RosterLifecycle:
+        from pulumi_elastic_org.resources.roster_lifecycle import RosterLifecycle  # noqa: PLC0415 - not in a program
+
+        return RosterLifecycle(self._checked)
+
     def configure(self, req: ConfigureRequest) -> None:
-        sys.tracebacklimit = 0  # in the provider's process only: an exception is shown to a person as its text
-        connect(req.config.get)
+        self._lifecycle.configure(req)
 
-    @one_clear_line
     def check(self, olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
-        try:
-            declaration = read_declaration(news)
-            if (resolved := resolve_inputs(news, now(), live().resources)) is not news:
-                news, declaration = resolved, read_declaration(resolved)
-        except PropertyError as error:
-            return CheckResult(news, [CheckFailure("", str(error))])
-        live().claim(map(email_key, news["members"]))
-        actual = live().read()
-        for bound in (news.get("organization_id"), olds.get("organization_id")):
-            if bound and bound != actual.id:
-                return CheckResult(news, [CheckFailure("", other_organization("roster", str(bound), actual.id))])
-        inputs = {**news, "organization_id": actual.id}
-        elsewhere = declaration.desired.managed_elsewhere
-        members = live_members(news["members"], actual, NOTHING_APPLIED, now(), elsewhere)
-        if found := drift(olds, news, members):
-            inputs["drift"] = found
-        self._checked.add(fingerprint(inputs))
-        if not olds:
-            _, verdict = _review(declaration, actual, NOTHING_APPLIED)
-            if verdict.violations and not in_drift_review():
-                return CheckResult(inputs, [CheckFailure("", refusal(verdict))])
-        return CheckResult(inputs, [])
+        return self._lifecycle.check(olds, news)
 
-    @one_clear_line
     def diff(self, _id: str, olds: dict[str, Any], news: dict[str, Any]) -> DiffResult:
-        declaration = read_declaration(news)
-        applied = read_applied(olds)
-        if fingerprint(news) in self._checked:
-            planned, verdict = _review(declaration, live().read(), applied)
-            if verdict.violations and not in_drift_review():
-                raise Refused(refusal(verdict))
-        else:
-            planned = plan(declaration.desired, live().read(), now(), applied)
-        return DiffResult(
-            changes=bool(planned.changes)
-            or bool(declaration.desired.undetermined)
-            or dict(applied.members) != _applied_members(declaration)
-            or any(plain(olds.get(key)) != plain(news.get(key)) for key in SETTINGS)
-        )
+        return self._lifecycle.diff(_id, olds, news)
 
-    @one_clear_line
     def create(self, props: dict[str, Any]) -> CreateResult:
-        outputs = _converge(props, NOTHING_APPLIED)
-        return CreateResult(str(outputs["organization_id"]), outputs)
+        return self._lifecycle.create(props)
 
-    @one_clear_line
     def update(self, _id: str, olds: dict[str, Any], news: dict[str, Any]) -> UpdateResult:
-        return UpdateResult(_converge(news, read_applied(olds)))
+        return self._lifecycle.update(_id, olds, news)
 
-    @one_clear_line
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
-        actual = live().read()
-        if actual.id != id_:
-            raise Refused(other_organization("roster", id_, actual.id))
-        applied = read_applied(props)
-        members = live_members(applied.members, actual, applied, now(), applied.managed_elsewhere)
-        signed_on = read_addresses(props.get("single_sign_on"))
-        members |= {email: roles for email, roles in applied.members.items() if email_key(email) in signed_on}
-        if props.get("mode") != "authoritative":
-            members = {email: roles for email, roles in members.items() if email in applied.members}
-        inputs = {key: props[key] for key in SETTINGS if key in props}
-        if REVIEWED_DRIFT in props:
-            inputs["drift"] = props[REVIEWED_DRIFT]
-        match = match_people(applied.members, actual, applied)
-        pending, expired = open_invitations(match.invitations, now())
-        outputs = {key: value for key, value in props.items() if key != PROVIDER_KEY}
-        return ReadResult(
-            id_,
-            outs={**outputs, "pending": pending, "expired": expired, "drift": since_applied(applied.members, members)},
-            inputs={**inputs, "members": dict(sorted(members.items()))},
-        )
+        return self._lifecycle.read(id_, props)
 
-    @one_clear_line
     def delete(self, id_: str, props: dict[str, Any]) -> None:
-        say(f"Organization {id_}: the roster is let go; its {len(props.get('applied') or {})} people stay members")
-
-
-def _review(declaration: Declaration, actual: Organization, applied: Applied) -> tuple[Plan, Verdict]:
-    """Plans, guards and prints."""
-    planned = plan(declaration.desired, actual, now(), applied)
-    verdict = live().judge(planned, actual, declaration.guards)
-    people = "\n".join(sorted(map(email_key, [*declaration.desired.people, *declaration.desired.undetermined])))
-
-    def findings() -> tuple[Finding, ...]:
-        drifted = find_drift(declaration.desired, applied, actual, now())
-        return (*drifted, *find_obstacles(planned, verdict, declaration.guards.owner_tag))
-
-    if not log_plan(planned, verdict, sha256(people.encode()).hexdigest(), findings):
-        say("\n".join(plan_lines(planned, verdict)))
-    return planned, verdict
-
-
-def _converge(inputs: Properties, applied: Applied) -> dict[str, Any]:
-    """Reads, plans and guards once more, then makes the organization what the inputs declare.
-
-    Returns:
-        The outputs of the roster.
-    """
-    declaration = read_declaration(inputs)
-    organization = live()
-
-    def replan(so_far: str) -> Plan:
-        actual = organization.reread()
-        planned = plan(declaration.desired, actual, now(), applied)
-        verdict = organization.judge(planned, actual, declaration.guards)
-        if verdict.violations:
-            raise Refused(refusal(verdict, so_far))
-        return planned
-
-    planned = replan(NOTHING_CHANGED)
-    actual = organization.read()
-    if actual.id != inputs["organization_id"]:
-        raise Refused(other_organization("roster", str(inputs["organization_id"]), actual.id))
-    outcome = organization.apply(
-        planned, declaration.expires_in, lambda: replan(STOPPED_BEFORE_REMOVALS), ChangeProgress()
-    )
-    if outcome.refused:
-        reasons = "\n".join(f"  - {person}: {reason}" for person, reason in sorted(outcome.refused.items()))
-        raise Failed(
-            f"{len(outcome.refused)} of {len(planned.changes)} changes were refused by Elastic Cloud, the rest was done; "
-            f"mend these and run again:\n{reasons}"
-        )
-    return _outputs(inputs, declaration, actual, applied, planned, outcome)
-
-
-def _outputs(
-    inputs: Properties,
-    declaration: Declaration,
-    actual: Organization,
-    applied: Applied,
-    planned: Plan,
-    outcome: Outcome,
-) -> dict[str, Any]:
-    match = match_people(declaration.desired.people, actual, applied)
-    invitations = {**match.invitations, **outcome.invitations}
-    pending, expired = open_invitations(invitations, now())
-    sent_again = {
-        change.person for change in planned.changes if isinstance(change, Reinvite) and change.cause is Cause.EXPIRED
-    }
-    resends = {
-        email_key(email): applied.resends.get(email_key(email), 0) + (email in sent_again) for email in invitations
-    }
-    return {
-        **{key: inputs[key] for key in SETTINGS if key in inputs},
-        **({REVIEWED_DRIFT: inputs["drift"]} if "drift" in inputs else {}),
-        "drift": {},
-        "applied": _applied_members(declaration),
-        "accounts": write_accounts({email_key(email): member.user_id for email, member in match.members.items()}),
-        "pending": pending,
-        "expired": expired,
-        "resends": {key: count for key, count in sorted(resends.items()) if count},
-    }
-
-
-def _applied_members(declaration: Declaration) -> dict[str, str]:
-    return {email: format_grants(grants) for email, grants in sorted(declaration.desired.people.items())}
+        self._lifecycle.delete(id_, props)

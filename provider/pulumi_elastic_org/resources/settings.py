@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from pulumi_elastic_org.cloud.session import DEFAULT_ENDPOINT
+from pulumi_elastic_org.cloud.endpoint import DEFAULT_ENDPOINT
 
 API_KEY = "elastic-org:apiKey"
 ENDPOINT = "elastic-org:endpoint"
@@ -15,8 +16,15 @@ EXPLICIT_PROVIDER = "elastic-org:explicitProvider"
 _VARIABLES = {API_KEY: "EC_API_KEY", ENDPOINT: "EC_ENDPOINT", ORGANIZATION_ID: "EC_ORGANIZATION_ID"}
 
 
+_ORGANIZATION = re.compile(r"[A-Za-z0-9_-]+")
+
+
 class SettingsError(ValueError):
-    """A setting is missing. The message says where it may be set."""
+    """A setting is missing, or cannot be meant. The message says where it may be set."""
+
+
+class KeyMissing(SettingsError):
+    """There is no API key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +53,8 @@ def find_settings(configured: Callable[[str], object], environment: Mapping[str,
         environment: The environment variables.
 
     Raises:
-        SettingsError: There is no API key.
+        KeyMissing: There is no API key.
+        SettingsError: The organization's id is none.
     """
     explicit = configured(EXPLICIT_PROVIDER)
 
@@ -56,7 +65,13 @@ def find_settings(configured: Callable[[str], object], environment: Mapping[str,
 
     api_key = look_up(API_KEY)
     if api_key is None:
-        raise SettingsError(
+        raise KeyMissing(
             f"no API key for Elastic Cloud: set EC_API_KEY in the environment, or run 'pulumi config set --secret {API_KEY}'"
         )
-    return Settings(api_key, look_up(ENDPOINT) or DEFAULT_ENDPOINT, look_up(ORGANIZATION_ID))
+    organization_id = look_up(ORGANIZATION_ID)
+    if organization_id is not None and not _ORGANIZATION.fullmatch(organization_id):
+        raise SettingsError(
+            "the organization's id holds a blank, a slash or another character that no id has; it is a number such as 2871506934: "
+            f"check EC_ORGANIZATION_ID, then the Pulumi configuration {ORGANIZATION_ID}. Nothing was sent"
+        )
+    return Settings(api_key, look_up(ENDPOINT) or DEFAULT_ENDPOINT, organization_id)

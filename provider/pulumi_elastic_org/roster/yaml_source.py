@@ -1,7 +1,10 @@
 """YAML text as values that know where they stand, so that every mistake can name its line and column.
 
-Read from ruamel.yaml's events rather than its objects: nothing is constructed, so nothing can be run; and no scalar is turned into
+Read from a parser's events rather than its objects: nothing is constructed, so nothing can be run; and no scalar is turned into
 a number or a truth by its looks, so that ``on`` and ``yes`` are words and an id of 32 digits keeps its zeros.
+
+Two parsers see a file. libyaml reads one without mistakes some ten times faster. Wherever it finds anything amiss, or is not
+there, ruamel.yaml reads from the start: every message and every place comes from that one.
 """
 
 from __future__ import annotations
@@ -11,23 +14,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeAlias
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.events import (
-    AliasEvent,
-    CollectionEndEvent,
-    DocumentStartEvent,
-    MappingStartEvent,
-    NodeEvent,
-    ScalarEvent,
-)
-from ruamel.yaml.reader import ReaderError
+import yaml  # type: ignore[import-untyped]
+
+FastParser = getattr(yaml, "CSafeLoader", None)
+"""libyaml, where PyYAML was built with it."""
 
 MAX_CHARACTERS = 5_000_000
 MAX_ALIASED_EVENTS = 200_000
 MAX_DEPTH = 16
 
 _HALF_CHARACTER = re.compile("[\ud800-\udfff]")
+_READ_IN_TWO_WAYS = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]|^%|!|\\?", re.MULTILINE
+)
+"""What YAML 1.1, which libyaml reads, and YAML 1.2 may take for different things."""
 
 
 class Mark(NamedTuple):
@@ -88,11 +88,6 @@ class Mapping(dict[Text, Any]):
 Value: TypeAlias = Text | Sequence | Mapping | None
 
 
-def printable(text: str) -> str:
-    """Escapes line ends and invisible characters that a message or a comment repeats from elsewhere."""
-    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in text)
-
-
 def read_mapping(text: str, source: str = "") -> tuple[Mapping | None, list[Mistake]]:
     """Reads YAML 1.2 whose top is a mapping.
 
@@ -108,7 +103,48 @@ def read_mapping(text: str, source: str = "") -> tuple[Mapping | None, list[Mist
     start = Mark(1, 1, source)
     if len(text) > MAX_CHARACTERS:
         return None, [Mistake(*start, f"the text is longer than {MAX_CHARACTERS:,} characters; split the roster")]
-    reader, mark = _Reader(source), start
+    if (read := _read_fast(text, source)) is not None:
+        return read, []
+    top, mistakes = _read_exactly(text, source)
+    if isinstance(top, Mapping):
+        return top, mistakes
+    return None, mistakes or [Mistake(*start, "a roster is a mapping; begin with a line such as 'mode: authoritative'")]
+
+
+def read_sequence(text: str, source: str = "") -> tuple[Sequence | None, list[Mistake]]:
+    """Reads YAML 1.2 whose top is a sequence, or that is empty; arguments and result as for `read_mapping`."""
+    if len(text) > MAX_CHARACTERS:
+        return None, [Mistake(1, 1, source, f"the text is longer than {MAX_CHARACTERS:,} characters")]
+    top, mistakes = _read_exactly(text, source)
+    if isinstance(top, Sequence):
+        return top, mistakes
+    if top is None and not mistakes:
+        return Sequence(), []
+    return None, mistakes or [Mistake(1, 1, source, "this is a list: begin each entry with '- '")]
+
+
+def _read_fast(text: str, source: str) -> Mapping | None:
+    """Returns the mapping where there is nothing to say about the text, and nothing otherwise."""
+    if FastParser is None or _READ_IN_TWO_WAYS.search(text):
+        return None
+    reader = _Reader(source)
+    parser = FastParser(text)
+    try:
+        while (event := parser.get_event()) is not None:
+            reader.mark = reader.mark_of(event)
+            reader.read(event)
+    except (yaml.YAMLError, _UnreadableError, ValueError, OverflowError):
+        return None
+    finally:
+        parser.dispose()
+    return reader.top if isinstance(reader.top, Mapping) and not reader.mistakes else None
+
+
+def _read_exactly(text: str, source: str) -> tuple[Value, list[Mistake]]:
+    from ruamel.yaml import YAML  # noqa: PLC0415 - only for what the fast parser leaves
+    from ruamel.yaml.error import YAMLError  # noqa: PLC0415
+
+    reader, mark = _Reader(source), Mark(1, 1, source)
     try:
         for event in YAML(typ="safe", pure=True).parse(text):
             reader.mark = mark = reader.mark_of(event)
@@ -117,8 +153,6 @@ def read_mapping(text: str, source: str = "") -> tuple[Mapping | None, list[Mist
         return None, [*reader.mistakes, Mistake(*mark, str(error))]
     except (YAMLError, ValueError, OverflowError) as error:
         return None, [*reader.mistakes, _syntax_mistake(error, text, mark)]
-    if not isinstance(reader.top, Mapping):
-        return None, [Mistake(*start, "a roster is a mapping; begin with a line such as 'mode: authoritative'")]
     return reader.top, reader.mistakes
 
 
@@ -134,6 +168,10 @@ def mark_after(text: str, source: str) -> Mark:
     """Returns the place that follows a text, the beginning of a file called `source`."""
     lines = f"{text}|".splitlines()
     return Mark(len(lines), len(lines[-1]), source)
+
+
+_ENDS = frozenset(("MappingEndEvent", "SequenceEndEvent"))
+_VALUES = _ENDS | {"ScalarEvent", "MappingStartEvent", "SequenceStartEvent"}
 
 
 class _UnreadableError(Exception):
@@ -166,13 +204,14 @@ class _Reader:
     documents: int = 0
 
     def read(self, event: Any) -> None:
-        if isinstance(event, AliasEvent):
+        kind = type(event).__name__  # both parsers call their events the same
+        if kind == "AliasEvent":
             self._replay(str(event.anchor))
-        elif isinstance(event, NodeEvent | CollectionEndEvent):
+        elif kind in _VALUES:
             for _, recording in self.recordings:
                 recording.append(event)
             self._build(event, getattr(event, "anchor", None))
-        elif isinstance(event, DocumentStartEvent):
+        elif kind == "DocumentStartEvent":
             self.documents += 1
             if self.documents > 1:
                 raise _UnreadableError("a second document begins here; keep one roster in a file")
@@ -198,7 +237,8 @@ class _Reader:
             self._build(event, None)
 
     def _build(self, event: Any, anchor: str | None) -> None:
-        if isinstance(event, CollectionEndEvent):
+        kind = type(event).__name__
+        if kind in _ENDS:
             done = self.stack.pop()
             if done.recorded:
                 name, recording = self.recordings.pop()
@@ -207,7 +247,7 @@ class _Reader:
             return
         if event.tag is not None:
             self._mistake(self.mark, "tags ('!...') have no meaning in a roster; leave the tag out")
-        if isinstance(event, ScalarEvent):
+        if kind == "ScalarEvent":
             if not event.value.isascii() and _HALF_CHARACTER.search(event.value):
                 raise _UnreadableError("an escape stands for half a character; write the character itself")
             if anchor is not None:
@@ -218,7 +258,7 @@ class _Reader:
             raise _UnreadableError(f"this is nested deeper than {MAX_DEPTH} levels; flatten it")
         if anchor is not None:
             self.recordings.append((anchor, [event]))
-        value = Mapping() if isinstance(event, MappingStartEvent) else Sequence()
+        value = Mapping() if kind == "MappingStartEvent" else Sequence()
         self.stack.append(_Open(value, self.mark, recorded=anchor is not None))
 
     def _add(self, value: Value, mark: Mark) -> None:
@@ -252,12 +292,15 @@ class _Reader:
         self.mistakes.append(Mistake(*mark, message))
 
 
-def _scalar(event: ScalarEvent, mark: Mark) -> Text | None:
+def _scalar(event: Any, mark: Mark) -> Text | None:
     plain = event.implicit[0]
     return None if plain and event.value in ("", "~", "null", "Null", "NULL") else Text(event.value, mark)
 
 
 def _syntax_mistake(error: Exception, text: str, last: Mark) -> Mistake:
+    from ruamel.yaml.error import MarkedYAMLError  # noqa: PLC0415 - loaded already, to have failed
+    from ruamel.yaml.reader import ReaderError  # noqa: PLC0415
+
     if isinstance(error, MarkedYAMLError):
         at = error.problem_mark or error.context_mark
         problem = " ".join(str(error.problem or error.context).split())

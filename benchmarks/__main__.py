@@ -1,0 +1,74 @@
+"""`python -m benchmarks`: measures, prints, and writes docs/speed.md with its plots."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import subprocess
+from importlib.metadata import version
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from benchmarks import changes, growth, large, start
+from benchmarks.report import Section, write
+
+DOCS = Path(__file__).resolve().parents[1] / "docs"
+REPORT = DOCS / "speed.md"
+
+
+@click.command()
+@click.option("--quick", is_flag=True, help="One run of each, without the per-person peer; writes nothing.")
+@click.option("--peer/--no-peer", default=True, help="Whether to run the per-person peer where it is there.")
+def main(quick: bool, peer: bool) -> None:
+    """Measure what a run costs; about a quarter of an hour, on a machine that does nothing else."""
+    console = Console(width=None if Console().is_terminal else 160)
+    runs = 1 if quick else 5
+    sections: list[Section] = []
+
+    def add(section: Section) -> None:
+        sections.append(section)
+        for table in section.tables:
+            table.show(console)
+
+    add(start.measure(max(3, runs)))
+    add(large.measure(runs))
+    add(changes.measure(1 if quick else 3, with_peer=peer and not quick))
+    add(growth.measure(1 if quick else 3, None if quick else DOCS))
+    if not quick:
+        write(REPORT, sections, facts())
+        console.print(f"Written to {REPORT.relative_to(DOCS.parent)}")
+
+
+def facts() -> dict[str, str]:
+    """Returns what the figures belong to."""
+    commit = _said("git", "rev-parse", "--short=12", "HEAD")
+    changed = " with changes" if _said("git", "status", "--porcelain", "--untracked-files=no") else ""
+    return {
+        "commit": f"{commit}{changed}",
+        "python": platform.python_version(),
+        "sdk": version("pulumi"),
+        "cli": _said("pulumi", "version") if shutil.which("pulumi") else "none",
+        "cores": str(len(os.sched_getaffinity(0))),
+        "processor": _processor(),
+        "system": f"{platform.system()} {platform.release()}",
+    }
+
+
+def _processor() -> str:
+    names = (
+        line.partition(":")[2].strip()
+        for line in Path("/proc/cpuinfo").read_text().splitlines()
+        if "model name" in line
+    )
+    return next(names, platform.machine())
+
+
+def _said(*command: str) -> str:
+    return subprocess.run(command, cwd=DOCS, capture_output=True, text=True, check=True).stdout.strip()
+
+
+if __name__ == "__main__":
+    main()

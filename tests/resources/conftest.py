@@ -1,0 +1,107 @@
+"""Providers driven in this process, as Pulumi's engine drives them: each phase looks at the organization anew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from pulumi.dynamic import ResourceProvider
+
+from pulumi_elastic_org.emulator import Emulator, Watcher
+from pulumi_elastic_org.resources import person_changes
+from pulumi_elastic_org.resources.failures import Refused
+from pulumi_elastic_org.resources.live import LiveOrganization, serving
+from pulumi_elastic_org.resources.member_provider import MemberProvider
+from pulumi_elastic_org.resources.properties import write_guards
+from pulumi_elastic_org.resources.roster_provider import RosterProvider
+from pulumi_elastic_org.resources.settings import Settings
+from pulumi_elastic_org.roster.verdicts import Guards
+from tests.integration.conftest import ADMIN_KEY, Acme
+
+
+class Provided:
+    """One resource, from update to update.
+
+    Args:
+        provider: Its provider.
+        reach: Opens a phase.
+        inputs: Those that stay the same.
+    """
+
+    def __init__(self, provider: ResourceProvider, reach: Callable[[], Any], inputs: dict[str, Any]) -> None:
+        self._provider = provider
+        self._reach = reach
+        self._settings = inputs
+        self._inputs: dict[str, Any] = {}
+        self._outputs: dict[str, Any] = {}
+        self._id = ""
+
+    def up(self, **inputs: Any) -> None:
+        """Checks and applies; raises what the person would read."""
+        with self._reach():
+            self.up_within_a_phase(**inputs)
+
+    def up_within_a_phase(self, **inputs: Any) -> None:
+        """The same beside other resources: within a phase that is open."""
+        checked = self._provider.check(self._inputs, {**self._settings, **inputs})
+        if checked.failures:
+            raise Refused("; ".join(failure.reason for failure in checked.failures))
+        if not self._outputs:
+            created = self._provider.create(checked.inputs)
+            self._id, self._outputs = str(created.id), dict(created.outs or {})
+        elif self._provider.diff(self._id, self._outputs, checked.inputs).changes:
+            self._outputs = dict(self._provider.update(self._id, self._outputs, checked.inputs).outs or {})
+        self._inputs = checked.inputs
+
+
+class Cloud(Acme):
+    """The organization `acme`, the resources that reach it, and what happens in it while they do."""
+
+    key = ADMIN_KEY
+
+    @contextmanager
+    def phase(self) -> Iterator[None]:
+        """What one preview or update sees; nothing is known of the one before."""
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(person_changes, "_phase", person_changes.PhasePlans())
+            settings = Settings(self.key, self.emulator.endpoint)
+            with serving(LiveOrganization(settings, warn=lambda _: None)):
+                yield
+
+    def roster(self, mode: str = "authoritative", **guards: Any) -> Provided:
+        """A roster with these guards."""
+        return Provided(
+            RosterProvider(), self.phase, {"mode": mode, "expires_in": "72h", **write_guards(Guards(**guards))}
+        )
+
+    def member(self, email: str, **guards: Any) -> Provided:
+        """A member with these guards."""
+        return Provided(
+            MemberProvider(), self.phase, {"email": email, "expires_in": "72h", **write_guards(Guards(**guards))}
+        )
+
+    def when_asked(self, method: str, path: str, act: Callable[[], object]) -> None:
+        """Acts once, when the first such call comes.
+
+        Args:
+            method: The HTTP method.
+            path: How the path ends.
+            act: What somebody else does at that moment.
+        """
+        watchers = self.emulator.watchers
+
+        class Once(Watcher):
+            def arrived(self, method_: str, path_: str) -> None:
+                if method_ == method and path_.endswith(path):
+                    watchers.remove(self)
+                    act()
+
+        watchers.append(Once())
+
+
+@pytest.fixture
+def cloud() -> Iterator[Cloud]:
+    with Emulator() as emulator:
+        yield Cloud(emulator)
