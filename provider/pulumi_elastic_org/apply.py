@@ -3,19 +3,20 @@
 Order of changes, so that nobody is without access longer than the API forces:
 
 1. roles are added; where one role moves between "all" and named targets, it is removed and added as a pair
-2. invitations are cancelled and sent again, and new ones sent, everybody with equal roles together
-3. what is to be removed is looked at again, if anything was written since
-4. roles are removed, invitations cancelled, members removed
+2. invitations are cancelled and sent again, and new ones sent, everybody with equal roles together; where roles were added
+   before, the invitations are looked at again, so that nobody is invited whom somebody else has invited meanwhile
+3. what is to be taken away is looked at again, and judged as what it now is: without what the API refused so far
+4. members are removed, right after the look at what they own; invitations cancelled, roles removed
 
-A refusal by the API stops one entry, not the rest. Whatever happens half way, planning again from the live organization gives
-what is left to do.
+A refusal by the API stops one entry, not the rest; a role that was removed to be exchanged is then put back. Whatever happens
+half way, planning again from the live organization gives what is left to do.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, TypeVar
 
 from pulumi_elastic_org.cloud.errors import AccessDenied, NotFound, RequestRefused
@@ -31,11 +32,18 @@ from pulumi_elastic_org.roster.changes import (
     RemoveMember,
 )
 from pulumi_elastic_org.roster.grants import Grants, overlap
-from pulumi_elastic_org.roster.people import Invitation
+from pulumi_elastic_org.roster.people import Invitation, email_key
 
 CONCURRENT_ROLE_CHANGES = 8
 
+ACCEPTED_MEANWHILE = (
+    "accepted the invitation before it could be cancelled, and is a member now: run again to remove them"
+)
+
 T = TypeVar("T")
+
+_ONE_PERSON = (AccessDenied, NotFound, RequestRefused)
+"""Refusals that say nothing about anybody else."""
 
 
 class Progress(Protocol):
@@ -74,7 +82,9 @@ class Applier:
     Args:
         organizations: The API.
         expires_in: How long invitations last, as Elastic writes durations (``"72h"``).
-        replan: Reads the organization again, plans and guards again, and returns the plan; raises when the guards refuse.
+        replan: Reads the organization again, and returns what would make it what is desired.
+        guard: Is given what is left to be taken away, and whom the API refused so far and why; returns what the guards let pass
+            of it, or raises.
         before_writes: Called before each batch of writes; raises when nobody waits for them any more.
         progress: Is told how far the apply has come.
         record: Takes what became of each change as soon as it is known: why the API refused it, or ``None``.
@@ -83,6 +93,7 @@ class Applier:
     organizations: Organizations
     expires_in: str
     replan: Callable[[], Plan]
+    guard: Callable[[Plan, Mapping[str, str]], Plan]
     before_writes: Callable[[], None]
     progress: Progress
     record: Record
@@ -102,37 +113,49 @@ class Applier:
         outcome = Outcome()
         self._add_grants(plan, outcome)
         self._invite(plan, outcome)
-        if outcome.done and (plan.removals or _of(plan, RemoveGrants)):
-            plan = self._still_agreed(plan)
-        self._remove_grants(plan, outcome)
-        self._cancel(plan, outcome)
-        self._remove_members(plan, outcome)
+        losses = _losses(plan)
+        if losses.changes and (outcome.done or outcome.refused):
+            losses = self._still_agreed(losses, outcome)
+        self._remove_members(losses, outcome)
+        self._cancel(losses, outcome)
+        self._remove_grants(losses, outcome)
         return outcome
 
-    def _still_agreed(self, plan: Plan) -> Plan:
-        """What was to be removed and, after another look, still is: never more than was planned."""
-        agreed = {_identity(change) for change in plan.changes}
+    def _still_agreed(self, losses: Plan, outcome: Outcome) -> Plan:
+        """What was to be taken away and, after another look, still is: never more than was planned."""
+        agreed = {_identity(change): change for change in losses.changes}
         now = self.replan()
-        kept = tuple(change for change in now.changes if _identity(change) in agreed)
-        return Plan(plan.organization_id, kept, plan.reports, plan.made_at, plan.headcount)
+        for change in _of(now, RemoveMember):
+            if (CancelInvitation.verb, change.person) in agreed and _identity(change) not in agreed:
+                self._note(change, ACCEPTED_MEANWHILE, outcome)
+        both = [(agreed[_identity(change)], change) for change in now.changes if _identity(change) in agreed]
+        left = filter(_takes_something, (_at_most(was, change) for was, change in both))
+        return self.guard(replace(now, changes=tuple(left)).without(outcome.refused), outcome.refused)
 
     def _add_grants(self, plan: Plan, outcome: Outcome) -> None:
-        removed = {change.user_id: change.grants for change in _of(plan, RemoveGrants)}
+        exchanged = _exchanged(plan)
 
         def add(change: AddGrants) -> None:
-            exchanged = _exchanged(removed.get(change.user_id, frozenset()), change.grants)
-            if exchanged:
-                self.organizations.remove_grants(plan.organization_id, change.user_id, exchanged)
-            self.organizations.add_grants(plan.organization_id, change.user_id, change.grants)
+            pair = exchanged.get(change.user_id)
+            if pair is not None:
+                self.organizations.remove_grants(plan.organization_id, change.user_id, pair.grants)
+            try:
+                self.organizations.add_grants(plan.organization_id, change.user_id, change.grants)
+            except _ONE_PERSON:
+                if pair is not None:
+                    self.organizations.add_grants(plan.organization_id, change.user_id, pair.grants)
+                raise
 
         self._each(_of(plan, AddGrants), add, outcome)
+        for pair in exchanged.values():
+            if pair.person not in outcome.refused:
+                self._note(pair, None, outcome)
 
     def _remove_grants(self, plan: Plan, outcome: Outcome) -> None:
         def remove(change: RemoveGrants) -> None:
             self.organizations.remove_grants(plan.organization_id, change.user_id, change.grants)
 
-        promoted = [change for change in _of(plan, RemoveGrants) if change.person not in outcome.refused]
-        self._each(promoted, remove, outcome)
+        self._each(_of(plan, RemoveGrants), remove, outcome)
 
     def _each(self, changes: list[T], act: Callable[[T], None], outcome: Outcome) -> None:
         """Acts on people side by side; a person whom the API refuses does not stop the others."""
@@ -142,20 +165,28 @@ class Applier:
             for start in range(0, len(changes), CONCURRENT_ROLE_CHANGES):
                 batch = changes[start : start + CONCURRENT_ROLE_CHANGES]
                 self.before_writes()
-                for change, error in zip(batch, pool.map(lambda one: _attempt(act, one), batch), strict=True):
-                    self._note(change, error, outcome)
+                attempts = [pool.submit(_attempt, act, change) for change in batch]
+                wait(attempts)
+                for change, attempt in zip(batch, attempts, strict=True):
+                    if attempt.exception() is None:
+                        self._note(change, attempt.result(), outcome)
+                for attempt in attempts:
+                    attempt.result()
                 self.progress(_verb(changes), start + len(batch), len(changes))
 
     def _invite(self, plan: Plan, outcome: Outcome) -> None:
         again = _of(plan, Reinvite)
         invitations: list[Invite | Reinvite] = [*_of(plan, Invite), *again]
+        if invitations and outcome.done:
+            outcome.invitations |= self._sent_meanwhile(plan, invitations)
         if again:
             self.before_writes()
             standing = self.organizations.cancel(plan.organization_id, [change.invitation.token for change in again])
             for one in again:
                 if (refusal := standing.get(one.invitation.token)) is not None:
                     self._note(one, refusal, outcome)
-        for batch in _equal_invitations(change for change in invitations if change.person not in outcome.refused):
+        settled = {*outcome.refused, *outcome.invitations}
+        for batch in _equal_invitations(change for change in invitations if change.person not in settled):
             self.before_writes()
             sent = self.organizations.invite(
                 plan.organization_id,
@@ -168,6 +199,17 @@ class Applier:
                 self._note(change, sent.refused.get(change.person), outcome)
             outcome.invitations |= sent.invitations
             self.progress(Invite.verb, len(outcome.invitations), len(invitations))
+
+    def _sent_meanwhile(self, plan: Plan, changes: Iterable[Invite | Reinvite]) -> dict[str, Invitation]:
+        """The invitations that say already what would be sent: another invitation would be a second e-mail."""
+        replaced = {change.invitation.token for change in changes if isinstance(change, Reinvite)}
+        standing = {
+            (email_key(one.email), one.grants): one
+            for one in self.organizations.invitations(plan.organization_id)
+            if one.token not in replaced and not one.lapsed(plan.made_at)
+        }
+        keys = {change.person: (email_key(change.person), change.grants) for change in changes}
+        return {person: standing[key] for person, key in keys.items() if key in standing}
 
     def _cancel(self, plan: Plan, outcome: Outcome) -> None:
         tokens = {change.invitation.token: change for change in _of(plan, CancelInvitation)}
@@ -200,9 +242,30 @@ class Applier:
         self.record(change, refusal)
 
 
-def _exchanged(removed: Grants, added: Grants) -> Grants:
-    """The grants that must go in the same breath as an overlapping one comes, or the API would cancel one by the other."""
-    return frozenset(one for one in removed if any(overlap(one, other) for other in added))
+def _exchanged(plan: Plan) -> Mapping[str, RemoveGrants]:
+    """By user id, what must go in the same breath as an overlapping grant comes, or the API would cancel one by the other."""
+    added = {change.user_id: change.grants for change in _of(plan, AddGrants)}
+    pairs = [
+        (
+            change,
+            frozenset(one for one in change.grants for other in added.get(change.user_id, ()) if overlap(one, other)),
+        )
+        for change in _of(plan, RemoveGrants)
+    ]
+    return {change.user_id: replace(change, grants=grants) for change, grants in pairs if grants}
+
+
+def _losses(plan: Plan) -> Plan:
+    """What takes access away, less what is exchanged while other access is given."""
+    exchanged = _exchanged(plan)
+    losses = [
+        replace(change, grants=change.grants - exchanged[change.user_id].grants)
+        if isinstance(change, RemoveGrants) and change.user_id in exchanged
+        else change
+        for change in plan.changes
+        if isinstance(change, RemoveGrants | CancelInvitation | RemoveMember)
+    ]
+    return replace(plan, changes=tuple(filter(_takes_something, losses)))
 
 
 def _equal_invitations(changes: Iterable[Invite | Reinvite]) -> Iterator[list[Invite | Reinvite]]:
@@ -221,7 +284,7 @@ def _attempt(act: Callable[[T], None], change: T) -> str | None:
     """Acts, and returns why the API refuses this one person; what concerns everybody is raised."""
     try:
         act(change)
-    except (AccessDenied, NotFound, RequestRefused) as error:
+    except _ONE_PERSON as error:
         return str(error)
     return None
 
@@ -232,6 +295,17 @@ def _of(plan: Plan, kind: type[T]) -> list[T]:
 
 def _identity(change: Change) -> tuple[str, str]:
     return (change.verb, change.person)
+
+
+def _at_most(agreed: Change, change: Change) -> Change:
+    """What is still to be done, less roles that somebody has given the person since the plan was agreed."""
+    if isinstance(change, RemoveGrants) and isinstance(agreed, RemoveGrants):
+        return replace(change, grants=change.grants & agreed.grants)
+    return change
+
+
+def _takes_something(change: Change) -> bool:
+    return not isinstance(change, RemoveGrants) or bool(change.grants)
 
 
 def _verb(changes: list[Any]) -> str:

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import datetime, timezone
+from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.roster.changes import (
     AddGrants,
     CancelInvitation,
@@ -24,13 +25,10 @@ from pulumi_elastic_org.roster.changes import (
     RemoveGrants,
     RemoveMember,
 )
+from pulumi_elastic_org.roster.grants import format_grants
+from pulumi_elastic_org.roster.people import Invitation
 from pulumi_elastic_org.roster.verdicts import Waiver
-
-AUDIT_LOG = "ELASTIC_ORG_AUDIT_LOG"
-"""The environment variable that names the file: an absolute path, since Pulumi starts providers in directories of its own."""
-
-STACK = "ELASTIC_ORG_STACK"
-"""The environment variable by which the `elastic-org` command tells which stack is applied."""
+from pulumi_elastic_org.variables import AUDIT_LOG, STACK
 
 _INVITE = "POST /organizations/{organization}/invitations"
 _CANCEL = "DELETE /organizations/{organization}/invitations/TOKEN"
@@ -111,7 +109,7 @@ class AuditTrail:
         self,
         organization_id: str,
         environment: Mapping[str, str] = os.environ,
-        now: Callable[[], datetime] = lambda: datetime.now(timezone.utc),
+        now: Callable[[], datetime] = now,
     ) -> None:
         self._organization_id = organization_id
         self._path = environment.get(AUDIT_LOG)
@@ -140,6 +138,22 @@ class AuditTrail:
             request=request,
             reason=refusal,
             overrides=tuple(AuditedOverride(guard=one.violation.guard, reason=one.reason) for one in waivers),
+        )
+
+    def accepted(self, invitation: Invitation, refusal: str | None) -> None:
+        """Appends that a person accepted an invitation.
+
+        Args:
+            invitation: Which.
+            refusal: Why the API did not do it; ``None`` where it did.
+        """
+        self._write(
+            result="done" if refusal is None else "refused",
+            person=invitation.email,
+            change="accept invitation",
+            roles=format_grants(invitation.grants),
+            request="POST /organizations/invitations/TOKEN/_accept",
+            reason=refusal,
         )
 
     def stop(self, reason: str) -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
-from datetime import datetime, timezone
 from pathlib import Path
 
 import click
 
 from pulumi_elastic_org.cli.credentials import clear_errors, connect
 from pulumi_elastic_org.cli.exit_codes import ExitCode
+from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.cloud.account import Account
 from pulumi_elastic_org.review.terminal import printable
 from pulumi_elastic_org.workflows.accept import accept as accept_invitation
@@ -39,7 +39,7 @@ def accept(organization: str | None, token_file: Path | None) -> ExitCode:
     """
     with clear_errors():
         account = Account(connect("EC_API_KEY"))
-        result = accept_invitation(account, _token(token_file), datetime.now(timezone.utc), organization)
+        result = accept_invitation(account, _token(token_file), now(), organization)
     done = "You are now a member of" if result.joined else "You are a member already of"
     click.echo(f"{done} organization {printable(str(result.organization))}")
     return ExitCode.SUCCESS

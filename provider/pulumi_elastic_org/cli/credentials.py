@@ -9,8 +9,9 @@ from contextlib import contextmanager
 import click
 
 from pulumi_elastic_org.audit import AuditError
+from pulumi_elastic_org.cloud.endpoint import DEFAULT_ENDPOINT
 from pulumi_elastic_org.cloud.errors import CloudError
-from pulumi_elastic_org.cloud.session import DEFAULT_ENDPOINT, Session
+from pulumi_elastic_org.cloud.session import Session
 from pulumi_elastic_org.snapshots.errors import ElasticsearchError
 from pulumi_elastic_org.workflows.errors import WorkflowError
 

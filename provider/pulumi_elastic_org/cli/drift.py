@@ -15,6 +15,7 @@ from pulumi_elastic_org.cli.carry_out import Request
 from pulumi_elastic_org.cli.exit_codes import ExitCode
 from pulumi_elastic_org.cli.operations import Operation, perform
 from pulumi_elastic_org.cli.terminal import TerminalReporter, console
+from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.engine import EngineError
 from pulumi_elastic_org.review.acknowledgements import Acknowledgement, AcknowledgementError, read_acknowledgements
 from pulumi_elastic_org.review.plan_log import DRIFT_REVIEW
@@ -90,4 +91,4 @@ def _review(stack: options.Stack, acknowledgements: tuple[Acknowledgement, ...],
             run = perform(engine, request.operation, workspace, preview=True, on_event=on_event)
     except EngineError as error:
         raise click.ClickException(str(error)) from None
-    return drift_review(run, acknowledgements, formats.now())
+    return drift_review(run, acknowledgements, now())

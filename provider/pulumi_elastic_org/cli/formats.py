@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime, timezone
 from importlib import import_module
 from io import StringIO
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import click
 
-from pulumi_elastic_org.cli.as_review import preview_review
 from pulumi_elastic_org.cli.carry_out import Reporter, Request
 from pulumi_elastic_org.cli.exit_codes import ExitCode
 from pulumi_elastic_org.cli.operations import Run
 from pulumi_elastic_org.cli.options import Stack
 from pulumi_elastic_org.cli.terminal import TerminalReporter
+from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.engine import EngineError, OnEvent
-from pulumi_elastic_org.review.review import Review
+
+if TYPE_CHECKING:
+    from pulumi_elastic_org.review.review import Review
 
 TERMINAL = "terminal"
 
@@ -70,6 +71,8 @@ class ReviewReporter:
 
     def finished(self, run: Run, exit_code: ExitCode) -> None:  # noqa: ARG002
         """Writes the review of a preview."""
+        from pulumi_elastic_org.cli.as_review import preview_review  # noqa: PLC0415 - only for a review
+
         write(render(preview_review(run, now()), self._form), self._output)
 
     def failed(self, request: Request, error: EngineError) -> None:
@@ -111,7 +114,7 @@ def render(review: Review, form: str) -> str:
         form: The name of the format.
     """
     module, function = _RENDERERS[form]
-    renderer = cast(Callable[[Review], str], getattr(import_module(module), function))
+    renderer = cast("Callable[[Review], str]", getattr(import_module(module), function))
     return renderer(review)
 
 
@@ -132,8 +135,3 @@ def write(text: str, output: Path | None) -> None:
         output.write_text(text, encoding="utf-8")
     except OSError as error:
         raise click.ClickException(f"cannot write {output}: {error.strerror}") from None
-
-
-def now() -> datetime:
-    """Returns when a review is made."""
-    return datetime.now(timezone.utc)

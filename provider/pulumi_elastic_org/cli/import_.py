@@ -12,8 +12,9 @@ from pulumi_elastic_org.adoption.python_text import python_text
 from pulumi_elastic_org.adoption.yaml_text import yaml_text
 from pulumi_elastic_org.cli.exit_codes import ExitCode
 from pulumi_elastic_org.cli.organization import ENVIRONMENT, live_organization, owner_tag
+from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.cloud.errors import IncompleteList
-from pulumi_elastic_org.resources.live import LiveOrganization, now
+from pulumi_elastic_org.resources.live import LiveOrganization
 from pulumi_elastic_org.roster.ownership import Ownership
 from pulumi_elastic_org.roster.schema import roster_schema_text
 

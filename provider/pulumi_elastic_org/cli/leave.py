@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
-
 import click
 
 from pulumi_elastic_org.cli.credentials import clear_errors, connect
 from pulumi_elastic_org.cli.departing import Departing, departing_options
 from pulumi_elastic_org.cli.exit_codes import ExitCode
+from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.cloud.account import Account
 from pulumi_elastic_org.review.terminal import printable
 from pulumi_elastic_org.workflows.departure import departure_lines
@@ -28,7 +27,7 @@ def leave(departing: Departing, person: str | None, organization: str) -> ExitCo
     """
     with clear_errors():
         leaving = Leaving(Account(connect("EC_API_KEY")), organization, person, departing.settings, departing.override)
-        departure = leaving.survey(_now())
+        departure = leaving.survey(now())
         if departure is None:
             if person is not None:
                 raise click.ClickException(f"{person} is no member of organization {organization}: nothing was changed")
@@ -44,10 +43,6 @@ def leave(departing: Departing, person: str | None, organization: str) -> ExitCo
         if not departing.agreed(printable(question)):
             click.echo("declined: nothing was changed", err=True)
             return ExitCode.ERROR
-        leaving.leave(_now())
+        leaving.leave(now())
     click.echo(printable(f"{departure.person} has left organization {organization}"))
     return ExitCode.SUCCESS
-
-
-def _now() -> datetime:
-    return datetime.now(timezone.utc)

@@ -9,11 +9,12 @@ from pathlib import Path
 import click
 from rich.text import Text
 
-from pulumi_elastic_org.audit import AUDIT_LOG, AuditEntry, AuditError, read_trail
+from pulumi_elastic_org.audit import AuditEntry, AuditError, read_trail
 from pulumi_elastic_org.cli.exit_codes import ExitCode
 from pulumi_elastic_org.cli.terminal import console
 from pulumi_elastic_org.review.terminal import Aligned, printable
 from pulumi_elastic_org.roster.people import email_key
+from pulumi_elastic_org.variables import AUDIT_LOG
 
 _STYLES = {"done": "", "refused": "yellow", "stopped": "red"}
 

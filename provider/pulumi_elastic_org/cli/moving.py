@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -12,6 +11,7 @@ import click
 
 from pulumi_elastic_org.cli.credentials import connect
 from pulumi_elastic_org.cli.departing import Departing
+from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.roster.file import RosterFileError, load_roster
 from pulumi_elastic_org.roster.grants import GrantError, Grants, parse_grants
 from pulumi_elastic_org.roster.people import check_email, email_key
@@ -63,7 +63,7 @@ def transfer_of(move: Move, departing: Departing, gone: frozenset[str] = frozens
         old=connect(OLD_KEY, OWN_KEY),
         new=connect(NEW_KEY),
         own=connect(OWN_KEY),
-        now=lambda: datetime.now(timezone.utc),
+        now=now,
         settings=departing.settings,
         override=departing.override,
         gone=gone,

@@ -10,7 +10,7 @@ import click
 from pulumi_elastic_org.cli import options
 from pulumi_elastic_org.cli.exit_codes import ExitCode
 from pulumi_elastic_org.cli.organization import ENVIRONMENT, live_organization, owner_tag
-from pulumi_elastic_org.resources.live import now
+from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.review.offboarding import departure, offboarding, offboarding_lines
 from pulumi_elastic_org.review.terminal import printable
 from pulumi_elastic_org.roster.file import RosterFileError, load_roster

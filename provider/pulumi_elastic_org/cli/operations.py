@@ -8,13 +8,16 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from pulumi_elastic_org.audit import AUDIT_LOG, STACK
 from pulumi_elastic_org.engine import Diagnostic, Engine, OnEvent, Result, Workspace
 from pulumi_elastic_org.resources.roster_files import used, write_request
 from pulumi_elastic_org.review.leaving import declared, leaving
 from pulumi_elastic_org.review.plan_log import PLAN_LOG
-from pulumi_elastic_org.review.records import PlanRecord, put_together, read_plans
+from pulumi_elastic_org.variables import AUDIT_LOG, STACK
+
+if TYPE_CHECKING:
+    from pulumi_elastic_org.review.records import PlanRecord
 
 RosterFiles = Mapping[str, Sequence[Path]]
 """Files by the name of a roster in Pulumi; "" is the only roster of the program that is read from files."""
@@ -88,6 +91,8 @@ def perform(
         result = _start(engine, operation, replace(workspace, environment=environment), preview, on_event)
         if roster_files and result.succeeded:
             result = _with_unread(result, roster_files, used(request))
+        from pulumi_elastic_org.review.records import read_plans  # noqa: PLC0415 - not before the processes have started
+
         run = Run(operation, preview, engine.name, workspace.stack, result, read_plans(log))
     return _with_removals(run, engine, workspace) if preview and result.succeeded else run
 
@@ -103,6 +108,7 @@ def _with_removals(run: Run, engine: Engine, workspace: Workspace) -> Run:
     if run.operation is Operation.REFRESH or not (urns := leaving(run.result.steps)):
         return run
     from pulumi_elastic_org.resources.removals import RemovalsUnclear, plan_removals  # noqa: PLC0415 - loads Pulumi's SDK
+    from pulumi_elastic_org.review.records import put_together  # noqa: PLC0415
 
     environment = {**os.environ, **workspace.environment}
     try:

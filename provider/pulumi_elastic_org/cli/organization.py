@@ -8,9 +8,9 @@ from contextlib import contextmanager
 
 import click
 
-from pulumi_elastic_org.cloud.errors import CloudError
+from pulumi_elastic_org.cli.credentials import clear_errors
 from pulumi_elastic_org.resources.live import LiveOrganization
-from pulumi_elastic_org.resources.settings import SettingsError, find_settings
+from pulumi_elastic_org.resources.settings import KeyMissing, SettingsError, find_settings
 from pulumi_elastic_org.roster.ownership import DEFAULT_OWNER_TAG
 
 owner_tag = click.option(
@@ -38,11 +38,11 @@ def live_organization() -> Iterator[LiveOrganization]:
     """
     try:
         settings = find_settings(lambda _: None, os.environ)
-    except SettingsError:
+    except SettingsError as error:
+        if not isinstance(error, KeyMissing):
+            raise click.ClickException(str(error)) from None
         raise click.ClickException(
             "no API key for Elastic Cloud: set EC_API_KEY in the environment; stack configuration is not read by this command"
         ) from None
-    try:
+    with clear_errors():
         yield LiveOrganization(settings, warn=lambda text: click.echo(text, err=True))
-    except CloudError as error:
-        raise click.ClickException(str(error)) from None

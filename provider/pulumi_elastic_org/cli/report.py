@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import RenderableType
 from rich.text import Text
@@ -14,8 +14,10 @@ from pulumi_elastic_org.cli.operations import Operation, Run
 from pulumi_elastic_org.cli.steps import render_steps, resource_steps, roster_drift, summarize_steps
 from pulumi_elastic_org.engine import Diagnostic
 from pulumi_elastic_org.review.people import PersonChange, count_actions, planned_changes
-from pulumi_elastic_org.review.records import PlanRecord
 from pulumi_elastic_org.review.terminal import Aligned, printable, render_people, render_plan, summarize
+
+if TYPE_CHECKING:
+    from pulumi_elastic_org.review.records import PlanRecord
 
 _DIAGNOSTICS = {"info": ("", "dim"), "warning": ("warning: ", "yellow"), "error": ("error: ", "red")}
 _LONGEST_OUTPUT = 80

@@ -5,28 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from pulumi_elastic_org.cli.operations import Run, failed
 from pulumi_elastic_org.cli.steps import resource_steps
 from pulumi_elastic_org.engine import Step, Workspace
-from pulumi_elastic_org.review.saved_plan import (
-    REVIEWED_PLAN,
-    SavedPlan,
-    SavedPlanError,
-    differences,
-    plan_to_save,
-    read_saved_plan,
-    write_saved_plan,
-)
+from pulumi_elastic_org.variables import REVIEWED_PLAN
+
+if TYPE_CHECKING:
+    from pulumi_elastic_org.review.saved_plan import SavedPlan
+
+# `review.saved_plan` takes a while to load, and most runs are bound to no plan.
 
 _PATH = click.Path(dir_okay=False, path_type=Path)
 
 
 def _read(_: click.Context, __: click.Parameter, path: Path | None) -> Path | None:
     if path is not None:
+        from pulumi_elastic_org.review.saved_plan import SavedPlanError, read_saved_plan  # noqa: PLC0415
+
         try:
             read_saved_plan(path)
         except SavedPlanError as error:
@@ -60,6 +59,8 @@ def keep(run: Run, path: Path) -> None:
     Raises:
         click.ClickException: It cannot be written.
     """
+    from pulumi_elastic_org.review.saved_plan import write_saved_plan  # noqa: PLC0415
+
     saved = _plan_of(run)
     try:
         write_saved_plan(path, saved)
@@ -75,6 +76,8 @@ def hold_against(run: Run, path: Path) -> Run:
         run: The preview.
         path: Of the plan that was reviewed.
     """
+    from pulumi_elastic_org.review.saved_plan import differences, read_saved_plan  # noqa: PLC0415
+
     found = differences(read_saved_plan(path), _plan_of(run))
     if not run.result.succeeded or not found:
         return run
@@ -93,6 +96,8 @@ def bound(workspace: Workspace, path: Path) -> Workspace:
 
 
 def _plan_of(run: Run) -> SavedPlan:
+    from pulumi_elastic_org.review.saved_plan import plan_to_save  # noqa: PLC0415
+
     return plan_to_save(run.stack, run.plans, map(_resource, resource_steps(run.result.steps)))
 
 

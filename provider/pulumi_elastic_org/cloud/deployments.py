@@ -13,6 +13,8 @@ from pulumi_elastic_org.roster.grants import DEPLOYMENT
 from pulumi_elastic_org.roster.ownership import CloudResource, Evidence, Owner
 
 PAGE_SIZE = 100
+MAX_PAGES = 1_000
+"""A search that is longer than this does not end."""
 
 
 class _Tag(Answer):
@@ -64,13 +66,13 @@ def deployments(session: Session, organization_id: str, owner_tag: str) -> list[
     found: dict[str, _Deployment] = {}
     # With a query, the answer says how many there are in all; Elastic recommends to page by a field that does not change.
     body: dict[str, Any] = {"size": PAGE_SIZE, "query": {"match_all": {}}, "sort": [{"id": {"order": "asc"}}]}
-    while True:
+    for number in range(1, MAX_PAGES + 1):
         page = parse(_Page, session.call("POST", "deployments", "_search", action=action, body=body), action)
         known = len(found)
         found |= {deployment.id: deployment for deployment in page.deployments}
         if not page.cursor or not page.deployments:
             break
-        if len(found) == known:
+        if len(found) == known or number == MAX_PAGES:
             raise IncompleteList(f"cannot {action}: the search repeats itself; run the same command again.")
         body = {"size": PAGE_SIZE, "cursor": page.cursor}
     if page.match_count is not None and len(found) < page.match_count:

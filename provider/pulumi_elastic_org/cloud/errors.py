@@ -5,7 +5,8 @@
     CloudError
     ├── ConfigurationError       refused before anything was sent, or the endpoint is not the API
     ├── Unreachable              no connection: nothing was sent
-    ├── NoAnswer                 sent, and then the connection broke or timed out
+    ├── NoAnswer                 sent, and then the connection broke
+    │   └── TimedOut             sent, and nothing came back: it may still be under way
     ├── UnreadableAnswer         an answer that is not what the API's description says
     ├── OutcomeUnknown           sent once, not repeated: it may have taken effect
     ├── IncompleteList           the API shows a part of what there is
@@ -28,7 +29,8 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 WHERE_KEYS_COME_FROM = (
-    "It is taken from the environment variable EC_API_KEY, then from the Pulumi configuration elastic-org:apiKey"
+    "It is taken from the resource's own `Provider` where it has one, else from the environment variable EC_API_KEY, then from the "
+    "Pulumi configuration elastic-org:apiKey"
 )
 
 _OWNER_KEY_NEEDED = "Use the key of an organization owner (role organization-admin)."
@@ -90,12 +92,25 @@ class NoAnswer(CloudError):
     """The request was sent and no whole answer came back."""
 
 
+class TimedOut(NoAnswer):
+    """The request was sent, and may take effect even after nobody waits for its answer any more."""
+
+
 class UnreadableAnswer(CloudError):
     """The answer is not JSON, or lacks what the API's description promises."""
 
 
 class OutcomeUnknown(CloudError):
-    """A request that must not be repeated blindly may or may not have taken effect."""
+    """A request that must not be repeated blindly may or may not have taken effect.
+
+    Args:
+        message: What was asked for, and what is not known.
+        under_way: Whether it may yet take effect.
+    """
+
+    def __init__(self, message: str, *, under_way: bool = False) -> None:
+        super().__init__(message)
+        self.under_way = under_way
 
 
 class IncompleteList(CloudError):

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 from pulumi_elastic_org.cloud.assignments import write_assignments
-from pulumi_elastic_org.cloud.errors import NotFound, OutcomeUnknown, RequestRefused, UnreadableAnswer
+from pulumi_elastic_org.cloud.errors import (
+    CloudError,
+    NotFound,
+    OutcomeUnknown,
+    RequestRefused,
+    UnreadableAnswer,
+)
 from pulumi_elastic_org.cloud.models import AddressedInvitationAnswer, InvitationList, parse
 from pulumi_elastic_org.cloud.session import Session
 from pulumi_elastic_org.roster.grants import Grants
@@ -46,6 +53,10 @@ def open_invitations(session: Session, organization_id: str) -> tuple[Invitation
     action = f"read the invitations of organization {organization_id}"
     answer = session.call("GET", "organizations", organization_id, "invitations", action=action)
     return parse(InvitationList, answer, action).open(organization_id)
+
+
+class _NotThere(CloudError):
+    """Not every invitation stands yet."""
 
 
 @dataclass
@@ -115,14 +126,27 @@ class Delivery:
         }
         if self.expires_in is not None:
             body["expires_in"] = self.expires_in
-        answer = self.session.call(
-            "POST", "organizations", self.organization_id, "invitations", action=action, body=body, repeatable=False
-        )
+        path = ("organizations", self.organization_id, "invitations")
+        try:
+            answer = self.session.call("POST", *path, action=action, body=body, repeatable=False)
+        except OutcomeUnknown as error:
+            if error.under_way:
+                self._let_it_arrive(emails)
+            raise
         try:
             sent = parse(InvitationList, answer, action)
         except UnreadableAnswer as error:
             raise OutcomeUnknown(f"{error} It is not known whether it was done.") from None
         self._keep(sent.open(self.organization_id), emails)
+
+    def _let_it_arrive(self, emails: Sequence[str]) -> None:
+        """Looks out for invitations whose request may still be under way, until they stand or patience ends."""
+        with suppress(_NotThere):
+            for attempt in self.session.retrying(_NotThere):
+                with attempt:
+                    self._recognize(emails)
+                    if self._without_invitation(emails):
+                        raise _NotThere
 
     def _recognize(self, emails: Sequence[str]) -> None:
         """Takes for sent what stands with the roles that are wanted and can still be accepted."""

@@ -44,7 +44,7 @@ def read_members(session: Session, organization_id: str) -> Members:
     """
     action = f"read the members of organization {organization_id}"
     answer = session.call("GET", "organizations", organization_id, "members", action=action)
-    members = parse(MemberList, answer, action).members
+    members = parse(MemberList, answer, action).once()
     return Members(
         tuple(member.value(organization_id) for member in members),
         # Every organization has an owner, so an answer without any role assignments says that the key does not see them.

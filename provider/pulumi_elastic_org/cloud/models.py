@@ -1,7 +1,12 @@
-"""The answers of the API as far as this package needs them: strict about that, lenient about all else."""
+"""The answers of the API as far as this package needs them: strict about that, lenient about all else.
+
+No answer is trusted. Texts are made printable here, once for every place that shows them; ids are such that they can be a part of
+a path; what is listed twice counts once.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timezone
 from typing import Annotated, Any, TypeVar
 
@@ -9,14 +14,37 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from pulumi_elastic_org.cloud.assignments import read_assignments
 from pulumi_elastic_org.cloud.errors import UnreadableAnswer
+from pulumi_elastic_org.cloud.paths import is_id
 from pulumi_elastic_org.roster.people import Invitation, Member
+from pulumi_elastic_org.roster.printable import printable
 
 T = TypeVar("T")
 _SHOWN_ERRORS = 3
 
 
-def _utc_unless_told(value: datetime) -> datetime:
-    return value if value.tzinfo else value.replace(tzinfo=timezone.utc)
+def _in_utc(value: datetime) -> datetime:
+    try:
+        return value.astimezone(timezone.utc) if value.tzinfo else value.replace(tzinfo=timezone.utc)
+    except OverflowError:
+        raise ValueError("this is no time") from None
+
+
+def _written_as_text(value: Any) -> Any:
+    if not isinstance(value, str):
+        raise ValueError("a time is a text such as 2027-01-31T12:00:00Z")
+    return value
+
+
+def _whole(value: Any) -> Any:
+    if isinstance(value, float):
+        raise ValueError("an id is a text or a whole number")
+    return value
+
+
+def _is_id(value: str) -> str:
+    if not is_id(value):
+        raise ValueError("an id is a text without blanks, slashes, commas and invisible characters")
+    return value
 
 
 def _null_is_empty(value: Any) -> Any:
@@ -36,10 +64,17 @@ def _null_is_blank(value: Any) -> Any:
     return "" if value is None else value
 
 
-Id = Annotated[str, Field(min_length=1)]
-Text = Annotated[str, BeforeValidator(_null_is_blank)]
-Flag = Annotated[bool, BeforeValidator(_null_is_false)]
-Time = Annotated[datetime, AfterValidator(_utc_unless_told)]
+def _not_blank(value: str) -> str:
+    if not value:
+        raise ValueError("this is blank")
+    return value
+
+
+Id = Annotated[str, BeforeValidator(_whole), AfterValidator(_is_id)]
+Text = Annotated[str, BeforeValidator(_null_is_blank), AfterValidator(printable)]
+Email = Annotated[str, BeforeValidator(_null_is_blank), AfterValidator(str.strip), AfterValidator(printable)]
+Flag = Annotated[bool, Field(strict=True), BeforeValidator(_null_is_false)]
+Time = Annotated[datetime, BeforeValidator(_written_as_text), AfterValidator(_in_utc)]
 Items = Annotated[list[T], BeforeValidator(_null_is_empty)]
 
 
@@ -67,7 +102,7 @@ class MemberAnswer(Answer):
     """`OrganizationMembership` of the description."""
 
     user_id: Id
-    email: Text = ""
+    email: Email = ""
     name: Text = ""
     member_since: Time | None = None
     role_assignments: Any = None
@@ -75,7 +110,7 @@ class MemberAnswer(Answer):
     def value(self, organization_id: str) -> Member:
         """Returns the member of the organization with that id."""
         grants, unmodelled = read_assignments(self.role_assignments, organization_id)
-        return Member(self.user_id, self.email.strip() or None, grants, unmodelled, self.name, self.member_since)
+        return Member(self.user_id, self.email or None, grants, unmodelled, self.name, self.member_since)
 
 
 class MemberList(Answer):
@@ -83,12 +118,26 @@ class MemberList(Answer):
 
     members: Items[MemberAnswer]
 
+    def once(self) -> Iterable[MemberAnswer]:
+        """Returns the members, of whom an answer that was put together of several pages may list some twice.
+
+        Raises:
+            UnreadableAnswer: One account is listed twice, each time as something else.
+        """
+        found: dict[str, MemberAnswer] = {}
+        for member in self.members:
+            if found.setdefault(member.user_id, member) != member:
+                raise UnreadableAnswer(
+                    f"Elastic Cloud lists user {member.user_id} twice, with different data: run the same command again."
+                )
+        return found.values()
+
 
 class InvitationAnswer(Answer):
     """`OrganizationInvitation` of the description."""
 
     token: Id
-    email: Id
+    email: Annotated[Email, AfterValidator(_not_blank)]
     created_at: Time
     expires_at: Time
     expired: Flag = False
@@ -109,8 +158,9 @@ class InvitationList(Answer):
     invitations: Items[InvitationAnswer]
 
     def open(self, organization_id: str) -> tuple[Invitation, ...]:
-        """Returns the invitations to the organization with that id that nobody has accepted."""
-        return tuple(answer.value(organization_id) for answer in self.invitations if answer.accepted_at is None)
+        """Returns the invitations to the organization with that id that nobody has accepted, each once."""
+        found = (answer.value(organization_id) for answer in self.invitations if answer.accepted_at is None)
+        return tuple({invitation.token: invitation for invitation in found}.values())
 
 
 class AddressedInvitationAnswer(InvitationAnswer):

@@ -9,13 +9,13 @@ from typing import Any
 
 from pulumi_elastic_org.cloud.account import visible_organizations
 from pulumi_elastic_org.cloud.assignments import write_assignments
-from pulumi_elastic_org.cloud.errors import NotFound, OrganizationUnclear, RolesHidden
+from pulumi_elastic_org.cloud.errors import IncompleteList, NotFound, OrganizationUnclear, RolesHidden
 from pulumi_elastic_org.cloud.invitations import Delivery, InvitationOutcome, open_invitations
 from pulumi_elastic_org.cloud.members import read_members
 from pulumi_elastic_org.cloud.paths import BATCH_SIZE, csv_batches
 from pulumi_elastic_org.cloud.session import Session
 from pulumi_elastic_org.roster.grants import Grant, Grants
-from pulumi_elastic_org.roster.people import Member, Organization, email_key
+from pulumi_elastic_org.roster.people import Invitation, Member, Organization, email_key
 
 _NOTHING: Mapping[str, Any] = {}
 _GONE = frozenset({"organization.membership_not_found", "organization.invitation_not_found", "user.not_found"})
@@ -59,11 +59,18 @@ class Organizations:
 
         Raises:
             RolesHidden: The answer shows nobody's roles, so that nothing can be compared.
+            IncompleteList: The answer shows nobody: everybody would be invited again.
         """
         with ThreadPoolExecutor(max_workers=2) as pool:
             members = pool.submit(self._members, organization_id)
             invitations = pool.submit(open_invitations, self._session, organization_id)
-            return Organization(organization_id, members.result(), invitations.result())
+            found = Organization(organization_id, members.result(), invitations.result())
+        if not found.members:
+            raise IncompleteList(
+                f"cannot read the members of organization {organization_id}: Elastic Cloud shows none, and every organization "
+                "has an owner: check EC_ORGANIZATION_ID and the key, then run the same command again."
+            )
+        return found
 
     def invite(
         self,
@@ -94,6 +101,14 @@ class Organizations:
             delivery.send(batch)
         return delivery.outcome()
 
+    def invitations(self, organization_id: str) -> tuple[Invitation, ...]:
+        """Returns the open invitations of an organization now, expired ones included.
+
+        Args:
+            organization_id: Elastic's id of the organization.
+        """
+        return open_invitations(self._session, organization_id)
+
     def cancel(self, organization_id: str, tokens: Iterable[str]) -> Mapping[str, str]:
         """Cancels open invitations; one that is gone already counts as cancelled.
 
@@ -106,7 +121,7 @@ class Organizations:
         """
 
         def standing() -> set[str]:
-            return {invitation.token for invitation in open_invitations(self._session, organization_id)}
+            return {invitation.token for invitation in self.invitations(organization_id)}
 
         return self._delete(organization_id, "invitations", tokens, standing)
 

@@ -12,10 +12,11 @@ from email.utils import parsedate_to_datetime
 
 from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, wait_exponential, wait_random
 
-from pulumi_elastic_org.cloud.errors import RateLimited
+from pulumi_elastic_org.cloud.errors import RateLimited, Unreachable
 
 _SECONDS = re.compile(r"\s*(\d+(?:\.\d+)?)\s*s?\s*")
 _WORTH_A_NOTICE = 5.0
+_BUSY = "Elastic Cloud is busy or limits the rate of calls"
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,8 @@ class Pacing:
             retry=retry_if_exception(repeatable),
             wait=self._wait,
             stop=stop_after_attempt(self._patience.attempts),
-            sleep=self._sleep,
+            before_sleep=self._notice_retry,
+            sleep=self._patience.sleep,
             reraise=True,
         )
 
@@ -75,7 +77,9 @@ class Pacing:
         with self._lock:
             wait = self._resume_at - self._patience.clock()
         if wait > 0:
-            self._sleep(min(wait, self._patience.max_wait))
+            seconds = min(wait, self._patience.max_wait)
+            self._notice(_BUSY, seconds)
+            self._patience.sleep(seconds)
 
     def observe(self, headers: Mapping[str, str]) -> None:
         """Remembers the rate limit of an answer.
@@ -94,10 +98,14 @@ class Pacing:
         asked = error.retry_after if isinstance(error, RateLimited) else None
         return min(max(asked or 0.0, self._exponential(state)), self._patience.max_wait)
 
-    def _sleep(self, seconds: float) -> None:
+    def _notice_retry(self, state: RetryCallState) -> None:
+        error = state.outcome.exception() if state.outcome else None
+        why = str(error).rstrip(".") if isinstance(error, Unreachable) else _BUSY
+        self._notice(why, state.next_action.sleep if state.next_action else 0.0)
+
+    def _notice(self, why: str, seconds: float) -> None:
         if seconds >= _WORTH_A_NOTICE:
-            self._warn(f"Elastic Cloud is busy or limits the rate of calls: going on in {seconds:.0f} s")
-        self._patience.sleep(seconds)
+            self._warn(f"{why}: going on in {seconds:.0f} s")
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:

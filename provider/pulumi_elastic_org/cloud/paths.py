@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from urllib.parse import quote
 
@@ -11,6 +10,15 @@ from pulumi_elastic_org.cloud.errors import ConfigurationError
 BATCH_SIZE = 100
 MAX_CSV_LENGTH = 3_800
 """In characters, encoded; with the endpoint and the path before it, a URL stays under about 4,000."""
+
+
+def is_id(value: str) -> bool:
+    """Whether a text can be one segment of a path, alone or in a list.
+
+    Args:
+        value: What may be an id.
+    """
+    return value not in ("", ".", "..") and value.isprintable() and not any(one in "/\\, " for one in value)
 
 
 def encode(part: str | Sequence[str]) -> str:
@@ -45,11 +53,9 @@ def csv_batches(ids: Iterable[str]) -> Iterator[tuple[str, ...]]:
 
 
 def _encode_id(value: str) -> str:
-    if value in ("", ".", "..") or any(
-        character in "/\\," or unicodedata.category(character).startswith("C") for character in value
-    ):
+    if not is_id(value):
         raise ConfigurationError(
-            "an id is empty or holds a slash, a comma or a control character; nothing was sent: "
+            "an id is empty or holds a blank, a slash, a comma or a control character; nothing was sent: "
             "check the ids of the organization and of its people"
         )
     return quote(value, safe="")

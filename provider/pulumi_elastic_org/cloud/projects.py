@@ -11,6 +11,7 @@ from pulumi_elastic_org.cloud.errors import IncompleteList, NotFound
 from pulumi_elastic_org.cloud.models import Answer, Id, Items, Text, null_is_empty_mapping, parse
 from pulumi_elastic_org.cloud.session import Session
 from pulumi_elastic_org.roster.ownership import CloudResource, Evidence, Owner
+from pulumi_elastic_org.roster.printable import printable
 
 _GONE_PHASES = ("deleting", "deleted")
 
@@ -31,7 +32,7 @@ class _Project(Answer):
 
     def resource(self, project_type: str, owner_tag: str) -> CloudResource:
         named = (
-            Owner(str(self.metadata.tags.get(owner_tag) or "").strip(), Evidence.TAG),
+            Owner(printable(str(self.metadata.tags.get(owner_tag) or "").strip()), Evidence.TAG),
             Owner(self.metadata.owner_id, Evidence.OWNER_ID),
             Owner(self.metadata.created_by, Evidence.CREATED_BY),
         )

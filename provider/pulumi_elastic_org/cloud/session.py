@@ -22,6 +22,7 @@ from requests.auth import AuthBase
 from tenacity import Retrying
 from urllib3.exceptions import MaxRetryError, NewConnectionError
 
+from pulumi_elastic_org.cloud.endpoint import DEFAULT_ENDPOINT
 from pulumi_elastic_org.cloud.errors import (
     WHERE_KEYS_COME_FROM,
     CloudError,
@@ -31,15 +32,15 @@ from pulumi_elastic_org.cloud.errors import (
     OutcomeUnknown,
     RateLimited,
     ServerFailed,
+    TimedOut,
     Unreachable,
     UnreadableAnswer,
     api_error,
 )
 from pulumi_elastic_org.cloud.pacing import Pacing, Patience, http_date, retry_after
 from pulumi_elastic_org.cloud.paths import encode
-
-DEFAULT_ENDPOINT = "https://api.elastic-cloud.com"
-"""Elastic Cloud's public API, the default of Elastic's own clients."""
+from pulumi_elastic_org.cloud.redaction import redact_logs
+from pulumi_elastic_org.roster.printable import printable
 
 MAX_THREADS = 8
 EXPIRY_NOTICE = timedelta(days=14)
@@ -47,6 +48,7 @@ EXPIRY_NOTICE = timedelta(days=14)
 _LOGGER = logging.getLogger(__name__)
 _API = "/api/v1"
 _MAX_MESSAGE = 500
+_CREDENTIALS = re.compile(r"[A-Za-z0-9._~+/-]+=*")  # `token68` of RFC 9110, section 11.2, which the header takes
 _NEVER_SENT = (Unreachable, RateLimited)
 _MAYBE_DONE = (NoAnswer, ServerFailed, UnreadableAnswer)
 _TIME = TypeAdapter(datetime)
@@ -81,6 +83,7 @@ class Session:
         self._timeout = (patience.connect_timeout, patience.read_timeout)
         self._notice_lock = threading.Lock()
         self._expiry_noticed = False
+        redact_logs()
         self._http = requests.Session()
         self._http.auth = _KeyAuth(self._key)
         self._http.headers.update(
@@ -135,7 +138,8 @@ class Session:
         except _MAYBE_DONE as error:
             if repeatable:
                 raise
-            raise OutcomeUnknown(f"{error} It is not known whether it was done.") from None
+            under_way = isinstance(error, TimedOut)
+            raise OutcomeUnknown(f"{error} It is not known whether it was done.", under_way=under_way) from None
 
     def retrying(self, *errors: type[CloudError]) -> Retrying:
         """Returns a retry loop with the session's patience, for what takes more than one call.
@@ -155,16 +159,13 @@ class Session:
         secrets: Sequence[str],
     ) -> Any:
         self._pacing.before_call()
-        try:
-            response = self._http.request(
-                method, url, params=query, json=body, timeout=self._timeout, allow_redirects=False
-            )
-        except requests.RequestException as error:
-            raise self._transport_error(error, action) from None
+        response = self._send(method, url, query, body, action)
+        if isinstance(response, CloudError):
+            raise response
         self._pacing.observe(response.headers)
         self._notice_expiry(response.headers)
         if response.is_redirect or 300 <= response.status_code < 400:
-            host = urlsplit(response.headers.get("Location", "")).hostname or "another place"
+            host = _host(response.headers.get("Location", "")) or "another place"
             raise ConfigurationError(
                 f"cannot {action}: {self.endpoint} redirects to {host}, and the key is not sent there: "
                 "set EC_ENDPOINT to the address of the API itself"
@@ -177,12 +178,23 @@ class Session:
             return None
         try:
             return json.loads(response.content)
-        except ValueError:
-            kind = response.headers.get("Content-Type", "no content type").partition(";")[0]
+        except (ValueError, RecursionError):  # the latter is what JSON nested a thousand levels deep gives
+            kind = printable(response.headers.get("Content-Type", "no content type").partition(";")[0])
             raise UnreadableAnswer(
                 f"cannot {action}: the answer is not JSON ({kind}): check that {self.endpoint} is Elastic Cloud's API, "
                 "and what stands between."
             ) from None
+
+    def _send(
+        self, method: str, url: str, query: Mapping[str, str] | None, body: Mapping[str, Any] | None, action: str
+    ) -> requests.Response | CloudError:
+        """Returns an error rather than raises it: raised here, it would carry the library's own, and with it the key."""
+        try:
+            return self._http.request(
+                method, url, params=query, json=body, timeout=self._timeout, allow_redirects=False
+            )
+        except requests.RequestException as error:
+            return self._transport_error(error, action)
 
     def _transport_error(self, error: requests.RequestException, action: str) -> CloudError:
         if isinstance(error, requests.exceptions.SSLError):
@@ -200,8 +212,11 @@ class Session:
             reason, NewConnectionError
         ):
             return Unreachable(f"cannot {action}: no connection to {self.endpoint}: check the address and the network.")
-        broke = "timed out" if isinstance(error, requests.Timeout) else "broke"
-        return NoAnswer(f"cannot {action}: the connection to {self.endpoint} {broke} before the answer was there.")
+        if isinstance(error, requests.Timeout):
+            return TimedOut(
+                f"cannot {action}: the connection to {self.endpoint} timed out before the answer was there."
+            )
+        return NoAnswer(f"cannot {action}: the connection to {self.endpoint} broke before the answer was there.")
 
     def _notice_expiry(self, headers: Mapping[str, str]) -> None:
         expires = _time(headers.get("X-Elastic-Api-Key-Expiration", ""))
@@ -258,21 +273,32 @@ def _is_loopback(host: str) -> bool:
 def _checked_key(key: str) -> str:
     if not key:
         raise ConfigurationError(f"there is no API key for Elastic Cloud. {WHERE_KEYS_COME_FROM}")
-    if not re.fullmatch(r"[\x21-\x7e]+", key):
+    if not _CREDENTIALS.fullmatch(key):
         raise ConfigurationError(
-            "the API key holds a blank, a line break or another character that no key has: copy it again, without what surrounds it"
+            "the API key holds a blank, a quote, a line break or another character that no key has: copy it again, without what "
+            f"surrounds it. {WHERE_KEYS_COME_FROM}"
         )
     return key
+
+
+def _host(location: str) -> str:
+    """Returns the host of a redirect; ``""`` where it names none."""
+    try:
+        return printable(urlsplit(location).hostname or "")
+    except ValueError:
+        return ""
 
 
 def _details(body: bytes, secrets: Sequence[str]) -> tuple[ErrorDetail, ...]:
     """Reads `{"errors": [{"code", "message"}]}` and keeps secrets that the message repeats out of it."""
     entries: Any = None
-    with suppress(ValueError):
+    with suppress(ValueError, RecursionError):
         entries = json.loads(body)
     entries = entries.get("errors") if isinstance(entries, dict) else None
     return tuple(
-        ErrorDetail(str(entry.get("code") or ""), _scrubbed(str(entry.get("message") or ""), secrets))
+        ErrorDetail(
+            _scrubbed(str(entry.get("code") or ""), secrets), _scrubbed(str(entry.get("message") or ""), secrets)
+        )
         for entry in (entries if isinstance(entries, list) else ())
         if isinstance(entry, dict)
     )
@@ -281,7 +307,7 @@ def _details(body: bytes, secrets: Sequence[str]) -> tuple[ErrorDetail, ...]:
 def _scrubbed(text: str, secrets: Sequence[str]) -> str:
     for secret in secrets:
         text = text.replace(secret, "[secret]").replace(quote(secret, safe=""), "[secret]")
-    return " ".join(text.split())[:_MAX_MESSAGE]
+    return printable(" ".join(text.split())[:_MAX_MESSAGE])
 
 
 def _time(value: str) -> datetime | None:

@@ -12,10 +12,12 @@ from .clock import Clock
 from .cloud import Cloud
 from .errors import ApiError
 from .faults import Fault, FaultKind, Faults
+from .gateway import ConnectionDropped
 from .outbox import Message, Outbox
 from .seed import ACME, Seed, SeedError, load_seed
 from .server import Emulator
 from .switches import Switches
+from .watcher import Exchange, Watcher
 
 __all__ = [
     "ACME",
@@ -24,7 +26,9 @@ __all__ = [
     "Calls",
     "Clock",
     "Cloud",
+    "ConnectionDropped",
     "Emulator",
+    "Exchange",
     "Fault",
     "FaultKind",
     "Faults",
@@ -33,5 +37,6 @@ __all__ = [
     "Seed",
     "SeedError",
     "Switches",
+    "Watcher",
     "load_seed",
 ]

@@ -10,10 +10,12 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 FaultKind = Literal[
     "rate_limited",
     "invitations_rate_limited",
+    "forbidden",
     "server_error",
     "unavailable",
     "connection_dropped",
     "delayed",
+    "unanswered",
     "invalid_json",
     "html_page",
 ]
@@ -23,16 +25,17 @@ class Fault(BaseModel):
     """A failure of some of the next calls.
 
     Attributes:
-        kind: What happens: an answer 429 (`rate_limited`; `invitations_rate_limited` with the code of that limit), 500
-            (`server_error`) or 503 (`unavailable`), a connection closed without an answer (`connection_dropped`), an answer that
-            comes late (`delayed`) or that is no JSON (`invalid_json`), a gateway's error page with status 502 (`html_page`).
+        kind: What happens: an answer 429 (`rate_limited`; `invitations_rate_limited` with the code of that limit), 403
+            (`forbidden`), 500 (`server_error`) or 503 (`unavailable`), a connection closed without an answer
+            (`connection_dropped`), an answer that comes late (`delayed`) or never (`unanswered`: the connection stays open until
+            the client gives up), an answer that is no JSON (`invalid_json`), a gateway's error page with status 502 (`html_page`).
         method: Only calls of this method; by default of any.
         path: Only calls in whose path this regular expression is found; by default all.
         skip: How many such calls pass first.
         times: How many calls fail then; `None` means all until the faults are cleared.
         takes_effect: Whether the call does its work before it fails; a delayed call always does, before the delay.
         retry_after: Seconds in the header `Retry-After`; by default the answer has none.
-        seconds: How late a delayed answer comes.
+        seconds: How late a delayed answer comes, and how long a client that waits for no end is left unanswered.
     """
 
     model_config = ConfigDict(extra="forbid")

@@ -1,8 +1,10 @@
 """What stands in front of the emulated cloud: latency, rate limits, faults and the record of calls."""
 
 import re
+import select
 import time
 from collections.abc import Iterable
+from io import BytesIO
 from typing import TYPE_CHECKING
 
 from flask import Flask, Request, Response
@@ -12,8 +14,9 @@ from werkzeug.test import run_wsgi_app
 from .api import BASE_PATH, error_response
 from .calls import Call, Calls
 from .cloud import Cloud
-from .errors import ApiError, InternalError, InvitationsRateLimited, RateLimited, Unavailable
+from .errors import ApiError, InternalError, InvalidAuthentication, InvitationsRateLimited, RateLimited, Unavailable
 from .faults import Fault, FaultKind, Faults
+from .watcher import Exchange, Watcher
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -24,6 +27,7 @@ NO_LIMIT = 1_000_000
 _REFUSALS: dict[FaultKind, ApiError] = {
     "rate_limited": RateLimited("Too many requests."),
     "invitations_rate_limited": InvitationsRateLimited("Too many invitations were created."),
+    "forbidden": InvalidAuthentication("The key may not do this."),
     "server_error": InternalError("Something went wrong."),
     "unavailable": Unavailable("The service is not available."),
 }
@@ -36,7 +40,7 @@ class ConnectionDropped(ConnectionError):
 class Gateway:
     """The WSGI application in front of the API's.
 
-    Calls below the API's base path are delayed, limited, made to fail and recorded; all others pass.
+    Calls below the API's base path are delayed, limited, made to fail, recorded and watched; all others pass.
     """
 
     def __init__(self, app: Flask, cloud: Cloud, faults: Faults, calls: Calls) -> None:
@@ -45,6 +49,7 @@ class Gateway:
         self._faults = faults
         self._calls = calls
         self._quotas: dict[str, _Quota] = {}
+        self.watchers: list[Watcher] = []
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         request = Request(environ)
@@ -52,30 +57,39 @@ class Gateway:
         return answer(request)(environ, start_response)
 
     def _answer(self, request: Request) -> Response:
+        body = request.get_data()
+        request.environ["wsgi.input"] = BytesIO(body)  # once more, for the application
         time.sleep(self._cloud.switches.latency)
-        route = self._route(request)
+        wait, quota = self._take_from_quota(request)
+        fault: Fault | None = None
+        response: Response | None = None
         try:
-            response = self._answer_within_quota(request)
-        except ConnectionDropped:
-            self._calls.record(Call(request.method, route, None))
-            raise
-        self._calls.record(Call(request.method, route, response.status_code))
+            for watcher in self.watchers:
+                watcher.arrived(request.method, request.path)
+            fault = self._faults.take(request.method, request.path) if wait is None else None
+            response = self._meet(fault, request) if wait is None else self._refuse(_REFUSALS["rate_limited"], wait)
+            self._tell_the_limit(response, quota)
+        finally:
+            status = None if response is None else response.status_code
+            self._calls.record(Call(request.method, self._route(request), status))
+            for watcher in self.watchers:
+                watcher.answered(Exchange(request, body, response, fault))
         return response
 
-    def _answer_within_quota(self, request: Request) -> Response:
+    def _take_from_quota(self, request: Request) -> "tuple[int | None, _Quota]":
         switches = self._cloud.switches
         with self._cloud.lock:
             now = self._cloud.clock.now().timestamp()
             quota = self._quotas.setdefault(request.headers.get("Authorization", ""), _Quota(now))
-            wait = quota.take(now, switches.rate_limit, switches.rate_limit_interval)
-        response = self._meet_fault(request) if wait is None else self._refuse(_REFUSALS["rate_limited"], wait)
+            return quota.take(now, switches.rate_limit, switches.rate_limit_interval), quota
+
+    def _tell_the_limit(self, response: Response, quota: "_Quota") -> None:
+        switches = self._cloud.switches
         response.headers["x-ratelimit-interval"] = str(switches.rate_limit_interval)
         response.headers["x-ratelimit-limit"] = str(switches.rate_limit or NO_LIMIT)
         response.headers["x-ratelimit-remaining"] = str(quota.remaining(switches.rate_limit))
-        return response
 
-    def _meet_fault(self, request: Request) -> Response:
-        fault = self._faults.take(request.method, request.path)
+    def _meet(self, fault: Fault | None, request: Request) -> Response:
         if fault is None:
             return self._work(request)
         if fault.kind == "delayed":
@@ -84,6 +98,9 @@ class Gateway:
             return response
         if fault.takes_effect:
             self._work(request)
+        if fault.kind == "unanswered":
+            select.select([request.environ["werkzeug.socket"]], [], [], fault.seconds)
+            raise ConnectionDropped
         return self._fail(fault)
 
     def _fail(self, fault: Fault) -> Response:
@@ -104,7 +121,10 @@ class Gateway:
 
     def _work(self, request: Request) -> Response:
         with self._cloud.lock:
-            return Response(*run_wsgi_app(self._app.wsgi_app, request.environ, buffered=True))
+            response = Response(*run_wsgi_app(self._app.wsgi_app, request.environ, buffered=True))
+            for watcher in self.watchers:
+                watcher.worked(request.method, request.path)
+        return response
 
     def _route(self, request: Request) -> str:
         try:

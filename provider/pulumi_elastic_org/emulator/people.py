@@ -227,6 +227,9 @@ class People(Directory):
         if person.id in organization.members:
             raise AlreadyBelongs(f"{person.email} belongs to organization {organization.id} already.")
         organization.members[person.id] = Membership(person.id, since, roles)
+        roles.to_json(
+            organization.id
+        )  # which keeps it: else the first list of thousands of people would take twice as long
         return organization.members[person.id]
 
     def _invitation_refusal(

@@ -153,12 +153,19 @@ def _parse_assignment(kind: str, element: object, where: str, organization_id: s
 
 
 def _kinds(document: object) -> Iterator[tuple[str, object]]:
-    for group, elements in _checked(document, dict, "role_assignments").items():
+    for group, elements in _given(document, "role_assignments"):
         if group == "project":
-            for project_type, project_elements in _checked(elements, dict, group).items():
+            for project_type, project_elements in _given(elements, group):
                 yield f"project/{project_type}", project_elements
         else:
             yield group, elements
+
+
+def _given(document: object, where: str) -> Iterator[tuple[str, object]]:
+    """Yields what is there: Elastic's own Terraform provider sends null for each kind of which there is nothing."""
+    for name, elements in _checked(document, dict, where).items():
+        if elements is not None:
+            yield name, elements
 
 
 def _elements(document: dict[str, Any], kind: str) -> list[dict[str, Any]]:

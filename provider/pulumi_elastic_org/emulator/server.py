@@ -41,6 +41,7 @@ class Emulator:
         switches: The behaviour where the published description leaves a choice.
         faults: The failures still to come.
         calls: What was asked.
+        watchers: Each a `Watcher`, which is told of every call before and after its work.
 
     Raises:
         SeedError: The seed cannot be read, or contradicts itself.
@@ -64,6 +65,7 @@ class Emulator:
         app.config["SESSION_COOKIE_SAMESITE"] = "Strict"
         app.register_blueprint(console_blueprint(self.cloud))
         self._gateway = Gateway(app, self.cloud, self.faults, self.calls)
+        self.watchers = self._gateway.watchers
         self._port = port
         self._server: Server | None = None
         self._thread: threading.Thread | None = None

@@ -11,20 +11,21 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
-from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from pulumi_elastic_org.review.finding import Kind
 from pulumi_elastic_org.review.records import FindingRecord
 from pulumi_elastic_org.roster.grants import GrantError, format_grants, parse_grants
 from pulumi_elastic_org.roster.people import email_key
+from pulumi_elastic_org.roster.printable import printable, shortened
+from pulumi_elastic_org.roster.yaml_source import Mapping, Mistake, Sequence, locate, read_sequence
 
 
 class AcknowledgementError(ValueError):
@@ -33,6 +34,10 @@ class AcknowledgementError(ValueError):
 
 def _canonical(roles: Any) -> Any:
     return format_grants(parse_grants(roles)) if isinstance(roles, str) else roles
+
+
+def _day(value: Any) -> Any:
+    return value if isinstance(value, date) or (isinstance(value, str) and _DAY.fullmatch(value)) else None
 
 
 class Acknowledgement(BaseModel):
@@ -51,7 +56,7 @@ class Acknowledgement(BaseModel):
     person: str | None = Field(default=None, min_length=1)
     kind: Kind
     reason: str = Field(min_length=1)
-    until: date
+    until: Annotated[date, BeforeValidator(_day)]
     roles: Annotated[str | None, BeforeValidator(_canonical)] = None
 
     def is_about(self, finding: FindingRecord) -> bool:
@@ -70,6 +75,7 @@ class Acknowledgement(BaseModel):
         return f"{self.person or 'the organization'}: {self.kind.value}, until {self.until}: {self.reason}"
 
 
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _LIST = TypeAdapter(tuple[Acknowledgement, ...])
 
 
@@ -83,35 +89,33 @@ def read_acknowledgements(path: Path) -> tuple[Acknowledgement, ...]:
         AcknowledgementError: It cannot be read, or holds mistakes; all of them are named.
     """
     try:
-        content: Any = YAML(typ="rt", pure=True).load(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
     except OSError as error:
         raise AcknowledgementError(f"cannot read {path}: {error.strerror}") from None
     except UnicodeDecodeError:
         raise AcknowledgementError(f"{path}: this is not UTF-8; save the file as UTF-8") from None
-    except YAMLError as error:
-        at = error.problem_mark if isinstance(error, MarkedYAMLError) and error.problem_mark else None
-        where = f"{path}:{at.line + 1}:{at.column + 1}" if at else str(path)
-        raise AcknowledgementError(f"{where}: this is not YAML: {getattr(error, 'problem', error)}") from None
+    content, mistakes = read_sequence(text, str(path))
     if content is None:
-        return ()
-    if not isinstance(content, CommentedSeq):
-        raise AcknowledgementError(f"{path}:1:1: this is a list: begin each entry with '- person: ...'")
+        raise AcknowledgementError(_told(mistakes))
     try:
-        return _LIST.validate_python(content)
+        acknowledged = _LIST.validate_python(content)
     except ValidationError as error:
-        mistakes = sorted(_mistake(content, one) for one in error.errors())
-        lines = (f"{path}:{line}:{column}: {what}" for line, column, what in mistakes)
-        raise AcknowledgementError("\n".join(lines)) from None
+        mistakes += [_mistake(content, one) for one in error.errors()]
+    if mistakes:
+        raise AcknowledgementError(_told(mistakes))
+    return acknowledged
 
 
-def _mistake(content: CommentedSeq, error: ErrorDetails) -> tuple[int, int, str]:
+def _told(mistakes: Iterable[Mistake]) -> str:
+    return "\n".join(str(one._replace(message=shortened(printable(one.message)))) for one in sorted(mistakes))
+
+
+def _mistake(content: Sequence, error: ErrorDetails) -> Mistake:
     index = int(error["loc"][0])
     key = str(error["loc"][1]) if len(error["loc"]) > 1 else ""
-    line, column = content.lc.item(index)
     entry = content[index]
-    if isinstance(entry, CommentedMap) and key in entry:
-        line, column = entry.lc.key(key)
-    return line + 1, column + 1, _what(key, error)
+    marked = (index, key) if isinstance(entry, Mapping) and key in entry else (index,)
+    return Mistake(*locate(content, marked), _what(key, error))
 
 
 def _what(key: str, error: ErrorDetails) -> str:

@@ -196,6 +196,9 @@ class _Comparison:
             yield _pending(email, why, None if lapsed else now, None)
 
     def _strangers(self) -> Iterator[Finding]:
+        for one in self._match.namesakes:
+            if isinstance(one, Member):
+                yield _left_alone(str(one.email), f"shares the address with a second account, user {one.user_id}", one)
         if not self._desired.authoritative:
             return
         seen: set[str] = set()

@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from pulumi_elastic_org.review import wording
 from pulumi_elastic_org.review.finding import Kind
 from pulumi_elastic_org.review.review import Review, headlines
+from pulumi_elastic_org.review.terminal import printable
 
 _TEMPLATES = Path(__file__).with_name("templates")
 
@@ -25,6 +26,11 @@ def render_html(review: Review) -> str:
     )
 
 
+def _printable(value: object) -> object:
+    """Keeps what reorders or hides text, such as a right-to-left override, from doing so; markup is the template's own."""
+    return printable(value) if type(value) is str else value
+
+
 @cache
 def _template() -> Template:
     environment = Environment(
@@ -33,5 +39,6 @@ def _template() -> Template:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        finalize=_printable,
     )
     return environment.get_template("review.html")

@@ -26,6 +26,7 @@ from pulumi_elastic_org.review.wording import (
     since,
     who,
 )
+from pulumi_elastic_org.roster.printable import printable
 
 LONGEST = 60_000
 """Characters of a whole comment; GitHub refuses more than 65,536, GitLab a million."""
@@ -35,6 +36,7 @@ _SHOWN_OPEN = 10
 
 _PUNCTUATION = re.compile(r"([\\`*_\[\]#!|~]|(?<=www)\.|:(?=//)|^[+-]|(?<=^\d)[.)])")
 _REFERENCE = re.compile(r"(?<!\w)([@#])(?=\w)")
+_BETWEEN_WORDS = re.compile(r"[\t\r\n]")
 _UNSAFE_IN_MARKER = re.compile(r"[^\w.@/+-]|--+")
 
 
@@ -123,7 +125,7 @@ def _more(number: int, what: str = "") -> str:
 
 
 def _one_line(text: str) -> str:
-    return "".join(one if one.isprintable() else " " for one in text)
+    return printable(_BETWEEN_WORDS.sub(" ", text))
 
 
 def _sections(review: Review) -> Iterator[_Section]:

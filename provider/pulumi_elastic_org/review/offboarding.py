@@ -12,6 +12,7 @@ from pulumi_elastic_org.roster.grants import format_grants
 from pulumi_elastic_org.roster.matching import headcount
 from pulumi_elastic_org.roster.ownership import CloudResource
 from pulumi_elastic_org.roster.people import Organization, email_key
+from pulumi_elastic_org.roster.printable import printable
 from pulumi_elastic_org.roster.verdicts import Situation, Verdict
 
 Departure = RemoveMember | CancelInvitation
@@ -111,6 +112,10 @@ def offboarding_lines(one: Offboarding) -> Iterator[str]:
     Args:
         one: The person and what was found.
     """
+    return map(printable, _lines(one))
+
+
+def _lines(one: Offboarding) -> Iterator[str]:
     change = one.departure
     if isinstance(change, CancelInvitation):
         state = "expired" if change.lapsed else f"pending until {change.invitation.expires_at:%Y-%m-%d %H:%M} UTC"

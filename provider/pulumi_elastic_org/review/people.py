@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from typing import TYPE_CHECKING
 
-from pulumi_elastic_org.review.records import ChangeRecord, PlanRecord
 from pulumi_elastic_org.roster.changes import (
     AddGrants,
     CancelInvitation,
@@ -27,6 +27,9 @@ from pulumi_elastic_org.roster.grants import (
     parse_grants,
     role_texts,
 )
+
+if TYPE_CHECKING:
+    from pulumi_elastic_org.review.records import ChangeRecord, PlanRecord
 
 _ROLE_VERBS = (AddGrants.verb, RemoveGrants.verb)
 

@@ -7,6 +7,7 @@ Two commands make one: `elastic-org drift`, whose findings say whose access was 
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
@@ -16,6 +17,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from pulumi_elastic_org.review.finding import Kind
 from pulumi_elastic_org.review.people import Action
+
+_BEYOND_ASCII = re.compile(r"[^\n\x20-\x7e]+")
 
 ACTOR_UNKNOWN = "unknown: Elastic Cloud's API does not say who made a change"
 
@@ -193,12 +196,16 @@ def review_schema() -> str:
 
 
 def render_json(review: Review) -> str:
-    """Returns a review as JSON.
+    """Returns a review as JSON; what a terminal or a log would obey is escaped in it.
 
     Args:
         review: Any review.
     """
-    return review.model_dump_json(indent=2) + "\n"
+    return _BEYOND_ASCII.sub(_escaped, review.model_dump_json(indent=2)) + "\n"
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return "".join(one if one.isprintable() else json.dumps(one)[1:-1] for one in found.group())
 
 
 def count(number: int, what: str, several: str = "") -> str:

@@ -14,9 +14,6 @@ from pulumi_elastic_org.review.records import PlanRecord
 from pulumi_elastic_org.roster.changes import Topic
 from pulumi_elastic_org.roster.reviewed import ReviewedPlan, material
 
-REVIEWED_PLAN = "ELASTIC_ORG_REVIEWED_PLAN"
-"""The environment variable that names the file by which an update is bound; `elastic-org up --plan` sets it."""
-
 Json = dict[str, Any]
 
 

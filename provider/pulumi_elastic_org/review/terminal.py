@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.segment import Segment
@@ -10,13 +12,17 @@ from rich.table import Table
 from rich.text import Text
 
 from pulumi_elastic_org.review.people import Action, PersonChange, RoleChange, planned_changes
-from pulumi_elastic_org.review.records import PlanRecord, ViolationRecord
 from pulumi_elastic_org.roster.changes import Topic
+from pulumi_elastic_org.roster.printable import printable as escaped
+
+if TYPE_CHECKING:
+    from pulumi_elastic_org.review.records import PlanRecord, ViolationRecord
 
 SIGN_STYLES: Mapping[str, str] = {"+": "green", "~": "yellow", "-": "red"}
 """The colour of each sign, for everything that comes, changes or goes."""
 
 _EACH = "each of them"
+_BETWEEN_LINE_ENDS = re.compile(r"[^\n\t]+")
 
 
 def render_plan(plan: PlanRecord) -> RenderableType:
@@ -25,7 +31,7 @@ def render_plan(plan: PlanRecord) -> RenderableType:
     Args:
         plan: As it was logged.
     """
-    heading = Text(f"Organization {printable(plan.organization_id)}", style="bold")
+    heading = Text(f"Organization {escaped(plan.organization_id)}", style="bold")
     return Group(heading if plan.changes else heading + Text(": nothing to do"), *_plan_parts(plan))
 
 
@@ -39,7 +45,7 @@ def render_people(changes: Sequence[PersonChange]) -> RenderableType:
         [
             (
                 Text(f"{change.action.sign} {change.action.value}", style=SIGN_STYLES[change.action.sign]),
-                Text(printable(change.person)),
+                Text(escaped(change.person)),
                 _roles(change),
             )
             for change in changes
@@ -57,12 +63,12 @@ def summarize(counts: Mapping[Action, int]) -> str:
 
 
 def printable(text: str) -> str:
-    """Returns text without the control characters by which it could command a terminal; line ends and tabs stay.
+    """Returns text of several lines that cannot command a terminal: all but line ends and tabs as `printable.printable` escapes it.
 
     Args:
         text: Anything that came from elsewhere.
     """
-    return "".join(character for character in text if character.isprintable() or character in "\n\t")
+    return _BETWEEN_LINE_ENDS.sub(lambda part: escaped(part.group()), text.replace("\r\n", "\n"))
 
 
 class Aligned:
@@ -128,7 +134,7 @@ def _roles(change: PersonChange) -> Text:
 
 
 def _role(role: RoleChange) -> Text:
-    text = Text(printable(str(role)))
+    text = Text(escaped(str(role)))
     if role.before is None:
         text.stylize(SIGN_STYLES["+"], 0, 1)
     elif role.after is None:
@@ -138,5 +144,5 @@ def _role(role: RoleChange) -> Text:
 
 def _line(sign: str, style: str, text: str, detail: str = "") -> RenderableType:
     """A sign and a text whose further lines stand below its first."""
-    what = Text.assemble((printable(text), style), f"\n{printable(detail)}" if detail else "")
+    what = Text.assemble((escaped(text), style), f"\n{escaped(detail)}" if detail else "")
     return Aligned([(Text(sign, style=style), what)], gap=1)

@@ -16,8 +16,10 @@ from pulumi_elastic_org.review.review import (
     ReviewedFinding,
     headlines,
 )
-from pulumi_elastic_org.review.terminal import SIGN_STYLES, Aligned, printable
+from pulumi_elastic_org.review.terminal import SIGN_STYLES, Aligned
+from pulumi_elastic_org.review.terminal import printable as several_lines
 from pulumi_elastic_org.review.wording import access, differences, is_about_access, is_quiet, since, who
+from pulumi_elastic_org.roster.printable import printable
 
 
 def render_review(review: Review) -> RenderableType:
@@ -34,7 +36,10 @@ def render_review(review: Review) -> RenderableType:
         parts += _section("Acknowledged and settled: take them out of the list", lines)
     if review.messages:
         styles = {"info": "dim", "warning": "yellow", "error": "red"}
-        messages = [_row(message.severity, styles[message.severity], message.text) for message in review.messages]
+        messages = [
+            _row(message.severity, styles[message.severity], Text(several_lines(message.text)))
+            for message in review.messages
+        ]
         parts += _section("Diagnostics", messages)
     summary = [
         Text(printable(line), style="bold" if index == 0 else "") for index, line in enumerate(headlines(review))
@@ -90,8 +95,8 @@ def _section(title: str, rows: list[tuple[Text, ...]]) -> Iterator[RenderableTyp
     yield Aligned(rows)
 
 
-def _row(sign: str, style: str, *cells: str) -> tuple[Text, ...]:
-    return (Text(sign, style=style), *(Text(printable(cell)) for cell in cells))
+def _row(sign: str, style: str, *cells: str | Text) -> tuple[Text, ...]:
+    return (Text(sign, style=style), *(cell if isinstance(cell, Text) else Text(printable(cell)) for cell in cells))
 
 
 def _acknowledged(entry: AcknowledgedFinding) -> tuple[Text, ...]:
@@ -101,10 +106,10 @@ def _acknowledged(entry: AcknowledgedFinding) -> tuple[Text, ...]:
 
 def _change(change: ReviewedChange) -> tuple[Text, ...]:
     sign = change.action.sign
-    roles = "\n".join(differences(change.roles))
+    roles = "\n".join(map(printable, differences(change.roles)))
     return _row(
         f"{sign} {change.action.value}",
         SIGN_STYLES[sign],
         change.person,
-        f"{roles} ({change.note})" if change.note else roles,
+        Text(f"{roles} ({printable(change.note)})" if change.note else roles),
     )

@@ -18,6 +18,7 @@ from pulumi_elastic_org.roster.changes import (
     Topic,
 )
 from pulumi_elastic_org.roster.grants import format_grants
+from pulumi_elastic_org.roster.printable import listed, printable
 from pulumi_elastic_org.roster.verdicts import Verdict
 
 SIGNS = {
@@ -50,12 +51,12 @@ def change_lines(plan: Plan, verdict: Verdict) -> Iterator[str]:
         verdict: What the guards say of it.
     """
     for change in plan.changes:
-        yield f"  {SIGNS[change.verb]} {change.person}: {describe(change)}"
+        yield f"  {SIGNS[change.verb]} {printable(f'{change.person}: {describe(change)}')}"
     for report in plan.reports:
         if report.topic is not Topic.PENDING:
-            yield f"  ! {report.person}: {report.text}"
+            yield f"  ! {printable(f'{report.person}: {report.text}')}"
     for waiver in verdict.waivers:
-        yield f"  ! {waiver}"
+        yield f"  ! {printable(str(waiver))}"
 
 
 NOTHING_CHANGED = "nothing was changed"
@@ -73,8 +74,7 @@ def refusal(verdict: Verdict, so_far: str = NOTHING_CHANGED) -> str:
         so_far: What the run has done when they refuse.
     """
     count = len(verdict.violations)
-    lines = [f"{so_far}: {count} {'reason' if count == 1 else 'reasons'} to refuse"]
-    return "\n".join([*lines, *(f"  - {violation}" for violation in verdict.violations)])
+    return listed(f"{so_far}: {count} {'reason' if count == 1 else 'reasons'} to refuse", verdict.violations)
 
 
 def summary(plan: Plan) -> str:

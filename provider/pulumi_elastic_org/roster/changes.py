@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
 from typing import Any, ClassVar
@@ -30,6 +31,8 @@ class Topic(str, Enum):
     UNMODELLED = "roles left alone"
     SINGLE_SIGN_ON = "single sign-on"
     LAST_DAY = "last day"
+    SAME_EMAIL = "same e-mail twice"
+    LOOK_ALIKE = "look-alike address"
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +200,14 @@ class Plan:
             for change in self.changes
             if isinstance(change, RemoveMember) or (isinstance(change, CancelInvitation) and not change.lapsed)
         )
+
+    def without(self, people: Collection[str]) -> Plan:
+        """Returns the plan less every change that is about some people.
+
+        Args:
+            people: Their addresses as the changes have them.
+        """
+        return replace(self, changes=tuple(change for change in self.changes if change.person not in people))
 
     @property
     def data(self) -> dict[str, Any]:

@@ -29,7 +29,7 @@ files, for instance one a team: sections and lists add up, and contradictions ar
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -45,9 +45,10 @@ from pulumi_elastic_org.roster.file_schema import (
 from pulumi_elastic_org.roster.file_shape import nearest, read_sections
 from pulumi_elastic_org.roster.grants import Grants, check_combination
 from pulumi_elastic_org.roster.guards import GUARD_NAMES, MaxRemovals
-from pulumi_elastic_org.roster.people import check_email, email_key
+from pulumi_elastic_org.roster.people import check_email, check_somebody, email_key
+from pulumi_elastic_org.roster.printable import printable, shortened
 from pulumi_elastic_org.roster.verdicts import Guards, Override
-from pulumi_elastic_org.roster.yaml_source import Mistake, Text, mark_after, printable
+from pulumi_elastic_org.roster.yaml_source import Mistake, Text, mark_after
 
 PathLike = str | os.PathLike[str]
 
@@ -62,7 +63,7 @@ class RosterFileError(ValueError):
 
     def __init__(self, mistakes: Iterable[Mistake], sources: Iterable[str]) -> None:
         order = {source: index for index, source in enumerate(sources)}
-        told = {one._replace(message=printable(one.message)) for one in mistakes}
+        told = {one._replace(message=shortened(printable(one.message))) for one in mistakes}
         self.mistakes = tuple(sorted(told, key=lambda one: (order[one.source], one)))
         super().__init__("\n".join(map(str, self.mistakes)))
 
@@ -210,11 +211,13 @@ def _own_roles(entry: MemberSection | tuple[Text, ...]) -> tuple[Text, ...]:
     return entry.roles if isinstance(entry, MemberSection) else entry
 
 
-def _people_by_key(people: Iterable[Text], mistakes: list[Mistake]) -> dict[str, Text]:
+def _people_by_key(
+    people: Iterable[Text], mistakes: list[Mistake], check: Callable[[str], None] = check_email
+) -> dict[str, Text]:
     """Returns e-mail addresses as written by the form in which they are compared; each may be there once."""
     written: dict[str, Text] = {}
     for email in people:
-        if _is_email(email, mistakes):
+        if _is_email(email, mistakes, check):
             first = written.setdefault(email_key(email), email)
             if first is not email:
                 where = first.mark.seen_from(email.mark)
@@ -224,7 +227,7 @@ def _people_by_key(people: Iterable[Text], mistakes: list[Mistake]) -> dict[str,
 
 
 def _overrides(sections: Mapping[Text, OverrideSection], mistakes: list[Mistake]) -> dict[str, Override]:
-    _people_by_key(sections, mistakes)
+    _people_by_key(sections, mistakes, check_somebody)
     for person, section in sections.items():
         if not section.guards or not section.reason.strip():
             mistakes.append(Mistake(*person.mark, "an override names its guards and a reason; give it both"))
@@ -257,9 +260,9 @@ def _guards(section: GuardsSection, overrides: dict[str, Override], mistakes: li
     )
 
 
-def _is_email(email: Text, mistakes: list[Mistake]) -> bool:
+def _is_email(email: Text, mistakes: list[Mistake], check: Callable[[str], None] = check_email) -> bool:
     try:
-        check_email(email)
+        check(email)
     except ValueError as error:
         mistakes.append(Mistake(*email.mark, str(error)))
         return False

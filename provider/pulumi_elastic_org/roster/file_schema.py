@@ -18,7 +18,7 @@ from pydantic import (
 )
 from typing_extensions import TypeAliasType
 
-from pulumi_elastic_org.roster.grants import KNOWN_ROLES, ORGANIZATION
+from pulumi_elastic_org.roster.grants import KNOWN_ROLES, ORGANIZATION, is_target_id
 from pulumi_elastic_org.roster.guards import GUARD_NAMES, MaxRemovals
 from pulumi_elastic_org.roster.people import MAX_RESENDS
 from pulumi_elastic_org.roster.verdicts import Guards, allowed_removals
@@ -52,7 +52,7 @@ def _day(value: object) -> date:
 
 
 def _id(value: object) -> object:
-    if isinstance(value, Text) and len(value.split()) > 1:
+    if isinstance(value, Text) and not is_target_id(value):
         raise ValueError(f"'{value}' is not an id; to find what has that name, write {{name: {value}}}")
     return value
 

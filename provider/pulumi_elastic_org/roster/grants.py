@@ -17,7 +17,7 @@ from __future__ import annotations
 import difflib
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -55,6 +55,7 @@ KNOWN_ROLES: Mapping[str, tuple[str, ...]] = {
 
 NO_ROLES = "no roles"
 _KEYWORDS = frozenset({"all", "on", "as", "no", "roles"})
+_TARGET_ID = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}")
 _BARE = re.compile(r"[A-Za-z0-9_.@+/*-]+")
 _TOKEN = re.compile(
     r'\s*(?:(?P<name>[A-Za-z0-9_.@+/*-]+)|(?P<quoted>"(?:[^"\\]|\\.)*")|(?P<mark>\(console only\)|[;,:]))'
@@ -133,6 +134,26 @@ def check_combination(grants: Iterable[Grant]) -> None:
         else:
             named = grant if clash.target is None else clash
             raise GrantError(f"{grant.role_id} on all already covers {named.target}: keep one of the two")
+
+
+def check_targets(grants: Iterable[Grant], names: Collection[str] = ()) -> None:
+    """Refuses targets that cannot be ids, before they are sent to Elastic Cloud.
+
+    Args:
+        grants: What one person is to hold.
+        names: What may stand for an id as well.
+
+    Raises:
+        GrantError: A target is blank or holds what no id has; all such targets are named.
+    """
+    targets = {grant.target for grant in grants if grant.target is not None and grant.target not in names}
+    if strange := sorted(target for target in targets if not is_target_id(target)):
+        raise GrantError(f"{', '.join(map(repr, strange))}: not the id of a deployment or project")
+
+
+def is_target_id(text: str) -> bool:
+    """Whether a text has the form of an id: Elastic Cloud's are 32 lower-case letters and digits, others' may differ a little."""
+    return _TARGET_ID.fullmatch(text) is not None
 
 
 def format_grants(grants: Iterable[Grant]) -> str:

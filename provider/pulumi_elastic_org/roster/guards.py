@@ -45,7 +45,7 @@ class OwnsResources:
 
     def violations(self, situation: Situation) -> Iterator[Violation]:
         leaving = [change for change in situation.plan.changes if isinstance(change, RemoveMember)]
-        if not leaving or situation.ownership is None:
+        if situation.ownership is None:
             return
         for change in leaving:
             if owned := situation.ownership.by_user_id.get(change.user_id):
@@ -87,7 +87,7 @@ class LastAdmin:
         }
         left = len((admins | promoted) - demoted.keys())
         needed = situation.settings.min_admins
-        if not demoted or left >= needed:
+        if left >= needed:
             return
         for person in demoted.values():
             yield Violation(
@@ -188,7 +188,7 @@ class SoleMemberLeaves:
             change.user_id: change.person for change in situation.plan.changes if isinstance(change, RemoveMember)
         }
         staying = {member.user_id for member in situation.actual.members} - leaving.keys()
-        if not leaving or staying:
+        if staying:
             return
         left_behind: list[str] = []
         if situation.ownership is not None:
@@ -260,8 +260,7 @@ def judge(situation: Situation, guards: tuple[Guard, ...] = ALL_GUARDS) -> Verdi
                 waivers.append(Waiver(violation, override.reason))
             else:
                 violations.append(violation)
-    looked_at = situation.ownership if needs_ownership(situation.plan) else None
-    return Verdict(tuple(violations), tuple(waivers), looked_at.unknown if looked_at else ())
+    return Verdict(tuple(violations), tuple(waivers), situation.ownership.unknown if situation.ownership else ())
 
 
 def needs_ownership(plan: Plan) -> bool:

@@ -18,26 +18,32 @@ class Match:
         invitations: Those who do not belong yet but are invited, likewise; of several invitations the one that lasts longest.
         other_members: Members who are not declared.
         other_invitations: Open invitations of people who are not declared, and of members who are not declared.
+        namesakes: Whatever else has the address of a declared person: a second account, a second invitation.
     """
 
     members: Mapping[str, Member]
     invitations: Mapping[str, Invitation]
     other_members: tuple[Member, ...]
     other_invitations: tuple[Invitation, ...]
+    namesakes: tuple[Member | Invitation, ...] = ()
 
 
 def match_people(people: Iterable[str], actual: Organization, applied: Applied) -> Match:
     """Finds each declared person by e-mail address, else by the account they were last known by.
 
-    An account keeps its user id when its e-mail address changes, so a person who was applied once is known again.
+    An account keeps its user id when its e-mail address changes, so a person who was applied once is known again. Of two accounts
+    with one address, the person is the account they were last known by.
 
     Args:
         people: E-mail addresses as declared, no two equal under `email_key`.
         actual: The organization as it is.
         applied: What the last apply left behind.
     """
-    by_email = {email_key(member.email): member for member in actual.members if member.email}
     by_user_id = {member.user_id: member for member in actual.members}
+    by_email: dict[str, Member] = {}
+    for member in actual.members:
+        if member.email and by_email.setdefault(key := email_key(member.email), member) is not member:
+            by_email[key] = by_user_id.get(applied.user_ids.get(key, ""), by_email[key])
     invited: dict[str, Invitation] = {}
     for invitation in sorted(actual.invitations, key=_lasting):
         invited[email_key(invitation.email)] = invitation
@@ -52,11 +58,16 @@ def match_people(people: Iterable[str], actual: Organization, applied: Applied) 
             claimed.add(renamed.user_id)
 
     declared = set(keys.values())
+    invitations = {email: invited[key] for email, key in keys.items() if email not in members and key in invited}
+    others = [member for member in actual.members if member.user_id not in claimed]
+    namesakes = {one.user_id: one for one in others if one.email and email_key(one.email) in declared}
+    chosen = {email_key(one.email): one.token for one in invitations.values()}
     return Match(
         members=members,
-        invitations={email: invited[key] for email, key in keys.items() if email not in members and key in invited},
-        other_members=tuple(member for member in actual.members if member.user_id not in claimed),
+        invitations=invitations,
+        other_members=tuple(member for member in others if member.user_id not in namesakes),
         other_invitations=tuple(one for one in actual.invitations if email_key(one.email) not in declared),
+        namesakes=(*namesakes.values(), *(one for one in actual.invitations if _is_second(one, chosen))),
     )
 
 
@@ -68,6 +79,11 @@ def headcount(actual: Organization, now: datetime) -> int:
         now: The time, with a time zone.
     """
     return len(actual.members) + sum(not invitation.lapsed(now) for invitation in actual.invitations)
+
+
+def _is_second(invitation: Invitation, chosen: Mapping[str, str]) -> bool:
+    token = chosen.get(email_key(invitation.email))
+    return token is not None and token != invitation.token
 
 
 def _lasting(invitation: Invitation) -> tuple[bool, datetime]:

@@ -9,13 +9,15 @@ from datetime import date, datetime, timezone
 from typing import Any
 
 from pulumi_elastic_org.roster.grants import Grants
+from pulumi_elastic_org.roster.international import international_key, letters_mistake
+from pulumi_elastic_org.roster.printable import shortened
 
 MAX_RESENDS = 3
 """How often an expired invitation is sent again before it is only reported, unless the roster says otherwise."""
 
 _MAX_EMAIL_LENGTH = 254  # the longest path that RFC 5321 lets a mail server see, less its angle brackets
 _NOT_IN_EMAIL = re.compile(r'[\s,;:"()<>\[\]\\]')
-_DOMAIN = re.compile(r"[^\W_]([\w-]*[^\W_])?(\.[^\W_]([\w-]*[^\W_])?)+")
+_DOMAIN = re.compile(r"([^\W_]([\w-]{0,61}[^\W_])?\.)+(?!\d+$)[^\W_]([\w-]{0,61}[^\W_])?")
 
 
 def email_key(email: str) -> str:
@@ -24,14 +26,16 @@ def email_key(email: str) -> str:
     Args:
         email: An e-mail address as somebody wrote it.
     """
-    return email.strip().lower()
+    email = email.strip()
+    return email.lower() if email.isascii() else international_key(email)
 
 
 def check_email(email: str) -> None:
     """Refuses what cannot be a person's e-mail address, before an invitation is sent to it.
 
     The rule is stricter than RFC 5321, which allows quoted local parts and bare host names: nobody signs in to Elastic Cloud with
-    those, and a comma or an invisible character in an address is a slip of the hand.
+    those, and a comma or an invisible character in an address is a slip of the hand. Letters beyond ASCII are those of one
+    alphabet, or the address imitates another.
 
     Args:
         email: An e-mail address as somebody wrote it.
@@ -39,6 +43,8 @@ def check_email(email: str) -> None:
     Raises:
         ValueError: It is not of the form ``name@example.com``; the message says which part is wrong.
     """
+    if not isinstance(email, str):
+        raise ValueError(f"an e-mail address is text, not of type {type(email).__name__}")
     name, _, domain = email.partition("@")
     if len(email) > _MAX_EMAIL_LENGTH:
         reason = f"it is longer than {_MAX_EMAIL_LENGTH} characters"
@@ -48,11 +54,28 @@ def check_email(email: str) -> None:
         reason = "it needs one '@'"
     elif not name:
         reason = "nothing stands before '@'"
+    elif name.startswith(".") or name.endswith(".") or ".." in name:
+        reason = f"'{name}' begins or ends with a dot, or holds two in a row"
     elif not _DOMAIN.fullmatch(domain):
         reason = f"'{domain}' is not a domain such as example.com"
+    elif (not email.isascii() or "xn--" in domain.lower()) and (wrong := letters_mistake(email)):
+        reason = wrong
     else:
         return
-    raise ValueError(f"{email!r} is not an e-mail address: {reason}; write it as name@example.com")
+    raise ValueError(f"{shortened(email)!r} is not an e-mail address: {reason}; write it as name@example.com")
+
+
+def check_somebody(email: str) -> None:
+    """Refuses what cannot name a person who is in the organization already: also an odd address is named as it is shown.
+
+    Args:
+        email: An e-mail address as somebody wrote it.
+
+    Raises:
+        ValueError: As for `check_email`, which an address of ASCII letters has to pass.
+    """
+    if not isinstance(email, str) or (email.isascii() and "\\" not in email) or email.count("@") != 1:
+        check_email(email)
 
 
 def has_ended(last_day: date, now: datetime) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timezone
 
@@ -20,6 +20,7 @@ from pulumi_elastic_org.roster.changes import (
     Topic,
 )
 from pulumi_elastic_org.roster.grants import Grants, format_grants, is_known
+from pulumi_elastic_org.roster.international import reads_as, spelled_out
 from pulumi_elastic_org.roster.matching import Match, headcount, match_people
 from pulumi_elastic_org.roster.people import Applied, Desired, Invitation, Member, Organization, email_key, has_ended
 
@@ -47,12 +48,14 @@ def plan(desired: Desired, actual: Organization, now: datetime, applied: Applied
     steps = [
         *_declared(desired, match, now, applied),
         *_others(desired, match, now, applied),
+        *_namesakes(match, now),
         *_last_days(desired, now),
     ]
+    changes = tuple(step for step in steps if not isinstance(step, Report))
     return Plan(
         organization_id=actual.id,
-        changes=tuple(step for step in steps if not isinstance(step, Report)),
-        reports=tuple(step for step in steps if isinstance(step, Report)),
+        changes=changes,
+        reports=(*(step for step in steps if isinstance(step, Report)), *_look_alikes(changes)),
         made_at=now,
         headcount=headcount(actual, now),
     )
@@ -165,6 +168,27 @@ def _others(desired: Desired, match: Match, now: datetime, applied: Applied) -> 
         if desired.authoritative or managed:
             known = managed or key in applied.managed_elsewhere
             yield CancelInvitation(invitation.email, invitation, invitation.lapsed(now), known)
+
+
+def _namesakes(match: Match, now: datetime) -> Iterator[Report]:
+    for one in match.namesakes:
+        roles = format_grants(one.grants)
+        if isinstance(one, Member):
+            text = f"a second account has this e-mail address (user {one.user_id}: {roles})"
+        elif not one.lapsed(now):
+            text = f"a second invitation to this e-mail address is open ({roles})"
+        else:
+            continue
+        yield Report(
+            str(one.email), Topic.SAME_EMAIL, f"{text}; it is left alone: look at it in Elastic Cloud's console"
+        )
+
+
+def _look_alikes(changes: Iterable[Change]) -> Iterator[Report]:
+    """Whose address nobody tells from another one, said wherever somebody decides about the person."""
+    for person in dict.fromkeys(change.person for change in changes):
+        if (read := reads_as(person)) is not None:
+            yield Report(person, Topic.LOOK_ALIKE, f"reads like {read} and is another address: {spelled_out(person)}")
 
 
 def _last_days(desired: Desired, now: datetime) -> Iterator[Report]:

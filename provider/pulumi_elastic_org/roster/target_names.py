@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from pulumi_elastic_org.roster.grants import DEPLOYMENT, PROJECT_TYPES, Grants
 from pulumi_elastic_org.roster.ownership import CloudResource
+from pulumi_elastic_org.roster.printable import printable
 
 _MANY = 10
 
@@ -23,10 +24,10 @@ class TargetNames:
     """
 
     def __init__(self, names: Mapping[str, str], resources: Iterable[CloudResource]) -> None:
-        self._names = names
+        self._names = {target: printable(name) for target, name in names.items()}
         self._ids: dict[str, dict[str, list[str]]] = {kind: {} for kind in (DEPLOYMENT, *PROJECT_TYPES)}
         for resource in resources:
-            self._ids.setdefault(resource.kind, {}).setdefault(resource.name, []).append(resource.id)
+            self._ids.setdefault(resource.kind, {}).setdefault(printable(resource.name), []).append(resource.id)
         self.mistakes: dict[tuple[str, str], str] = {}
 
     def resolve(self, grants: Grants) -> Grants:

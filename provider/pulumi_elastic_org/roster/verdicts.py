@@ -11,6 +11,9 @@ from pulumi_elastic_org.roster.changes import Plan
 from pulumi_elastic_org.roster.ownership import DEFAULT_OWNER_TAG, CloudResource, Ownership
 from pulumi_elastic_org.roster.people import Organization
 
+_MOST_DIGITS = 9
+_LONGEST_SHOWN = 40
+
 
 @dataclass(frozen=True, slots=True)
 class Override:
@@ -140,9 +143,10 @@ def allowed_removals(max_removals: int | str, headcount: int) -> int:
         ValueError: It is neither a number nor a share between 0% and 100%.
     """
     text = str(max_removals).strip()
-    if text.isdecimal():
-        return int(text)
     share = text.removesuffix("%").strip()
-    if not text.endswith("%") or not share.isdecimal() or int(share) > 100:
-        raise ValueError(f"max_removals is a number or a share such as '25%', not '{max_removals}'")
+    is_number = share.isdecimal() and len(share) <= _MOST_DIGITS
+    if is_number and share == text:
+        return int(text)
+    if not is_number or int(share) > 100:
+        raise ValueError(f"max_removals is a number or a share such as '25%', not '{text[:_LONGEST_SHOWN]}'")
     return math.ceil(headcount * int(share) / 100)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Callable, Iterator, Mapping
+import logging
+from base64 import b64encode
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -68,6 +70,11 @@ class Connection:
         if self.ca_file is not None and not Path(self.ca_file).is_file():
             yield f"there is no certificate authority in {self.ca_file}"
 
+    def secrets(self) -> tuple[str, ...]:
+        """Returns what must not show in errors: the credentials, also as they stand in the header of a request."""
+        basic = b64encode(f"{self.username}:{self.password}".encode()).decode() if self.password else None
+        return tuple(secret for secret in (self.api_key, self.password, basic) if secret)
+
     def check(self) -> None:
         """Raises `ConnectionMistake` with everything that cannot be meant."""
         if found := list(self.mistakes()):
@@ -90,6 +97,7 @@ class Cluster:
         connection.check()
         self.name = name
         self.url = connection.url
+        self._secrets = connection.secrets()
         self._client = _client(connection)
 
     def __repr__(self) -> str:
@@ -106,18 +114,20 @@ class Cluster:
             ClusterRefused: The cluster answered with an error.
             ClusterUnreachable: There is no connection, or it broke.
         """
-        from elasticsearch import ApiError, TransportError  # noqa: PLC0415 - a command that moves no data does without
+        from elasticsearch import ApiError, SSLError, TransportError  # noqa: PLC0415 - a command that moves no data does without
 
         try:
             return call(self._client)
         except ApiError as error:
-            raise _refused(f"{self.name}: cannot {action}", error.status_code, error.body) from None
-        except TransportError as error:
-            why = (
-                "the certificate cannot be verified" if "TLS" in type(error).__name__ else "no connection, or it broke"
-            )
+            raise _refused(f"{self.name}: cannot {action}", error.status_code, error.body, self._secrets) from None
+        except SSLError:
             raise ClusterUnreachable(
-                f"{self.name}: cannot {action}: {why} ({self.url}): check the address and the network"
+                f"{self.name}: cannot {action}: the certificate cannot be verified ({self.url}): check the address, and name the "
+                "file of the certificate authority that signed it"
+            ) from None
+        except TransportError:
+            raise ClusterUnreachable(
+                f"{self.name}: cannot {action}: no connection, or it broke ({self.url}): check the address and the network"
             ) from None
 
     @cached_property
@@ -143,6 +153,8 @@ def _client(connection: Connection) -> Elasticsearch:
         raise ClientMissing(
             "moving data needs the official Elasticsearch client: pip install 'pulumi-elastic-org[migrate]'"
         ) from None
+    # Its warnings of each retry come with a traceback, which Python writes to standard error where nobody has set up logging.
+    logging.getLogger("elastic_transport").addHandler(logging.NullHandler())
     credentials: dict[str, Any] = (
         {"api_key": connection.api_key}
         if connection.api_key is not None
@@ -159,7 +171,7 @@ def _client(connection: Connection) -> Elasticsearch:
     )
 
 
-def _refused(attempt: str, status: int, body: Any) -> ClusterRefused:
+def _refused(attempt: str, status: int, body: Any, secrets: Iterable[str]) -> ClusterRefused:
     error = body.get("error") if isinstance(body, Mapping) else None
     kind, reasons = "", []
     while isinstance(error, Mapping):
@@ -167,6 +179,8 @@ def _refused(attempt: str, status: int, body: Any) -> ClusterRefused:
         reasons.append(str(error.get("reason") or error.get("type") or ""))
         error = error.get("caused_by")
     said = ": ".join(dict.fromkeys(filter(None, reasons))) or f"HTTP status {status} without an explanation"
+    for secret in secrets:  # a proxy in between may repeat what it was sent
+        said = said.replace(secret, "[secret]")
     remedy = _REMEDIES.get(status)
     return ClusterRefused(f"{attempt}: {said}" + (f"; {remedy}" if remedy else ""), status, kind)
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from pulumi_elastic_org.audit import AuditTrail
 from pulumi_elastic_org.cloud.account import Account, OrganizationName
-from pulumi_elastic_org.cloud.errors import AccessDenied, NotFound, RequestRefused
+from pulumi_elastic_org.cloud.errors import AccessDenied, CloudError, NotFound, RequestRefused
 from pulumi_elastic_org.cloud.invitations import (
     ALREADY_BELONGS,
     AddressedInvitation,
@@ -52,17 +53,23 @@ def accept(account: Account, token: str, now: datetime, organization_id: str | N
         BelongsElsewhere: The person belongs to another organization; the message has the guide's steps.
         PreconditionsUnmet: The invitation does not exist, has expired, or is for another organization or person.
         CloudError: Elastic Cloud cannot be asked.
+        AuditError: The audit trail cannot be written.
     """
     if organization_id is not None and account.belongs_to(organization_id):
         return Acceptance(_name(account, organization_id), joined=False)
     found = acceptable(find_invitation(account.session, token), now, organization_id)
+    trail = AuditTrail(found.organization_id)
     try:
         accept_invitation(account.session, token)
     except (AccessDenied, NotFound, RequestRefused) as error:
         # A repeated call is refused because the first one was done, and its answer got lost.
-        if account.belongs_to(found.organization_id):
-            return Acceptance(_organization(found), joined=True)
-        raise _refusal(error, account, found) from None
+        if not account.belongs_to(found.organization_id):
+            trail.accepted(found.invitation, str(error))
+            raise _refusal(error, account, found) from None
+    except CloudError as error:
+        trail.stop(str(error))
+        raise
+    trail.accepted(found.invitation, None)
     return Acceptance(_organization(found), joined=True)
 
 

@@ -52,6 +52,11 @@ class Departure:
         return called(self.member)
 
     @property
+    def change(self) -> RemoveMember:
+        """What would be done."""
+        return leaving(self.member)
+
+    @property
     def allowed(self) -> bool:
         """Whether every precondition is met."""
         return not self.verdict.violations
@@ -91,8 +96,7 @@ def judge_departure(
         now: The time, with a time zone.
         roles_known: Whether it is known who is an administrator.
     """
-    change = RemoveMember(called(member), member.user_id, member.grants, managed=True)
-    plan = Plan(organization.id, (change,), (), now, headcount(organization, now))
+    plan = Plan(organization.id, (leaving(member),), (), now, headcount(organization, now))
     return judge(Situation(plan, organization, settings, None, owned), _guards(organization, roles_known))
 
 
@@ -100,6 +104,11 @@ def _guards(organization: Organization, roles_known: bool) -> tuple[Guard, ...]:
     if len(organization.members) == 1:
         return (SoleMemberLeaves(),)  # it asks for everything to be deleted: there is nobody to hand anything over to
     return (OwnsResources(), LastAdmin() if roles_known else AdminsUnseen())
+
+
+def leaving(member: Member) -> RemoveMember:
+    """Returns the end of somebody's membership as a change."""
+    return RemoveMember(called(member), member.user_id, member.grants, managed=True)
 
 
 def called(member: Member) -> str:

@@ -11,11 +11,11 @@ import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timezone
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.workflows.errors import PreconditionsUnmet
 
 BEGUN = "begun"
@@ -91,7 +91,7 @@ class Journal:
             facts: What later steps need to know.
         """
         file = self._file if self._file is not None else self._open()
-        at = datetime.now(timezone.utc).isoformat(timespec="seconds")
+        at = now().isoformat(timespec="seconds")
         _append(file, {"at": at, "step": step, "state": state, **({"facts": facts} if facts else {})})
         self._entries.append(Entry(step, state, facts))
 

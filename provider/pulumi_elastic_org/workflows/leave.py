@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from pulumi_elastic_org.audit import AuditTrail
 from pulumi_elastic_org.cloud.account import Account
 from pulumi_elastic_org.cloud.costs import Costs, costs
-from pulumi_elastic_org.cloud.errors import AccessDenied, ApiError, RolesHidden
+from pulumi_elastic_org.cloud.errors import AccessDenied, ApiError, CloudError, RolesHidden
 from pulumi_elastic_org.cloud.members import Members, read_members
 from pulumi_elastic_org.cloud.organizations import Organizations
 from pulumi_elastic_org.cloud.resources import active_ownership
@@ -91,25 +92,35 @@ class Leaving:
             PreconditionsUnmet: A precondition is not met; the message lists every reason and figure.
             WorkflowError: Elastic Cloud refused.
             CloudError: Elastic Cloud cannot be asked.
+            AuditError: The audit trail cannot be written.
         """
         departure = self.survey(now)
         if departure is None:
             return None
         if not departure.allowed:
             raise PreconditionsUnmet("\n".join(departure_lines(departure)))
-        user_id = departure.member.user_id
+        trail = AuditTrail(self.organization_id)
         try:
-            standing = Organizations(self.account.session).remove(self.organization_id, [user_id])
-        except (AccessDenied, RolesHidden):
-            # A repeated call is refused because the first one was done: the key's own user does not belong any more.
-            if self._belongs(user_id):
-                raise
-            standing = {}
-        if reason := standing.get(user_id):
+            reason = self._remove(departure.member.user_id)
+        except CloudError as error:
+            trail.stop(str(error))
+            raise
+        trail.record(departure.change, reason, departure.verdict.waivers)
+        if reason is not None:
             raise WorkflowError(
                 f"{departure.person} is still a member of organization {self.organization_id}: {reason}"
             )
         return departure
+
+    def _remove(self, user_id: str) -> str | None:
+        """Ends the membership; returns why it still stands, or ``None``."""
+        try:
+            return Organizations(self.account.session).remove(self.organization_id, [user_id]).get(user_id)
+        except (AccessDenied, RolesHidden):
+            # A repeated call is refused because the first one was done: the key's own user does not belong any more.
+            if self._belongs(user_id):
+                raise
+            return None
 
     def member(self) -> Member | None:
         """Returns the person's membership, or ``None`` where there is none (any more)."""

@@ -193,7 +193,15 @@ class Transfer:
         now = self._now()
         plan = Plan(self.move.new, (at.inviting,), (), now, headcount=0)
         record = AuditTrail(self.move.new).record
-        applier = Applier(self._organizations, INVITATION_LIFE, lambda: plan, lambda: None, lambda *_: None, record)
+        applier = Applier(
+            self._organizations,
+            INVITATION_LIFE,
+            replan=lambda: plan,
+            guard=lambda left, _: left,
+            before_writes=lambda: None,
+            progress=lambda *_: None,
+            record=record,
+        )
         outcome = applier.apply(plan)
         for reason in outcome.refused.values():
             raise WorkflowError(f"{self.move.person} was not invited: {reason}")

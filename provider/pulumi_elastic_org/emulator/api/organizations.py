@@ -6,7 +6,7 @@ from flask import Blueprint
 
 from ..clock import format_instant
 from ..errors import InvalidAuthentication, UserNotFound
-from ..model import Organization
+from ..model import Organization, User
 from .context import caller, cloud, csv
 
 blueprint = Blueprint("organizations", __name__, url_prefix="/organizations")
@@ -30,7 +30,13 @@ def get_organization(organization_id: str) -> dict[str, Any]:
 def list_members(organization_id: str) -> dict[str, Any]:
     organization = caller().organization(organization_id)
     with_roles = caller().sees_role_assignments(organization)
-    return {"members": [_member_json(organization, user_id, with_roles) for user_id in organization.members]}
+    users, hidden = cloud().users, cloud().switches.hide_email
+    return {
+        "members": [
+            _member_json(organization, users[user_id], with_email=user_id not in hidden, with_roles=with_roles)
+            for user_id in organization.members
+        ]
+    }
 
 
 @blueprint.delete("/<organization_id>/members/<user_ids>")
@@ -51,16 +57,15 @@ def organization_json(organization: Organization) -> dict[str, Any]:
     return {"id": organization.id, "name": organization.name}
 
 
-def _member_json(organization: Organization, user_id: str, with_roles: bool) -> dict[str, Any]:
-    membership = organization.members[user_id]
-    user = cloud().users[user_id]
+def _member_json(organization: Organization, user: User, *, with_email: bool, with_roles: bool) -> dict[str, Any]:
+    membership = organization.members[user.id]
     document: dict[str, Any] = {
         "organization_id": organization.id,
         "user_id": user.id,
         "name": user.name,
         "member_since": format_instant(membership.since),
     }
-    if user.id not in cloud().switches.hide_email:
+    if with_email:
         document["email"] = user.email
     if with_roles:
         document["role_assignments"] = membership.roles.to_json(organization.id)

@@ -1,0 +1,94 @@
+"""An organization on the emulator, and plans carried out in it in this process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+import pytest
+
+from pulumi_elastic_org.apply import Applier, Outcome
+from pulumi_elastic_org.cloud.organizations import Organizations
+from pulumi_elastic_org.cloud.session import Session
+from pulumi_elastic_org.emulator import Emulator
+from pulumi_elastic_org.resources.failures import Refused
+from pulumi_elastic_org.review.text import refusal
+from pulumi_elastic_org.roster.changes import Change, Plan
+from pulumi_elastic_org.roster.grants import format_grants
+from pulumi_elastic_org.roster.guards import judge
+from pulumi_elastic_org.roster.people import Applied, Desired, Organization
+from pulumi_elastic_org.roster.plan import plan
+from pulumi_elastic_org.roster.verdicts import Guards, Situation
+from tests.integration.conftest import ADMIN_KEY, Acme
+from tests.roster.builders import NOW
+
+
+class Apply:
+    """Applies of what is desired to an organization in which everybody is managed; the guards count administrators.
+
+    Args:
+        acme: The organization.
+
+    Attributes:
+        recorded: The verb and the person of each change that was done, and ``refused`` with the person for each other.
+        before_writes: Called before each batch of writes.
+        min_admins: How many administrators the guards want.
+    """
+
+    def __init__(self, acme: Acme) -> None:
+        self._acme = acme
+        self._organizations = Organizations(Session(acme.emulator.endpoint, ADMIN_KEY, warn=lambda _: None))
+        self.recorded: list[tuple[str, str]] = []
+        self.before_writes: Callable[[], None] = lambda: None
+        self.min_admins = 1
+
+    def plan(self, desired: Desired) -> Plan:
+        """A fresh plan, which the guards let pass."""
+        return self._guard(self._replan(desired), {})
+
+    def __call__(self, desired: Desired, planned: Plan | None = None) -> Outcome:
+        """Carries out a plan, by default a fresh one."""
+        applier = Applier(
+            self._organizations,
+            expires_in="72h",
+            replan=lambda: self._replan(desired),
+            guard=self._guard,
+            before_writes=self._about_to_write,
+            progress=lambda *_: None,
+            record=self._record,
+        )
+        return applier.apply(planned or self.plan(desired))
+
+    def roles(self) -> dict[str | None, str]:
+        """Who is a member, with which roles."""
+        return {member.email: format_grants(member.grants) for member in self._read().members}
+
+    def _read(self) -> Organization:
+        return self._organizations.read(self._acme.id)
+
+    def _replan(self, desired: Desired) -> Plan:
+        actual = self._read()
+        people = [str(member.email) for member in actual.members] + [one.email for one in actual.invitations]
+        return plan(desired, actual, NOW, Applied(dict.fromkeys(people, "no roles")))
+
+    def _guard(self, planned: Plan, _refused: Mapping[str, str]) -> Plan:
+        verdict = judge(Situation(planned, self._read(), Guards(max_removals="100%", min_admins=self.min_admins)))
+        if verdict.violations:
+            raise Refused(refusal(verdict))
+        return planned
+
+    def _about_to_write(self) -> None:
+        self.before_writes()
+
+    def _record(self, change: Change, refusal: str | None) -> None:
+        self.recorded.append((change.verb if refusal is None else "refused", change.person))
+
+
+@pytest.fixture
+def acme() -> Iterator[Acme]:
+    with Emulator(now=NOW) as emulator:
+        yield Acme(emulator)
+
+
+@pytest.fixture
+def apply(acme: Acme) -> Apply:
+    return Apply(acme)

@@ -1,0 +1,215 @@
+"""Arguments of `Roster` and `Member` as a slip of the hand makes them: Python checks no types, so the package has to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pulumi
+from hypothesis import strategies as st
+
+import pulumi_elastic_org as elastic
+from pulumi_elastic_org.resources.arguments import wrong_members, wrong_people, wrong_settings
+from pulumi_elastic_org.resources.roles import Roles, known_grants
+from pulumi_elastic_org.roster.grants import GrantError, format_grants
+from tests.inputs import addresses, roles
+from tests.inputs.tally import Tally, refusal, shown_well
+
+ADA = "ada@acme.example"
+
+ACCEPTED: dict[str, tuple[Callable[[], Roles], str]] = {
+    "text": (lambda: "billing-admin", "billing-admin"),
+    "a list": (lambda: ["billing-admin"], "billing-admin"),
+    "a tuple": (lambda: ("billing-admin",), "billing-admin"),
+    "a set": (lambda: {"billing-admin"}, "billing-admin"),
+    "no roles": (list, "no roles"),
+    "the same twice": (lambda: [elastic.billing_admin(), "billing-admin"], "billing-admin"),
+    "the full id": (lambda: [elastic.deployment("deployment-editor", on=["a1"])], "deployment-editor on a1"),
+    "targets as a set": (lambda: [elastic.deployment("editor", on={"b2", "a1"})], "deployment-editor on a1, b2"),  # type: ignore[arg-type]
+}
+
+
+def _roster(**arguments: Any) -> Callable[[], object]:
+    return lambda: elastic.Roster("acme", **{"mode": "additive", "members": {}, **arguments})
+
+
+def _held(held: Any) -> Callable[[], object]:
+    return _roster(members={ADA: held})
+
+
+REFUSED: dict[str, tuple[Callable[[], object], str]] = {
+    "members None": (_roster(members=None), "members: is a mapping such as"),
+    "members a list": (_roster(members=[ADA]), "members: is a mapping such as"),
+    "members text": (_roster(members=ADA), "members: is a mapping such as"),
+    "members an output": (_roster(members=pulumi.Output), "members: is a mapping such as"),
+    "an address None": (_roster(members={None: []}), "an e-mail address is text, not of type NoneType"),
+    "an address as bytes": (_roster(members={ADA.encode(): []}), "an e-mail address is text, not of type bytes"),
+    "an address twice": (
+        _roster(members={ADA: [], ADA.upper(): []}),
+        f"ADA@ACME.EXAMPLE: is the same address as {ADA}",
+    ),
+    "an address in two spellings": (
+        _roster(members={"a@bücher.example": [], "a@xn--bcher-kva.example": []}),
+        "is the same address as a@bücher.example",
+    ),
+    "an address that commands the terminal": (_roster(members={"\x1b[2J\n::error::@x": []}), r"\x1b[2J\n::error::@x: "),
+    "roles None": (_held(None), "roles are a list such as ['billing-admin'], or [] for none, not None"),
+    "roles a number": (_held(3), "roles are a list such as"),
+    "roles a mapping": (_held({"billing-admin": True}), "roles are a list such as"),
+    "roles as bytes": (_held(b"billing-admin"), "roles are a list such as"),
+    "roles from a generator": (_held(role for role in ["billing-admin"]), "roles are a list such as"),
+    "a role alone": (_held(elastic.billing_admin()), "roles are a list such as"),
+    "roles nested": (_held([["billing-admin"]]), "a role is text or made by a function"),
+    "a role None": (_held([None]), "a role is text or made by a function such as deployment(...), not None"),
+    "a role that is the function": (_held([elastic.billing_admin]), "a role is text or made by a function"),
+    "two wrong roles": (_held(["admin", "deployment-editor"]), "; cannot read 'deployment-editor'"),
+    "a role unknown": (_held(["deploymnt-editor on all"]), "did you mean 'deployment-editor'?"),
+    "targets as text": (lambda: elastic.deployment("editor", on="a1"), "so write on=['a1']"),
+    "targets None": (lambda: elastic.deployment("editor", on=None), "'on' is"),  # type: ignore[arg-type]
+    "no targets": (lambda: elastic.deployment("editor", on=[]), "'on' is empty"),
+    "targets from a generator": (lambda: elastic.deployment("editor", on=(x for x in "a")), "'on' is a list"),  # type: ignore[arg-type]
+    "a target None": (lambda: elastic.deployment("editor", on=[None]), "None is not the id"),  # type: ignore[list-item]
+    "a target blank": (lambda: elastic.deployment("editor", on=[""]), "'' is not the id"),
+    "a target called all": (lambda: elastic.deployment("editor", on=["all"]), "'all' is not the id"),
+    "a role's name None": (lambda: elastic.deployment(None), "a role is named by text"),  # type: ignore[arg-type]
+    "application roles as text": (lambda: elastic.security("viewer", application_roles="soc"), "so write ['soc']"),
+    "an application role None": (
+        lambda: elastic.security("viewer", application_roles=[None]),  # type: ignore[list-item]
+        "None is not the name of an application role",
+    ),
+    "mode in capitals": (_roster(mode="Additive"), "mode: is 'authoritative' or 'additive', not 'Additive'"),
+    "mode None": (_roster(mode=None), "mode: is 'authoritative' or 'additive', not None"),
+    "single sign-on as text": (_roster(single_sign_on=ADA), "single_sign_on: is a list such as"),
+    "single sign-on of nobody": (_roster(single_sign_on=[ADA]), f"single_sign_on: {ADA} is not among the members"),
+    "single sign-on from a generator": (
+        _roster(single_sign_on=(x for x in [ADA])),
+        "single_sign_on: is a list such as",
+    ),
+    "resends negative": (_roster(max_resends=-1), "max_resends: is a whole number, 0 or more, not -1"),
+    "resends as text": (_roster(max_resends="3"), "max_resends: is a whole number, 0 or more, not '3'"),
+    "resends a truth": (_roster(max_resends=True), "max_resends: is a whole number"),
+    "a duration in words": (_roster(expires_in="3 days"), "expires_in: is a number and s, m, h or d"),
+    "a duration that is blank": (_roster(expires_in=""), "expires_in: is a number and s, m, h or d"),
+    "a duration of nothing": (_roster(expires_in="0h"), "expires_in: is a number and s, m, h or d"),
+    "a duration negative": (_roster(expires_in="-72h"), "expires_in: is a number and s, m, h or d"),
+    "a duration as a number": (_roster(expires_in=72), "expires_in: is a number and s, m, h or d"),
+    "a duration too long": (_roster(expires_in="999999d"), "expires_in: is a number and s, m, h or d"),
+    "guards as a mapping": (_roster(guards={"min_admins": 2}), "guards: is made by Guards(...), not of type dict"),
+    "a share that is none": (
+        _roster(guards=elastic.Guards(max_removals="some")),
+        "max_removals is a number or a share",
+    ),
+    "a share of more than all": (
+        _roster(guards=elastic.Guards(max_removals="101%")),
+        "max_removals is a number or a share",
+    ),
+    "a share as a fraction": (_roster(guards=elastic.Guards(max_removals=0.25)), "max_removals is a number or a share"),  # type: ignore[arg-type]
+    "administrators negative": (_roster(guards=elastic.Guards(min_admins=-1)), "min_admins is a whole number"),
+    "protected as text": (_roster(guards=elastic.Guards(protected=ADA)), "guards: protected: is a list such as"),  # type: ignore[arg-type]
+    "protected nobody": (
+        _roster(guards=elastic.Guards(protected=("ada",))),
+        "guards: protected: 'ada' is not an e-mail",
+    ),
+    "domains as text": (_roster(guards=elastic.Guards(allowed_domains="acme.example")), "allowed_domains is a list"),  # type: ignore[arg-type]
+    "a domain that is none": (_roster(guards=elastic.Guards(allowed_domains=("acme",))), "'acme' is not a domain"),
+    "an owner tag blank": (_roster(guards=elastic.Guards(owner_tag="")), "owner_tag is the key of a tag"),
+    "an override as text": (_roster(guards=elastic.Guards(overrides={ADA: "self"})), "is made by Override"),  # type: ignore[dict-item]
+    "an override without a reason": (
+        _roster(guards=elastic.Guards(overrides={ADA: elastic.Override(("self",), " ")})),
+        f"overrides, {ADA}: give a reason",
+    ),
+    "an override with half a character": (
+        _roster(guards=elastic.Guards(overrides={ADA: elastic.Override(("self",), "\ud800")})),
+        f"overrides, {ADA}: give a reason",
+    ),
+    "an override of an unknown guard": (
+        _roster(guards=elastic.Guards(overrides={ADA: elastic.Override(("own-resources",), "x")})),
+        "there is no guard own-resources",
+    ),
+    "an override's guards as text": (
+        _roster(guards=elastic.Guards(overrides={ADA: elastic.Override("self", "x")})),  # type: ignore[arg-type]
+        "guards is a list of names",
+    ),
+    "an override for nobody": (
+        _roster(guards=elastic.Guards(overrides={"ada": elastic.Override(("self",), "x")})),
+        "'ada' is not an e-mail address",
+    ),
+    "a member's address None": (lambda: elastic.Member("ada", email=None, roles=[]), "an e-mail address is text"),  # type: ignore[arg-type]
+    "a member's roles from a generator": (
+        lambda: elastic.Member("ada", email=ADA, roles=(x for x in ["billing-admin"])),  # type: ignore[arg-type]
+        "roles are a list such as",
+    ),
+    "an invitation with everything wrong": (
+        lambda: elastic.Invitation("ada", email="ada", roles=["admin"], expires_in="soon"),
+        "expires_in: is a number",
+    ),
+}
+
+_ANYTHING = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=8), st.binary(max_size=4)),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3),
+        st.dictionaries(st.text(max_size=5), inner, max_size=3),
+        st.lists(inner, max_size=2).map(tuple),
+        st.lists(inner, max_size=2).map(iter),
+    ),
+    max_leaves=6,
+)
+FUZZED = st.fixed_dictionaries(
+    {
+        "members": st.one_of(
+            _ANYTHING,
+            st.dictionaries(addresses.FUZZED, st.one_of(_ANYTHING, st.lists(roles.FUZZED, max_size=2)), max_size=3),
+        ),
+        "single_sign_on": _ANYTHING,
+        "guards": st.one_of(
+            _ANYTHING,
+            st.builds(
+                elastic.Guards,
+                max_removals=_ANYTHING,
+                min_admins=_ANYTHING,
+                protected=_ANYTHING,
+                allowed_domains=_ANYTHING,
+                owner_tag=_ANYTHING,
+                overrides=st.one_of(
+                    _ANYTHING,
+                    st.dictionaries(st.one_of(st.none(), st.integers(), st.text(max_size=9)), _ANYTHING, max_size=1),
+                ),
+            ),
+        ),
+        "max_resends": _ANYTHING,
+        "expires_in": _ANYTHING,
+    }
+)
+
+
+def wrong(arguments: dict[str, Any]) -> tuple[bool, list[str]]:
+    """Judges the arguments of one roster: as for `addresses.wrong`."""
+    mistakes = [
+        *wrong_members(arguments["members"]),
+        *wrong_people("single_sign_on", arguments["single_sign_on"]),
+        *wrong_settings(arguments["guards"], arguments["max_resends"], arguments["expires_in"]),
+    ]
+    if not mistakes:
+        return True, []
+    refused = refusal(lambda: elastic.Roster("acme", mode="additive", **arguments), pulumi.RunError)
+    if refused is None:
+        return False, [f"{arguments!r}: taken in spite of {mistakes}"]
+    badly = shown_well(refused)
+    return False, [f"{arguments!r}: {badly}"] if badly else []
+
+
+def corpus() -> Tally:
+    """Returns what becomes of every argument of the corpus."""
+    tally = Tally("programs")
+    for name, (held, meaning) in ACCEPTED.items():
+        means = refusal(lambda held=held: known_grants(held()), GrantError) or format_grants(known_grants(held()))  # type: ignore[misc]
+        tally.count(accepted=means == meaning, violations=() if means == meaning else [f"{name}: {means}"])
+    for name, (make, reason) in REFUSED.items():
+        refused = refusal(make, pulumi.RunError)
+        badly = "accepted" if refused is None else shown_well(refused)
+        told = refused is not None and reason in refused
+        tally.count(
+            accepted=False, violations=[f"{name}: {badly}"] if badly else () if told else [f"{name}: {refused}"]
+        )
+    return tally

@@ -1,0 +1,178 @@
+"""Text from the API reaches terminals, comments, pages and logs, and can do nothing there."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from datetime import datetime, timezone
+from html.parser import HTMLParser
+from io import StringIO
+from typing import Any
+
+import pytest
+
+from pulumi_elastic_org.cli.terminal import console
+from pulumi_elastic_org.emulator import Emulator
+from pulumi_elastic_org.resources.live import LiveOrganization
+from pulumi_elastic_org.resources.settings import Settings
+from pulumi_elastic_org.review.assemble import review_plan
+from pulumi_elastic_org.review.html import render_html
+from pulumi_elastic_org.review.markdown import render_markdown
+from pulumi_elastic_org.review.offboarding import departure, offboarding, offboarding_lines
+from pulumi_elastic_org.review.owners import owned_resources, render_owners
+from pulumi_elastic_org.review.plan_log import plan_data
+from pulumi_elastic_org.review.records import PlanRecord
+from pulumi_elastic_org.review.review import Review, render_json
+from pulumi_elastic_org.review.terminal import render_plan
+from pulumi_elastic_org.review.terminal_review import render_review
+from pulumi_elastic_org.review.text import plan_lines, refusal
+from pulumi_elastic_org.roster.people import Applied, Desired
+from pulumi_elastic_org.roster.plan import plan
+from pulumi_elastic_org.roster.verdicts import Guards, Override
+from tests.inputs.altering import altering_proxy
+from tests.inputs.organization import LEAVER, ROOT, found
+
+HOSTILE = (
+    "<img src=x onerror=alert(1)> **[x](http://evil.example)** `x` @team #1 "
+    "\x1b[2J\x9b2J\u202e\u200b\r\n::error::gone\n# x|\ud800"
+)
+NOW = datetime.now(timezone.utc)
+HARMLESS = "harmless"
+
+
+class Shown:
+    """Everything that is shown of one plan, in every format.
+
+    Args:
+        name: What the API gives as names, addresses and tags.
+    """
+
+    def __init__(self, name: str) -> None:
+        with Emulator() as emulator, altering_proxy(emulator) as proxy:
+            acme = found(emulator)
+            acme.emulator.cloud.add_deployment(acme.id, "logs", owner=LEAVER)
+            members, search = "GET /api/v1/organizations/*/members", "POST /api/v1/deployments/_search"
+            proxy.alterations = {members: (None, _with(_members(name))), search: (None, _with(_deployments(name)))}
+            live = LiveOrganization(Settings(acme.key, proxy.endpoint, acme.id))
+            actual = live.read()
+            planned = plan(Desired({ROOT: frozenset()}, authoritative=True), actual, NOW, Applied({LEAVER: "no roles"}))
+            settings = Guards(overrides={ROOT: Override(("last-admin", "self"), name.rstrip("\ud800"))})
+            self.verdict = live.judge(planned, actual, settings)
+            leaving = departure(LEAVER, actual, NOW)
+            assert leaving is not None
+            situation = live.situation(leaving, actual, settings)
+            self.offboarding = offboarding(situation, self.verdict)
+            self.owners = owned_resources(live.ownership("owner"), actual.members)
+        self.planned = planned
+        self.record = PlanRecord.model_validate_json(json.dumps(plan_data(planned, self.verdict)))
+        self.review = Review(
+            command="preview",
+            stack="dev",
+            engine="embedded",
+            made_at=datetime(2026, 3, 2, tzinfo=timezone.utc),
+            succeeded=True,
+            organizations=(review_plan(self.record),),
+            resources=(),
+            messages=(),
+        )
+
+    def lines(self) -> str:
+        """What the stock commands print."""
+        return "\n".join([*plan_lines(self.planned, self.verdict), refusal(self.verdict)])
+
+    def terminal(self) -> str:
+        """What our own commands print."""
+        out = StringIO()
+        for content in (render_plan(self.record), render_review(self.review), render_owners(self.owners)):
+            console(out).print(content)
+        return out.getvalue() + "\n".join(offboarding_lines(self.offboarding))
+
+
+def _members(name: str) -> Callable[[Any], None]:
+    def change(answer: Any) -> None:
+        answer["members"].append({"user_id": "4711", "email": f"{name}@x.example", "name": name, name: name})
+        answer["members"][1]["role_assignments"] = {name: [name], "organization": [{"role_id": name}]}
+
+    return change
+
+
+def _deployments(name: str) -> Callable[[Any], None]:
+    def change(answer: Any) -> None:
+        for deployment in answer["deployments"]:
+            deployment["name"] = name
+            deployment["metadata"]["tags"] = [{"key": "owner", "value": name}]
+
+    return change
+
+
+def _with(change: Callable[[Any], None]) -> Callable[[bytes], bytes]:
+    def alter(body: bytes) -> bytes:
+        content = json.loads(body)
+        change(content)
+        return json.dumps(content).encode()
+
+    return alter
+
+
+class Tags(HTMLParser):
+    """The elements of a page with their attributes' names."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.found: set[tuple[str, tuple[str, ...]]] = set()
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.add((tag, tuple(name for name, _ in attrs)))
+
+
+@pytest.fixture(scope="module")
+def hostile() -> Shown:
+    return Shown(HOSTILE)
+
+
+@pytest.fixture(scope="module")
+def harmless() -> Shown:
+    return Shown(HARMLESS)
+
+
+def commands(text: str) -> Iterator[str]:
+    """The characters of a text that are neither shown nor an end of a line."""
+    return (one for one in text if not one.isprintable() and one != "\n")
+
+
+def test_the_hostile_text_is_shown_and_escaped(hostile: Shown) -> None:
+    for text in (hostile.lines(), hostile.terminal()):
+        assert "<img src=x" in text
+        assert r"\x1b[2J\x9b2J\u202e\u200b" in text
+
+
+def test_no_text_commands_a_terminal_or_begins_a_line(hostile: Shown) -> None:
+    for text in (hostile.lines(), hostile.terminal()):
+        assert list(commands(text)) == []
+        assert not [line for line in text.splitlines() if line.lstrip().startswith(("::", "# x"))]
+
+
+def test_lines_are_as_many_as_with_harmless_names(hostile: Shown, harmless: Shown) -> None:
+    assert len(hostile.lines().splitlines()) == len(harmless.lines().splitlines())
+
+
+def test_markdown_holds_no_markup_from_elsewhere(hostile: Shown) -> None:
+    text = render_markdown(hostile.review)
+    assert set(commands(text)) <= {"\u200b"}  # put there so that nobody is mentioned
+    outside_code = re.sub(r"(`+)(?!`).*?(?<!`)\1(?!`)", "", text)
+    assert set(re.findall(r"</?([a-z]+)", outside_code)) <= {"details", "summary", "sub"}
+    assert not re.search(r"(?<!\\)\[x\]|(?<![\\\w])@team|(?<!\\)\*\*\\?\[x|^::|^# ", outside_code, re.MULTILINE)
+
+
+def test_a_page_has_the_elements_that_it_has_with_harmless_names(hostile: Shown, harmless: Shown) -> None:
+    page = render_html(hostile.review)
+    assert list(commands(page)) == []
+    assert Tags(page).found == Tags(render_html(harmless.review)).found
+
+
+def test_json_is_one_document_without_raw_controls(hostile: Shown) -> None:
+    text = render_json(hostile.review)
+    assert json.loads(text)["organizations"]
+    assert list(commands(text)) == []

@@ -1,0 +1,141 @@
+"""What keeps people from harm, and for each of these protections the test that fails without it.
+
+A protection is disabled by putting a stand-in for one function or method; `run` does that in a process of its own.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+
+from pulumi_elastic_org.apply import Applier, Outcome
+from pulumi_elastic_org.roster.changes import AddGrants, Plan
+
+GUARDS = "pulumi_elastic_org.roster.guards"
+APPLY = "pulumi_elastic_org.apply"
+RESOURCES = "pulumi_elastic_org.resources"
+
+_apply = Applier.apply
+
+
+@dataclass(frozen=True)
+class Protection:
+    """One protection.
+
+    Args:
+        where: The module, and in it the function or method that protects, such as ``"a.b:Class.method"``.
+        stand_in: What is called in its place when it is disabled.
+        test: The test that fails then.
+    """
+
+    where: str
+    stand_in: Callable[..., Any]
+    test: str
+
+    def disable(self, patch: pytest.MonkeyPatch) -> None:
+        """Puts the stand-in wherever the function is known by its name.
+
+        Args:
+            patch: Undoes it.
+        """
+        module, _, path = self.where.partition(":")
+        *holders, name = path.split(".")
+        holder: Any = importlib.import_module(module)
+        for step in holders:
+            holder = getattr(holder, step)
+        original = getattr(holder, name)
+        patch.setattr(holder, name, self.stand_in)
+        for other in list(sys.modules.values()):
+            if vars(other).get(name) is original:
+                patch.setattr(other, name, self.stand_in)
+
+
+def _none(*_: object) -> None:
+    """Raises nothing, refuses nothing, returns no reason."""
+
+
+def _no_violations(_guard: object, _situation: object) -> tuple[()]:
+    return ()
+
+
+def _unneeded(_plan: Plan) -> bool:
+    return False
+
+
+def _nothing_exchanged(_plan: Plan) -> dict[str, Any]:
+    return {}
+
+
+def _as_planned(_applier: Applier, losses: Plan, _outcome: Outcome) -> Plan:
+    return losses
+
+
+def _promotions_last(applier: Applier, plan: Plan) -> Outcome:
+    promotions = tuple(change for change in plan.changes if isinstance(change, AddGrants))
+    outcome = _apply(applier, replace(plan, changes=tuple(one for one in plan.changes if one not in promotions)))
+    outcome.done += _apply(applier, replace(plan, changes=promotions)).done
+    return outcome
+
+
+def _guard(name: str, test: str) -> Protection:
+    return Protection(f"{GUARDS}:{name}.violations", _no_violations, f"tests/roster/test_guards.py::Test{name}::{test}")
+
+
+def _order(name: str, stand_in: Callable[..., Any], test: str) -> Protection:
+    return Protection(f"{APPLY}:{name}", stand_in, f"tests/apply/test_apply.py::{test}")
+
+
+def _resource(name: str, stand_in: Callable[..., Any], test: str) -> Protection:
+    return Protection(f"{RESOURCES}.{name}", stand_in, f"tests/resources/{test}")
+
+
+PROTECTIONS = {
+    "owns-resources": _guard("OwnsResources", "test_an_owner_is_not_removed"),
+    "last-admin": _guard("LastAdmin", "test_the_last_administrator_is_not_removed"),
+    "self": _guard("Self", "test_the_key_s_owner_does_not_remove_themselves"),
+    "max-removals": _guard("MaxRemovals", "test_the_refusal_names_the_people_and_the_number_to_allow"),
+    "unmanaged-people": _guard("UnmanagedPeople", "test_a_member_who_was_never_in_the_roster_is_not_removed_silently"),
+    "protected-people": _guard("ProtectedPeople", "test_a_protected_person_is_not_removed_in_any_spelling"),
+    "sole-member-leaves": _guard("SoleMemberLeaves", "test_the_last_member_stays_until_the_bills_are_attested"),
+    "allowed-domains": _guard("AllowedDomains", "test_an_address_elsewhere_is_not_invited"),
+    "only-reviewed": Protection(
+        "pulumi_elastic_org.roster.reviewed:OnlyReviewed.violations",
+        _no_violations,
+        "tests/roster/test_reviewed.py::test_a_person_nobody_has_seen_in_the_plan_is_refused",
+    ),
+    "deployments and projects are read before a removal": _resource(
+        "live:needs_ownership", _unneeded, "test_roster_provider.py::test_who_owns_a_deployment_is_not_removed"
+    ),
+    "a resource stays with its organization": _resource(
+        "failures:other_organization",
+        _none,
+        "test_roster_provider.py::test_a_roster_changes_no_other_organization_than_its_own",
+    ),
+    "a person is claimed once": _resource(
+        "claims:claim", _none, "test_claims.py::test_a_person_who_is_claimed_twice_is_refused_naming_both_resources"
+    ),
+    "members are judged together": _resource(
+        "person_changes:PhasePlans.add",
+        lambda _phase, planned: planned,
+        "test_member_provider.py::test_two_members_do_not_demote_the_last_administrators_one_each",
+    ),
+    "nothing is written for an engine that is gone": _resource(
+        "engine_watch:EngineWatch.check",
+        _none,
+        "test_engine_watch.py::test_nothing_is_written_when_the_engine_that_started_the_provider_is_gone",
+    ),
+    "promotions come before demotions": _order(
+        "Applier.apply", _promotions_last, "test_there_is_an_administrator_at_every_moment_of_a_handover"
+    ),
+    "roles that overlap are exchanged": _order(
+        "_exchanged", _nothing_exchanged, "test_a_role_moves_from_all_to_one_deployment"
+    ),
+    "what is to be taken away is looked at again": _order(
+        "Applier._still_agreed", _as_planned, "test_the_guards_are_asked_again_before_anything_is_removed"
+    ),
+}

@@ -1,0 +1,86 @@
+"""The provider, driven in this process as Pulumi's engine drives it: real calls over HTTP, and waits that pass at once.
+
+It is what makes thousands of runs cheap. What a whole process adds (an engine, its state, being killed) is `processes`.
+"""
+
+from __future__ import annotations
+
+import io
+from contextlib import redirect_stdout
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from pulumi_elastic_org.cloud.pacing import Patience
+from pulumi_elastic_org.emulator import Emulator
+from pulumi_elastic_org.resources.failures import Failed, Refused
+from pulumi_elastic_org.resources.live import LiveOrganization, serving
+from pulumi_elastic_org.resources.properties import write_guards
+from pulumi_elastic_org.resources.roster_provider import RosterProvider
+from pulumi_elastic_org.resources.settings import Settings
+from pulumi_elastic_org.roster.verdicts import Guards
+from tests.cloud.scripted import FakeTime
+from tests.trust.organization import KEY, MIN_ADMINS, ORGANIZATION, Roster
+
+PATIENT = replace(FakeTime().patience(), read_timeout=30.0)
+"""As a session is by default, but for the waits."""
+
+IMPATIENT = replace(FakeTime().patience(attempts=3), read_timeout=1.0)
+"""For calls that are never answered, since each time-out is waited for."""
+
+
+@dataclass
+class State:
+    """What Pulumi keeps of a roster from one update to the next; a failing update leaves it as it was.
+
+    Args:
+        inputs: As of the last update; empty where there was none.
+        outputs: Likewise.
+    """
+
+    inputs: dict[str, Any] = field(default_factory=dict)
+    outputs: dict[str, Any] = field(default_factory=dict)
+
+
+def up(emulator: Emulator, state: State, roster: Roster, patience: Patience = PATIENT) -> str | None:
+    """Makes the organization what a roster says, in one update.
+
+    Args:
+        emulator: Where the organization lives.
+        state: Takes the result.
+        roster: Roles in text form by e-mail address.
+        patience: How long and how often to try each call.
+
+    Returns:
+        Why it failed, as a person would read it; ``None`` where it did not.
+    """
+    settings = Settings(KEY, emulator.endpoint, ORGANIZATION)
+    organization = LiveOrganization(settings, warn=lambda _: None, patience=patience)
+    with serving(organization), redirect_stdout(io.StringIO()):
+        try:
+            return _update(state, _inputs(roster))
+        except (Failed, Refused) as error:
+            return f"{type(error).__name__}: {error}"
+
+
+def _update(state: State, news: dict[str, Any]) -> str | None:
+    provider = RosterProvider()
+    checked = provider.check(state.inputs, news)
+    if checked.failures:
+        return "; ".join(failure.reason for failure in checked.failures)
+    if not state.outputs:
+        state.outputs = dict(provider.create(checked.inputs).outs or {})
+    elif provider.diff(ORGANIZATION, state.outputs, checked.inputs).changes:
+        state.outputs = dict(provider.update(ORGANIZATION, state.outputs, checked.inputs).outs or {})
+    state.inputs = checked.inputs
+    return None
+
+
+def _inputs(roster: Roster) -> dict[str, Any]:
+    """What `Roster` registers, so that Pulumi hands it to the provider."""
+    return {
+        "members": dict(sorted(roster.items())),
+        "mode": "authoritative",
+        "max_resends": 3,
+        "expires_in": "72h",
+        **write_guards(Guards(min_admins=MIN_ADMINS)),
+    }

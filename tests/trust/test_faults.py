@@ -1,0 +1,39 @@
+"""A sample of `make trust`: faults at calls that are spread over an update; each converges, and nothing is violated on the way."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.trust import kills, trials
+from tests.trust.campaign import IN_PROCESS
+from tests.trust.faults import FAULTS, CallSite
+from tests.trust.kills import KILLS
+from tests.trust.orphans import batches, orphan
+from tests.trust.trials import Trial
+
+KINDS = list(FAULTS)
+SAMPLES = [(kind, lasting) for kind in KINDS for lasting in (False, True)]
+
+
+@pytest.mark.parametrize(("kind", "lasting"), SAMPLES, ids={True: "lasting", False: "once"}.get)
+def test_an_update_converges_whatever_call_fails(sites: list[CallSite], kind: str, lasting: bool) -> None:
+    writes = [site for site in sites if not site.reads]
+    among = writes if FAULTS[kind].takes_effect else sites
+    site = among[(SAMPLES.index((kind, lasting)) * 7) % len(among)]
+    judgement = trials.attempt(Trial(kind, site, lasting, IN_PROCESS))
+    assert judgement.wrong == ()
+    assert not (lasting and judgement.recovered)
+
+
+@pytest.mark.parametrize("kind", KILLS)
+def test_an_update_that_is_killed_converges_with_the_next_run(sites_of_a_process: list[CallSite], kind: str) -> None:
+    invitations = [site for site in sites_of_a_process if site.method == "POST" and "invitations" in site.path]
+    judgement = kills.attempt(Trial(kind, invitations[0], lasting=False, level="embedded"))
+    assert judgement.wrong == ()
+    assert judgement.said == ("killed",)
+
+
+def test_a_provider_whose_engine_is_killed_begins_no_other_batch(sites_of_a_process: list[CallSite]) -> None:
+    found = orphan(batches(sites_of_a_process)[0], "embedded")
+    assert found.wrong == ()
+    assert found.said.startswith("Pulumi's engine is gone")
