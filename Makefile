@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo demo-migrate test lint format clean
+.PHONY: demo demo-migrate test lint format clean bench audit contract trust
 
 demo: $(READY)  ## the main job, told as a story: embedded engine, emulator, sixty people
 	@$(BIN)/elastic-org demo
@@ -12,8 +12,22 @@ demo: $(READY)  ## the main job, told as a story: embedded engine, emulator, six
 demo-migrate: $(READY)  ## a person and their data move between two organizations and two real Elasticsearch nodes (needs Java 17 and Maven)
 	@$(BIN)/python -m tests.elasticsearch_node.demo_move
 
-test: $(READY) lint  ## lint, types, import contract, then every test
+test: $(READY) lint  ## lint, types, import contract, whole coverage of what decides, then every test
+	@echo "Every branch of the roster by its own tests"
+	@report="$$($(BIN)/python -m pytest tests/roster -n auto --cov=pulumi_elastic_org.roster --cov-fail-under=100)" || { echo "$$report"; exit 1; }
 	$(BIN)/python -m pytest -n auto
+
+bench: $(READY)  ## how fast it is, and beside what; writes docs/speed.md (about a quarter of an hour, on a quiet machine)
+	@$(BIN)/python -m benchmarks
+
+trust: $(READY)  ## a fault at every call, kills, two pipelines, hands in the console, bad input; writes docs/trust.md (about half an hour)
+	@$(BIN)/python -m tests.trust
+
+audit: $(READY)  ## whether a dependency has a known vulnerability, where a service can be asked
+	@$(BIN)/python .ci/audit
+
+contract: $(READY)  ## docs/contract.md anew: which of Elastic's published operations are used, answered and validated
+	@$(BIN)/python -m tests.contract
 
 lint: $(READY)
 	$(BIN)/ruff check .

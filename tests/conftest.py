@@ -14,8 +14,14 @@ for name in [name for name in os.environ if name.startswith(("EC_", "ELASTIC_ORG
     del os.environ[name]
 os.environ["PULUMI_CONFIG_PASSPHRASE"] = "correct horse battery staple"
 os.environ["PULUMI_SKIP_UPDATE_CHECK"] = "true"
+# Pulumi would look for a plugin of every package called pulumi-* that is installed, five times over, and wait in between.
+os.environ["PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION"] = "true"
 # Tests rewrite a program within a second, which Python's cache of compiled modules does not notice.
 os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
+
+from tests.contract.fixtures import contract_observer, every_exchange_is_as_published  # noqa: E402
+
+__all__ = ["contract_observer", "every_exchange_is_as_published"]
 
 
 @pytest.fixture

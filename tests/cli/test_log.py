@@ -13,12 +13,13 @@ import pytest
 from click.testing import CliRunner, Result
 
 from pulumi_elastic_org.apply import Applier
-from pulumi_elastic_org.audit import AUDIT_LOG, AuditTrail
+from pulumi_elastic_org.audit import AuditTrail
 from pulumi_elastic_org.cli import main
 from pulumi_elastic_org.cloud.organizations import Organizations
 from pulumi_elastic_org.cloud.session import Session
 from pulumi_elastic_org.emulator import Emulator, Fault
 from pulumi_elastic_org.roster.changes import Invite, Plan
+from pulumi_elastic_org.variables import AUDIT_LOG
 from tests.integration.conftest import ADMIN_KEY, Acme, Stack, make_stack, text
 
 ADA, BOB, EVE = "ada@acme.example", "bob@acme.example", "eve@acme.example"
@@ -134,7 +135,7 @@ def test_what_elastic_cloud_refuses_is_on_record_with_its_reason(
         acme.id, (Invite("ada@localhost", frozenset()), Invite(BOB, frozenset())), (), datetime.now(timezone.utc)
     )
 
-    Applier(organizations, "72h", lambda: plan, lambda: None, lambda *_: None, record).apply(plan)
+    Applier(organizations, "72h", lambda: plan, lambda left, _: left, lambda: None, lambda *_: None, record).apply(plan)
 
     found = {one["person"]: one for one in entries(trail)}
     assert (found["ada@localhost"]["result"], found[BOB]["result"]) == ("refused", "done")

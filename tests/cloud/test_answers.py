@@ -20,6 +20,7 @@ from .scripted import Reply, Scripted, refusal
 
 SINCE = "2025-06-01T10:00:00.123Z"
 INVITED = {"token": "t0ken", "email": "cy@acme.example", "created_at": SINCE, "expires_at": SINCE}
+MEMBER = {"user_id": "u1", "role_assignments": {}}
 NO_MEMBER = refusal(404, "organization.membership_not_found")
 
 
@@ -35,10 +36,30 @@ def test_a_member_needs_an_id_and_no_more(server: Scripted, session: Session) ->
     assert other.user_id == "42"
 
 
-def test_null_lists_are_empty(server: Scripted, session: Session) -> None:
-    server.will(Reply(json={"members": None, "invitations": None}), Reply(json={"members": None, "invitations": None}))
-    found = Organizations(session).read("1")
-    assert (found.members, found.invitations) == ((), ())
+def test_a_null_list_of_invitations_is_empty(server: Scripted, session: Session) -> None:
+    answer = {"members": [MEMBER], "invitations": None}
+    server.will(Reply(json=answer), Reply(json=answer))
+    assert Organizations(session).read("1").invitations == ()
+
+
+@pytest.mark.parametrize("members", [None, []])
+def test_an_organization_without_members_is_an_answer_that_is_not_whole(
+    server: Scripted, session: Session, members: Any
+) -> None:
+    answer = {"members": members, "invitations": []}
+    server.will(Reply(json=answer), Reply(json=answer))
+    with pytest.raises(IncompleteList, match="every organization has an owner"):
+        Organizations(session).read("1")
+
+
+def test_a_member_who_is_listed_twice_counts_once(server: Scripted, session: Session) -> None:
+    assert [one.user_id for one in read_members(server, session, MEMBER, MEMBER)] == ["u1"]
+
+
+def test_a_member_who_is_listed_twice_with_other_roles_is_an_error(server: Scripted, session: Session) -> None:
+    other = MEMBER | {"role_assignments": {"organization": [{"role_id": "billing-admin"}]}}
+    with pytest.raises(UnreadableAnswer, match="lists user u1 twice, with different data"):
+        read_members(server, session, MEMBER, other)
 
 
 @pytest.mark.parametrize(
@@ -58,7 +79,7 @@ def test_an_invitation_may_lack_what_is_not_needed_and_an_accepted_one_is_not_op
     server: Scripted, session: Session
 ) -> None:
     accepted = INVITED | {"token": "t2", "accepted_at": SINCE}
-    answer = {"members": [], "invitations": [INVITED | {"expired": None, "surplus": 1}, accepted]}
+    answer = {"members": [MEMBER], "invitations": [INVITED | {"expired": None, "surplus": 1}, accepted]}
     server.will(Reply(json=answer), Reply(json=answer))
     (invitation,) = Organizations(session).read("1").invitations
     assert (invitation.token, invitation.expired, invitation.grants) == ("t0ken", False, frozenset())

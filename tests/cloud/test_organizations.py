@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -19,7 +20,7 @@ from pulumi_elastic_org.cloud.errors import (
 from pulumi_elastic_org.cloud.keys import own_user_id
 from pulumi_elastic_org.cloud.organizations import Organizations
 from pulumi_elastic_org.cloud.session import Session
-from pulumi_elastic_org.emulator import Emulator, Fault
+from pulumi_elastic_org.emulator import Emulator, Fault, Watcher
 from pulumi_elastic_org.roster.grants import Grant
 
 from .scripted import KEY, FakeTime
@@ -213,6 +214,38 @@ def test_nobody_is_invited_twice_when_the_answer_is_lost(
 def test_nobody_is_invited_twice_when_the_answer_comes_too_late(emulator: Emulator, time: FakeTime) -> None:
     emulator.faults.add(Fault(kind="delayed", method="POST", seconds=1.0))
     session = Session(emulator.endpoint, KEY, patience=replace(time.patience(), read_timeout=0.3))
+    assert list(Organizations(session).invite(ORG, people(3), EDITOR).invitations) == people(3)
+    assert mailed(emulator) == people(3)
+
+
+class TakesEffectLater(Watcher):
+    """Keeps back the first request to invite until the client, which has given up waiting, looks for the second time."""
+
+    def __init__(self) -> None:
+        self._looks = 0
+        self._let_go, self._done = threading.Event(), threading.Event()
+
+    def arrived(self, method: str, path: str) -> None:
+        if not path.endswith("/invitations"):
+            return
+        if method == "POST":
+            self._let_go.wait()
+            return
+        self._looks += 1
+        if self._looks >= 2:
+            self._let_go.set()
+            self._done.wait()
+
+    def worked(self, method: str, path: str) -> None:
+        if method == "POST" and path.endswith("/invitations"):
+            self._done.set()
+
+
+def test_nobody_is_invited_twice_when_the_request_takes_effect_after_the_time_out(
+    emulator: Emulator, time: FakeTime
+) -> None:
+    emulator.watchers.append(TakesEffectLater())
+    session = Session(emulator.endpoint, KEY, patience=replace(time.patience(), read_timeout=2.0))
     assert list(Organizations(session).invite(ORG, people(3), EDITOR).invitations) == people(3)
     assert mailed(emulator) == people(3)
 

@@ -192,7 +192,7 @@ def test_a_failing_connection_shows_no_address_of_the_call(time: FakeTime) -> No
         session.call("DELETE", "organizations", "1", "invitations", ["t0ken"], action="cancel")
     assert "t0ken" not in str(failed.value)
     assert failed.value.__cause__ is None
-    assert failed.value.__suppress_context__
+    assert failed.value.__context__ is None
 
 
 def test_json_that_is_no_json_is_an_unreadable_answer(server: Scripted, time: FakeTime) -> None:

@@ -8,7 +8,7 @@ import pytest
 import requests
 from pydantic import ValidationError
 
-from pulumi_elastic_org.emulator import Call, Emulator, Fault
+from pulumi_elastic_org.emulator import Call, ConnectionDropped, Emulator, Fault, Watcher
 from tests.emulator.conftest import ACME, Client
 
 INVITATIONS = f"/organizations/{ACME}/invitations"
@@ -24,6 +24,7 @@ def statuses(client: Client, count: int) -> list[int]:
     [
         (Fault(kind="rate_limited"), 429, "root.rate_limit_exceeded"),
         (Fault(kind="invitations_rate_limited"), 429, "organization.invitations_rate_limit_exceeded"),
+        (Fault(kind="forbidden"), 403, "root.invalid_authentication"),
         (Fault(kind="server_error"), 500, "root.internal_server_error"),
         (Fault(kind="unavailable"), 503, "root.service_unavailable"),
     ],
@@ -84,6 +85,50 @@ def test_a_client_that_does_not_wait_finds_the_effect_later(emulator: Emulator, 
     with pytest.raises(requests.ReadTimeout):
         admin.call("POST", INVITATIONS, ONE, timeout=0.2)
     assert set(admin.invitations()) == {"cy@acme.example"}
+
+
+@pytest.mark.parametrize("takes_effect", [False, True])
+def test_a_call_may_never_be_answered(emulator: Emulator, admin: Client, takes_effect: bool) -> None:
+    emulator.faults.add(Fault(kind="unanswered", seconds=30, takes_effect=takes_effect))
+    with pytest.raises(requests.ReadTimeout):
+        admin.call("POST", INVITATIONS, ONE, timeout=0.2)
+    assert bool(admin.invitations()) == takes_effect
+
+
+class Notes(Watcher):
+    """Notes what it is told, and drops the call of its choice."""
+
+    def __init__(self, emulator: Emulator, dropped: str = "") -> None:
+        self.seen: list[tuple[str, str, bool]] = []
+        self._emulator = emulator
+        self._dropped = dropped
+
+    def arrived(self, method: str, path: str) -> None:
+        self._note("arrived", f"{method} {path}")
+        if method == self._dropped:
+            raise ConnectionDropped
+
+    def worked(self, method: str, path: str) -> None:
+        self._note("worked", f"{method} {path}")
+
+    def _note(self, when: str, call: str) -> None:
+        self.seen.append((when, call, bool(self._emulator.cloud.organization(ACME).invitations)))
+
+
+def test_a_watcher_is_told_of_a_call_before_and_after_its_effect(emulator: Emulator, admin: Client) -> None:
+    watcher = Notes(emulator)
+    emulator.watchers.append(watcher)
+    admin.post(INVITATIONS, ONE)
+    call = f"POST /api/v1{INVITATIONS}"
+    assert watcher.seen == [("arrived", call, False), ("worked", call, True)]
+
+
+def test_a_watcher_may_drop_a_call_before_its_effect(emulator: Emulator, admin: Client) -> None:
+    emulator.watchers.append(Notes(emulator, dropped="POST"))
+    with pytest.raises(requests.ConnectionError):
+        admin.call("POST", INVITATIONS, ONE)
+    assert admin.invitations() == {}
+    assert emulator.calls.all()[0] == Call("POST", "/organizations/{organization_id}/invitations", None)
 
 
 def test_a_delayed_answer_is_the_right_one(emulator: Emulator, admin: Client) -> None:

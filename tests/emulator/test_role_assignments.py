@@ -138,3 +138,9 @@ def test_the_console_replaces_all_roles_of_a_member(emulator: Emulator, admin: C
     add(admin, editor())
     emulator.cloud.set_roles("acme", "bob@acme.example", {"organization": [{"role_id": "billing-admin"}]})
     assert held(admin) == {"organization": [{"role_id": "billing-admin", "organization_id": ACME}]}
+
+
+def test_null_is_no_assignment_of_that_kind(admin: Client) -> None:
+    body = {"organization": None, "project": {"security": None}, "deployment": [editor("a")]}
+    assert admin.post(BOB, body) == {}
+    assert held(admin) == {"deployment": [editor("a")]}

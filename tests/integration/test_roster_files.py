@@ -99,6 +99,18 @@ class TestLastDays:
         assert not stack.preview().has_changes
         assert not stack.refresh(preview_only=True).has_changes
 
+    def test_single_sign_on_of_the_others_goes_on_when_a_last_day_has_passed(self, stack: Stack, acme: Acme) -> None:
+        acme.join(ADA)
+        write(stack, f"cy@acme.example: {{until: {date(2020, 1, 31)}}}", f"single_sign_on: [cy@acme.example, {ADA}]\n")
+        roster = stack.directory / "roster.yaml"
+        roster.write_text(roster.read_text() + f"  {ADA}: [billing-admin]\n")
+        stack.program(FROM_FILE)
+
+        result = stack.apply()
+
+        assert f"! {ADA}: holds no roles by single sign-on where billing-admin is declared" in text(result)
+        assert not stack.preview().has_changes
+
     def test_guards_hold_back_the_removal_of_somebody_who_still_owns_something(self, stack: Stack, acme: Acme) -> None:
         acme.join(ADA)
         stack.program(FROM_FILE)

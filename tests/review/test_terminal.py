@@ -123,7 +123,7 @@ def test_text_from_elsewhere_cannot_command_the_terminal_and_is_no_markup() -> N
         }
     )
 
-    assert shown(render_plan(plan)).splitlines()[1] == "  ! [red]a@b.example[2J: [/] bell"
+    assert shown(render_plan(plan)).splitlines()[1] == r"  ! [red]a@b.example\x1b[2J: [/] \x07bell"
 
 
 def test_a_summary_counts_people_by_action() -> None:

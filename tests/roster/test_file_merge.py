@@ -52,6 +52,24 @@ def test_files_may_say_the_same_setting_alike() -> None:
     assert parse_rosters({"a": "mode: additive", "b": "mode: additive"}).authoritative is False
 
 
+def test_lists_of_several_files_add_up() -> None:
+    people = "members: {ada@acme.io: [], bob@acme.io: [], cy@acme.io: []}"
+    read = parse_rosters(
+        {
+            "base.yaml": f"mode: additive\n{people}\nsingle_sign_on: [ada@acme.io]",
+            "search.yaml": "single_sign_on: [bob@acme.io]",
+            "soc.yaml": "single_sign_on: [cy@acme.io]",
+        }
+    )
+    assert read.single_sign_on == ("ada@acme.io", "bob@acme.io", "cy@acme.io")
+
+
+def test_a_mistake_in_a_list_that_grew_is_in_the_file_that_holds_it() -> None:
+    assert contradictions(
+        a="mode: additive\nmembers: {ada@acme.io: []}\nsingle_sign_on: [ada@acme.io]", b="single_sign_on: [nobody]"
+    )[0].startswith("b.yaml:1:18:")
+
+
 CONTRADICTIONS = {
     "another mode": (
         {"a": "mode: additive", "b": "mode: authoritative"},

@@ -14,11 +14,13 @@ from pulumi_elastic_org.roster.grants import (
     Grant,
     GrantError,
     check_combination,
+    check_targets,
     format_grants,
     implied_scope,
     is_known,
     overlap,
     parse_grants,
+    role_texts,
     unknown_role_message,
 )
 
@@ -214,3 +216,31 @@ def test_a_role_of_another_scope_or_no_published_role_is_unknown() -> None:
     assert not is_known(Grant("security", "deployment-editor"))
     assert not is_known(Grant("connected-cluster", "connected-cluster-viewer"))
     assert implied_scope("viewer") is None
+
+
+def test_each_role_is_a_text_of_its_own_with_all_its_targets() -> None:
+    grants = parse_grants(
+        "deployment-editor on b, a; billing-admin; deployment-viewer on all; deployment-editor on c as auditor"
+    )
+    assert role_texts(grants) == [
+        "billing-admin",
+        "deployment-editor on a, b",
+        "deployment-editor on c as auditor",
+        "deployment-viewer on all",
+    ]
+
+
+def test_nobody_s_roles_are_no_texts() -> None:
+    assert role_texts(frozenset()) == []
+
+
+def test_targets_that_cannot_be_ids_are_named_together() -> None:
+    grants = [Grant(DEPLOYMENT, "deployment-viewer", target) for target in ("a1b2", "../x", " ", "logs")]
+    with pytest.raises(GrantError, match=r"^' ', '\.\./x': not the id of a deployment or project$"):
+        check_targets(grants)
+
+
+def test_a_target_may_be_a_name_that_stands_for_an_id() -> None:
+    check_targets(
+        [Grant(DEPLOYMENT, "deployment-viewer", "my logs"), Grant(ORGANIZATION, "billing-admin")], {"my logs"}
+    )

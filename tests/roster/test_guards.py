@@ -366,6 +366,13 @@ def test_every_violation_is_named_at_once() -> None:
     ]
 
 
+@pytest.mark.parametrize(("ownership", "unowned"), [(Ownership({}, (ORPHAN,)), (ORPHAN,)), (None, ())])
+def test_a_verdict_names_what_has_no_known_owner_where_that_was_looked_at(
+    ownership: Ownership | None, unowned: tuple[CloudResource, ...]
+) -> None:
+    assert verdict(KEEP_ADA, member(ADA, ADMIN), member(BOB), ownership=ownership).unowned == unowned
+
+
 def test_a_guard_may_be_left_out() -> None:
     others = tuple(guard for guard in ALL_GUARDS if guard.name != "unmanaged-people")
     assert judge(situation(KEEP_ADA, member(ADA, ADMIN), member(BOB), before=Applied()), others).violations == ()

@@ -59,3 +59,9 @@ def test_resources_under_deletion_are_left_out() -> None:
 def test_a_resource_is_shown_with_kind_name_and_id() -> None:
     assert str(resource()) == "deployment 'search' (d1)"
     assert str(CloudResource("security", "p1", "soc")) == "security project 'soc' (p1)"
+
+
+def test_all_resources_are_listed_whoever_owns_them() -> None:
+    found = ownership([resource("ada@acme.io"), resource("nobody@acme.io")], [ADA])
+    assert found.resources == (*found.by_user_id[user_id("ada@acme.io")], *found.unknown)
+    assert len(found.resources) == 2

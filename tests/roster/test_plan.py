@@ -381,5 +381,12 @@ def test_a_plan_as_json_holds_everything_but_tokens() -> None:
     assert "token" not in str(data)
 
 
+def test_a_plan_without_some_people_keeps_every_other_change() -> None:
+    made = plan(desired({ADA: ADMIN, "cy@acme.io": ADMIN}), organization(STRANGER), NOW)
+    left = made.without([ADA, BOB])
+    assert [change.person for change in left.changes] == ["cy@acme.io"]
+    assert (left.headcount, left.organization_id) == (made.headcount, made.organization_id)
+
+
 def test_a_token_is_not_in_an_invitation_s_repr() -> None:
     assert "token" not in repr(PENDING)

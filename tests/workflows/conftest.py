@@ -11,7 +11,6 @@ from pulumi_elastic_org.cloud.account import Account
 from pulumi_elastic_org.cloud.pacing import Patience
 from pulumi_elastic_org.cloud.session import Session
 from pulumi_elastic_org.emulator import Emulator
-from tests.cloud.conftest import every_request_is_as_published  # noqa: F401 - a fixture that every test here uses
 
 ADA = "ada@acme.example"
 ADA_KEY = "key-of-ada"

@@ -1,0 +1,161 @@
+"""Every call that the client makes and every answer that the emulator gives, once, against the example organization."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+import requests
+
+from pulumi_elastic_org.cloud.account import Account
+from pulumi_elastic_org.cloud.costs import costs
+from pulumi_elastic_org.cloud.deployments import deployments
+from pulumi_elastic_org.cloud.hosted import find_deployment, shut_down
+from pulumi_elastic_org.cloud.invitations import accept_invitation, find_invitation
+from pulumi_elastic_org.cloud.keystore import keystore_names, remove_secrets, set_secrets
+from pulumi_elastic_org.cloud.organizations import Organizations
+from pulumi_elastic_org.cloud.projects import is_active, projects
+from pulumi_elastic_org.cloud.session import Session
+from pulumi_elastic_org.emulator import ACME, Emulator
+from pulumi_elastic_org.roster.grants import parse_grants
+from tests.contract.observer import Observer
+from tests.contract.operations import BASE
+
+ADMIN, BILLING, INVITED = "demo-admin-key", "demo-billing-key", "demo-invited-key"
+ORGANIZATION, ANOTHER = "2871506934", "2871507001"
+MEMBER, STRANGER = "3100000036", "3100001002"
+PENDING, ACCEPTING = "bjarne.holt@acme.example", "rosa.delacroix@acme.example"
+
+_INVITATIONS = f"/organizations/{ORGANIZATION}/invitations"
+_ROLES = f"/users/{MEMBER}/role_assignments"
+_KEYS = "/users/auth/keys"
+
+REFUSED: tuple[tuple[str, str, str, Any], ...] = (
+    ("unknown", "GET", "/organizations", None),
+    (ADMIN, "GET", "/organizations/1", None),
+    (ADMIN, "GET", f"/organizations/{ANOTHER}", None),
+    ("unknown", "GET", f"/organizations/{ORGANIZATION}", None),
+    (ADMIN, "GET", "/organizations/1/members", None),
+    (ADMIN, "DELETE", f"/organizations/{ORGANIZATION}/members/1", None),
+    (ADMIN, "DELETE", f"/organizations/{ORGANIZATION}/members/{STRANGER}", None),
+    (BILLING, "DELETE", f"/organizations/{ORGANIZATION}/members/{MEMBER}", None),
+    (ADMIN, "GET", "/organizations/1/invitations", None),
+    (ADMIN, "POST", _INVITATIONS, {"emails": ["nobody"]}),
+    (ADMIN, "POST", _INVITATIONS, {"emails": ["ming.zhao@acme.example"]}),
+    (ADMIN, "POST", "/organizations/1/invitations", {"emails": ["new@acme.example"]}),
+    (BILLING, "POST", _INVITATIONS, {"emails": ["new@acme.example"]}),
+    (ADMIN, "DELETE", f"{_INVITATIONS}/unknown", None),
+    (ADMIN, "DELETE", f"{_INVITATIONS}/,", None),
+    (ADMIN, "GET", "/organizations/invitations/unknown", None),
+    (ADMIN, "POST", "/organizations/invitations/unknown/_accept", None),
+    (ADMIN, "POST", "/users/1/role_assignments", {}),
+    (ADMIN, "DELETE", "/users/1/role_assignments", {}),
+    (BILLING, "POST", _ROLES, {}),
+    (BILLING, "DELETE", _ROLES, {}),
+    ("unknown", "POST", _ROLES, {}),
+    ("unknown", "DELETE", _ROLES, {}),
+    (ADMIN, "GET", f"{_KEYS}/unknown", None),
+    (ADMIN, "DELETE", f"{_KEYS}/unknown", None),
+    (ADMIN, "POST", _KEYS, {}),
+    ("unknown", "GET", "/deployments", None),
+    ("unknown", "GET", "/deployments/unknown", None),
+    (ADMIN, "GET", "/deployments/unknown", None),
+    (ADMIN, "POST", "/deployments/unknown/_shutdown", None),
+    ("unknown", "POST", "/deployments/unknown/_shutdown", None),
+    (ADMIN, "GET", "/deployments/unknown/elasticsearch/_main/keystore", None),
+    (ADMIN, "PATCH", "/deployments/unknown/elasticsearch/_main/keystore", {"secrets": {}}),
+    *(
+        ("unknown", "GET", f"/serverless/projects/{kind}", None)
+        for kind in ("elasticsearch", "observability", "security")
+    ),
+    *(
+        (ADMIN, "GET", f"/serverless/projects/{kind}/unknown{end}", None)
+        for kind in ("elasticsearch", "observability", "security")
+        for end in ("", "/status")
+    ),
+    (ADMIN, "GET", f"/billing/costs/{ORGANIZATION}?from=soon", None),
+    (ADMIN, "GET", f"/billing/costs/{ANOTHER}", None),
+    (ADMIN, "GET", "/billing/costs/1", None),
+)
+"""Calls that are refused: with which key, the method, the path and the body."""
+
+ANSWERED: tuple[tuple[str, str, Any], ...] = (
+    ("GET", f"/organizations/{ORGANIZATION}", None),
+    ("GET", "/deployments", None),
+    ("DELETE", _KEYS, {"keys": []}),
+)
+"""Calls that the client does not make and that succeed with the administrator's key: the method, the path and the body."""
+
+
+def play() -> Observer:
+    """Returns what was seen while everything was said once."""
+    observer = Observer()
+    with Emulator(ACME) as emulator:
+        emulator.watchers.append(observer)
+        _refuse(emulator)
+        _answer(emulator)
+        _use_the_client(emulator)
+    return observer
+
+
+def _refuse(emulator: Emulator) -> None:
+    for key, method, path, body in REFUSED:
+        assert _call(emulator, key, method, path, body).status_code >= 400
+    emulator.switches.refresh_pending_invitations = False
+    assert _call(emulator, ADMIN, "POST", _INVITATIONS, {"emails": [PENDING]}).status_code == 400
+    emulator.switches.refresh_pending_invitations = True
+    [elsewhere] = emulator.cloud.invite(ANOTHER, emulator.cloud.users[emulator.cloud.keys[ADMIN].user_id].email)
+    to_somebody_else = emulator.cloud.invitation(ORGANIZATION, PENDING)
+    assert to_somebody_else is not None
+    for token, status in ((elsewhere.token, 400), (to_somebody_else.token, 403)):
+        assert _call(emulator, ADMIN, "POST", f"/organizations/invitations/{token}/_accept", None).status_code == status
+
+
+def _answer(emulator: Emulator) -> None:
+    for project in emulator.cloud.organization(ORGANIZATION).projects.values():
+        found = _call(emulator, ADMIN, "GET", f"/serverless/projects/{project.type}/{project.id}", None)
+        assert found.status_code == 200
+    for method, path, body in ANSWERED:
+        assert _call(emulator, ADMIN, method, path, body).status_code == 200
+    made = _call(emulator, ADMIN, "POST", _KEYS, {"description": "new", "expiration": "3h"}).json()["id"]
+    for method in ("GET", "DELETE"):
+        assert _call(emulator, ADMIN, method, f"{_KEYS}/{made}", None).status_code == 200
+
+
+def _use_the_client(emulator: Emulator) -> None:
+    session = Session(emulator.endpoint, ADMIN)
+    organizations, account = Organizations(session), Account(session)
+    assert account.user is not None
+    assert organizations.find_id() == ORGANIZATION
+    grants = parse_grants("deployment-viewer on all; billing-admin")
+    sent = organizations.invite(ORGANIZATION, ["new@acme.example"], grants)
+    assert sent.invitations, sent
+    read = organizations.read(ORGANIZATION)
+    tokens = {one.email: one.token for one in read.invitations}
+    organizations.cancel(ORGANIZATION, [tokens[PENDING]])
+    organizations.add_grants(ORGANIZATION, MEMBER, grants)
+    organizations.remove_grants(ORGANIZATION, MEMBER, grants)
+    organizations.remove(ORGANIZATION, [MEMBER])
+    invited = Session(emulator.endpoint, INVITED)
+    assert find_invitation(invited, tokens[ACCEPTING]) is not None
+    accept_invitation(invited, tokens[ACCEPTING])
+    _look_at_resources(session)
+
+
+def _look_at_resources(session: Session) -> None:
+    found = deployments(session, ORGANIZATION, "owner")[0]
+    assert find_deployment(session, found.id).id == found.id
+    set_secrets(session, found.id, {"s3.client.default.access_key": "a", "gcs.client.default.credentials_file": "{}"})
+    assert keystore_names(session, found.id)
+    remove_secrets(session, found.id, keystore_names(session, found.id))
+    shut_down(session, found.id)
+    for kind in ("elasticsearch", "observability", "security"):
+        for project in projects(session, ORGANIZATION, kind, "owner"):
+            assert is_active(session, kind, project.id) is not None
+    now = datetime.now(timezone.utc)
+    costs(session, ORGANIZATION, now - timedelta(days=30), now)
+
+
+def _call(emulator: Emulator, key: str, method: str, path: str, body: Any) -> requests.Response:
+    headers = {"Authorization": f"ApiKey {key}"}
+    return requests.request(method, f"{emulator.endpoint}{BASE}{path}", json=body, headers=headers, timeout=10)

@@ -1,0 +1,94 @@
+"""Accepting, leaving and transferring leave lines in the audit trail, as every apply does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pulumi_elastic_org.audit import AuditEntry, AuditError, read_trail
+from pulumi_elastic_org.emulator import Fault
+from pulumi_elastic_org.roster.verdicts import Override
+from pulumi_elastic_org.variables import AUDIT_LOG
+from pulumi_elastic_org.workflows.accept import accept
+from pulumi_elastic_org.workflows.errors import PreconditionsUnmet
+from pulumi_elastic_org.workflows.leave import Leaving
+from tests.workflows.conftest import ADA, OLD_KEY, World, now
+
+OVERRIDE = Override(("owns-resources",), "handed over in HR-12")
+
+
+@pytest.fixture
+def trail(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    path = tmp_path / "trail.jsonl"
+    monkeypatch.setenv(AUDIT_LOG, str(path))
+    return path
+
+
+def only(trail: Path) -> AuditEntry:
+    [entry] = read_trail(trail)
+    return entry
+
+
+def test_an_accepted_invitation_is_in_the_trail_without_its_token(world: World, trail: Path) -> None:
+    world.cloud.leave(world.old, ADA)
+    token = world.invite()
+    accept(world.account(), token, now())
+    entry = only(trail)
+    assert (entry.organization_id, entry.person, entry.change, entry.result) == (
+        world.new,
+        ADA,
+        "accept invitation",
+        "done",
+    )
+    assert entry.roles == "deployment-editor on all"
+    assert token not in trail.read_text()
+
+
+def test_an_acceptance_whose_answer_got_lost_is_done(world: World, trail: Path) -> None:
+    world.cloud.leave(world.old, ADA)
+    world.emulator.faults.add(Fault(kind="connection_dropped", method="POST", path="_accept", takes_effect=True))
+    accept(world.account(), world.invite(), now())
+    assert only(trail).result == "done"
+
+
+def test_an_acceptance_that_elastic_cloud_refuses_is_in_the_trail_with_the_reason(world: World, trail: Path) -> None:
+    token = world.invite()
+    with pytest.raises(PreconditionsUnmet):
+        accept(world.account(), token, now())
+    entry = only(trail)
+    assert entry.result == "refused"
+    assert "one organization" in str(entry.reason) or "belongs" in str(entry.reason)
+
+
+def test_who_left_is_in_the_trail_with_what_was_overridden(world: World, trail: Path) -> None:
+    world.cloud.add_deployment(world.old, "search", owner=ADA)
+    Leaving(world.account(OLD_KEY), world.old, ADA, override=OVERRIDE).leave(now())
+    entry = only(trail)
+    assert (entry.organization_id, entry.person, entry.change, entry.result) == (
+        world.old,
+        ADA,
+        "remove member",
+        "done",
+    )
+    assert entry.roles_before == "deployment-editor on all"
+    assert [(one.guard, one.reason) for one in entry.overrides] == [("owns-resources", "handed over in HR-12")]
+
+
+def test_who_may_not_leave_is_not_in_the_trail(world: World, trail: Path) -> None:
+    world.cloud.add_deployment(world.old, "search", owner=ADA)
+    with pytest.raises(PreconditionsUnmet):
+        Leaving(world.account(OLD_KEY), world.old, ADA).leave(now())
+    assert not trail.exists()
+
+
+def test_nobody_leaves_or_joins_while_the_trail_cannot_be_written(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(AUDIT_LOG, str(tmp_path / "missing" / "trail.jsonl"))
+    with pytest.raises(AuditError, match=r"cannot write the audit trail"):
+        Leaving(world.account(OLD_KEY), world.old, ADA).leave(now())
+    token = world.invite()
+    with pytest.raises(AuditError, match=r"cannot write the audit trail"):
+        accept(world.account(), token, now())
+    assert world.writes() == []
