@@ -21,6 +21,7 @@ bench: $(READY)  ## how fast it is, and beside what; writes docs/speed.md (about
 	@$(BIN)/python -m benchmarks
 
 trust: $(READY)  ## a fault at every call, kills, two pipelines, hands in the console, bad input; writes docs/trust.md (about half an hour)
+	$(BIN)/python -m pytest -n auto -m trust
 	@$(BIN)/python -m tests.trust
 
 audit: $(READY)  ## whether a dependency has a known vulnerability, where a service can be asked

@@ -7,6 +7,7 @@ import shutil
 from collections import Counter
 from typing import Any
 
+import hypothesis
 import pytest
 
 # Set before anything imports Pulumi's SDK or starts a process: the tests use no account and no stack of the machine's owner.
@@ -20,6 +21,10 @@ os.environ["PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION"] = "true"
 os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
 
 from tests.contract.fixtures import contract_observer, every_exchange_is_as_published  # noqa: E402
+
+# How long an example takes says nothing but how busy the machine is.
+hypothesis.settings.register_profile("no-deadline", deadline=None)
+hypothesis.settings.load_profile("no-deadline")
 
 __all__ = ["contract_observer", "every_exchange_is_as_published"]
 

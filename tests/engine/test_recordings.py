@@ -22,7 +22,7 @@ EXPORTED = [name for name in SCENARIOS if name in recorded() and settled_runs(SC
 
 def sample(names: Iterable[str], *chosen: str) -> list[ParameterSet]:
     """The names as parameters, of which `make test` takes only the chosen: with the CLI, each is half a minute."""
-    return [pytest.param(name, marks=() if name in chosen else pytest.mark.trust) for name in names]
+    return [pytest.param(name, marks=() if name in chosen else pytest.mark.recordings) for name in names]
 
 
 def test_every_scenario_is_recorded() -> None:

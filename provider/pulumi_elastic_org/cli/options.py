@@ -15,6 +15,7 @@ from pulumi_elastic_org.cli.document import JsonReporter
 from pulumi_elastic_org.cli.exit_codes import ExitCode
 from pulumi_elastic_org.cli.terminal import TerminalReporter
 from pulumi_elastic_org.engine import ENGINES, Engine, Workspace, select
+from pulumi_elastic_org.garbage import collect_seldom
 
 P = ParamSpec("P")
 
@@ -59,6 +60,7 @@ def stack_options(command: Callable[Concatenate[Stack, P], ExitCode]) -> Callabl
         *args: P.args,
         **kwargs: P.kwargs,
     ) -> ExitCode:
+        collect_seldom()
         return command(Stack(Workspace(directory.resolve(), stack, config), engine, as_json), *args, **kwargs)
 
     return functools.reduce(lambda inner, option: option(inner), reversed(_STACK_OPTIONS), with_stack)

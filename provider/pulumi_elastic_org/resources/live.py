@@ -21,6 +21,7 @@ from pulumi_elastic_org.cloud.organizations import Organizations
 from pulumi_elastic_org.cloud.pacing import Patience
 from pulumi_elastic_org.cloud.resources import active_ownership, cloud_resources, owners_of
 from pulumi_elastic_org.cloud.session import Session
+from pulumi_elastic_org.garbage import collect_seldom
 from pulumi_elastic_org.resources.engine_watch import EngineWatch
 from pulumi_elastic_org.resources.failures import Failed, Refused
 from pulumi_elastic_org.resources.settings import Settings, find_settings
@@ -205,6 +206,7 @@ def connect(configured: Callable[[str], object]) -> None:
     global _live  # noqa: PLW0603 - one configuration a process, shared by all classes of resources
     with _lock:
         if _live is None:
+            collect_seldom()
             _live = LiveOrganization(find_settings(configured, os.environ))
 
 

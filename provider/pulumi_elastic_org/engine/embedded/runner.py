@@ -9,6 +9,7 @@ import sys
 sys.path.pop(0)  # this script's directory, which is none of the program's business
 
 import asyncio
+import gc
 import json
 import logging
 import os
@@ -22,6 +23,7 @@ import pulumi.runtime
 
 def main() -> int:
     """Runs the program; the exit code is 0 when it succeeded."""
+    gc.freeze()  # what is loaded stays until the end
     order = json.load(sys.stdin)
     os.environ.update(order["environment"])
     program = order["program"]
@@ -44,6 +46,7 @@ def main() -> int:
             return 1
         finally:
             loop.close()
+            gc.freeze()  # and so does the rest: nobody needs the memory of a process that ends
     return 0
 
 
