@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import json
 import logging
 import re
@@ -40,6 +39,7 @@ from pulumi_elastic_org.cloud.errors import (
 from pulumi_elastic_org.cloud.pacing import Pacing, Patience, http_date, retry_after
 from pulumi_elastic_org.cloud.paths import encode
 from pulumi_elastic_org.cloud.redaction import redact_logs
+from pulumi_elastic_org.loopback import is_loopback
 from pulumi_elastic_org.roster.printable import printable
 
 MAX_THREADS = 8
@@ -253,21 +253,12 @@ def _checked_endpoint(endpoint: str) -> str:
             f"the endpoint of Elastic Cloud is an address such as {DEFAULT_ENDPOINT}, without a name, password, "
             "query or fragment: check EC_ENDPOINT"
         )
-    if parts.scheme == "http" and not _is_loopback(host):
+    if parts.scheme == "http" and not is_loopback(host):
         raise ConfigurationError(
             f"the API key is not sent to {host} over plain HTTP, where everybody on the way reads it: use https"
         )
     path = parts.path.rstrip("/").removesuffix(_API).rstrip("/")
     return f"{parts.scheme}://{parts.netloc}{path}"
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _checked_key(key: str) -> str:

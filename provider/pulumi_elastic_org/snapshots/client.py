@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import logging
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
+from pulumi_elastic_org.loopback import is_loopback
 from pulumi_elastic_org.snapshots.errors import (
     ClientMissing,
     ClusterRefused,
@@ -61,7 +61,7 @@ class Connection:
             yield "the address of Elasticsearch is an URL such as https://HOST:9243"
         elif "@" in parts.netloc:
             yield "the address of Elasticsearch holds a user or a password: give them apart from it"
-        elif parts.scheme == "http" and not _is_loopback(host):
+        elif parts.scheme == "http" and not is_loopback(host):
             yield f"credentials are not sent to {host} over plain HTTP, where everybody on the way reads them: use https"
         if (self.username is None) != (self.password is None):
             yield "a user name and a password belong together"
@@ -183,12 +183,3 @@ def _refused(attempt: str, status: int, body: Any, secrets: Iterable[str]) -> Cl
         said = said.replace(secret, "[secret]")
     remedy = _REMEDIES.get(status)
     return ClusterRefused(f"{attempt}: {said}" + (f"; {remedy}" if remedy else ""), status, kind)
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
