@@ -45,15 +45,24 @@ class Provided:
 
     def up_within_a_phase(self, **inputs: Any) -> None:
         """The same beside other resources: within a phase that is open."""
+        self.planned_within_a_phase(**inputs)()
+
+    def planned_within_a_phase(self, **inputs: Any) -> Callable[[], None]:
+        """Checks and compares, and returns what applies it."""
         checked = self._provider.check(self._inputs, {**self._settings, **inputs})
         if checked.failures:
             raise Refused("; ".join(failure.reason for failure in checked.failures))
-        if not self._outputs:
-            created = self._provider.create(checked.inputs)
-            self._id, self._outputs = str(created.id), dict(created.outs or {})
-        elif self._provider.diff(self._id, self._outputs, checked.inputs).changes:
-            self._outputs = dict(self._provider.update(self._id, self._outputs, checked.inputs).outs or {})
-        self._inputs = checked.inputs
+        changes = not self._outputs or self._provider.diff(self._id, self._outputs, checked.inputs).changes
+
+        def act() -> None:
+            if not self._outputs:
+                created = self._provider.create(checked.inputs)
+                self._id, self._outputs = str(created.id), dict(created.outs or {})
+            elif changes:
+                self._outputs = dict(self._provider.update(self._id, self._outputs, checked.inputs).outs or {})
+            self._inputs = checked.inputs
+
+        return act
 
 
 class Cloud(Acme):

@@ -16,11 +16,18 @@ ONE = "1" * 32
 
 
 def at_once(cloud: Cloud, *wanted: tuple[Provided, str]) -> list[BaseException | None]:
-    """Gives members their roles in one phase, in one batch; returns what each of them was told."""
+    """Gives members their roles in one phase: planned in this order, applied in one batch; returns what each was told."""
+    told: list[BaseException | None] = [None] * len(wanted)
     with cloud.phase(), ThreadPoolExecutor(len(wanted)) as pool:
-        return [
-            one.exception() for one in [pool.submit(member.up_within_a_phase, roles=roles) for member, roles in wanted]
-        ]
+        acts = {}
+        for index, (member, roles) in enumerate(wanted):
+            try:
+                acts[index] = member.planned_within_a_phase(roles=roles)
+            except Refused as refused:
+                told[index] = refused
+        for index, applied in {index: pool.submit(act) for index, act in acts.items()}.items():
+            told[index] = applied.exception()
+    return told
 
 
 MOVES: dict[str, tuple[dict[str, Any], str]] = {
