@@ -11,6 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from pulumi_elastic_org.cloud.pacing import Patience
+from tests.loopback import answering
 
 KEY = "a-key-that-must-not-show"
 
@@ -101,15 +102,9 @@ def scripted_server() -> Iterator[Scripted]:
         def log_message(self, format: str, *args: Any) -> None:
             """Writes nothing."""
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        script = Scripted(f"http://127.0.0.1:{server.server_address[1]}")
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
-        thread.start()
-        try:
-            yield script
-        finally:
-            server.shutdown()
-            thread.join()
+    with answering(ThreadingHTTPServer(("127.0.0.1", 0), Handler)) as address:
+        script = Scripted(f"http://{address}")
+        yield script
 
 
 @dataclass

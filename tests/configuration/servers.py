@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from tests.loopback import answering
 
 
 class Elsewhere:
@@ -48,15 +49,9 @@ class Elsewhere:
             def log_message(self, format: str, *args: object) -> None:
                 """Stays silent."""
 
-        with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-            self.url = f"http://127.0.0.1:{server.server_port}"
-            thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-            thread.start()
-            try:
-                yield self
-            finally:
-                server.shutdown()
-                thread.join()
+        with answering(ThreadingHTTPServer(("127.0.0.1", 0), Handler)) as address:
+            self.url = f"http://{address}"
+            yield self
 
 
 def web_page() -> Elsewhere:

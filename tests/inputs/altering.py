@@ -13,6 +13,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from pulumi_elastic_org.emulator import Emulator
+from tests.loopback import answering
 
 Path = tuple[str | int, ...]
 Alter = Callable[[bytes], bytes]
@@ -100,7 +101,7 @@ def without_ids(path: str) -> str:
 @contextmanager
 def altering_proxy(emulator: Emulator) -> Iterator[Proxy]:
     """Starts a proxy in front of an emulator."""
-    address = emulator.endpoint.removeprefix("http://")
+    behind = emulator.endpoint.removeprefix("http://")
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -110,7 +111,7 @@ def altering_proxy(emulator: Emulator) -> Iterator[Proxy]:
         def pass_on(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             kept = {"Authorization", "Content-Type", "Accept"}
-            upstream = HTTPConnection(address, timeout=30)
+            upstream = HTTPConnection(behind, timeout=30)
             upstream.request(self.command, self.path, body, {k: v for k, v in self.headers.items() if k in kept})
             response = upstream.getresponse()
             content = proxy.pass_on(self.command, self.path, response.status, response.read())
@@ -126,13 +127,6 @@ def altering_proxy(emulator: Emulator) -> Iterator[Proxy]:
         def log_message(self, format: str, *args: Any) -> None:
             """Writes nothing."""
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        server.daemon_threads = True
-        proxy = Proxy(f"http://127.0.0.1:{server.server_address[1]}")
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
-        thread.start()
-        try:
-            yield proxy
-        finally:
-            server.shutdown()
-            thread.join()
+    with answering(ThreadingHTTPServer(("127.0.0.1", 0), Handler)) as address:
+        proxy = Proxy(f"http://{address}")
+        yield proxy

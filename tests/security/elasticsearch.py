@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import base64
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+from tests.loopback import answering
 
 USER = "elastic"
 
@@ -66,12 +67,6 @@ def running_elasticsearch(password: str) -> Iterator[Elasticsearch]:
         def log_message(self, format: str, *args: Any) -> None:
             """Writes nothing."""
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        cluster = Elasticsearch(f"http://127.0.0.1:{server.server_address[1]}", password)
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
-        thread.start()
-        try:
-            yield cluster
-        finally:
-            server.shutdown()
-            thread.join()
+    with answering(ThreadingHTTPServer(("127.0.0.1", 0), Handler)) as address:
+        cluster = Elasticsearch(f"http://{address}", password)
+        yield cluster

@@ -12,6 +12,7 @@ from email.utils import parsedate_to_datetime
 
 from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, wait_exponential, wait_random
 
+from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.cloud.errors import RateLimited, Unreachable
 
 _SECONDS = re.compile(r"\s*(\d+(?:\.\d+)?)\s*s?\s*")
@@ -123,8 +124,8 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
     until = http_date(value)
     if until is None:
         return None
-    now = http_date(headers.get("Date", "")) or datetime.now(timezone.utc)
-    return max(0.0, (until - now).total_seconds())
+    answered = http_date(headers.get("Date", "")) or now()
+    return max(0.0, (until - answered).total_seconds())
 
 
 def http_date(value: str) -> datetime | None:

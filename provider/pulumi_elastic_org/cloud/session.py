@@ -21,6 +21,7 @@ from requests.auth import AuthBase
 from tenacity import Retrying
 from urllib3.exceptions import MaxRetryError, NewConnectionError
 
+from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.cloud.endpoint import DEFAULT_ENDPOINT
 from pulumi_elastic_org.cloud.errors import (
     WHERE_KEYS_COME_FROM,
@@ -220,7 +221,7 @@ class Session:
 
     def _notice_expiry(self, headers: Mapping[str, str]) -> None:
         expires = _time(headers.get("X-Elastic-Api-Key-Expiration", ""))
-        if expires is None or expires - datetime.now(timezone.utc) >= EXPIRY_NOTICE:
+        if expires is None or expires - now() >= EXPIRY_NOTICE:
             return
         with self._notice_lock:
             noticed, self._expiry_noticed = self._expiry_noticed, True

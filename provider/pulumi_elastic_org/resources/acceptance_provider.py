@@ -5,7 +5,6 @@ The class path of the provider is part of the format of state: it stays where it
 
 from __future__ import annotations
 
-import sys
 from typing import Any
 
 from pulumi.dynamic import (
@@ -26,7 +25,7 @@ from pulumi_elastic_org.cloud.account import Account
 from pulumi_elastic_org.cloud.invitations import find_invitation, open_invitations
 from pulumi_elastic_org.cloud.members import read_members
 from pulumi_elastic_org.cloud.session import Session
-from pulumi_elastic_org.resources.failures import one_clear_line
+from pulumi_elastic_org.resources.failures import one_clear_line, show_errors_as_text
 from pulumi_elastic_org.resources.live import connect, live, say
 from pulumi_elastic_org.resources.properties import Properties, read_guards
 from pulumi_elastic_org.roster.people import Invitation, email_key
@@ -46,7 +45,7 @@ class AcceptanceProvider(ResourceProvider):
 
     @one_clear_line
     def configure(self, req: ConfigureRequest) -> None:
-        sys.tracebacklimit = 0  # in the provider's process only: an exception is shown to a person as its text
+        show_errors_as_text()
         connect(req.config.get)
 
     @one_clear_line

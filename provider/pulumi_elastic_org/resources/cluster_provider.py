@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar
 
@@ -20,7 +19,7 @@ from pulumi.dynamic.dynamic import PROVIDER_KEY
 from pulumi.output import Unknown
 
 from pulumi_elastic_org.resources.elasticsearch_connection import CONNECTION, read_connection
-from pulumi_elastic_org.resources.failures import one_clear_line
+from pulumi_elastic_org.resources.failures import one_clear_line, show_errors_as_text
 from pulumi_elastic_org.snapshots.errors import ElasticsearchError
 
 Properties = Mapping[str, Any]
@@ -41,7 +40,7 @@ class ClusterProvider(ResourceProvider):
 
     @one_clear_line
     def configure(self, req: ConfigureRequest) -> None:
-        sys.tracebacklimit = 0  # in the provider's process only: an exception is shown to a person as its text
+        show_errors_as_text()
         self._configured: Callable[[str], object] = req.config.get
 
     @one_clear_line

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import sys
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
@@ -45,6 +46,11 @@ def other_organization(what: str, found: str, *bound: object) -> str | None:
 # Pulumi shows the class of an exception in front of its text, with the module unless it is a builtin.
 for _shown in (Refused, Failed):
     _shown.__module__ = "builtins"
+
+
+def show_errors_as_text() -> None:
+    """Has Pulumi show an exception to a person as its text; only for a provider's process, since it holds for all of it."""
+    sys.tracebacklimit = 0
 
 
 def one_clear_line(method: Callable[P, T]) -> Callable[P, T]:

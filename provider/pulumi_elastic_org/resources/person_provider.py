@@ -18,7 +18,6 @@ The class paths of the providers are part of the format of state: they stay wher
 
 from __future__ import annotations
 
-import sys
 from typing import Any
 
 from pulumi.dynamic import (
@@ -35,7 +34,7 @@ from pulumi.dynamic.dynamic import PROVIDER_KEY
 from pulumi.output import Unknown
 
 from pulumi_elastic_org.clock import now
-from pulumi_elastic_org.resources.failures import Refused, one_clear_line, other_organization
+from pulumi_elastic_org.resources.failures import Refused, one_clear_line, other_organization, show_errors_as_text
 from pulumi_elastic_org.resources.live import connect, live, say
 from pulumi_elastic_org.resources.person import (
     SETTINGS,
@@ -76,7 +75,7 @@ class PersonProvider(ResourceProvider):
 
     @one_clear_line
     def configure(self, req: ConfigureRequest) -> None:
-        sys.tracebacklimit = 0  # in the provider's process only: an exception is shown to a person as its text
+        show_errors_as_text()
         connect(req.config.get)
 
     @one_clear_line

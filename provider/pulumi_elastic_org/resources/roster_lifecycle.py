@@ -15,7 +15,6 @@ same inputs in the same process; a new roster, which has no such past, is planne
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from functools import partial
 from hashlib import sha256
@@ -34,7 +33,13 @@ from pulumi.dynamic.dynamic import PROVIDER_KEY
 
 from pulumi_elastic_org.apply import Outcome
 from pulumi_elastic_org.clock import now
-from pulumi_elastic_org.resources.failures import Failed, Refused, one_clear_line, other_organization
+from pulumi_elastic_org.resources.failures import (
+    Failed,
+    Refused,
+    one_clear_line,
+    other_organization,
+    show_errors_as_text,
+)
 from pulumi_elastic_org.resources.live import connect, live, say
 from pulumi_elastic_org.resources.progress import ChangeProgress
 from pulumi_elastic_org.resources.properties import (
@@ -95,7 +100,7 @@ class RosterLifecycle:
 
     @one_clear_line
     def configure(self, req: ConfigureRequest) -> None:
-        sys.tracebacklimit = 0  # in the provider's process only: an exception is shown to a person as its text
+        show_errors_as_text()
         connect(req.config.get)
 
     @one_clear_line
