@@ -82,7 +82,7 @@ def test_an_invitation_may_lack_what_is_not_needed_and_an_accepted_one_is_not_op
     answer = {"members": [MEMBER], "invitations": [INVITED | {"expired": None, "surplus": 1}, accepted]}
     server.will(Reply(json=answer), Reply(json=answer))
     (invitation,) = Organizations(session).read("1").invitations
-    assert (invitation.token, invitation.expired, invitation.grants) == ("t0ken", False, frozenset())
+    assert (invitation.token, invitation.expired, invitation.grants) == ("t0ken", None, frozenset())
     assert invitation.created_at.utcoffset() is not None
 
 

@@ -34,7 +34,8 @@ def user_id(email: str | None) -> str:
 
 def invitation(email: str, held: str = "no roles", *, sent: datetime = NOW, **more: Any) -> Invitation:
     """An invitation that lapses 72 hours after it was sent."""
-    given = {"token": f"token-{email}", "expires_at": sent + INVITATION_LIFE, "expired": False, **more}
+    expires_at = sent + INVITATION_LIFE
+    given = {"token": f"token-{email}", "expires_at": expires_at, "expired": expires_at <= NOW, **more}
     return Invitation(email=email, grants=roles(held), created_at=sent, **given)
 
 

@@ -298,8 +298,24 @@ def test_whoever_can_no_longer_accept_is_no_removal() -> None:
 @pytest.mark.parametrize(
     ("moment", "counted"), [(NOW + INVITATION_LIFE - timedelta(seconds=1), 1), (NOW + INVITATION_LIFE, 0)]
 )
-def test_an_invitation_lapses_at_its_hour(moment: datetime, counted: int) -> None:
-    assert headcount(organization(invitation(ADA)), moment) == counted
+def test_where_the_api_does_not_say_whether_an_invitation_is_expired_it_lapses_at_its_hour(
+    moment: datetime, counted: int
+) -> None:
+    assert headcount(organization(invitation(ADA, expired=None)), moment) == counted
+
+
+@pytest.mark.parametrize("clock", [NOW - timedelta(days=365), NOW + timedelta(days=365)], ids=["slow", "fast"])
+def test_this_machines_clock_decides_nothing_where_the_api_says_whether_an_invitation_is_expired(
+    clock: datetime,
+) -> None:
+    wanted = desired({ADA: "no roles", BOB: "no roles"})
+    open_one, expired = invitation(ADA, expired=False), invitation(BOB, expired=True)
+
+    (again,) = plan(wanted, organization(open_one, expired), clock).changes
+
+    assert isinstance(again, Reinvite)
+    assert again.person == BOB
+    assert again.cause is Cause.EXPIRED
 
 
 def test_the_report_of_an_unknown_role_names_it() -> None:

@@ -73,7 +73,8 @@ def _not_blank(value: str) -> str:
 Id = Annotated[str, BeforeValidator(_whole), AfterValidator(_is_id)]
 Text = Annotated[str, BeforeValidator(_null_is_blank), AfterValidator(printable)]
 Email = Annotated[str, BeforeValidator(_null_is_blank), AfterValidator(str.strip), AfterValidator(printable)]
-Flag = Annotated[bool, Field(strict=True), BeforeValidator(_null_is_false)]
+StrictFlag = Annotated[bool, Field(strict=True)]
+Flag = Annotated[StrictFlag, BeforeValidator(_null_is_false)]
 Time = Annotated[datetime, BeforeValidator(_written_as_text), AfterValidator(_in_utc)]
 Items = Annotated[list[T], BeforeValidator(_null_is_empty)]
 
@@ -140,7 +141,7 @@ class InvitationAnswer(Answer):
     email: Annotated[Email, AfterValidator(_not_blank)]
     created_at: Time
     expires_at: Time
-    expired: Flag = False
+    expired: StrictFlag | None = None
     accepted_at: Time | None = None
     role_assignments: Any = None
 

@@ -87,4 +87,4 @@ def _is_second(invitation: Invitation, chosen: Mapping[str, str]) -> bool:
 
 
 def _lasting(invitation: Invitation) -> tuple[bool, datetime]:
-    return (not invitation.expired, invitation.expires_at)
+    return (invitation.expired is not True, invitation.expires_at)

@@ -114,7 +114,7 @@ class Invitation:
         grants: The roles that the person gets on acceptance.
         created_at: When it was sent.
         expires_at: When it lapses: 72 hours after it was sent, unless asked otherwise.
-        expired: Whether the API calls it expired.
+        expired: Whether the API calls it expired; ``None`` where it does not say.
         unmodelled: As for a member; sent along when the invitation is sent again.
     """
 
@@ -123,12 +123,16 @@ class Invitation:
     grants: Grants
     created_at: datetime
     expires_at: datetime
-    expired: bool
+    expired: bool | None
     unmodelled: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     def lapsed(self, now: datetime) -> bool:
-        """Whether the person can no longer accept at the time `now` (with a time zone)."""
-        return self.expired or self.expires_at <= now
+        """Whether the person can no longer accept.
+
+        Args:
+            now: This machine's time, with a time zone; it decides only where the API does not, since a clock can be wrong.
+        """
+        return self.expires_at <= now if self.expired is None else self.expired
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 
-from pulumi_elastic_org.roster.changes import Invite, Reinvite
+from pulumi_elastic_org.roster.changes import Cause, Invite, Reinvite
 from pulumi_elastic_org.roster.grants import Grants, format_grants
 from pulumi_elastic_org.roster.people import Desired, Invitation, Member, Organization, email_key
 from pulumi_elastic_org.roster.plan import plan
@@ -99,10 +99,11 @@ def position(
     invited = [one for one in new.invitations if email_key(one.email) == key]
     if joined is not None:
         return Position(leaver, joined, None, None)
-    reliable_at = now + TIME_TO_ACCEPT if leaver is not None else now
-    changes = plan(Desired({move.person: move.grants}, authoritative=False), new, reliable_at).changes
-    inviting = next((change for change in changes if isinstance(change, Invite | Reinvite)), None)
     latest = max(invited, key=lambda one: one.expires_at, default=None)
+    changes = plan(Desired({move.person: move.grants}, authoritative=False), new, now).changes
+    inviting = next((change for change in changes if isinstance(change, Invite | Reinvite)), None)
+    if inviting is None and leaver is not None and latest is not None and latest.expires_at <= now + TIME_TO_ACCEPT:
+        inviting = Reinvite(move.person, move.grants, latest, Cause.EXPIRED)
     return Position(leaver, None, inviting, latest)
 
 
