@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -78,9 +79,24 @@ SEEN_BEFORE_ANYTHING_IS_SENT: dict[str, tuple[Setting, tuple[str, ...]]] = {
         ("Failed: the API key is not sent to api.elastic-cloud.example over plain HTTP", "use https"),
     ),
     "an organization's id with a line break": (environment(EC_ORGANIZATION_ID="2000000001\n"), NO_ID),
+    "an organization in the environment and another in the stack": (
+        lambda stack, _: stack.config.update({"elastic-org:organizationId": "2871507001"}),
+        (
+            "Failed: two different organizations are named: EC_ORGANIZATION_ID in the environment names ",
+            "the Pulumi configuration elastic-org:organizationId names 2871507001. Nothing was sent",
+        ),
+    ),
     "a path for an organization": (environment(EC_ORGANIZATION_ID="../users"), NO_ID),
 }
-SAMPLE = {"embedded": {"no key", "a key in the clear", "a path for an organization"}, "pulumi": {"a key in quotes"}}
+SAMPLE = {
+    "embedded": {
+        "no key",
+        "a key in the clear",
+        "a path for an organization",
+        "an organization in the environment and another in the stack",
+    },
+    "pulumi": {"a key in quotes"},
+}
 ON_EVERY_ENGINE = [
     pytest.param(engine, name, marks=[] if name in SAMPLE[engine] else [pytest.mark.trust])
     for engine in SAMPLE
@@ -97,6 +113,49 @@ def test_a_mistake_that_can_be_seen_is_named_and_nothing_is_sent(stack: Stack, a
     refused(stack, "preview", *said)
 
     assert acme.emulator.calls.all() == []
+
+
+@pytest.mark.parametrize("operation", ["preview", "up", "refresh"])
+def test_a_roster_of_another_organization_than_the_environment_names_is_refused_before_anybody_is_read(
+    stack: Stack, acme: Acme, operation: str
+) -> None:
+    stack.roster({}, extra=f"organization_id={acme.id!r}")
+    stack.apply()
+    acme.emulator.calls.reset()
+    stack.environment["EC_ORGANIZATION_ID"] = "2871507001"
+    refused(
+        stack,
+        operation,
+        f"this roster belongs to organization {acme.id}, but EC_ORGANIZATION_ID in the environment leads to 2871507001",
+    )
+    assert acme.emulator.calls.all() == []
+
+
+class TestExplicitProviders:
+    """A key and an organization of their own; only the endpoint is for every key."""
+
+    PROVIDER: ClassVar = {"elastic-org:explicitProvider": "old", "elastic-org:apiKey": "old-key"}
+    ELSEWHERE: ClassVar = {"EC_API_KEY": "key", "EC_ORGANIZATION_ID": "1", "EC_ENDPOINT": "https://test.example"}
+
+    def test_the_endpoint_of_the_environment_is_for_the_key_of_an_explicit_provider_too(self) -> None:
+        settings = find_settings(self.PROVIDER.get, self.ELSEWHERE)
+        assert (settings.endpoint, settings.api_key) == ("https://test.example", "old-key")
+
+    def test_the_environments_organization_is_not_that_of_an_explicit_provider(self) -> None:
+        own = {**self.PROVIDER, "elastic-org:organizationId": "2"}
+        assert find_settings(own.get, self.ELSEWHERE).organization_id == "2"
+        assert find_settings(self.PROVIDER.get, self.ELSEWHERE).organization_id is None
+
+    def test_a_provider_whose_endpoint_is_not_that_of_the_environment_is_refused_naming_both(self) -> None:
+        own = {**self.PROVIDER, "elastic-org:endpoint": "https://api.elastic-cloud.com"}
+        with pytest.raises(SettingsError, match="two different endpoints are named") as refusal:
+            find_settings(own.get, self.ELSEWHERE)
+        assert "EC_ENDPOINT in the environment names https://test.example" in str(refusal.value)
+        assert "the Provider 'old' names https://api.elastic-cloud.com" in str(refusal.value)
+
+    def test_two_spellings_of_one_endpoint_do_not_differ(self) -> None:
+        own = {**self.PROVIDER, "elastic-org:endpoint": "https://test.example/api/v1/"}
+        assert find_settings(own.get, self.ELSEWHERE).endpoint == "https://test.example"
 
 
 @pytest.mark.parametrize("mistake", sorted(SEEN_BEFORE_ANYTHING_IS_SENT.keys() - {"a key in the clear"}))
@@ -150,7 +209,7 @@ class TestAnswers:
         refused(
             stack,
             operation,
-            f"this roster belongs to organization {acme.id}, but the API key and settings lead to {globex}: nothing was changed",
+            f"this roster belongs to organization {acme.id}, but the API key leads to {globex}: nothing was changed",
             "Use a key of the right organization",
         )
         nothing_was_written(acme)

@@ -8,7 +8,7 @@ from tests.integration.conftest import Acme, Stack, text
 
 PROGRAM = """
 config = pulumi.Config()
-old = elastic.Provider("old", api_key={key!r}, endpoint={endpoint!r})
+old = elastic.Provider("old", api_key={key!r})
 elastic.Roster("acme", members={{"ada@acme.example": []}}, mode="additive")
 elastic.Roster(
     "globex",
@@ -24,7 +24,7 @@ def test_each_roster_converges_its_own_organization(stack: Stack, acme: Acme) ->
     acme.cloud.add_member(
         globex.id, "boss@globex.example", {"organization": [{"role_id": "organization-admin"}]}, key="globex-key"
     )
-    stack.program(PROGRAM.format(key="globex-key", endpoint=acme.emulator.endpoint))
+    stack.program(PROGRAM.format(key="globex-key"))
     stack.apply()
     assert acme.invited() == {"ada@acme.example"}
     assert {one.email for one in acme.cloud.organization(globex.id).invitations.values()} == {"ada@acme.example"}
@@ -38,10 +38,10 @@ def test_a_rotated_key_of_an_explicit_provider_is_used(stack: Stack, acme: Acme)
     boss = acme.cloud.add_member(
         globex.id, "boss@globex.example", {"organization": [{"role_id": "organization-admin"}]}, key="first"
     )
-    stack.program(PROGRAM.format(key="first", endpoint=acme.emulator.endpoint))
+    stack.program(PROGRAM.format(key="first"))
     stack.apply()
     acme.cloud.remove_key(acme.cloud.keys["first"])
     acme.cloud.add_key(boss.user_id, "second", organization=globex.id)
-    stack.program(PROGRAM.format(key="second", endpoint=acme.emulator.endpoint))
+    stack.program(PROGRAM.format(key="second"))
     result = stack.up()
     assert result.succeeded, text(result)

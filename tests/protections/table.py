@@ -112,7 +112,7 @@ PROTECTIONS = {
         "live:needs_ownership", _unneeded, "test_roster_provider.py::test_who_owns_a_deployment_is_not_removed"
     ),
     "a resource stays with its organization": _resource(
-        "failures:other_organization",
+        "live:other_organization",
         _none,
         "test_roster_provider.py::test_a_roster_changes_no_other_organization_than_its_own",
     ),

@@ -66,6 +66,12 @@ def test_a_plan_for_another_stack_is_told_in_one_line() -> None:
     assert differences(saved(INVITE), saved(INVITE, stack="prod")) == ("the plan is for stack dev, not prod",)
 
 
+def test_a_plan_for_another_organization_names_both() -> None:
+    elsewhere = plan_to_save("dev", [PlanRecord(organization_id="2871507001", changes=())], ())
+    [said] = differences(saved(INVITE), elsewhere)
+    assert said.endswith("and the settings of this run lead to 2871507001")
+
+
 def test_a_plan_that_was_edited_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "plan"
     write_saved_plan(path, saved(INVITE))

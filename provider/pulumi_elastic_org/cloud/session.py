@@ -22,7 +22,7 @@ from tenacity import Retrying
 from urllib3.exceptions import MaxRetryError, NewConnectionError
 
 from pulumi_elastic_org.clock import now
-from pulumi_elastic_org.cloud.endpoint import DEFAULT_ENDPOINT
+from pulumi_elastic_org.cloud.endpoint import API_PATH, DEFAULT_ENDPOINT
 from pulumi_elastic_org.cloud.errors import (
     WHERE_KEYS_COME_FROM,
     CloudError,
@@ -47,7 +47,6 @@ MAX_THREADS = 8
 EXPIRY_NOTICE = timedelta(days=14)
 
 _LOGGER = logging.getLogger(__name__)
-_API = "/api/v1"
 _MAX_MESSAGE = 500
 _CREDENTIALS = re.compile(r"[A-Za-z0-9._~+/-]+=*")  # `token68` of RFC 9110, section 11.2, which the header takes
 _NEVER_SENT = (Unreachable, RateLimited)
@@ -132,7 +131,7 @@ class Session:
             OutcomeUnknown: A call that is not repeatable may have taken effect.
             ConfigurationError: An id cannot be meant, or the endpoint is not the API.
         """
-        url = "/".join((self.endpoint + _API, *map(encode, path)))
+        url = "/".join((self.endpoint + API_PATH, *map(encode, path)))
         again = (*_NEVER_SENT, *_MAYBE_DONE) if repeatable else _NEVER_SENT
         try:
             return self.retrying(*again)(self._attempt, method, url, query, body, action, (self._key, *secrets))
@@ -258,7 +257,7 @@ def _checked_endpoint(endpoint: str) -> str:
         raise ConfigurationError(
             f"the API key is not sent to {host} over plain HTTP, where everybody on the way reads it: use https"
         )
-    path = parts.path.rstrip("/").removesuffix(_API).rstrip("/")
+    path = parts.path.rstrip("/").removesuffix(API_PATH).rstrip("/")
     return f"{parts.scheme}://{parts.netloc}{path}"
 
 

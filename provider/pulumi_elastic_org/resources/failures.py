@@ -7,6 +7,8 @@ import sys
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
+from pulumi.output import Unknown
+
 from pulumi_elastic_org.audit import AuditError
 from pulumi_elastic_org.cloud.errors import CloudError
 from pulumi_elastic_org.resources.properties import PropertyError
@@ -26,19 +28,20 @@ class Failed(Exception):
     """Something could not be done; the message says what, and what to do."""
 
 
-def other_organization(what: str, found: str, *bound: object) -> str | None:
+def other_organization(what: str, found: str, named_by: str, *bound: object) -> str | None:
     """Returns why a resource of one organization is refused another one; ``None`` where it is the same.
 
     Args:
         what: The kind of resource, in words.
-        found: The id of the organization that the API key and the settings lead to.
+        found: The id of the organization that the settings lead to.
+        named_by: Which setting leads there.
         bound: The ids of the organization that the resource belongs to, as declared and as applied; ``None`` where there is none.
     """
-    other = next((one for one in bound if one and one != found), None)
+    other = next((one for one in bound if one and one != found and not isinstance(one, Unknown)), None)
     if other is None:
         return None
     return (
-        f"this {what} belongs to organization {other}, but the API key and settings lead to {found}: nothing was changed. "
+        f"this {what} belongs to organization {other}, but {named_by} leads to {found}: nothing was changed. "
         f"Use a key of the right organization; for another one declare another {what}"
     )
 

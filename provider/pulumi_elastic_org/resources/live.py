@@ -23,7 +23,7 @@ from pulumi_elastic_org.cloud.resources import active_ownership, cloud_resources
 from pulumi_elastic_org.cloud.session import Session
 from pulumi_elastic_org.garbage import collect_seldom
 from pulumi_elastic_org.resources.engine_watch import EngineWatch
-from pulumi_elastic_org.resources.failures import Failed, Refused
+from pulumi_elastic_org.resources.failures import Failed, Refused, other_organization
 from pulumi_elastic_org.resources.settings import Settings, find_settings
 from pulumi_elastic_org.review.saved_plan import read_saved_plan
 from pulumi_elastic_org.roster.changes import Change, Plan, RemoveMember
@@ -74,6 +74,15 @@ class LiveOrganization:
     def organization_id(self) -> str:
         """The organization that is meant: the configured one, or the only one that the key sees."""
         return self._settings.organization_id or self.organizations.find_id()
+
+    def other_organization(self, what: str, *bound: object) -> str | None:
+        """Returns why a resource of another organization is refused; ``None`` where it is of this one. Reads no people.
+
+        Args:
+            what: The kind of resource, in words.
+            bound: The organization's ids as the resource declares them and as they were applied; ``None`` where there is none.
+        """
+        return other_organization(what, self.organization_id, self._settings.named_by, *bound)
 
     @cached_property
     def own_user_id(self) -> str | None:

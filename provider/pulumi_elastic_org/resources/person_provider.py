@@ -34,7 +34,7 @@ from pulumi.dynamic.dynamic import PROVIDER_KEY
 from pulumi.output import Unknown
 
 from pulumi_elastic_org.clock import now
-from pulumi_elastic_org.resources.failures import Refused, one_clear_line, other_organization, show_errors_as_text
+from pulumi_elastic_org.resources.failures import Refused, one_clear_line, show_errors_as_text
 from pulumi_elastic_org.resources.live import connect, live, say
 from pulumi_elastic_org.resources.person import (
     SETTINGS,
@@ -85,10 +85,10 @@ class PersonProvider(ResourceProvider):
             declaration = read_person(news)
         except PropertyError as error:
             return CheckResult(news, [CheckFailure("", str(error))])
+        if other := live().other_organization(self.what, news.get("organization_id"), olds.get("organization_id")):
+            return CheckResult(news, [CheckFailure("", other)])
         live().claim([email_key(str(news["email"]))])
         actual = live().read()
-        if other := other_organization(self.what, actual.id, news.get("organization_id"), olds.get("organization_id")):
-            return CheckResult(news, [CheckFailure("", other)])
         inputs = {**news, "organization_id": actual.id}
         if (drift := self._drift(olds, news)) is not None:
             inputs["drift"] = drift
@@ -129,9 +129,9 @@ class PersonProvider(ResourceProvider):
 
     @one_clear_line
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
-        actual = live().read()
-        if other := other_organization(self.what, actual.id, props["organization_id"]):
+        if other := live().other_organization(self.what, props["organization_id"]):
             raise Refused(other)
+        actual = live().read()
         found = find_person(str(props["email"]), actual, read_applied_person(props))
         signed_on = bool(props.get("single_sign_on"))
         if found.roles is None and not signed_on:
@@ -144,7 +144,7 @@ class PersonProvider(ResourceProvider):
     @one_clear_line
     def delete(self, _id: str, props: dict[str, Any]) -> None:
         email = str(props["email"])
-        if other := other_organization(self.what, live().organization_id, props["organization_id"]):
+        if other := live().other_organization(self.what, props["organization_id"]):
             raise Refused(other)
         answer = converge(self.removal(props))
         if answer.planned.changes:

@@ -15,7 +15,8 @@ class Provider(pulumi.ProviderResource):
     Args:
         name: The provider's name in Pulumi.
         api_key: An Elastic Cloud API key of the organization; kept as a secret.
-        endpoint: The base address of the API; Elastic Cloud's own by default.
+        endpoint: The base address of the API; that of ``EC_ENDPOINT`` by default, else Elastic Cloud's own. One that differs from
+            ``EC_ENDPOINT`` is refused.
         organization_id: Which organization; the only one that the key sees by default.
         opts: Pulumi's resource options.
     """

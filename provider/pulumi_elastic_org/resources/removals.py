@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from pulumi_elastic_org.cloud.errors import CloudError
 from pulumi_elastic_org.engine.port import StoredResource
-from pulumi_elastic_org.resources.failures import other_organization
 from pulumi_elastic_org.resources.invitation_provider import InvitationProvider
 from pulumi_elastic_org.resources.live import LiveOrganization
 from pulumi_elastic_org.resources.member_provider import MemberProvider
@@ -67,13 +66,14 @@ def _by_settings(
 def _judged(
     organization: LiveOrganization, resources: Sequence[StoredResource], declared: Declared
 ) -> Iterator[PlanRecord]:
+    for resource in resources:
+        if other := organization.other_organization(
+            _PROVIDERS[resource.type].what, resource.outputs["organization_id"]
+        ):
+            raise RemovalsUnclear(other)
     actual = organization.read()
     claimed = frozenset(person for where, person in declared if where == actual.id)
     requests = [_PROVIDERS[resource.type].removal(resource.outputs) for resource in resources]
-    for resource in resources:
-        what = _PROVIDERS[resource.type].what
-        if other := other_organization(what, actual.id, resource.outputs["organization_id"]):
-            raise RemovalsUnclear(other)
     plans = [request.plan(actual, claimed) for request in requests]
     phase = PhasePlans()
     together = [phase.add(planned) for planned in plans][-1]

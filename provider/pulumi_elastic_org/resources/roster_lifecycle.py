@@ -37,7 +37,6 @@ from pulumi_elastic_org.resources.failures import (
     Failed,
     Refused,
     one_clear_line,
-    other_organization,
     show_errors_as_text,
 )
 from pulumi_elastic_org.resources.live import connect, live, say
@@ -107,14 +106,14 @@ class RosterLifecycle:
     def check(self, olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         try:
             declaration = read_declaration(news)
+            if other := live().other_organization("roster", news.get("organization_id"), olds.get("organization_id")):
+                return CheckResult(news, [CheckFailure("", other)])
             if (resolved := resolve_inputs(news, now(), live().resources)) is not news:
                 news, declaration = resolved, read_declaration(resolved)
         except PropertyError as error:
             return CheckResult(news, [CheckFailure("", str(error))])
         live().claim(map(email_key, news["members"]))
         actual = live().read()
-        if other := other_organization("roster", actual.id, news.get("organization_id"), olds.get("organization_id")):
-            return CheckResult(news, [CheckFailure("", other)])
         inputs = {**news, "organization_id": actual.id}
         elsewhere = declaration.desired.managed_elsewhere
         members = live_members(news["members"], actual, NOTHING_APPLIED, now(), elsewhere)
@@ -155,9 +154,9 @@ class RosterLifecycle:
 
     @one_clear_line
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
-        actual = live().read()
-        if other := other_organization("roster", actual.id, id_):
+        if other := live().other_organization("roster", id_):
             raise Refused(other)
+        actual = live().read()
         applied = read_applied(props)
         members = live_members(applied.members, actual, applied, now(), applied.managed_elsewhere)
         signed_on = read_addresses(props.get("single_sign_on"))
@@ -206,6 +205,8 @@ def _converge(inputs: Properties, applied: Applied) -> dict[str, Any]:
     """
     declaration = read_declaration(inputs)
     organization = live()
+    if other := organization.other_organization("roster", inputs["organization_id"]):
+        raise Refused(other)
 
     def replan() -> Plan:
         return plan(declaration.desired, organization.reread(), now(), applied)
@@ -218,8 +219,6 @@ def _converge(inputs: Properties, applied: Applied) -> dict[str, Any]:
 
     planned = guard(NOTHING_CHANGED, replan(), {})
     actual = organization.read()
-    if other := other_organization("roster", actual.id, inputs["organization_id"]):
-        raise Refused(other)
     outcome = organization.apply(
         planned, declaration.expires_in, replan, partial(guard, STOPPED_BEFORE_REMOVALS), ChangeProgress()
     )

@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from pulumi_elastic_org.cloud.endpoint import DEFAULT_ENDPOINT
+from pulumi_elastic_org.cloud.endpoint import DEFAULT_ENDPOINT, plain_endpoint
+from pulumi_elastic_org.roster.printable import printable
 
 API_KEY = "elastic-org:apiKey"
 ENDPOINT = "elastic-org:endpoint"
@@ -35,18 +36,22 @@ class Settings:
         api_key: An Elastic Cloud API key; never printed.
         endpoint: The base address of the API.
         organization_id: Which organization; ``None`` for the only one that the key sees.
+        named_by: Where the organization is named, for messages.
     """
 
     api_key: str = field(repr=False)
     endpoint: str = DEFAULT_ENDPOINT
     organization_id: str | None = None
+    named_by: str = field(default="the API key", compare=False)
 
 
 def find_settings(configured: Callable[[str], object], environment: Mapping[str, str]) -> Settings:
     """Puts the settings together.
 
-    The environment wins over stack configuration, because Pulumi's ``refresh`` and ``destroy`` use the configuration stored in
-    state, which does not see a rotated key. An explicit ``Provider`` is another organization: there the environment is not asked.
+    The environment's key wins over stack configuration, because Pulumi's ``refresh`` and ``destroy`` use the configuration stored
+    in state, which does not see a rotated key. Which organization is meant is never a matter of who wins: two places that differ
+    are refused. An explicit ``Provider`` is another organization, so that the environment's key and organization are not for
+    it; ``EC_ENDPOINT`` is, since whoever points it at a test means every key.
 
     Args:
         configured: Looks up a configuration key such as ``"elastic-org:apiKey"``.
@@ -54,24 +59,40 @@ def find_settings(configured: Callable[[str], object], environment: Mapping[str,
 
     Raises:
         KeyMissing: There is no API key.
-        SettingsError: The organization's id is none.
+        SettingsError: The organization's id is none, or two places name different organizations or endpoints.
     """
-    explicit = configured(EXPLICIT_PROVIDER)
+    provider = configured(EXPLICIT_PROVIDER)
 
-    def look_up(key: str) -> str | None:
-        from_environment = None if explicit else environment.get(_VARIABLES[key])
-        value = from_environment or configured(key)
-        return str(value) if value else None
+    def places(key: str, *, shared: bool = False) -> dict[str, str]:
+        """The values of a setting by where each is, the one that wins first."""
+        here = f"the Provider '{provider}'" if provider else f"the Pulumi configuration {key}"
+        values = {
+            f"{_VARIABLES[key]} in the environment": environment.get(_VARIABLES[key])
+            if shared or not provider
+            else None,
+            here: configured(key),
+        }
+        return {place: str(value) for place, value in values.items() if value}
 
-    api_key = look_up(API_KEY)
+    api_key = next(iter(places(API_KEY).values()), None)
     if api_key is None:
         raise KeyMissing(
             f"no API key for Elastic Cloud: set EC_API_KEY in the environment, or run 'pulumi config set --secret {API_KEY}'"
         )
-    organization_id = look_up(ORGANIZATION_ID)
+    organizations, endpoints = places(ORGANIZATION_ID), places(ENDPOINT, shared=True)
+    named_by, organization_id = next(iter(organizations.items()), ("the API key", None))
+    if len(set(organizations.values())) > 1:
+        raise SettingsError(_differ("organizations", organizations))
+    if provider and len(set(map(plain_endpoint, endpoints.values()))) > 1:
+        raise SettingsError(_differ("endpoints", endpoints))
     if organization_id is not None and not _ORGANIZATION.fullmatch(organization_id):
         raise SettingsError(
             "the organization's id holds a blank, a slash or another character that no id has; it is a number such as 2871506934: "
             f"check EC_ORGANIZATION_ID, then the Pulumi configuration {ORGANIZATION_ID}. Nothing was sent"
         )
-    return Settings(api_key, look_up(ENDPOINT) or DEFAULT_ENDPOINT, organization_id)
+    return Settings(api_key, next(iter(endpoints.values()), DEFAULT_ENDPOINT), organization_id, named_by)
+
+
+def _differ(what: str, places: Mapping[str, str]) -> str:
+    named = ", ".join(f"{place} names {printable(value)}" for place, value in places.items())
+    return f"two different {what} are named: {named}. Nothing was sent: make them agree, or take one of them away"

@@ -126,6 +126,11 @@ def differences(reviewed: SavedPlan, current: SavedPlan) -> tuple[str, ...]:
     """
     if reviewed.stack != current.stack:
         return (f"the plan is for stack {reviewed.stack}, not {current.stack}",)
+    meant, found = (sorted({one.organization_id for one in plan.organizations}) for plan in (reviewed, current))
+    if meant and not set(found) <= set(meant):
+        return (
+            f"the plan is for organization {', '.join(meant)}, and the settings of this run lead to {', '.join(found)}",
+        )
     before, now = _lines(reviewed), _lines(current)
     return (
         *(f"not reviewed: {text}" for key, text in now.items() if key not in before),
