@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo demo-migrate test lint format clean bench audit contract trust
+.PHONY: demo demo-migrate check test lint format clean bench audit contract trust
 
 demo: $(READY)  ## the main job, told as a story: embedded engine, emulator, sixty people
 	@$(BIN)/elastic-org demo
@@ -16,6 +16,9 @@ test: $(READY) lint  ## lint, types, import contract, whole coverage of what dec
 	@echo "Every branch of the roster by its own tests"
 	@report="$$($(BIN)/python -m pytest tests/roster -n auto --cov=pulumi_elastic_org.roster --cov-fail-under=100)" || { echo "$$report"; exit 1; }
 	$(BIN)/python -m pytest -n auto
+
+check: $(READY) lint  ## what a change needs before a commit: lint, types, import contract, and the tests of everything that decides
+	$(BIN)/python -m pytest -q -n auto tests/roster tests/apply tests/review tests/resources
 
 bench: $(READY)  ## how fast it is, and beside what; writes docs/speed.md (about a quarter of an hour, on a quiet machine)
 	@$(BIN)/python -m benchmarks

@@ -12,7 +12,8 @@ from ruamel.yaml import YAML
 
 from tests.pipelines.conftest import EXAMPLES
 
-WORKFLOWS = sorted((EXAMPLES / "github-actions").rglob("*.yml"))
+OWN = sorted((EXAMPLES.parents[1] / ".github" / "workflows").glob("*.yml"))
+WORKFLOWS = [*sorted((EXAMPLES / "github-actions").rglob("*.yml")), *OWN]
 GITLAB = sorted((EXAMPLES / "gitlab-ci").glob("*.yml"))
 CHECK = str(Path(sys.executable).with_name("check-jsonschema"))
 

@@ -82,6 +82,7 @@ def both(text: str, monkeypatch: pytest.MonkeyPatch) -> tuple[Any, Any]:
 @given(st.lists(st.sampled_from(PIECES), max_size=14).map("".join))
 @example("a: {b: c}\nd:\n  - e\n  - 'f'\n")
 @example("a: &x [1, 2]\nb: *x\n")
+@example("...\n...")
 @example("a: |\n  text\n  more\nb: >-\n  folded\n  text\n")
 def test_both_parsers_read_the_same(text: str) -> None:
     with pytest.MonkeyPatch.context() as monkeypatch:

@@ -25,7 +25,7 @@ MAX_DEPTH = 16
 
 _HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 _READ_IN_TWO_WAYS = re.compile(
-    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]|^%|!|\\?", re.MULTILINE
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]|^%|^\\.\\.\\.|!|\\?", re.MULTILINE
 )
 """What YAML 1.1, which libyaml reads, and YAML 1.2 may take for different things."""
 

@@ -1,0 +1,119 @@
+"""Who follows a page on contributing to the letter, in a copy of the project, ends with what it promises."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PAGES = ROOT / "docs" / "contributing"
+COPIED = ("provider", "tests", "examples", "docs", "pyproject.toml", "README.md", "CHANGELOG.md")
+
+STEP = re.compile(
+    r"^(?:(?P<where>Before|After) the line `(?P<line>[^\n]+)` in|At the end of) `(?P<path>[^`\n]+)`:"
+    r"(?:\n\n```python\n(?P<block>.*?)^```$|\s`(?P<entry>[^`\n]+)`$)",
+    re.MULTILINE | re.DOTALL,
+)
+SHELL = re.compile(r"^```sh\n(?P<commands>.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One piece of text that a page has its reader put somewhere.
+
+    Args:
+        where: ``"Before"``, ``"After"``, or ``None`` for the end of the file.
+        line: The line of the file that it goes before or after.
+        path: The file.
+        text: What goes there.
+    """
+
+    where: str | None
+    line: str | None
+    path: str
+    text: str
+
+    def follow(self, root: Path) -> None:
+        """Does what the step says, in the project at `root`."""
+        file = root / self.path
+        before = file.read_text(encoding="utf-8")
+        if self.line is None:
+            after = before + self.text
+        else:
+            assert before.count(f"{self.line}\n") == 1, f"{self.path} has no single line {self.line!r}"
+            new = self.text + f"{self.line}\n" if self.where == "Before" else f"{self.line}\n" + self.text
+            after = before.replace(f"{self.line}\n", new)
+        file.write_text(after, encoding="utf-8")
+
+
+def steps(page: str) -> list[Step]:
+    return [
+        Step(match["where"], match["line"], match["path"], match["block"] or f"    {match['entry']}\n")
+        for match in STEP.finditer(page)
+    ]
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """The project as it would be in another clone."""
+    for name in COPIED:
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(
+                source, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__", ".venv", ".elastic-org")
+            )
+        else:
+            shutil.copy(source, tmp_path / name)
+    return tmp_path
+
+
+def test_following_the_page_on_guards_adds_a_guard_that_works_and_matters(copy: Path) -> None:
+    page = (PAGES / "add-a-guard.md").read_text(encoding="utf-8")
+    followed = steps(page)
+    for step in followed:
+        step.follow(copy)
+    assert [step.path for step in followed] == [
+        "provider/pulumi_elastic_org/roster/guards.py",
+        "provider/pulumi_elastic_org/roster/guards.py",
+        "tests/roster/test_guards.py",
+        "tests/protections/table.py",
+    ]
+    (copy / ".venv").symlink_to(Path(sys.executable).parents[1])
+    for shell in SHELL.finditer(page):
+        run = subprocess.run(
+            ["sh", "-ec", shell["commands"]],
+            cwd=copy,
+            env={"PYTHONPATH": str(copy / "provider"), "PATH": os.environ["PATH"]},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert run.returncode == 0, run.stdout + run.stderr
+    for linter in (["ruff", "check"], ["ruff", "format", "--check"]):
+        checked = subprocess.run(
+            [str(Path(sys.executable).with_name(linter[0])), *linter[1:], *{step.path for step in followed}],
+            cwd=copy,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+@pytest.mark.parametrize("page", sorted(PAGES.glob("*.md")), ids=lambda page: page.stem)
+def test_every_file_that_a_page_names_is_there(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    named = {path for path in re.findall(r"`((?:provider|tests|docs|examples)/[^`\s]*)`", text) if "NAME" not in path}
+    assert [path for path in sorted(named) if not (ROOT / path).exists()] == []
+
+
+def test_every_page_on_contributing_is_linked_from_the_door() -> None:
+    door = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    assert [page.name for page in PAGES.glob("*.md") if f"docs/contributing/{page.name}" not in door] == []
