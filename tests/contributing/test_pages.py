@@ -114,6 +114,14 @@ def test_every_file_that_a_page_names_is_there(page: Path) -> None:
     assert [path for path in sorted(named) if not (ROOT / path).exists()] == []
 
 
+def test_every_file_that_the_architecture_names_is_there() -> None:
+    package = ROOT / "provider" / "pulumi_elastic_org"
+    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`((?:[a-z_]+/)+[a-z_]*(?:\.py)?|[a-z_]+\.py)`", text))
+    assert len(named) > 30
+    assert [path for path in sorted(named) if not (package / path).exists()] == []
+
+
 def test_every_page_on_contributing_is_linked_from_the_door() -> None:
     door = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     assert [page.name for page in PAGES.glob("*.md") if f"docs/contributing/{page.name}" not in door] == []
