@@ -14,8 +14,9 @@ half way, planning again from the live organization gives what is left to do.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, TypeVar
 
@@ -41,6 +42,7 @@ ACCEPTED_MEANWHILE = (
 )
 
 T = TypeVar("T")
+RoleChange = TypeVar("RoleChange", AddGrants, RemoveGrants)
 
 _ONE_PERSON = (AccessDenied, NotFound, RequestRefused)
 """Refusals that say nothing about anybody else."""
@@ -62,17 +64,19 @@ class Record(Protocol):
 
 @dataclass(slots=True)
 class Outcome:
-    """What an apply did.
+    """What an apply did, filled while it goes on: also when it ends by an exception, this is what became of its changes.
 
     Args:
         done: The changes that the API carried out.
         refused: Why others were not, by person.
         invitations: The open invitations that were sent, by e-mail address as declared.
+        unknown: Changes that were sent, and of which it is not known whether they were carried out: the apply ended there.
     """
 
     done: list[Change] = field(default_factory=list)
     refused: dict[str, str] = field(default_factory=dict)
     invitations: dict[str, Invitation] = field(default_factory=dict)
+    unknown: list[Change] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,19 +102,16 @@ class Applier:
     progress: Progress
     record: Record
 
-    def apply(self, plan: Plan) -> Outcome:
+    def apply(self, plan: Plan, outcome: Outcome) -> None:
         """Carries out a plan that the guards let pass.
 
         Args:
             plan: Made from a fresh look at the organization.
-
-        Returns:
-            What was done, and which entries the API refused.
+            outcome: Takes what was done and what the API refused, as soon as it is known.
 
         Raises:
             CloudError: The API cannot be used at all, for instance because it does not answer.
         """
-        outcome = Outcome()
         self._add_grants(plan, outcome)
         self._invite(plan, outcome)
         losses = _losses(plan)
@@ -119,7 +120,6 @@ class Applier:
         self._remove_members(losses, outcome)
         self._cancel(losses, outcome)
         self._remove_grants(losses, outcome)
-        return outcome
 
     def _still_agreed(self, losses: Plan, outcome: Outcome) -> Plan:
         """What was to be taken away and, after another look, still is: never more than was planned."""
@@ -157,21 +157,21 @@ class Applier:
 
         self._each(_of(plan, RemoveGrants), remove, outcome)
 
-    def _each(self, changes: list[T], act: Callable[[T], None], outcome: Outcome) -> None:
+    def _each(self, changes: list[RoleChange], act: Callable[[RoleChange], None], outcome: Outcome) -> None:
         """Acts on people side by side; a person whom the API refuses does not stop the others."""
         if not changes:
             return
         with ThreadPoolExecutor(CONCURRENT_ROLE_CHANGES) as pool:
             for start in range(0, len(changes), CONCURRENT_ROLE_CHANGES):
                 batch = changes[start : start + CONCURRENT_ROLE_CHANGES]
-                self.before_writes()
-                attempts = [pool.submit(_attempt, act, change) for change in batch]
-                wait(attempts)
-                for change, attempt in zip(batch, attempts, strict=True):
-                    if attempt.exception() is None:
-                        self._note(change, attempt.result(), outcome)
-                for attempt in attempts:
-                    attempt.result()
+                with self._writing(batch, outcome):
+                    attempts = [pool.submit(_attempt, act, change) for change in batch]
+                    wait(attempts)
+                    for change, attempt in zip(batch, attempts, strict=True):
+                        if attempt.exception() is None:
+                            self._note(change, attempt.result(), outcome)
+                    for attempt in attempts:
+                        attempt.result()
                 self.progress(_verb(changes), start + len(batch), len(changes))
 
     def _invite(self, plan: Plan, outcome: Outcome) -> None:
@@ -180,21 +180,23 @@ class Applier:
         if invitations and outcome.done:
             outcome.invitations |= self._sent_meanwhile(plan, invitations)
         if again:
-            self.before_writes()
-            standing = self.organizations.cancel(plan.organization_id, [change.invitation.token for change in again])
+            with self._writing(again, outcome):
+                standing = self.organizations.cancel(
+                    plan.organization_id, [change.invitation.token for change in again]
+                )
             for one in again:
                 if (refusal := standing.get(one.invitation.token)) is not None:
                     self._note(one, refusal, outcome)
         settled = {*outcome.refused, *outcome.invitations}
         for batch in _equal_invitations(change for change in invitations if change.person not in settled):
-            self.before_writes()
-            sent = self.organizations.invite(
-                plan.organization_id,
-                [change.person for change in batch],
-                batch[0].grants,
-                _unmodelled(batch[0]),
-                self.expires_in,
-            )
+            with self._writing(batch, outcome):
+                sent = self.organizations.invite(
+                    plan.organization_id,
+                    [change.person for change in batch],
+                    batch[0].grants,
+                    _unmodelled(batch[0]),
+                    self.expires_in,
+                )
             for change in batch:
                 self._note(change, sent.refused.get(change.person), outcome)
             outcome.invitations |= sent.invitations
@@ -228,11 +230,24 @@ class Applier:
     ) -> None:
         if not by_id:
             return
-        self.before_writes()
-        standing = delete(plan.organization_id, by_id)
+        with self._writing([*by_id.values()], outcome):
+            standing = delete(plan.organization_id, by_id)
         for identifier, change in by_id.items():
             self._note(change, standing.get(identifier), outcome)
         self.progress(_verb([*by_id.values()]), len(by_id), len(by_id))
+
+    @contextmanager
+    def _writing(self, changes: Sequence[Change], outcome: Outcome) -> Iterator[None]:
+        """Surrounds a batch of writes; where it ends by an exception, what became of its changes is not known, unless noted."""
+        self.before_writes()
+        try:
+            yield
+        except BaseException:
+            done = set(map(_identity, outcome.done))
+            outcome.unknown += [
+                change for change in changes if _identity(change) not in done and change.person not in outcome.refused
+            ]
+            raise
 
     def _note(self, change: Any, refusal: str | None, outcome: Outcome) -> None:
         if refusal is None:

@@ -32,6 +32,7 @@ class Apply:
         recorded: The verb and the person of each change that was done, and ``refused`` with the person for each other.
         before_writes: Called before each batch of writes.
         min_admins: How many administrators the guards want.
+        outcome: Of the last apply, also of one that failed.
     """
 
     def __init__(self, acme: Acme) -> None:
@@ -40,6 +41,7 @@ class Apply:
         self.recorded: list[tuple[str, str]] = []
         self.before_writes: Callable[[], None] = lambda: None
         self.min_admins = 1
+        self.outcome = Outcome()
 
     def plan(self, desired: Desired) -> Plan:
         """A fresh plan, which the guards let pass."""
@@ -56,7 +58,10 @@ class Apply:
             progress=lambda *_: None,
             record=self._record,
         )
-        return applier.apply(planned or self.plan(desired))
+        planned = planned or self.plan(desired)
+        self.outcome = Outcome()
+        applier.apply(planned, self.outcome)
+        return self.outcome
 
     def roles(self) -> dict[str | None, str]:
         """Who is a member, with which roles."""

@@ -152,6 +152,8 @@ def test_nothing_more_is_written_when_nobody_waits_any_more(acme: Acme, apply: A
     apply.before_writes = one_write_then_gone
     with pytest.raises(Refused, match="the engine is gone"):
         apply(desired({**ADMINS, "new@acme.io": BILLING}))
+    assert [change.person for change in apply.outcome.done] == ["new@acme.io"]
+    assert apply.outcome.unknown == []
     assert apply.recorded == [("invite", "new@acme.io")]
     assert ADA in apply.roles()
 
@@ -184,6 +186,8 @@ def test_what_was_done_beside_a_failure_is_on_record(acme: Acme, apply: Apply) -
     with pytest.raises(UnreadableAnswer):
         apply(wanted, planned)
     assert sorted(apply.recorded) == [("add roles", BOB), ("add roles", CY)]
+    assert sorted(change.person for change in apply.outcome.done) == [BOB, CY]
+    assert [change.person for change in apply.outcome.unknown] == [ADA]
 
 
 def test_who_was_invited_by_somebody_else_meanwhile_gets_no_second_e_mail(acme: Acme, apply: Apply) -> None:

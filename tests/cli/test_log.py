@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from pulumi_elastic_org.apply import Applier
+from pulumi_elastic_org.apply import Applier, Outcome
 from pulumi_elastic_org.audit import AuditTrail
 from pulumi_elastic_org.cli import main
 from pulumi_elastic_org.cloud.organizations import Organizations
@@ -135,7 +135,8 @@ def test_what_elastic_cloud_refuses_is_on_record_with_its_reason(
         acme.id, (Invite("ada@localhost", frozenset()), Invite(BOB, frozenset())), (), datetime.now(timezone.utc)
     )
 
-    Applier(organizations, "72h", lambda: plan, lambda left, _: left, lambda: None, lambda *_: None, record).apply(plan)
+    applier = Applier(organizations, "72h", lambda: plan, lambda left, _: left, lambda: None, lambda *_: None, record)
+    applier.apply(plan, Outcome())
 
     found = {one["person"]: one for one in entries(trail)}
     assert (found["ada@localhost"]["result"], found[BOB]["result"]) == ("refused", "done")

@@ -75,11 +75,10 @@ def _as_planned(_applier: Applier, losses: Plan, _outcome: Outcome) -> Plan:
     return losses
 
 
-def _promotions_last(applier: Applier, plan: Plan) -> Outcome:
+def _promotions_last(applier: Applier, plan: Plan, outcome: Outcome) -> None:
     promotions = tuple(change for change in plan.changes if isinstance(change, AddGrants))
-    outcome = _apply(applier, replace(plan, changes=tuple(one for one in plan.changes if one not in promotions)))
-    outcome.done += _apply(applier, replace(plan, changes=promotions)).done
-    return outcome
+    _apply(applier, replace(plan, changes=tuple(one for one in plan.changes if one not in promotions)), outcome)
+    _apply(applier, replace(plan, changes=promotions), outcome)
 
 
 def _guard(name: str, test: str) -> Protection:

@@ -106,15 +106,17 @@ class LiveOrganization:
     def apply(
         self,
         planned: Plan,
+        outcome: Outcome,
         expires_in: str,
         replan: Callable[[], Plan],
         guard: Callable[[Plan, Mapping[str, str]], Plan],
         progress: Progress,
-    ) -> Outcome:
+    ) -> None:
         """Carries a plan out, and brings what was read up to date with it, which saves reading it again.
 
         Args:
             planned: What the guards let pass.
+            outcome: Takes what was done, also when this ends by an exception.
             expires_in: How long invitations last, as Elastic writes durations.
             replan: As for `Applier`.
             guard: As for `Applier`.
@@ -128,7 +130,7 @@ class LiveOrganization:
         watch = EngineWatch.of_this_process()
         applier = Applier(self.organizations, expires_in, replan, guard, watch.check, progress, record)
         try:
-            outcome = applier.apply(planned)
+            applier.apply(planned, outcome)
         except BaseException as error:
             with self._lock:
                 self._snapshot = None  # what was written before it failed is not known
@@ -136,7 +138,6 @@ class LiveOrganization:
             raise
         with self._lock:
             self._snapshot = carried_out(self.read(), outcome.done, outcome.invitations)
-        return outcome
 
     def claim(self, people: Iterable[str]) -> None:
         """Notes people whom the program declares, so that whatever else lets go of them in this phase does not remove them.

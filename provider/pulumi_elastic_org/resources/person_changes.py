@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from pulumi_elastic_org.apply import Outcome
 from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.resources.batching import Batches
 from pulumi_elastic_org.resources.failures import Failed, Refused
@@ -195,9 +196,10 @@ def _apply(organization: LiveOrganization, asked: Sequence[_Asked], expires_in: 
             [change.person for one in asked if one.verdict.violations for change in one.planned.changes]
         )
 
-    refused = organization.apply(batch, expires_in, lambda: batch, guard, _in_silence).refused
-    _phase.drop(refused)
-    return refused
+    outcome = Outcome()
+    organization.apply(batch, outcome, expires_in, lambda: batch, guard, _in_silence)
+    _phase.drop(outcome.refused)
+    return outcome.refused
 
 
 def _in_silence(verb: str, done: int, total: int) -> None:

@@ -219,8 +219,9 @@ def _converge(inputs: Properties, applied: Applied) -> dict[str, Any]:
 
     planned = guard(NOTHING_CHANGED, replan(), {})
     actual = organization.read()
-    outcome = organization.apply(
-        planned, declaration.expires_in, replan, partial(guard, STOPPED_BEFORE_REMOVALS), ChangeProgress()
+    outcome = Outcome()
+    organization.apply(
+        planned, outcome, declaration.expires_in, replan, partial(guard, STOPPED_BEFORE_REMOVALS), ChangeProgress()
     )
     if outcome.refused:
         headline = (

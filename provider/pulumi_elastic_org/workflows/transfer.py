@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from pulumi_elastic_org.apply import Applier
+from pulumi_elastic_org.apply import Applier, Outcome
 from pulumi_elastic_org.audit import AuditTrail
 from pulumi_elastic_org.cloud.account import Account
 from pulumi_elastic_org.cloud.errors import CloudError, KeyRefused
@@ -202,7 +202,8 @@ class Transfer:
             progress=lambda *_: None,
             record=record,
         )
-        outcome = applier.apply(plan)
+        outcome = Outcome()
+        applier.apply(plan, outcome)
         for reason in outcome.refused.values():
             raise WorkflowError(f"{self.move.person} was not invited: {reason}")
         expires_at = outcome.invitations[self.move.person].expires_at
