@@ -1,4 +1,8 @@
-"""The published descriptions of Elastic Cloud's API, which lie beside the project where it is developed and nowhere in it."""
+"""What is published about Elastic Cloud's API.
+
+The facts about access (people, roles, keys, single sign-on, bills) are part of the tests. The descriptions of deployments and
+projects are Elastic's: they lie beside the project where it is developed, and nowhere in it.
+"""
 
 from __future__ import annotations
 
@@ -10,14 +14,24 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
+ACCESS = Path(__file__).parent / "contract" / "access-2026.json"
 DIRECTORY = Path(__file__).resolve().parents[2] / "shared" / "elastic-cloud"
 AT_HAND = DIRECTORY.is_dir()
-needed = pytest.mark.skipif(not AT_HAND, reason="the published descriptions of the API are not beside the project")
+needed = pytest.mark.skipif(
+    not AT_HAND, reason="the published descriptions of deployments and projects are not beside the project"
+)
+
+
+@lru_cache(maxsize=1)
+def access() -> dict[str, Any]:
+    """The facts about access of 2026: OpenAPI 3.1."""
+    loaded: dict[str, Any] = json.loads(ACCESS.read_bytes())
+    return loaded
 
 
 @lru_cache(maxsize=1)
 def cloud() -> dict[str, Any]:
-    """The description of Elastic Cloud's API: OpenAPI 2.0."""
+    """The description of Elastic Cloud's API of June 2025: OpenAPI 2.0."""
     loaded: dict[str, Any] = json.loads((DIRECTORY / "apidocs-user.json").read_bytes())
     return loaded
 

@@ -8,7 +8,6 @@ import requests
 from requests.adapters import HTTPAdapter
 
 from pulumi_elastic_org.cloud.session import Session
-from tests import descriptions
 from tests.contract.check import request_mismatches
 from tests.contract.operations import BASE
 
@@ -18,8 +17,6 @@ from .scripted import KEY, FakeTime, Scripted, scripted_server
 @pytest.fixture(autouse=True)
 def every_request_is_as_published(monkeypatch: pytest.MonkeyPatch) -> None:
     """Checks what leaves the client for a server that is no emulator; those see to it themselves."""
-    if not descriptions.AT_HAND:
-        return
     send = HTTPAdapter.send
 
     def checked(adapter: HTTPAdapter, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 import pytest
 
 from pulumi_elastic_org.emulator import Emulator
-from tests import descriptions
 from tests.contract.observer import Observer
 from tests.contract.page import used_by_the_client
 
@@ -16,7 +15,7 @@ MOST_LINES = 20
 
 @pytest.fixture(scope="session", autouse=True)
 def contract_observer() -> Iterator[Observer]:
-    """Observes every emulator that this process starts, where the descriptions are at hand."""
+    """Observes every emulator that this process starts."""
     observer = Observer()
     start = Emulator.start
 
@@ -26,8 +25,7 @@ def contract_observer() -> Iterator[Observer]:
         start(emulator)
 
     with pytest.MonkeyPatch.context() as patch:
-        if descriptions.AT_HAND:
-            patch.setattr(Emulator, "start", observed)
+        patch.setattr(Emulator, "start", observed)
         yield observer
 
 

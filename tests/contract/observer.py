@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from pulumi_elastic_org.emulator import Exchange, Watcher
 from tests.contract.check import answer_mismatches, request_mismatches
-from tests.contract.operations import BASE, Operation, find
+from tests.contract.operations import BASE, Operation, can_be_judged, find
 
 OWN_CLIENT = "pulumi-elastic-org/"
 """How the header `User-Agent` of this package's client begins; other requests are the tests' own, and may be wrong on purpose."""
@@ -47,6 +47,8 @@ class Observer(Watcher):
             return
         path, _, query = str(request.environ["REQUEST_URI"]).partition("?")
         path = path.removeprefix(BASE)
+        if not can_be_judged(path):
+            return
         operation = find(request.method, path)
         found: list[str] = []
         if request.headers.get("User-Agent", "").startswith(OWN_CLIENT):

@@ -13,6 +13,7 @@ from jsonschema_rs import Draft4Validator
 from tests import descriptions
 
 BASE = "/api/v1"
+ERROR_CODES = "x-cloud-error-codes"
 METHODS = ("get", "post", "put", "patch", "delete")
 
 Json = dict[str, Any]
@@ -38,7 +39,7 @@ class Description:
     def __init__(self, document: Json, prefix: str) -> None:
         self.document = document
         self._definitions = _strict({key: document[key] for key in ("definitions", "components") if key in document})
-        definitions = self._definitions.get("definitions", {})
+        definitions = self._definitions.get("definitions") or self._definitions["components"].get("schemas", {})
         for name in definitions.keys() & LATER_KINDS:
             del definitions[name]["additionalProperties"]
         if TEXT_OR_OBJECT[0] in definitions:
@@ -128,8 +129,12 @@ class Operation:
 
     def codes(self, status: int) -> frozenset[str] | None:
         """The error codes that an answer may have; `None` where any may come."""
-        header = self._response(status).get("headers", {}).get("x-cloud-error-codes", {})
-        return frozenset(header["enum"]) if "enum" in header else None
+        response = self._response(status)
+        published = response.get(ERROR_CODES) or response.get("headers", {}).get(ERROR_CODES, {}).get("enum")
+        if published is None:
+            return None
+        seen = self.described.get("x-errors-of-the-service-not-listed-here", [])
+        return frozenset(published) | {one["code"] for one in seen if one["status"] == status}
 
     @cached_property
     def _parameters(self) -> list[Json]:
@@ -139,9 +144,28 @@ class Operation:
         return self.description.resolve(self.described["responses"][str(status)])
 
 
-def all_operations() -> tuple[Operation, ...]:
-    """Every operation of both descriptions, in their order."""
-    return (*_cloud().operations, *_serverless().operations)
+@cache
+def access_operations() -> tuple[Operation, ...]:
+    """Every operation about access, in the order of its description."""
+    return Description(descriptions.access(), "").operations
+
+
+@cache
+def resource_operations() -> tuple[Operation, ...]:
+    """Every operation about deployments and projects, in the order of their descriptions; none where those are not at hand."""
+    if not descriptions.AT_HAND:
+        return ()
+    described = (Description(descriptions.cloud(), ""), Description(descriptions.serverless(), BASE))
+    return tuple(one for description in described for one in description.operations if _is_of_resource(one.path))
+
+
+def can_be_judged(path: str) -> bool:
+    """Says whether the description of what a path is about is at hand.
+
+    Args:
+        path: The path below `BASE`.
+    """
+    return descriptions.AT_HAND or not _is_of_resource(path)
 
 
 def find(method: str, path: str) -> Operation | None:
@@ -152,25 +176,19 @@ def find(method: str, path: str) -> Operation | None:
         path: The path below `BASE`, as it was sent.
     """
     segments = path.split("/")
-    among = _serverless() if segments[1:2] == ["serverless"] else _cloud()
-    matching = [one for one in among.operations if one.method == method and _matches(one.path.split("/"), segments)]
+    among = resource_operations() if _is_of_resource(path) else access_operations()
+    matching = [one for one in among if one.method == method and _matches(one.path.split("/"), segments)]
     return min(matching, key=lambda one: one.path.count("{"), default=None)
 
 
 @cache
 def refusal() -> Draft4Validator:
     """The form of every refusal, for statuses that are described for no operation in particular."""
-    return _cloud().validator({"$ref": "#/definitions/BasicFailedReply"})
+    return Description(descriptions.access(), "").validator({"$ref": "#/components/schemas/BasicFailedReply"})
 
 
-@cache
-def _cloud() -> Description:
-    return Description(descriptions.cloud(), "")
-
-
-@cache
-def _serverless() -> Description:
-    return Description(descriptions.serverless(), BASE)
+def _is_of_resource(path: str) -> bool:
+    return path.split("/")[1:2] in (["deployments"], ["serverless"])
 
 
 def _matches(template: list[str], segments: list[str]) -> bool:

@@ -9,30 +9,35 @@ from functools import cache
 from pathlib import Path
 
 from tests.contract.observer import Observed
-from tests.contract.operations import KNOWN_ADDITIONS, LATER_KINDS, TEXT_OR_OBJECT, Operation, all_operations
+from tests.contract.operations import (
+    KNOWN_ADDITIONS,
+    LATER_KINDS,
+    TEXT_OR_OBJECT,
+    Operation,
+    access_operations,
+    resource_operations,
+)
 
 PAGE = Path(__file__).parents[2] / "docs" / "contract.md"
 
 SUBJECTS: Mapping[str, str] = {
-    "Organizations, members and invitations": r"/organizations",
+    "Organizations, members and invitations": r"/organizations(?!/\{organization_id\}/(domains|idp|role_mappings))",
+    "Single sign-on: domains, identity provider, role mappings": r"/organizations/\{organization_id\}/(domains|idp|role_mappings)",
     "Role assignments and API keys": r"/users",
     "Deployments": r"/deployments(/_search|/\{deployment_id\}(/_shutdown|/elasticsearch/\{ref_id\}/keystore)?)?$",
-    "Costs": r"/billing/costs/\{organization_id\}$",
+    "Bills and costs": r"/billing",
     "Serverless projects": r"/serverless/projects/[a-z]+(/\{id\}(/status)?)?$",
 }
 """What the page lists operation by operation: a heading, and the paths below it."""
 
 LEFT_OUT: Mapping[str, str] = {
-    r"PUT /organizations": "Renaming an organization is no matter of membership.",
     r"(POST|PUT|PATCH|DELETE) (/deployments|/serverless/projects)": "Deployments and projects are looked at, never made.",
 }
 """Why an operation of these subjects is neither used nor emulated, by its beginning."""
 
 OTHERS: Mapping[str, str] = {
     r"/deployments": "Plans, templates, extensions, traffic filters and single parts of deployments.",
-    r"/billing": "Costs in detail: the total of an organization is all that leaving asks for.",
     r"/serverless": "Regions, traffic filters, credentials and links of projects.",
-    r"/account|/stack|/trusted": "The caller's account, versions of the stack and trusted environments.",
 }
 """What else is described, and never used."""
 
@@ -58,11 +63,10 @@ def text(seen: Mapping[str, Observed]) -> str:
     Args:
         seen: What was seen of each operation, by its name.
     """
-    listed = {
-        heading: [one for one in all_operations() if re.match(paths, one.path)] for heading, paths in SUBJECTS.items()
-    }
+    described = (*access_operations(), *resource_operations())
+    listed = {heading: [one for one in described if re.match(paths, one.path)] for heading, paths in SUBJECTS.items()}
     parts = [INTRODUCTION, *(_section(heading, found, seen) for heading, found in listed.items())]
-    rest = set(all_operations()) - {one for found in listed.values() for one in found}
+    rest = set(described) - {one for found in listed.values() for one in found}
     return "\n".join((*parts, "\n".join(_not_covered(rest)), ""))
 
 

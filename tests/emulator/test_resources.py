@@ -72,6 +72,50 @@ def test_hidden_deployments_are_in_no_list(emulator: Emulator, admin: Client) ->
     assert emulator.cloud.resource(hidden.id) is hidden
 
 
+def test_a_stopped_deployment_is_found_by_id_only_and_roles_on_it_stay(admin: Client, emulator: Emulator) -> None:
+    deployment = emulator.cloud.add_deployment(ACME, "logs")
+    roles = {"deployment": [{"role_id": "deployment-viewer", "deployment_ids": [deployment.id]}]}
+    emulator.cloud.set_roles(ACME, "32", roles)
+    admin.post(f"/deployments/{deployment.id}/_shutdown")
+    assert names(admin.post(SEARCH, {})) == []
+    assert admin.get(f"/deployments/{deployment.id}")["metadata"]["hidden"] is True
+    [held] = admin.members()["32"]["role_assignments"]["deployment"]
+    assert held["deployment_ids"] == [deployment.id]
+
+
+@pytest.mark.parametrize("others", [[], ["running"]])
+def test_a_body_that_names_a_stopped_deployment_is_refused_whole_to_owners_too(
+    admin: Client, emulator: Emulator, others: list[str]
+) -> None:
+    for id in ("stopped", "running"):
+        emulator.cloud.add_deployment(ACME, id, id=id, hidden=id == "stopped")
+    viewer = {"role_id": "deployment-viewer", "organization_id": ACME}
+    roles = {"deployment": [{**viewer, "deployment_ids": ["stopped", *others]}]}
+    refusal = (403, ["role_assignments.unauthorized_role_assignments"])
+    invited = {"emails": ["cy@acme.example"], "role_assignments": roles}
+    for method, path, body in (
+        ("POST", "/users/32/role_assignments", roles),
+        ("DELETE", "/users/32/role_assignments", roles),
+        ("POST", f"/organizations/{ACME}/invitations", invited),
+        ("POST", "/users/auth/keys", {"description": "logs", "role_assignments": roles}),
+    ):
+        assert admin.refused(method, path, body) == refusal
+    admin.post("/users/32/role_assignments", {"deployment": [{**viewer, "deployment_ids": ["running"]}]})
+    assert admin.invitations() == {}
+
+
+def test_nobody_is_invited_to_all_deployments_while_one_is_stopped_but_members_get_the_role(
+    admin: Client, emulator: Emulator
+) -> None:
+    emulator.cloud.add_deployment(ACME, "stopped", hidden=True)
+    roles = {"deployment": [{"role_id": "deployment-viewer", "organization_id": ACME, "all": True}]}
+    assert admin.refused(
+        "POST", f"/organizations/{ACME}/invitations", {"emails": ["cy@acme.example"], "role_assignments": roles}
+    ) == (403, ["role_assignments.unauthorized_role_assignments"])
+    admin.post("/users/32/role_assignments", roles)
+    assert admin.members()["32"]["role_assignments"] == roles
+
+
 def test_deployments_of_another_organization_are_not_seen(emulator: Emulator, admin: Client) -> None:
     emulator.cloud.add_deployment("globex", "theirs")
     emulator.cloud.add_project("globex", "theirs", "security", owner="33")

@@ -85,6 +85,26 @@ def test_application_roles_do_not_matter_when_a_target_is_removed(admin: Client)
     assert held(admin) == {}
 
 
+@pytest.mark.parametrize("given", [{}, {"application_roles": []}, {"application_roles": ["auditor"]}])
+def test_application_roles_on_the_organization_are_kept_and_absent_is_not_empty(
+    admin: Client, given: dict[str, Any]
+) -> None:
+    roles = {"organization": [{"role_id": "organization-admin", "organization_id": ACME, **given}]}
+    admin.post(BOB, roles)
+    assert held(admin) == roles
+    admin.post(f"/organizations/{ACME}/invitations", {"emails": ["cy@acme.example"], "role_assignments": roles})
+    assert admin.invitations()["cy@acme.example"]["role_assignments"] == roles
+
+
+@pytest.mark.parametrize("on", [{"all": True, "resource_ids": []}, {"all": False, "resource_ids": ["r", "s"]}])
+def test_roles_on_connected_clusters_are_kept_and_have_both_fields(admin: Client, on: dict[str, Any]) -> None:
+    roles = {"cloud_connected_resource": [{"role_id": "cloud-connected-admin", "organization_id": ACME, **on}]}
+    admin.post(BOB, roles)
+    assert held(admin) == roles
+    admin.delete(BOB, roles)
+    assert held(admin) == {}
+
+
 def test_kinds_and_roles_that_come_later_are_kept_as_they_are(admin: Client) -> None:
     assignments = {
         "organization": [{"role_id": "a-new-role", "organization_id": ACME}],
@@ -94,7 +114,7 @@ def test_kinds_and_roles_that_come_later_are_kept_as_they_are(admin: Client) -> 
                 {"role_id": "vectordb-admin", "organization_id": ACME, "all": True, "application_roles": ["x"]}
             ],
         },
-        "cloud_connected_resource": [{"role_id": "connected-admin", "organization_id": ACME, "resource_ids": ["r"]}],
+        "cluster": [{"role_id": "a-newer-kind", "organization_id": ACME, "resource_ids": ["r"]}],
     }
     admin.post(BOB, assignments)
     assert held(admin) == assignments
@@ -113,7 +133,8 @@ def test_kinds_and_roles_that_come_later_are_kept_as_they_are(admin: Client) -> 
         {"deployment": [{"role_id": "r", "organization_id": ACME, "project_ids": ["a"]}]},
         {"deployment": {"role_id": "r"}},
         {"project": [{"role_id": "r", "organization_id": ACME, "all": True}]},
-        {"organization": [{"role_id": "r", "organization_id": ACME, "application_roles": []}]},
+        {"organization": [{"role_id": "r", "organization_id": ACME, "all": True}]},
+        {"cloud_connected_resource": [{"role_id": "r", "organization_id": ACME, "all": True, "resource_ids": ["r"]}]},
     ],
 )
 def test_assignments_of_another_form_are_refused_and_change_nothing(admin: Client, document: dict[str, Any]) -> None:

@@ -25,7 +25,7 @@ def test_the_example_has_sixty_people_and_everything_that_a_roster_meets() -> No
         assert Client(emulator, "globex-admin-key").get("/organizations")["organizations"][0]["name"] == "globex"
     assert organization["name"] == "acme"
     assert len(members) == 60
-    assert len(deployments) + len(projects) == 11
+    assert len(deployments) + len(projects) == 12
     assert "security-tier-zero-analyst" in str(members)
     assert "'application_roles': []" in str(members)
     assert expired == {"tilda.ekman@acme.example"}

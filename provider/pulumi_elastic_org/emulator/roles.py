@@ -19,6 +19,9 @@ from .validation import describe
 ALL = "*"
 """The target that stands for every one."""
 
+CONNECTED = "cloud_connected_resource"
+"""The kind of roles on clusters that are connected to Elastic Cloud, whose assignments always have `all` and `resource_ids`."""
+
 ORGANIZATION_ADMIN = ("organization", "organization-admin")
 
 Role = tuple[str, str]
@@ -95,7 +98,9 @@ class RoleSet:
                 by_application_roles.setdefault(application_roles, []).append(target)
             for application_roles, targets in by_application_roles.items():
                 element: dict[str, Any] = {"role_id": role_id, "organization_id": organization_id}
-                if kind != "organization":
+                if kind == CONNECTED:
+                    element |= {"all": targets == [ALL], "resource_ids": [] if targets == [ALL] else targets}
+                elif kind != "organization":
                     element |= {"all": True} if targets == [ALL] else {_ids_field(kind): targets}
                 if application_roles is not None:
                     element["application_roles"] = list(application_roles)
@@ -141,10 +146,9 @@ def _parse_assignment(kind: str, element: object, where: str, organization_id: s
     except ValidationError as error:
         raise ValueError(describe(error, where).replace(f"{where}.ids", f"{where}.{ids_field}")) from None
     if kind == "organization":
-        if fields.all or fields.ids is not None or fields.application_roles is not None:
-            raise ValueError(f"{where}: a role on the organization takes neither targets nor application roles.")
-        return RoleAssignment((kind, fields.role_id), fields.organization_id, (ALL,))
-    if fields.all == bool(fields.ids) or (fields.all and fields.ids is not None):
+        if fields.all or fields.ids is not None:
+            raise ValueError(f"{where}: a role on the organization takes no targets.")
+    elif fields.all == bool(fields.ids):
         raise ValueError(f"{where}: exactly one of all and {ids_field} must be given.")
     application_roles = None if fields.application_roles is None else tuple(fields.application_roles)
     return RoleAssignment(

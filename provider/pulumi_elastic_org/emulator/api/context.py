@@ -6,9 +6,9 @@ from typing import Any, cast
 from flask import current_app, g, request
 
 from ..cloud import Cloud
-from ..errors import InvalidAccess, InvalidData, OrganizationNotFound, Unauthorized
+from ..errors import InvalidAccess, InvalidData, OrganizationNotFound, Unauthorized, UnauthorizedRoleAssignments
 from ..model import ApiKey, Organization, User
-from ..roles import ORGANIZATION_ADMIN, RoleAssignment, parse_role_assignments
+from ..roles import ALL, ORGANIZATION_ADMIN, RoleAssignment, parse_role_assignments
 
 CLOUD = "elastic-cloud"
 
@@ -106,8 +106,25 @@ def role_assignments(document: object) -> list[RoleAssignment]:
 
     Raises:
         InvalidData: They have another form.
+        UnauthorizedRoleAssignments: They name a stopped deployment, which Elastic refuses to owners too (issues 1039 and 1041 of
+            its Terraform provider).
     """
     try:
-        return parse_role_assignments(document)
+        assignments = parse_role_assignments(document)
     except ValueError as error:
         raise InvalidData(str(error), "role_assignments") from None
+    named = {target for one in assignments if one.role[0] == "deployment" for target in one.targets}
+    if named & {one.id for found in cloud().organizations.values() for one in found.deployments.values() if one.hidden}:
+        raise UnauthorizedRoleAssignments("The role assignments are not authorized.")
+    return assignments
+
+
+def refuse_all_deployments_if_one_is_stopped(organization: Organization, assignments: list[RoleAssignment]) -> None:
+    """Refuse roles on all deployments in an invitation to an organization that has a stopped one.
+
+    Raises:
+        UnauthorizedRoleAssignments: There are both, as in issue 1039 of Elastic's Terraform provider.
+    """
+    on_all = any(one.role[0] == "deployment" and ALL in one.targets for one in assignments)
+    if on_all and any(one.hidden for one in organization.deployments.values()):
+        raise UnauthorizedRoleAssignments("The role assignments are not authorized.")

@@ -112,6 +112,8 @@ def _cursor(size: int, after: str) -> str:
 
 def _deployment_json(deployment: Deployment) -> dict[str, Any]:
     metadata: dict[str, Any] = {"tags": [{"key": key, "value": value} for key, value in deployment.tags.items()]}
+    if deployment.hidden:
+        metadata["hidden"] = True
     if cloud().switches.search_shows_owner_id:
         metadata["organization_id"] = deployment.organization_id
         if deployment.owner_id is not None:

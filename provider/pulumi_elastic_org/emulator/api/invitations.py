@@ -9,7 +9,7 @@ from ..errors import InvalidAuthentication, InvalidData
 from ..model import Invitation, Organization
 from ..people import INVITATION_LIFETIME
 from ..roles import RoleSet
-from .context import body, caller, cloud, csv, role_assignments
+from .context import body, caller, cloud, csv, refuse_all_deployments_if_one_is_stopped, role_assignments
 from .organizations import organization_json
 
 blueprint = Blueprint("invitations", __name__, url_prefix="/organizations")
@@ -33,6 +33,7 @@ def create_invitations(organization_id: str) -> tuple[dict[str, Any], int]:
     assignments = role_assignments(request.get("role_assignments", {}))
     if any(assignment.organization_id != organization.id for assignment in assignments):
         raise InvalidData("An invitation assigns roles in its own organization only.", "role_assignments")
+    refuse_all_deployments_if_one_is_stopped(organization, assignments)
     try:
         expires_in = parse_duration(request["expires_in"]) if "expires_in" in request else INVITATION_LIFETIME
     except (ValueError, TypeError):
