@@ -179,6 +179,17 @@ def test_errors_repeat_neither_tokens_nor_the_key(server: Scripted, session: Ses
     assert "t0ken" not in repr(refused.value)
 
 
+def test_neither_headers_nor_redirects_repeat_the_key(server: Scripted, session: Session) -> None:
+    server.will(
+        Reply(307, headers={"Location": f"https://{KEY}.evil.example/"}),
+        *[Reply(text="no", headers={"Content-Type": f"text/{KEY.upper()}"})] * 6,
+    )
+    for error in (ConfigurationError, UnreadableAnswer):
+        with pytest.raises(error) as refused:
+            get(session)
+        assert "must-not-show" not in str(refused.value).lower()
+
+
 def test_one_session_serves_many_threads(server: Scripted, session: Session) -> None:
     server.will(*[Reply(json={"organizations": []})] * 40)
     with ThreadPoolExecutor(8) as pool:

@@ -35,7 +35,7 @@ from tests.inputs.organization import LEAVER, ROOT, found
 
 HOSTILE = (
     "<img src=x onerror=alert(1)> **[x](http://evil.example)** `x` @team #1 "
-    "\x1b[2J\x9b2J\u202e\u200b\r\n::error::gone\n# x|\ud800"
+    "\x1b[2J\x9b2J\u202e\u200b\r\n::error::gone\n# x| ##[add-mask]x ##vso[task.complete] ::group::y \ud800"
 )
 NOW = datetime.now(timezone.utc)
 HARMLESS = "harmless"
@@ -81,11 +81,11 @@ class Shown:
         """What the stock commands print."""
         return "\n".join([*plan_lines(self.planned, self.verdict), refusal(self.verdict)])
 
-    def terminal(self) -> str:
+    def terminal(self, width: int = 120) -> str:
         """What our own commands print."""
         out = StringIO()
         for content in (render_plan(self.record), render_review(self.review), render_owners(self.owners)):
-            console(out).print(content)
+            console(out).print(content, width=width)
         return out.getvalue() + "\n".join(offboarding_lines(self.offboarding))
 
 
@@ -152,6 +152,18 @@ def test_no_text_commands_a_terminal_or_begins_a_line(hostile: Shown) -> None:
     for text in (hostile.lines(), hostile.terminal()):
         assert list(commands(text)) == []
         assert not [line for line in text.splitlines() if line.lstrip().startswith(("::", "# x"))]
+
+
+@pytest.mark.parametrize("width", [20, 33, 47, 80, 120])
+def test_no_text_commands_a_ci_runner_wherever_lines_are_broken(hostile: Shown, width: int) -> None:
+    for text in (
+        hostile.lines(),
+        hostile.terminal(width),
+        render_markdown(hostile.review),
+        render_json(hostile.review),
+    ):
+        assert not [line for line in text.splitlines() if line.strip().startswith("::")]
+        assert not re.search(r"##\w*\[", text)
 
 
 def test_lines_are_as_many_as_with_harmless_names(hostile: Shown, harmless: Shown) -> None:

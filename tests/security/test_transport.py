@@ -198,6 +198,16 @@ def test_credentials_that_an_error_repeats_are_not_shown(here: Listener) -> None
     assert PASSWORD not in shown(refused.value)
 
 
+def test_what_elasticsearch_says_commands_neither_terminal_nor_runner(here: Listener) -> None:
+    reason = "\x1b[2J\u202e\n::error::gone ##vso[task.complete]"
+    here.status, here.body = 400, {"error": {"type": "x", "reason": reason}}
+    with pytest.raises(ElasticsearchError) as refused:
+        ask_cluster_with_key(here.url)
+    assert str(refused.value).isprintable()
+    assert "::error" not in str(refused.value)
+    assert "##vso[" not in str(refused.value)
+
+
 def test_the_retries_of_the_cluster_client_write_no_traceback(capfd: pytest.CaptureFixture[str]) -> None:
     program = (
         "from pulumi_elastic_org.snapshots.client import Cluster, Connection\n"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pulumi_elastic_org.roster.printable import printable
+from pulumi_elastic_org.roster.printable import printable, without_runner_commands
 
 _PLAIN = re.compile(r"[^\W\d_](?:[\w.@+/()-]| (?=[\w(]))*")
 _HEXADECIMAL_ID = re.compile(r"[0-9][0-9a-z]*[a-df-nq-wyz][0-9a-z]*")  # no reader takes it for a number
@@ -18,7 +18,8 @@ def quoted(text: str) -> str:
     Args:
         text: Any text.
     """
-    return '"' + "".join(_ESCAPED.get(one) or (one if one.isprintable() else _escape(one)) for one in text) + '"'
+    escaped = "".join(_ESCAPED.get(one) or (one if one.isprintable() else _escape(one)) for one in text)
+    return f'"{without_runner_commands(escaped)}"'
 
 
 def scalar(text: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any, cast
 import click
 
 from pulumi_elastic_org.cli.exit_codes import Cancelled, Unexpected
+from pulumi_elastic_org.roster.printable import printable, printable_lines
 
 COMMANDS = {
     "accept": "Accept an invitation to an organization.",
@@ -54,12 +55,15 @@ class LazyCommands(click.Group):
             code = super().invoke(ctx)
         except (click.Abort, KeyboardInterrupt):
             raise Cancelled from None
-        except (click.ClickException, click.exceptions.Exit):
+        except click.ClickException as error:
+            error.message = printable_lines(error.message)  # type: ignore[misc]  # click prints it as it is
+            raise
+        except click.exceptions.Exit:
             raise
         except Exception as error:
             if ctx.params["debug"]:
                 raise
-            raise Unexpected(error) from None
+            raise Unexpected(type(error).__name__, printable(" ".join(str(error).split()))) from None
         ctx.exit(code or 0)
 
 

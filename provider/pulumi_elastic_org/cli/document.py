@@ -20,7 +20,6 @@ Secrets are masked, and values only known after an update are `[unknown]`. Keys 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -31,6 +30,7 @@ from pulumi_elastic_org.cli.carry_out import Request
 from pulumi_elastic_org.cli.exit_codes import ExitCode
 from pulumi_elastic_org.cli.operations import Operation, Run
 from pulumi_elastic_org.engine import Diagnostic, EngineError, OnEvent, Result, Step
+from pulumi_elastic_org.roster.printable import json_text
 
 
 class JsonReporter:
@@ -108,4 +108,4 @@ def _diagnostic(diagnostic: Diagnostic) -> dict[str, Any]:
 
 
 def _write(document: dict[str, Any]) -> None:
-    click.echo(json.dumps(document, indent=2, default=str))
+    click.echo(json_text(document))

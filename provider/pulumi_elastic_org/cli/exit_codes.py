@@ -46,13 +46,11 @@ class Unexpected(click.ClickException):
     """An error that this command does not know.
 
     Args:
-        error: What was raised.
+        kind: The class of what was raised.
+        text: What it says, on one line.
     """
 
     exit_code = ExitCode.ERROR
 
-    def __init__(self, error: Exception) -> None:
-        text = " ".join(str(error).split())
-        super().__init__(
-            f"unexpected {type(error).__name__}: {text}\nRun with `elastic-org --debug ...` for the traceback."
-        )
+    def __init__(self, kind: str, text: str) -> None:
+        super().__init__(f"unexpected {kind}: {text}\nRun with `elastic-org --debug ...` for the traceback.")

@@ -14,6 +14,7 @@ from pulumi_elastic_org.cli.exit_codes import ExitCode
 from pulumi_elastic_org.cli.terminal import console
 from pulumi_elastic_org.review.terminal import Aligned, printable
 from pulumi_elastic_org.roster.people import email_key
+from pulumi_elastic_org.roster.printable import json_text
 from pulumi_elastic_org.variables import AUDIT_LOG
 
 _STYLES = {"done": "", "refused": "yellow", "stopped": "red"}
@@ -49,7 +50,7 @@ def log(file: Path | None, person: str | None, since: datetime | None, as_json: 
         raise click.ClickException(str(error)) from None
     if as_json:
         for entry in entries:
-            click.echo(entry.model_dump_json(exclude_defaults=True))
+            click.echo(json_text(entry.model_dump(mode="json", exclude_defaults=True), indent=None))
     elif entries:
         console(sys.stdout).print(Aligned([_row(entry) for entry in entries]))
     else:

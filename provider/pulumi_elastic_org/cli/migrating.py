@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pulumi_elastic_org.review.terminal import printable
+from pulumi_elastic_org.roster.printable import json_text
 from pulumi_elastic_org.workflows.migrate import OnShards
 from pulumi_elastic_org.workflows.migration import Report, Step
 from pulumi_elastic_org.workflows.preflight import Findings
@@ -65,7 +65,7 @@ class MigrationReporter:
             error: Why it stopped; ``None`` where it did not.
         """
         if self._as_json:
-            click.echo(json.dumps({**report.data, "error": error}, indent=2))
+            click.echo(json_text({**report.data, "error": error}))
         elif report.indices:
             width = None if sys.stdout.isatty() else WIDTH
             Console(markup=False, highlight=False, width=width).print(_table(report))

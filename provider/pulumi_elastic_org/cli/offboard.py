@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
@@ -17,6 +16,7 @@ from pulumi_elastic_org.roster.file import RosterFileError, load_roster
 from pulumi_elastic_org.roster.file_shape import nearest
 from pulumi_elastic_org.roster.guards import judge
 from pulumi_elastic_org.roster.people import Organization
+from pulumi_elastic_org.roster.printable import json_text
 from pulumi_elastic_org.roster.verdicts import Guards
 
 
@@ -48,7 +48,7 @@ def offboard(
         situation = organization.situation(plan, actual, guards)
     found = offboarding(situation, judge(situation))
     if as_json:
-        click.echo(json.dumps(found.data, indent=2))
+        click.echo(json_text(found.data))
     else:
         for line in offboarding_lines(found):
             click.echo(printable(line))

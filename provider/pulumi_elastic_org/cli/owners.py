@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 
 import click
@@ -12,6 +11,7 @@ from pulumi_elastic_org.cli.exit_codes import ExitCode
 from pulumi_elastic_org.cli.organization import ENVIRONMENT, live_organization, owner_tag
 from pulumi_elastic_org.cli.terminal import console
 from pulumi_elastic_org.review.owners import owned_resources, render_owners
+from pulumi_elastic_org.roster.printable import json_text
 
 
 @click.command(epilog=ENVIRONMENT)
@@ -31,7 +31,7 @@ def owners(owner_tag: str, as_json: bool) -> ExitCode:
             "owner_tag": owner_tag,
             "resources": [one.data for one in found],
         }
-        click.echo(json.dumps(document, indent=2))
+        click.echo(json_text(document))
         return ExitCode.SUCCESS
     if found:
         console(sys.stdout).print(render_owners(found))

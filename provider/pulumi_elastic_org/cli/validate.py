@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
@@ -10,6 +9,7 @@ import click
 from pulumi_elastic_org.cli import options
 from pulumi_elastic_org.cli.exit_codes import ExitCode
 from pulumi_elastic_org.roster.file import RosterFile, RosterFileError, load_roster
+from pulumi_elastic_org.roster.printable import json_text
 from pulumi_elastic_org.roster.schema import roster_schema_text
 from pulumi_elastic_org.roster.yaml_source import Mistake
 
@@ -46,7 +46,7 @@ def validate(files: tuple[Path, ...], bindings: tuple[str, ...], as_json: bool, 
                 {"file": one.source, "line": one.line, "column": one.column, "message": one.message} for one in mistakes
             ],
         }
-        click.echo(json.dumps(document, indent=2))
+        click.echo(json_text(document))
     elif roster is None:
         for mistake in mistakes:
             click.echo(mistake)

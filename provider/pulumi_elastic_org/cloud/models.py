@@ -20,6 +20,7 @@ from pulumi_elastic_org.roster.printable import printable
 
 T = TypeVar("T")
 _SHOWN_ERRORS = 3
+_LONGEST_PLACE = 200
 
 
 def _in_utc(value: datetime) -> datetime:
@@ -202,7 +203,7 @@ def parse(model: type[AnyAnswer], answer: Any, action: str) -> AnyAnswer:
     except ValidationError as error:
         found = error.errors(include_input=False, include_url=False, include_context=False)
         places = "; ".join(
-            f"{'.'.join(map(str, item['loc'])) or 'the answer'}: {item['msg'].lower()}"
+            printable(f"{'.'.join(map(str, item['loc'])) or 'the answer'}: {item['msg'].lower()}")[:_LONGEST_PLACE]
             for item in found[:_SHOWN_ERRORS]
         )
         raise UnreadableAnswer(

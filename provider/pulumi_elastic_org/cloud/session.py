@@ -12,7 +12,7 @@ from datetime import datetime, timedelta, timezone
 from http.cookiejar import DefaultCookiePolicy
 from importlib.metadata import version
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 import requests
 from pydantic import TypeAdapter, ValidationError
@@ -42,12 +42,14 @@ from pulumi_elastic_org.cloud.paths import encode
 from pulumi_elastic_org.cloud.redaction import redact_logs
 from pulumi_elastic_org.loopback import is_loopback
 from pulumi_elastic_org.roster.printable import printable
+from pulumi_elastic_org.scrubbing import scrubbed
 
 MAX_THREADS = 8
 EXPIRY_NOTICE = timedelta(days=14)
 
 _LOGGER = logging.getLogger(__name__)
 _MAX_MESSAGE = 500
+_MAX_DETAILS = 10
 _CREDENTIALS = re.compile(r"[A-Za-z0-9._~+/-]+=*")  # `token68` of RFC 9110, section 11.2, which the header takes
 _NEVER_SENT = (Unreachable, RateLimited)
 _MAYBE_DONE = (NoAnswer, ServerFailed, UnreadableAnswer)
@@ -165,7 +167,7 @@ class Session:
         self._pacing.observe(response.headers)
         self._notice_expiry(response.headers)
         if response.is_redirect or 300 <= response.status_code < 400:
-            host = _host(response.headers.get("Location", "")) or "another place"
+            host = _shown(_host(response.headers.get("Location", "")), secrets) or "another place"
             raise ConfigurationError(
                 f"cannot {action}: {self.endpoint} redirects to {host}, and the key is not sent there: "
                 "set EC_ENDPOINT to the address of the API itself"
@@ -179,7 +181,7 @@ class Session:
         try:
             return json.loads(response.content)
         except (ValueError, RecursionError):  # the latter is what JSON nested a thousand levels deep gives
-            kind = printable(response.headers.get("Content-Type", "no content type").partition(";")[0])
+            kind = _shown(response.headers.get("Content-Type", "no content type").partition(";")[0], secrets)
             raise UnreadableAnswer(
                 f"cannot {action}: the answer is not JSON ({kind}): check that {self.endpoint} is Elastic Cloud's API, "
                 "and what stands between."
@@ -275,7 +277,7 @@ def _checked_key(key: str) -> str:
 def _host(location: str) -> str:
     """Returns the host of a redirect; ``""`` where it names none."""
     try:
-        return printable(urlsplit(location).hostname or "")
+        return urlsplit(location).hostname or ""
     except ValueError:
         return ""
 
@@ -287,18 +289,15 @@ def _details(body: bytes, secrets: Sequence[str]) -> tuple[ErrorDetail, ...]:
         entries = json.loads(body)
     entries = entries.get("errors") if isinstance(entries, dict) else None
     return tuple(
-        ErrorDetail(
-            _scrubbed(str(entry.get("code") or ""), secrets), _scrubbed(str(entry.get("message") or ""), secrets)
-        )
-        for entry in (entries if isinstance(entries, list) else ())
+        ErrorDetail(_shown(str(entry.get("code") or ""), secrets), _shown(str(entry.get("message") or ""), secrets))
+        for entry in (entries[:_MAX_DETAILS] if isinstance(entries, list) else ())
         if isinstance(entry, dict)
     )
 
 
-def _scrubbed(text: str, secrets: Sequence[str]) -> str:
-    for secret in secrets:
-        text = text.replace(secret, "[secret]").replace(quote(secret, safe=""), "[secret]")
-    return printable(" ".join(text.split())[:_MAX_MESSAGE])
+def _shown(text: str, secrets: Sequence[str]) -> str:
+    """Returns what a server sent as a message may show it: short, on one line, without commands and secrets."""
+    return printable(scrubbed(" ".join(text[: 2 * _MAX_MESSAGE].split()), secrets)[:_MAX_MESSAGE])
 
 
 def _time(value: str) -> datetime | None:

@@ -13,6 +13,7 @@ from pulumi_elastic_org.audit import AuditError
 from pulumi_elastic_org.cloud.errors import CloudError
 from pulumi_elastic_org.resources.properties import PropertyError
 from pulumi_elastic_org.resources.settings import SettingsError
+from pulumi_elastic_org.roster.printable import printable_lines
 from pulumi_elastic_org.snapshots.errors import ElasticsearchError, RestoreRefused
 from pulumi_elastic_org.workflows.errors import PreconditionsUnmet, WorkflowError
 
@@ -68,8 +69,8 @@ def one_clear_line(method: Callable[P, T]) -> Callable[P, T]:
         try:
             return method(*args, **kwargs)
         except (PreconditionsUnmet, RestoreRefused) as error:
-            raise Refused(str(error)) from None
+            raise Refused(printable_lines(str(error))) from None
         except (AuditError, CloudError, ElasticsearchError, PropertyError, SettingsError, WorkflowError) as error:
-            raise Failed(str(error)) from None
+            raise Failed(printable_lines(str(error))) from None
 
     return guarded

@@ -31,6 +31,7 @@ from pulumi_elastic_org.roster.effects import carried_out
 from pulumi_elastic_org.roster.guards import ALL_GUARDS, Guard, judge, needs_own_user, needs_ownership
 from pulumi_elastic_org.roster.ownership import DEFAULT_OWNER_TAG, CloudResource, Ownership
 from pulumi_elastic_org.roster.people import Organization, email_key
+from pulumi_elastic_org.roster.printable import printable_lines
 from pulumi_elastic_org.roster.reviewed import OnlyReviewed
 from pulumi_elastic_org.roster.verdicts import Guards, Situation, Verdict, Waiver
 from pulumi_elastic_org.variables import REVIEWED_PLAN
@@ -42,7 +43,7 @@ def say(text: str) -> None:
     Args:
         text: One or several lines; written at once, since lines of several threads would mix.
     """
-    sys.stdout.write(text + "\n")
+    sys.stdout.write(printable_lines(text) + "\n")
     sys.stdout.flush()
 
 

@@ -7,7 +7,6 @@ Two commands make one: `elastic-org drift`, whose findings say whose access was 
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
@@ -17,8 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from pulumi_elastic_org.review.finding import Kind
 from pulumi_elastic_org.review.people import Action
-
-_BEYOND_ASCII = re.compile(r"[^\n\x20-\x7e]+")
+from pulumi_elastic_org.roster.printable import json_text
 
 ACTOR_UNKNOWN = "unknown: Elastic Cloud's API does not say who made a change"
 
@@ -196,16 +194,12 @@ def review_schema() -> str:
 
 
 def render_json(review: Review) -> str:
-    """Returns a review as JSON; what a terminal or a log would obey is escaped in it.
+    """Returns a review as JSON in ASCII; what a terminal or a CI runner would obey is escaped in it.
 
     Args:
         review: Any review.
     """
-    return _BEYOND_ASCII.sub(_escaped, review.model_dump_json(indent=2)) + "\n"
-
-
-def _escaped(found: re.Match[str]) -> str:
-    return "".join(one if one.isprintable() else json.dumps(one)[1:-1] for one in found.group())
+    return json_text(review.model_dump(mode="json")) + "\n"
 
 
 def count(number: int, what: str, several: str = "") -> str:

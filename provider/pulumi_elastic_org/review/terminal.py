@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ from rich.text import Text
 from pulumi_elastic_org.review.people import Action, PersonChange, RoleChange, planned_changes
 from pulumi_elastic_org.roster.changes import Topic
 from pulumi_elastic_org.roster.printable import printable as escaped
+from pulumi_elastic_org.roster.printable import printable_lines
 
 if TYPE_CHECKING:
     from pulumi_elastic_org.review.records import PlanRecord, ViolationRecord
@@ -22,7 +22,6 @@ SIGN_STYLES: Mapping[str, str] = {"+": "green", "~": "yellow", "-": "red"}
 """The colour of each sign, for everything that comes, changes or goes."""
 
 _EACH = "each of them"
-_BETWEEN_LINE_ENDS = re.compile(r"[^\n\t]+")
 
 
 def render_plan(plan: PlanRecord) -> RenderableType:
@@ -62,13 +61,7 @@ def summarize(counts: Mapping[Action, int]) -> str:
     return ", ".join(f"{action.value} {count}" for action, count in counts.items())
 
 
-def printable(text: str) -> str:
-    """Returns text of several lines that cannot command a terminal: all but line ends and tabs as `printable.printable` escapes it.
-
-    Args:
-        text: Anything that came from elsewhere.
-    """
-    return _BETWEEN_LINE_ENDS.sub(lambda part: escaped(part.group()), text.replace("\r\n", "\n"))
+printable = printable_lines
 
 
 class Aligned:

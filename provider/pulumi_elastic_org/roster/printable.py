@@ -1,24 +1,60 @@
-"""Text from elsewhere as something to show: it can neither command a terminal nor begin a line of its own."""
+"""Text from elsewhere as something to show: it can command neither a terminal nor a CI runner, nor begin a line of its own."""
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable
+from typing import Any
 
 _LONG_WORD = re.compile(r"(\S{300})\S{100,}")
+_BETWEEN_LINE_ENDS = re.compile(r"[^\n\t]+")
+# What runners obey: `::name::` where a line begins, to which any word may come by wrapping, and `##[name]` anywhere (GitHub),
+# `##vso[name]` anywhere (Azure), `section_start:TIME:name` (GitLab).
+_RUNNER_COMMAND = re.compile(r":(?=:[A-Za-z])|#(?=#[\w.-]*\[)|(?<=\bsection_start):(?=\d)|(?<=\bsection_end):(?=\d)")
 
 
 def printable(text: str) -> str:
     """Returns text with line ends, control characters and invisible ones as escapes such as ``\\n`` and ``\\u202e``.
 
-    Escaped rather than left out, so that ``ad\\u200ba`` does not look like ``ada``.
+    Escaped rather than left out, so that ``ad\\u200ba`` does not look like ``ada``. One character of what a CI runner would obey is
+    escaped too, wherever it stands: ``\\x3a:error::``. Escaping twice changes nothing more.
 
     Args:
         text: Anything that came from elsewhere: an answer, a file, a program.
     """
+    text = without_runner_commands(text)
     if text.isprintable():
         return text
     return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in text)
+
+
+def printable_lines(text: str) -> str:
+    """Returns text of several lines in which all but line ends and tabs is as `printable` escapes it.
+
+    Args:
+        text: Anything that came from elsewhere.
+    """
+    return _BETWEEN_LINE_ENDS.sub(lambda part: printable(part.group()), text.replace("\r\n", "\n"))
+
+
+def without_runner_commands(text: str) -> str:
+    """Returns text with one character of each command to a CI runner as an escape that YAML and Python know too: ``\\x3a``.
+
+    Args:
+        text: Any text.
+    """
+    return _RUNNER_COMMAND.sub(lambda found: f"\\x{ord(found.group()):02x}", text)
+
+
+def json_text(document: Any, indent: int | None = 2) -> str:
+    """Returns a document as JSON in ASCII, which every stream takes, and in which a CI runner finds no command.
+
+    Args:
+        document: What `json.dumps` takes; values that it does not know are written as their text.
+        indent: The blanks of a level; ``None`` for one line.
+    """
+    return json.dumps(document, indent=indent, default=str).replace("##", "\\u0023#")
 
 
 def shortened(text: str) -> str:

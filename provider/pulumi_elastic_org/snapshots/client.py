@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 from pulumi_elastic_org.loopback import is_loopback
+from pulumi_elastic_org.roster.printable import printable
+from pulumi_elastic_org.scrubbing import scrubbed
 from pulumi_elastic_org.snapshots.errors import (
     ClientMissing,
     ClusterRefused,
@@ -26,6 +28,7 @@ T = TypeVar("T")
 
 REQUEST_TIMEOUT_SECONDS = 60.0
 RETRIES = 3
+_LONGEST_REASON = 2000
 _REMEDIES: Mapping[int, str] = {
     401: "check the API key, or the user name and password, of this cluster",
     403: "use credentials with the cluster privilege 'manage', and 'all' on the indices that move",
@@ -179,7 +182,6 @@ def _refused(attempt: str, status: int, body: Any, secrets: Iterable[str]) -> Cl
         reasons.append(str(error.get("reason") or error.get("type") or ""))
         error = error.get("caused_by")
     said = ": ".join(dict.fromkeys(filter(None, reasons))) or f"HTTP status {status} without an explanation"
-    for secret in secrets:  # a proxy in between may repeat what it was sent
-        said = said.replace(secret, "[secret]")
+    said = printable(scrubbed(said[:_LONGEST_REASON], secrets))  # a proxy in between may repeat what it was sent
     remedy = _REMEDIES.get(status)
     return ClusterRefused(f"{attempt}: {said}" + (f"; {remedy}" if remedy else ""), status, kind)

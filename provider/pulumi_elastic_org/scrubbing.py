@@ -1,0 +1,73 @@
+"""Takes secrets out of text that a server sent: an answer may repeat what it was asked, in one spelling or another."""
+
+from __future__ import annotations
+
+import re
+from base64 import b64decode, b64encode
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from html import unescape
+from urllib.parse import quote, unquote
+
+SECRET = "[secret]"  # noqa: S105 - what is shown in place of a secret
+WITHHELD = "[withheld: it repeats a part of a secret]"
+
+_PIECE = 12
+"""So many letters and digits of a secret in a row are a part of it; the words of a message do not meet them by chance."""
+_NEITHER_LETTER_NOR_DIGIT = re.compile(r"[\W_]+")
+_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2}))")
+_LAYERS = 3
+"""How often an encoding is looked through, such as a percent sign that is percent-encoded itself."""
+
+
+def scrubbed(text: str, secrets: Iterable[str]) -> str:
+    """Returns text without secrets.
+
+    Secrets in clear or percent-encoded are taken out; where the text then still holds a piece of one, in another spelling (base64,
+    hexadecimal, split by blanks, cut off), nothing of the text is shown.
+
+    Args:
+        text: What a server sent.
+        secrets: What must not show.
+    """
+    secrets = [secret for secret in secrets if secret]
+    for secret in secrets:
+        text = text.replace(secret, SECRET).replace(quote(secret, safe=""), SECRET)
+    views = set(_views(text))
+    pieces = {piece for secret in secrets for form in _forms(secret) for piece in _pieces(form)}
+    return WITHHELD if any(piece in view for view in views for piece in pieces) else text
+
+
+def _views(text: str) -> Iterator[str]:
+    """The letters and digits of a text, as it is and as it reads once its encodings are undone."""
+    yield _letters(text)
+    for _ in range(_LAYERS):
+        text = _ESCAPE.sub(lambda found: chr(int(found[1] or found[2], 16)), unescape(unquote(text)))
+        yield _letters(text)
+
+
+def _forms(secret: str) -> Iterator[str]:
+    """A secret in its spellings; that of an API key is itself base64 of what must not show either."""
+    for clear in {secret, *_decoded(secret)}:
+        data = clear.encode()
+        yield clear
+        yield data.hex()
+        for before in range(
+            3
+        ):  # base64 looks different for each place in a group of three bytes; its ends depend on what is beside
+            yield b64encode(bytes(before) + data).decode()[before and 4 : -4]
+
+
+def _decoded(secret: str) -> Iterator[str]:
+    with suppress(ValueError):
+        clear = b64decode(secret, validate=True).decode("ascii")
+        yield from (clear, clear.rpartition(":")[2])
+
+
+def _pieces(form: str) -> Iterator[str]:
+    letters = _letters(form)
+    return (letters[at : at + _PIECE] for at in range(len(letters) - _PIECE + 1))
+
+
+def _letters(text: str) -> str:
+    return _NEITHER_LETTER_NOR_DIGIT.sub("", text).lower()

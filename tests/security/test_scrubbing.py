@@ -1,0 +1,43 @@
+"""A server that repeats a secret gets none of it shown, however it spells it."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from urllib.parse import quote
+
+import pytest
+
+from pulumi_elastic_org.scrubbing import SECRET, WITHHELD, scrubbed
+
+CLEAR = "VuaCfGcBCdbkQm-e5aOx:ui2lp2axTNmsyakw9tvNnw"
+KEY = b64encode(CLEAR.encode()).decode()
+
+SPELLINGS = {
+    "percent-encoded in lower case": quote(KEY, safe="").lower(),
+    "percent-encoded twice": quote(quote(KEY, safe=""), safe=""),
+    "split by a blank": f"{KEY[:20]} {KEY[20:]}",
+    "one character a line": "\n".join(KEY),
+    "base64": b64encode(KEY.encode()).decode(),
+    "base64 of the header": b64encode(f"ApiKey {KEY}".encode()).decode(),
+    "decoded": CLEAR,
+    "the decoded secret alone": CLEAR.partition(":")[2],
+    "hexadecimal": KEY.encode().hex(),
+    "HTML entities": "".join(f"&#{ord(one)};" for one in KEY),
+    "JSON escapes": "".join(f"\\u{ord(one):04x}" for one in KEY),
+    "cut off": KEY[:20],
+    "a host": f"{KEY.lower().rstrip('=')}.evil.example",
+}
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_a_text_with_a_secret_in_another_spelling_is_withheld(spelling: str) -> None:
+    assert scrubbed(f"no such key: {SPELLINGS[spelling]}, sorry", [KEY]) == WITHHELD
+
+
+def test_a_secret_in_clear_is_taken_out_and_the_rest_is_shown() -> None:
+    assert scrubbed(f"no such key: {KEY} {quote(KEY, safe='')}", [KEY]) == f"no such key: {SECRET} {SECRET}"
+
+
+def test_a_text_without_the_secret_is_shown_as_it_is() -> None:
+    text = "Organization 2871506934 was not found, and the person dGhlIGtleQ== has no key"
+    assert scrubbed(text, [KEY, "short", ""]) == text
