@@ -169,8 +169,9 @@ def test_once_everything_is_handed_over_the_person_is_moved(world: World, tmp_pa
 
 def test_all_that_would_go_wrong_half_way_is_said_at_the_start(world: World, tmp_path: Path) -> None:
     world.cloud.add_deployment(world.old, "search", owner=ADA)
+    world.cloud.add_member(world.old, "bob@old.example", key="key-of-bob")
 
-    said = refusal(world, tmp_path, accept_with=OLD_KEY)
+    said = refusal(world, tmp_path, accept_with="key-of-bob")
 
     assert "still owns deployment 'search'" in said
     assert "the key that is to accept belongs to user" in said
