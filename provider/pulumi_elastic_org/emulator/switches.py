@@ -17,7 +17,7 @@ class Switches(BaseModel):
         hide_email: The ids of users whose membership is listed without an e-mail address, which the description allows.
         list_page_size: The number of organizations and serverless projects after which a list ends with a `next_page` token; the
             description has that token but no parameter that takes it. By default lists are complete.
-        key_page_size: The number of API keys after which a list ends with a `next_page` token; Elastic's own number is not published.
+        key_page_size: The number of API keys after which a list ends with a `next_page` token; Elastic's is not published.
         latency: Seconds that every call takes at least.
         rate_limit: Calls allowed to one API key in an interval; more are answered with 429. By default there is no limit.
         rate_limit_interval: The length of that interval, in seconds.
