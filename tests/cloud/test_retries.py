@@ -107,9 +107,18 @@ def test_waits_grow_exponentially_with_jitter(server: Scripted, session: Session
 
 
 def test_no_wait_is_longer_than_the_bound(server: Scripted, time: FakeTime) -> None:
-    server.will(*[refusal(429, "a.limit", Retry_After="86400")] * 3, DONE)
+    server.will(*[refusal(429, "a.limit", Retry_After="200")] * 3, DONE)
     read(Session(server.endpoint, KEY, warn=lambda _: None, patience=time.patience(max_wait=60)))
     assert time.waits == [60, 60, 60]
+
+
+def test_a_wait_that_is_longer_than_all_patience_is_told_at_once(
+    server: Scripted, session: Session, time: FakeTime
+) -> None:
+    server.will(refusal(429, "a.limit", Retry_After="3600"), DONE)
+    with pytest.raises(RateLimited, match="Elastic Cloud asks to wait 3600 s"):
+        read(session)
+    assert time.waits == []
 
 
 @pytest.mark.parametrize(
@@ -135,6 +144,9 @@ def test_a_rate_limit_is_waited_for_as_long_as_it_asks(
     [
         {"Retry_After": "soon"},
         {"Retry_After": "-1"},
+        {"Retry_After": "9" * 5000},
+        {"Retry_After": "Wed, 99 Foo 99999999999999999999 07:28:00 GMT"},
+        {"Retry_After": "Mon, 01 Jan 0001 00:00:00 +1400"},
         {"Retry_After": "Wed, 21 Oct 2015 07:28:00 GMT"},
         {"x_ratelimit_remaining": "0", "x_ratelimit_interval": "a while"},
         {"x_ratelimit_remaining": "0"},
@@ -161,6 +173,15 @@ def test_a_used_up_rate_limit_is_waited_for_before_the_next_call(
     read(session)
     read(session)
     assert time.waits == [pytest.approx(6)]
+
+
+def test_later_answers_that_leave_calls_over_end_the_wait(server: Scripted, session: Session, time: FakeTime) -> None:
+    used_up = {"x-ratelimit-remaining": "0", "x-ratelimit-interval": "86400"}
+    left = Reply(json={}, headers={"x-ratelimit-remaining": "99", "x-ratelimit-interval": "86400"})
+    server.will(Reply(json={}, headers=used_up), left, left, left)
+    for _ in range(4):
+        read(session)
+    assert time.waits == [60]
 
 
 def test_a_rate_limit_with_calls_left_is_not_waited_for(server: Scripted, session: Session, time: FakeTime) -> None:

@@ -207,6 +207,10 @@ class RateLimited(ApiError):
         super().__init__(action, status, details)
         self.retry_after = retry_after
 
+    def _remedy(self) -> str:
+        asks = f"Elastic Cloud asks to wait {self.retry_after:.0f} s. " if self.retry_after else ""
+        return asks + super()._remedy()
+
 
 class ServerFailed(ApiError):
     """5xx: Elastic Cloud, or something on the way to it, failed."""

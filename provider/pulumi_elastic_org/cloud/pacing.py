@@ -15,7 +15,7 @@ from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_at
 from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.cloud.errors import RateLimited, Unreachable
 
-_SECONDS = re.compile(r"\s*(\d+(?:\.\d+)?)\s*s?\s*")
+_SECONDS = re.compile(r"\s*([0-9]{1,12}(?:\.[0-9]{1,6})?)\s*s?\s*")
 _WORTH_A_NOTICE = 5.0
 _BUSY = "Elastic Cloud is busy or limits the rate of calls"
 
@@ -27,9 +27,10 @@ class Patience:
     Args:
         attempts: How often a call is made in all.
         backoff: The first wait between two attempts, in seconds; it doubles, with as much jitter again.
-        max_wait: The longest single wait, in seconds, whatever the API asks for.
+        max_wait: The longest single wait, in seconds. Where the API asks for more than all waits together, nothing is waited for.
         connect_timeout: In seconds.
         read_timeout: In seconds, between two bytes.
+        deadline: How long a whole answer may take, in seconds.
         sleep: Waits for a number of seconds.
         clock: A monotonic time in seconds.
     """
@@ -39,6 +40,7 @@ class Patience:
     max_wait: float = 60.0
     connect_timeout: float = 5.0
     read_timeout: float = 30.0
+    deadline: float = 120.0
     sleep: Callable[[float], None] = time.sleep
     clock: Callable[[], float] = time.monotonic
 
@@ -65,7 +67,7 @@ class Pacing:
             repeatable: Whether an exception is worth another attempt.
         """
         return Retrying(
-            retry=retry_if_exception(repeatable),
+            retry=retry_if_exception(lambda error: repeatable(error) and not self._asks_too_much(error)),
             wait=self._wait,
             stop=stop_after_attempt(self._patience.attempts),
             before_sleep=self._notice_retry,
@@ -78,9 +80,8 @@ class Pacing:
         with self._lock:
             wait = self._resume_at - self._patience.clock()
         if wait > 0:
-            seconds = min(wait, self._patience.max_wait)
-            self._notice(_BUSY, seconds)
-            self._patience.sleep(seconds)
+            self._notice(_BUSY, wait)
+            self._patience.sleep(wait)
 
     def observe(self, headers: Mapping[str, str]) -> None:
         """Remembers the rate limit of an answer.
@@ -89,10 +90,15 @@ class Pacing:
             headers: The headers of the answer, with case-insensitive names. Source of their meaning:
                 https://www.elastic.co/docs/api/doc/cloud/topic/topic-rate-limiting
         """
-        interval = _used_up_for(headers)
-        if interval is not None:
-            with self._lock:
-                self._resume_at = self._patience.clock() + interval
+        remaining, interval = headers.get("x-ratelimit-remaining", "").strip(), _used_up_for(headers)
+        if not remaining:
+            return
+        with self._lock:
+            self._resume_at = self._patience.clock() + min(interval, self._patience.max_wait) if interval else 0.0
+
+    def _asks_too_much(self, error: BaseException) -> bool:
+        asked = error.retry_after if isinstance(error, RateLimited) else None
+        return asked is not None and asked > self._patience.max_wait * (self._patience.attempts - 1)
 
     def _wait(self, state: RetryCallState) -> float:
         error = state.outcome.exception() if state.outcome else None
@@ -135,10 +141,21 @@ def http_date(value: str) -> datetime | None:
         value: The text of a header.
     """
     try:
-        parsed = parsedate_to_datetime(value)
-    except ValueError:
+        return in_utc(parsedate_to_datetime(value))
+    except (IndexError, OverflowError, TypeError, ValueError):  # what the parser makes of absurd dates
         return None
-    return parsed if parsed.tzinfo else parsed.replace(tzinfo=timezone.utc)
+
+
+def in_utc(time: datetime) -> datetime:
+    """Returns a time in UTC, which it is taken for where it says no time zone.
+
+    Args:
+        time: Any time.
+
+    Raises:
+        OverflowError: There is no such time in UTC.
+    """
+    return time.astimezone(timezone.utc) if time.tzinfo else time.replace(tzinfo=timezone.utc)
 
 
 def _used_up_for(headers: Mapping[str, str]) -> float | None:

@@ -8,10 +8,10 @@ import re
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 from http.cookiejar import DefaultCookiePolicy
 from importlib.metadata import version
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import requests
@@ -37,19 +37,23 @@ from pulumi_elastic_org.cloud.errors import (
     UnreadableAnswer,
     api_error,
 )
-from pulumi_elastic_org.cloud.pacing import Pacing, Patience, http_date, retry_after
+from pulumi_elastic_org.cloud.pacing import Pacing, Patience, http_date, in_utc, retry_after
 from pulumi_elastic_org.cloud.paths import encode
 from pulumi_elastic_org.cloud.redaction import redact_logs
+from pulumi_elastic_org.deadline import DeadlinePassed, within
 from pulumi_elastic_org.loopback import is_loopback
 from pulumi_elastic_org.roster.printable import printable
 from pulumi_elastic_org.scrubbing import scrubbed
 
 MAX_THREADS = 8
+LONGEST_ANSWER = 32 * 1024 * 1024
+"""In bytes, decompressed; the members of an organization of ten thousand people take five million."""
 EXPIRY_NOTICE = timedelta(days=14)
 
 _LOGGER = logging.getLogger(__name__)
 _MAX_MESSAGE = 500
 _MAX_DETAILS = 10
+_PART = 65_536
 _CREDENTIALS = re.compile(r"[A-Za-z0-9._~+/-]+=*")  # `token68` of RFC 9110, section 11.2, which the header takes
 _NEVER_SENT = (Unreachable, RateLimited)
 _MAYBE_DONE = (NoAnswer, ServerFailed, UnreadableAnswer)
@@ -83,10 +87,11 @@ class Session:
         patience = patience or Patience()
         self._pacing = Pacing(patience, warn)
         self._timeout = (patience.connect_timeout, patience.read_timeout)
+        self._deadline = patience.deadline
         self._notice_lock = threading.Lock()
         self._expiry_noticed = False
         redact_logs()
-        self._http = requests.Session()
+        self._http = _FollowingNothing()
         self._http.auth = _KeyAuth(self._key)
         self._http.headers.update(
             {"User-Agent": f"pulumi-elastic-org/{version('pulumi-elastic-org')}", "Accept": "application/json"}
@@ -161,27 +166,25 @@ class Session:
         secrets: Sequence[str],
     ) -> Any:
         self._pacing.before_call()
-        response = self._send(method, url, query, body, action)
-        if isinstance(response, CloudError):
-            raise response
-        self._pacing.observe(response.headers)
-        self._notice_expiry(response.headers)
-        if response.is_redirect or 300 <= response.status_code < 400:
-            host = _shown(_host(response.headers.get("Location", "")), secrets) or "another place"
+        answer = self._send(method, url, query, body, action)
+        if isinstance(answer, CloudError):
+            raise answer
+        self._pacing.observe(answer.headers)
+        self._notice_expiry(answer.headers)
+        if 300 <= answer.status < 400:
+            host = _shown(_host(answer.headers.get("Location", "")), secrets) or "another place"
             raise ConfigurationError(
                 f"cannot {action}: {self.endpoint} redirects to {host}, and the key is not sent there: "
                 "set EC_ENDPOINT to the address of the API itself"
             )
-        if response.status_code >= 400:
-            raise api_error(
-                action, response.status_code, _details(response.content, secrets), retry_after(response.headers)
-            )
-        if not response.content:
+        if answer.status >= 400:
+            raise api_error(action, answer.status, _details(answer.content, secrets), retry_after(answer.headers))
+        if not answer.content:
             return None
         try:
-            return json.loads(response.content)
+            return json.loads(answer.content)
         except (ValueError, RecursionError):  # the latter is what JSON nested a thousand levels deep gives
-            kind = _shown(response.headers.get("Content-Type", "no content type").partition(";")[0], secrets)
+            kind = _shown(answer.headers.get("Content-Type", "no content type").partition(";")[0], secrets)
             raise UnreadableAnswer(
                 f"cannot {action}: the answer is not JSON ({kind}): check that {self.endpoint} is Elastic Cloud's API, "
                 "and what stands between."
@@ -189,14 +192,31 @@ class Session:
 
     def _send(
         self, method: str, url: str, query: Mapping[str, str] | None, body: Mapping[str, Any] | None, action: str
-    ) -> requests.Response | CloudError:
+    ) -> _Reply | CloudError:
         """Returns an error rather than raises it: raised here, it would carry the library's own, and with it the key."""
+
+        def exchange() -> _Reply | CloudError:
+            try:
+                with self._http.request(
+                    method, url, params=query, json=body, timeout=self._timeout, allow_redirects=False, stream=True
+                ) as response:
+                    content = bytearray()
+                    for part in response.iter_content(_PART):
+                        content += part
+                        if len(content) > LONGEST_ANSWER:
+                            return UnreadableAnswer(
+                                f"cannot {action}: the answer has more than {LONGEST_ANSWER} bytes."
+                            )
+                    return _Reply(response.status_code, response.headers, bytes(content))
+            except requests.RequestException as error:
+                return self._transport_error(error, action)
+
         try:
-            return self._http.request(
-                method, url, params=query, json=body, timeout=self._timeout, allow_redirects=False
+            return within(self._deadline, exchange)
+        except DeadlinePassed:
+            return TimedOut(
+                f"cannot {action}: {self.endpoint} had not sent the whole answer after {self._deadline:.0f} s."
             )
-        except requests.RequestException as error:
-            return self._transport_error(error, action)
 
     def _transport_error(self, error: requests.RequestException, action: str) -> CloudError:
         if isinstance(error, requests.exceptions.SSLError):
@@ -230,6 +250,21 @@ class Session:
             self._warn(
                 f"The API key expires on {expires:%Y-%m-%d}: create another in the Elastic Cloud console. {WHERE_KEYS_COME_FROM}."
             )
+
+
+class _Reply(NamedTuple):
+    """An answer, read to its end."""
+
+    status: int
+    headers: Mapping[str, str]
+    content: bytes
+
+
+class _FollowingNothing(requests.Session):
+    """Follows no redirect, and does not even look where it leads: `requests` does, and fails, where that is no address."""
+
+    def get_redirect_target(self, resp: requests.Response) -> None:  # noqa: ARG002
+        return None
 
 
 class _KeyAuth(AuthBase):
@@ -302,7 +337,6 @@ def _shown(text: str, secrets: Sequence[str]) -> str:
 
 def _time(value: str) -> datetime | None:
     try:
-        parsed = _TIME.validate_python(value)
-    except ValidationError:
+        return in_utc(_TIME.validate_python(value))
+    except (OverflowError, ValidationError):
         return http_date(value)
-    return parsed if parsed.tzinfo else parsed.replace(tzinfo=timezone.utc)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
+from pulumi_elastic_org.deadline import DeadlinePassed, within
 from pulumi_elastic_org.loopback import is_loopback
 from pulumi_elastic_org.roster.printable import printable
 from pulumi_elastic_org.scrubbing import scrubbed
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 REQUEST_TIMEOUT_SECONDS = 60.0
+DEADLINE_SECONDS = 300.0
+"""How long a call may take in all, with what is tried again."""
 RETRIES = 3
 _LONGEST_REASON = 2000
 _REMEDIES: Mapping[int, str] = {
@@ -120,7 +123,7 @@ class Cluster:
         from elasticsearch import ApiError, SSLError, TransportError  # noqa: PLC0415 - a command that moves no data does without
 
         try:
-            return call(self._client)
+            return within(DEADLINE_SECONDS, lambda: call(self._client))
         except ApiError as error:
             raise _refused(f"{self.name}: cannot {action}", error.status_code, error.body, self._secrets) from None
         except SSLError:
@@ -128,7 +131,7 @@ class Cluster:
                 f"{self.name}: cannot {action}: the certificate cannot be verified ({self.url}): check the address, and name the "
                 "file of the certificate authority that signed it"
             ) from None
-        except TransportError:
+        except (DeadlinePassed, TransportError):
             raise ClusterUnreachable(
                 f"{self.name}: cannot {action}: no connection, or it broke ({self.url}): check the address and the network"
             ) from None

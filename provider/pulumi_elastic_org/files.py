@@ -1,0 +1,47 @@
+"""Files that somebody names: read as what they are said to be, and no further."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from pathlib import Path
+
+LONGEST = 64 * 1024 * 1024
+"""How many bytes a file may have; a roster of ten thousand people has one or two million."""
+
+
+def read_bytes(path: Path) -> bytes:
+    """Returns what is in a regular file; a pipe, on which one would wait for ever, and a device are refused.
+
+    Args:
+        path: The file.
+
+    Raises:
+        OSError: It is no regular file, is too large, or cannot be read; `strerror` says which.
+    """
+    # Without O_NONBLOCK, opening a pipe waits until somebody writes into it.
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+    with open(descriptor, "rb") as file:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EINVAL, "it is no regular file", str(path))
+        content = file.read(LONGEST + 1)
+    if len(content) > LONGEST:
+        raise OSError(errno.EFBIG, f"it is larger than {LONGEST // 1024**2} MiB", str(path))
+    return content
+
+
+def read_text(path: Path) -> str:
+    """Returns the text in a regular file in UTF-8, with or without a byte order mark, and with ``\\n`` for every end of a line.
+
+    Args:
+        path: The file.
+
+    Raises:
+        OSError: As for `read_bytes`, or it is not UTF-8; `strerror` says which.
+    """
+    try:
+        text = read_bytes(path).decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise OSError(errno.EILSEQ, "it is not UTF-8: save it as UTF-8", str(path)) from None
+    return text.replace("\r\n", "\n").replace("\r", "\n")
