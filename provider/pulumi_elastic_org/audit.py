@@ -7,7 +7,11 @@ Actions or GitLab CI tell, for which commit, in which run and at whose wish. No 
 
 from __future__ import annotations
 
+import errno
+import json
+import logging
 import os
+import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +20,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from pulumi_elastic_org.clock import now
+from pulumi_elastic_org.files import read_bytes
 from pulumi_elastic_org.roster.changes import (
     AddGrants,
     CancelInvitation,
@@ -40,6 +45,9 @@ _REQUESTS: Mapping[type[Change], str] = {
     RemoveGrants: "DELETE /users/{user}/role_assignments",
     RemoveMember: "DELETE /organizations/{organization}/members/{user}",
 }
+
+
+_LOGGER = logging.getLogger(__name__)
 
 
 class AuditError(Exception):
@@ -168,16 +176,20 @@ class AuditTrail:
         entry = AuditEntry.model_validate(
             {"time": self._now(), "organization_id": self._organization_id, **fields, **self._run}
         )
-        self._append(entry.model_dump_json(exclude_defaults=True) + "\n")
+        self._append(json.dumps(entry.model_dump(mode="json", exclude_defaults=True), separators=(",", ":")) + "\n")
 
     def _append(self, line: str) -> None:
         """One write a line: the system puts each behind all others, whoever else is writing."""
         if not self._path:
             return
         try:
-            descriptor = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+            descriptor = _opened(self._path)
             try:
-                os.write(descriptor, line.encode())
+                rest = line.encode()
+                if _is_torn(descriptor):
+                    rest = b"\n" + rest
+                while rest:
+                    rest = rest[os.write(descriptor, rest) :]
             finally:
                 os.close(descriptor)
         except OSError as error:
@@ -187,25 +199,56 @@ class AuditTrail:
             ) from None
 
 
-def read_trail(path: Path) -> Iterator[AuditEntry]:
+def _opened(path: str) -> int:
+    """The file, to read as well where that is allowed; a pipe, whose reader one would wait for, is refused."""
+    flags = os.O_APPEND | os.O_CREAT | os.O_NONBLOCK
+    try:
+        descriptor = os.open(path, os.O_RDWR | flags, 0o600)
+    except PermissionError:
+        descriptor = os.open(path, os.O_WRONLY | flags, 0o600)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError(errno.EINVAL, "it is no regular file")
+    return descriptor
+
+
+def _is_torn(descriptor: int) -> bool:
+    """Whether the last line has no end: a full disk or a crash cut it off, and the next one must not be lost with it."""
+    size = os.fstat(descriptor).st_size
+    try:
+        return size > 0 and os.pread(descriptor, 1, size - 1) != b"\n"
+    except OSError:  # it may be written and not read
+        return False
+
+
+def read_trail(path: Path, warn: Callable[[str], None] = _LOGGER.warning) -> Iterator[AuditEntry]:
     """Yields the entries of a trail, oldest first.
 
     Args:
         path: The file.
+        warn: Called with one line for each line that is no entry, such as one that a full disk cut off. The default logs a warning.
 
     Raises:
-        AuditError: The file cannot be read, or a line is none of the trail; the message names the line.
+        AuditError: The file cannot be read, or holds lines and none of them is an entry.
     """
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is no text in UTF-8"
-        raise AuditError(f"cannot read the audit trail {path}: {reason}") from None
+        lines = read_bytes(path).split(b"\n")  # and at no U+2028, which other readers take for the end of a line too
+    except OSError as error:
+        raise AuditError(f"cannot read the audit trail {path}: {error.strerror}") from None
+    found, unreadable = False, ""
     for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
         try:
-            yield AuditEntry.model_validate_json(line)
+            entry = AuditEntry.model_validate_json(line)
         except ValidationError:
-            raise AuditError(f"{path}:{number}: this line is none of an audit trail") from None
+            unreadable = f"{path}:{number}: this line is incomplete or no entry of an audit trail, and is left out"
+            warn(unreadable)
+            continue
+        found = True
+        yield entry
+    if unreadable and not found:
+        raise AuditError(f"{path} is no audit trail: no line of it is an entry")
 
 
 def _run(environment: Mapping[str, str]) -> dict[str, str | None]:

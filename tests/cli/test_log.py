@@ -219,7 +219,7 @@ def test_the_trail_is_read_person_by_person_and_by_time(trail: Path) -> None:
     ("content", "options", "says"),
     [
         ("", ("--since", "yesterday"), "no day such as"),
-        ("{}\n", (), "audit.jsonl:1: this line is none of an audit trail"),
+        ("{}\n", (), "audit.jsonl is no audit trail: no line of it is an entry"),
         (None, (), "cannot read the audit trail"),
     ],
 )

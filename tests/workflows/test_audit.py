@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pulumi_elastic_org.audit import AuditEntry, AuditError, read_trail
+from pulumi_elastic_org.audit import AuditEntry, AuditError, AuditTrail, read_trail
 from pulumi_elastic_org.emulator import Fault
 from pulumi_elastic_org.roster.verdicts import Override
 from pulumi_elastic_org.variables import AUDIT_LOG
@@ -92,3 +92,35 @@ def test_nobody_leaves_or_joins_while_the_trail_cannot_be_written(
     with pytest.raises(AuditError, match=r"cannot write the audit trail"):
         accept(world.account(), token, now())
     assert world.writes() == []
+
+
+HOSTILE_REASON = "a\u2028b\x85c\x0bd \u00fc"
+
+
+def test_an_entry_is_one_line_in_ascii_whatever_it_says(trail: Path) -> None:
+    AuditTrail("1").stop(HOSTILE_REASON)
+    assert trail.read_bytes().isascii()
+    assert len(trail.read_text().splitlines()) == 1
+    assert only(trail).reason == HOSTILE_REASON
+
+
+def test_lines_of_earlier_releases_end_at_line_feeds_only(trail: Path) -> None:
+    AuditTrail("1").stop("x")
+    trail.write_text(trail.read_text().replace('"x"', '"a\u2028b\x85c"'), encoding="utf-8")
+    assert only(trail).reason == "a\u2028b\x85c"
+
+
+def test_after_a_line_that_was_cut_off_nothing_is_lost(trail: Path) -> None:
+    for reason in ("one", "two"):
+        AuditTrail("1").stop(reason)
+    trail.write_bytes(trail.read_bytes()[:-20])
+    AuditTrail("1").stop("three")
+    told: list[str] = []
+    assert [entry.reason for entry in read_trail(trail, told.append)] == ["one", "three"]
+    assert told == [f"{trail}:2: this line is incomplete or no entry of an audit trail, and is left out"]
+
+
+def test_a_full_disk_stops_an_apply(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(AUDIT_LOG, "/dev/full")
+    with pytest.raises(AuditError, match="cannot write the audit trail /dev/full"):
+        AuditTrail("1").stop("why")

@@ -79,3 +79,10 @@ def test_only_its_owner_reads_a_journal(tmp_path: Path) -> None:
         journal.note("leave", BEGUN)
 
     assert (tmp_path / "j").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("head", ["[]", '"x"', "null", "7", '{"procedure": 1, "subject": "x"}', "[" * 100_000])
+def test_a_first_line_that_is_no_mapping_is_a_damaged_journal(tmp_path: Path, head: str) -> None:
+    (tmp_path / "j").write_text(head + "\n")
+    with pytest.raises(PreconditionsUnmet, match="no journal, or a damaged one"):
+        Journal(tmp_path / "j", "transfer", SUBJECT)

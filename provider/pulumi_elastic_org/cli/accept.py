@@ -12,6 +12,7 @@ from pulumi_elastic_org.cli.credentials import clear_errors, connect
 from pulumi_elastic_org.cli.exit_codes import ExitCode
 from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.cloud.account import Account
+from pulumi_elastic_org.files import read_text
 from pulumi_elastic_org.review.terminal import printable
 from pulumi_elastic_org.workflows.accept import accept as accept_invitation
 
@@ -47,7 +48,7 @@ def accept(organization: str | None, token_file: Path | None) -> ExitCode:
 
 def _token(file: Path | None) -> str:
     if file is not None:
-        token = sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8")
+        token = sys.stdin.read() if str(file) == "-" else read_text(file)
     elif os.environ.get(TOKEN):
         token = os.environ[TOKEN]
     elif sys.stdin.isatty():

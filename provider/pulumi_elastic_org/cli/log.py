@@ -44,8 +44,12 @@ def log(file: Path | None, person: str | None, since: datetime | None, as_json: 
     apply appends to the file."""
     if file is None:
         raise click.UsageError(f"name the file, or set {AUDIT_LOG}")
+
+    def warn(line: str) -> None:
+        click.echo(f"warning: {printable(line)}", err=True)
+
     try:
-        entries = [entry for entry in read_trail(file) if _is_asked_for(entry, person, since)]
+        entries = [entry for entry in read_trail(file, warn) if _is_asked_for(entry, person, since)]
     except AuditError as error:
         raise click.ClickException(str(error)) from None
     if as_json:

@@ -61,6 +61,9 @@ def stack_options(command: Callable[Concatenate[Stack, P], ExitCode]) -> Callabl
         **kwargs: P.kwargs,
     ) -> ExitCode:
         collect_seldom()
+        for name in ("Pulumi.yaml", "Pulumi.yml", f"Pulumi.{stack.rpartition('/')[2]}.yaml"):
+            if (file := directory / name).exists() and not file.is_file():
+                raise click.UsageError(f"{file} is no regular file")
         return command(Stack(Workspace(directory.resolve(), stack, config), engine, as_json), *args, **kwargs)
 
     return functools.reduce(lambda inner, option: option(inner), reversed(_STACK_OPTIONS), with_stack)

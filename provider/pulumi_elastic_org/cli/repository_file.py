@@ -20,6 +20,7 @@ from typing import Any
 
 import click
 
+from pulumi_elastic_org.files import read_text
 from pulumi_elastic_org.roster.yaml_source import Mapping as YamlMapping
 from pulumi_elastic_org.roster.yaml_source import Text, locate, read_mapping
 from pulumi_elastic_org.snapshots.repositories import Repository, normalized
@@ -39,9 +40,9 @@ def load_repository(path: Path, environment: Mapping[str, str]) -> Repository:
         click.ClickException: The file cannot be read or has mistakes, or a variable is not set; all of them are listed.
     """
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise click.ClickException(f"{path} cannot be read: {error}") from None
+        text = read_text(path)
+    except OSError as error:
+        raise click.ClickException(f"{path} cannot be read: {error.strerror}") from None
     document, found = read_mapping(text, str(path))
     mistakes = [str(one) for one in found]
     if document is not None:

@@ -20,6 +20,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
+from pulumi_elastic_org.files import read_text
 from pulumi_elastic_org.review.finding import Kind
 from pulumi_elastic_org.review.records import FindingRecord
 from pulumi_elastic_org.roster.grants import GrantError, format_grants, parse_grants
@@ -89,11 +90,9 @@ def read_acknowledgements(path: Path) -> tuple[Acknowledgement, ...]:
         AcknowledgementError: It cannot be read, or holds mistakes; all of them are named.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = read_text(path)
     except OSError as error:
         raise AcknowledgementError(f"cannot read {path}: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise AcknowledgementError(f"{path}: this is not UTF-8; save the file as UTF-8") from None
     content, mistakes = read_sequence(text, str(path))
     if content is None:
         raise AcknowledgementError(_told(mistakes))

@@ -8,8 +8,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
+from pulumi_elastic_org.files import read_text
 from pulumi_elastic_org.review.records import PlanRecord
 from pulumi_elastic_org.roster.changes import Topic
 from pulumi_elastic_org.roster.reviewed import ReviewedPlan, material
@@ -105,12 +106,12 @@ def read_saved_plan(path: Path) -> SavedPlan:
         SavedPlanError: It cannot be read, is none, or is not as it was written.
     """
     try:
-        document = json.loads(path.read_text(encoding="utf-8"))
+        document = json.loads(read_text(path))
         digest = document.pop("digest")
         plan = SavedPlan.model_validate(document)
     except OSError as error:
         raise SavedPlanError(f"{path} cannot be read: {error.strerror}") from None
-    except (ValueError, ValidationError, AttributeError, KeyError, TypeError):
+    except (ValueError, AttributeError, KeyError, RecursionError, TypeError):
         raise SavedPlanError(f"{path} is not a plan that `elastic-org preview --save-plan` wrote") from None
     if plan.digest != digest:
         raise SavedPlanError(f"{path} was changed after it was written: its digest is not {digest}")

@@ -34,6 +34,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from pulumi_elastic_org.files import read_bytes
 from pulumi_elastic_org.roster.file_roles import Roles
 from pulumi_elastic_org.roster.file_schema import (
     GuardsSection,
@@ -180,7 +181,7 @@ def parse_rosters(texts: Mapping[str, str], bindings: Iterable[str] = ()) -> Ros
 
 
 def _read(path: Path, mistakes: list[Mistake]) -> str:
-    data = path.read_bytes()
+    data = read_bytes(path)
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import Any
 
 from pulumi_elastic_org.clock import now
+from pulumi_elastic_org.files import read_bytes
 from pulumi_elastic_org.workflows.errors import PreconditionsUnmet
 
 BEGUN = "begun"
@@ -110,19 +111,19 @@ class Journal:
         return file
 
     def _load(self, file: int) -> list[Entry]:
-        written = self.path.read_bytes()
+        written = read_bytes(self.path)
         whole = written[: written.rfind(b"\n") + 1]
         if len(whole) < len(written):
             os.ftruncate(file, len(whole))
-        lines = whole.splitlines()
+        lines = whole.split(b"\n")[:-1]
         if not lines:
             _append(file, self._head)
             return []
         try:
             head, *records = [json.loads(line) for line in lines]
             entries = [Entry(record["step"], record["state"], record.get("facts", {})) for record in records]
-            found = {"procedure": head["procedure"], "subject": head["subject"]}
-        except (ValueError, KeyError, TypeError):
+            found = {"procedure": head["procedure"], "subject": dict(head["subject"])}
+        except (ValueError, KeyError, RecursionError, TypeError):
             raise PreconditionsUnmet(f"{self.path} is no journal, or a damaged one: name another file") from None
         if found != self._head:
             about = ", ".join(f"{key} {value}" for key, value in found["subject"].items())

@@ -1,0 +1,81 @@
+"""A pipe in the place of a file is refused at once: nobody waits for what may never be written into it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from pulumi_elastic_org.audit import AuditError, AuditTrail, read_trail
+from pulumi_elastic_org.cli import main
+from pulumi_elastic_org.deadline import within
+from pulumi_elastic_org.files import LONGEST, read_bytes, read_text
+from pulumi_elastic_org.review.acknowledgements import AcknowledgementError, read_acknowledgements
+from pulumi_elastic_org.review.saved_plan import SavedPlanError, read_saved_plan
+from pulumi_elastic_org.variables import AUDIT_LOG
+from pulumi_elastic_org.workflows.journal import Journal
+
+READERS: dict[str, tuple[Callable[[Path], object], type[Exception]]] = {
+    "a list of acknowledged findings": (read_acknowledgements, AcknowledgementError),
+    "a saved plan": (read_saved_plan, SavedPlanError),
+    "a journal": (lambda path: Journal(path, "transfer", {}), OSError),
+    "an audit trail": (lambda path: list(read_trail(path)), AuditError),
+    "an audit trail that is written": (lambda path: AuditTrail("1", {AUDIT_LOG: str(path)}).stop("why"), AuditError),
+    "a file of text": (read_text, OSError),
+}
+COMMANDS = {
+    "a roster": ("validate", "PIPE"),
+    "a plan to apply": ("up", "--plan", "PIPE"),
+    "a token": ("accept", "--token-file", "PIPE"),
+    "acknowledgements": ("drift", "--acknowledged", "PIPE"),
+    "the project": ("preview", "-C", "FOLDER"),
+}
+
+
+@pytest.fixture
+def pipe(tmp_path: Path) -> Path:
+    path = tmp_path / "Pulumi.yaml"
+    os.mkfifo(path)
+    return path
+
+
+@pytest.mark.parametrize("what", READERS)
+def test_a_pipe_is_no_file(pipe: Path, what: str) -> None:
+    read, error = READERS[what]
+    with pytest.raises(error, match="no regular file"):
+        within(60, lambda: read(pipe))
+
+
+@pytest.mark.parametrize("what", COMMANDS)
+def test_a_command_says_that_a_pipe_is_no_file(pipe: Path, what: str) -> None:
+    words = [{"PIPE": str(pipe), "FOLDER": str(pipe.parent)}.get(word, word) for word in COMMANDS[what]]
+    environment = {"EC_API_KEY": "key", "EC_ENDPOINT": "http://127.0.0.1:1"}
+    result = within(60, lambda: CliRunner().invoke(main, words, env=environment))
+    assert result.exit_code in (1, 2)
+    assert "no regular file" in result.output
+    assert "unexpected" not in result.output
+
+
+def test_a_device_is_no_file() -> None:
+    with pytest.raises(OSError, match="no regular file"):
+        read_bytes(Path("/dev/zero"))
+
+
+def test_a_file_that_is_too_large_is_not_read_to_its_end(tmp_path: Path) -> None:
+    path = tmp_path / "large"
+    with path.open("wb") as file:
+        file.truncate(LONGEST + 1)
+    with pytest.raises(OSError, match="larger than 64 MiB"):
+        read_bytes(path)
+
+
+def test_text_in_another_encoding_is_named_and_a_byte_order_mark_is_none_of_it(tmp_path: Path) -> None:
+    path = tmp_path / "text"
+    path.write_bytes("jürgen".encode("latin-1"))
+    with pytest.raises(OSError, match="save it as UTF-8"):
+        read_text(path)
+    path.write_bytes("\ufeffjürgen\r\n".encode())
+    assert read_text(path) == "jürgen\n"
