@@ -10,6 +10,7 @@ import click
 
 from pulumi_elastic_org.cli.exit_codes import Cancelled, Unexpected
 from pulumi_elastic_org.roster.printable import printable, printable_lines
+from pulumi_elastic_org.streams import accept_every_character
 
 COMMANDS = {
     "accept": "Accept an invitation to an organization.",
@@ -48,6 +49,11 @@ class LazyCommands(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Runs the command line; whatever it says, no character of it is a reason to fail."""
+        accept_every_character()
+        return super().main(*args, **kwargs)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Runs the command, ends with the code that it returns, and makes one clear line of whatever goes wrong."""

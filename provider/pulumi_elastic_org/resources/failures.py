@@ -15,6 +15,7 @@ from pulumi_elastic_org.resources.properties import PropertyError
 from pulumi_elastic_org.resources.settings import SettingsError
 from pulumi_elastic_org.roster.printable import printable_lines
 from pulumi_elastic_org.snapshots.errors import ElasticsearchError, RestoreRefused
+from pulumi_elastic_org.streams import accept_every_character
 from pulumi_elastic_org.workflows.errors import PreconditionsUnmet, WorkflowError
 
 P = ParamSpec("P")
@@ -55,6 +56,7 @@ for _shown in (Refused, Failed):
 def show_errors_as_text() -> None:
     """Has Pulumi show an exception to a person as its text; only for a provider's process, since it holds for all of it."""
     sys.tracebacklimit = 0
+    accept_every_character()
 
 
 def one_clear_line(method: Callable[P, T]) -> Callable[P, T]:
