@@ -6,7 +6,8 @@ from datetime import timedelta
 
 from hypothesis import strategies as st
 
-from pulumi_elastic_org.roster.grants import DEPLOYMENT, KNOWN_ROLES, ORGANIZATION, PROJECT_TYPES, Grant, Grants
+from pulumi_elastic_org.roster.grants import DEPLOYMENT, ORGANIZATION, PROJECT_TYPES, Grant, Grants
+from pulumi_elastic_org.roster.known_roles import KNOWN_ROLES
 from pulumi_elastic_org.roster.ownership import CloudResource, Evidence, Owner
 from pulumi_elastic_org.roster.people import Invitation, Member, Organization
 from tests.roster.builders import NOW
@@ -30,10 +31,10 @@ def held_roles(draw: st.DrawFn) -> Grants:
         role_id = draw(_roles(scope))
         if any((one.scope, one.role_id) == (scope, role_id) for one in grants):
             continue
-        if scope == ORGANIZATION:
-            grants.add(Grant(scope, role_id, None, None))
-            continue
         inside = st.none() | st.lists(TEXTS, max_size=2).map(lambda names: tuple(sorted(set(names))))
+        if scope == ORGANIZATION:
+            grants.add(Grant(scope, role_id, None, draw(inside)))
+            continue
         targets = draw(st.just([None]) | st.lists(IDS, min_size=1, max_size=4, unique=True))
         grants |= {Grant(scope, role_id, target, draw(inside)) for target in targets}
     return frozenset(grants)

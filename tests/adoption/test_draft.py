@@ -99,7 +99,7 @@ elastic.Roster(
         ),
         "ada@acme.io": [elastic.organization_admin()],
         "ed@acme.io": [
-            "deployment:night on {GONE} (console only)",
+            elastic.deployment("deployment:night", on=[UNLISTED_3C3C3C3C], application_roles=[]),
             elastic.project("vectordb", "admin"),
         ],
         "fay@acme.io": [],

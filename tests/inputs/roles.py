@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from pulumi_elastic_org.roster.grants import KNOWN_ROLES, GrantError, check_targets, format_grants, parse_grants
+from pulumi_elastic_org.roster.grants import GrantError, check_targets, format_grants, parse_grants
+from pulumi_elastic_org.roster.known_roles import KNOWN_ROLES
 from tests.inputs.tally import Tally, refusal, shown_well
 
 ACCEPTED = {

@@ -138,7 +138,7 @@ class TestRoles:
             ("['security-viewer on all as soc, \"tier 2\"']", 'security-viewer on all as soc, "tier 2"'),
             ("[security-viewer on all (console only)]", "security-viewer on all (console only)"),
             ("[deployment:custom on all]", "deployment:custom on all"),
-            ("[organization-auditor]", "organization-auditor"),
+            ("['organization:auditor']", "organization:auditor"),
         ],
     )
     def test_an_entry_is_one_role_or_several(self, written: str, meant: str) -> None:

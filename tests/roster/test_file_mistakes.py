@@ -194,10 +194,6 @@ MEANING = {
         "bundles: {deployment-viewer: []}",
         "2:11: 'deployment-viewer' means a role already; choose another name for the bundle",
     ),
-    "a bundle named like a role to come": (
-        "bundles: {organization-auditor: []}",
-        "2:11: 'organization-auditor' means a role already; choose another name for the bundle",
-    ),
     "a bundle named like no roles": (
         "bundles: {no roles: [billing-admin]}",
         "2:11: 'no roles' means a role already; choose another name for the bundle",

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from pulumi_elastic_org.roster.grants import (
     DEPLOYMENT,
-    KNOWN_ROLES,
     ORGANIZATION,
     PROJECT_TYPES,
     Grant,
@@ -16,13 +15,15 @@ from pulumi_elastic_org.roster.grants import (
     check_combination,
     check_targets,
     format_grants,
-    implied_scope,
+    is_admin,
     is_known,
     overlap,
     parse_grants,
+    parse_stored_grants,
+    restate,
     role_texts,
-    unknown_role_message,
 )
+from pulumi_elastic_org.roster.known_roles import KNOWN_ROLES, scope_of, unknown_role_message
 
 ALL_ROLE_IDS = [role_id for role_ids in KNOWN_ROLES.values() for role_id in role_ids]
 
@@ -32,7 +33,7 @@ _names = st.sampled_from(
 ) | st.text(st.characters(), min_size=1, max_size=8)
 _application_roles = st.none() | st.lists(_names, max_size=3, unique=True).map(lambda given: tuple(sorted(given)))
 _grants = st.one_of(
-    st.builds(Grant, st.just(ORGANIZATION), _names, st.none(), st.none()),
+    st.builds(Grant, st.just(ORGANIZATION), _names, st.none(), _application_roles),
     st.builds(
         Grant,
         st.sampled_from([DEPLOYMENT, *PROJECT_TYPES]) | _names.filter(lambda scope: scope != ORGANIZATION),
@@ -57,7 +58,7 @@ _combinations = st.lists(_grants, max_size=8).map(_combine)
 
 @given(_combinations)
 def test_what_is_written_is_read_again(grants: frozenset[Grant]) -> None:
-    assert parse_grants(format_grants(grants)) == grants
+    assert parse_grants(format_grants(grants)) == parse_stored_grants(format_grants(grants)) == grants
 
 
 @given(_combinations, _combinations)
@@ -89,9 +90,13 @@ def test_any_other_text_is_refused_or_read_for_good(text: str) -> None:
         ("security-viewer on all (console only)", "security-viewer on all (console only)"),
         ("deployment:custom on all", "deployment:custom on all"),
         ("deployment:deployment-viewer on all", "deployment-viewer on all"),
-        ("organization-auditor", "organization-auditor"),
+        ("organization:organization-auditor", "organization:organization-auditor"),
+        ("organization-admin (console only)", "organization-admin (console only)"),
+        ("billing-admin as b, a", "billing-admin as a, b"),
         ('deployment-viewer on all as "tier 2"', 'deployment-viewer on all as "tier 2"'),
         ('deployment-viewer on "all"', 'deployment-viewer on "all"'),
+        ("deployment-viewer on no, on, as, roles", 'deployment-viewer on "as", "no", "on", "roles"'),
+        ("deployment-viewer on as as as", 'deployment-viewer on "as" as "as"'),
     ],
 )
 def test_each_meaning_has_one_text(written: str, canonical: str) -> None:
@@ -133,8 +138,9 @@ def test_all_in_quotes_is_the_name_of_a_target() -> None:
             "cannot read 'deployment-editor on' at character 21: expected a deployment or project id, or 'all' here",
         ),
         (
-            "deployment-editor on a, as",
-            "cannot read 'deployment-editor on a, as' at character 25: expected a deployment or project id, or 'all', found 'as'",
+            "deployment-editor on a, all",
+            "cannot read 'deployment-editor on a, all' at character 25: "
+            "expected a deployment or project id, or 'all', found 'all'",
         ),
         (
             "billing-admin on all",
@@ -142,9 +148,19 @@ def test_all_in_quotes_is_the_name_of_a_target() -> None:
             "billing-admin is a role of the whole organization and takes no 'on'",
         ),
         (
-            "billing-admin as soc",
-            "cannot read 'billing-admin as soc' at character 1: "
-            "billing-admin is a role of the organization and has no application roles",
+            "organization-owner",
+            "cannot read 'organization-owner' at character 1: 'organization-owner' is not a known role; did you mean "
+            "'organization-admin'? (a role newer than this package is written with its scope, as in "
+            "'organization:organization-owner')",
+        ),
+        (
+            "deployment-viewr on all",
+            "cannot read 'deployment-viewr on all' at character 1: 'deployment-viewr' is not a known role; did you mean "
+            "'deployment-viewer'? (a role newer than this package is written with its scope, as in 'deployment:deployment-viewr')",
+        ),
+        (
+            "no on all",
+            "cannot read 'no on all' at character 1: expected a role, found 'no'",
         ),
         (
             "deployment-viewer on all as",
@@ -207,7 +223,7 @@ def test_different_roles_on_one_target_do_not_contradict_each_other() -> None:
 
 @pytest.mark.parametrize("role_id", ALL_ROLE_IDS)
 def test_every_published_role_implies_its_scope(role_id: str) -> None:
-    scope = implied_scope(role_id)
+    scope = scope_of(role_id)
     assert scope is not None
     assert is_known(Grant(scope, role_id))
 
@@ -215,7 +231,27 @@ def test_every_published_role_implies_its_scope(role_id: str) -> None:
 def test_a_role_of_another_scope_or_no_published_role_is_unknown() -> None:
     assert not is_known(Grant("security", "deployment-editor"))
     assert not is_known(Grant("connected-cluster", "connected-cluster-viewer"))
-    assert implied_scope("viewer") is None
+    assert scope_of("viewer") is None
+
+
+@pytest.mark.parametrize(
+    ("stored", "text"),
+    [
+        ("deployment-night-watch on all", "deployment:deployment-night-watch on all"),
+        ("organization-auditor; billing-admin", "billing-admin; organization:organization-auditor"),
+        ("billing-admin", "billing-admin"),
+        ("viewer on all", "viewer on all"),
+    ],
+)
+def test_what_an_earlier_version_stored_without_its_scope_is_read_and_written_with_it(stored: str, text: str) -> None:
+    assert restate(stored) == text
+    assert restate(text) == text
+
+
+@pytest.mark.parametrize("form", ["", " (console only)", " as auditor"])
+def test_every_form_of_organization_admin_administers_the_organization(form: str) -> None:
+    assert is_admin(parse_grants(f"billing-admin; organization-admin{form}"))
+    assert not is_admin(parse_grants("billing-admin; deployment-admin on all"))
 
 
 def test_each_role_is_a_text_of_its_own_with_all_its_targets() -> None:

@@ -157,8 +157,15 @@ ROLES = {
         desired({ADA: "security-viewer on all (console only)"}),
         [member(ADA, "security-viewer on all (console only)")],
     ),
-    "an unknown role that is wanted and held is no change": Case(
-        desired({ADA: "cluster:cluster-viewer on all"}), [member(ADA, "cluster:cluster-viewer on all")]
+    "an unknown role that is wanted and held is no change and stays reported": Case(
+        desired({ADA: "cluster:cluster-viewer on all"}),
+        [member(ADA, "cluster:cluster-viewer on all")],
+        reports=[(ADA, Topic.UNKNOWN_ROLE)],
+    ),
+    "an unknown role of a pending invitation stays reported": Case(
+        desired({ADA: "cluster:cluster-viewer on all"}),
+        [invitation(ADA, "cluster:cluster-viewer on all")],
+        reports=[(ADA, Topic.PENDING), (ADA, Topic.UNKNOWN_ROLE)],
     ),
     "an unknown role is passed on and reported": Case(
         desired({ADA: "cluster:cluster-viewer on all"}),
@@ -167,14 +174,14 @@ ROLES = {
         [(ADA, Topic.UNKNOWN_ROLE)],
     ),
     "an unknown role of somebody who is invited is reported": Case(
-        desired({ADA: "organization-auditor"}),
-        changes=[Invite(ADA, roles("organization-auditor"))],
+        desired({ADA: "organization:organization-auditor"}),
+        changes=[Invite(ADA, roles("organization:organization-auditor"))],
         reports=[(ADA, Topic.UNKNOWN_ROLE)],
     ),
     "an unknown role added to a pending invitation is reported": Case(
-        desired({ADA: f"{ADMIN}; organization-auditor"}),
+        desired({ADA: f"{ADMIN}; organization:organization-auditor"}),
         [PENDING],
-        [Reinvite(ADA, roles(f"{ADMIN}; organization-auditor"), PENDING, Cause.ROLES_CHANGED)],
+        [Reinvite(ADA, roles(f"{ADMIN}; organization:organization-auditor"), PENDING, Cause.ROLES_CHANGED)],
         [(ADA, Topic.UNKNOWN_ROLE)],
     ),
     "assignments of a kind that is not modelled are reported and left alone": Case(
@@ -319,9 +326,9 @@ def test_this_machines_clock_decides_nothing_where_the_api_says_whether_an_invit
 
 
 def test_the_report_of_an_unknown_role_names_it() -> None:
-    (report,) = plan(desired({ADA: "organization-auditor"}), organization(), NOW).reports
+    (report,) = plan(desired({ADA: "organization:organization-auditor"}), organization(), NOW).reports
     assert report.text == (
-        "organization-auditor: not among the roles that Elastic has published so far; passed on as written"
+        "organization:organization-auditor: not among the roles that Elastic has published so far; passed on as written"
     )
 
 

@@ -9,8 +9,7 @@ from typing import Any
 
 from pulumi_elastic_org.cloud.assignments import read_assignments
 from pulumi_elastic_org.emulator import Emulator, Watcher
-from pulumi_elastic_org.roster.grants import NO_ROLES, Grant, Grants, format_grants, overlap, parse_grants
-from pulumi_elastic_org.roster.guards import ADMIN
+from pulumi_elastic_org.roster.grants import NO_ROLES, Grant, Grants, format_grants, is_admin, overlap, parse_grants
 from tests.trust.organization import AFTER, INVITED, LEAVING, MEMBERS, MIN_ADMINS, ORGANIZATION, OWNERS, Roster
 
 INVARIANTS = (
@@ -130,7 +129,7 @@ def _wrong(moment: Moment, by_hand: frozenset[str], min_admins: int) -> Iterator
         yield f"{email} was removed" + (" and owns something" if email in OWNERS else "")
     for email in moment.members.keys() - MEMBERS.keys() - by_hand:
         yield f"{email} was let in"
-    admins = sum(ADMIN in grants for grants in moment.members.values())
+    admins = sum(is_admin(grants) for grants in moment.members.values())
     if admins < min_admins:
         yield f"only {admins} administrators were left"
     for email, held in moment.members.items():

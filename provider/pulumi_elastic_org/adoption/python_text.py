@@ -7,16 +7,8 @@ from collections.abc import Iterator
 from pulumi_elastic_org.adoption.draft import Draft, Group, Single
 from pulumi_elastic_org.adoption.naming import Names
 from pulumi_elastic_org.adoption.quoting import comment, quoted
-from pulumi_elastic_org.roster.grants import (
-    DEPLOYMENT,
-    KNOWN_ROLES,
-    ORGANIZATION,
-    PROJECT_TYPES,
-    Grant,
-    Grants,
-    format_grants,
-    implied_scope,
-)
+from pulumi_elastic_org.roster.grants import ORGANIZATION, Grant, Grants, format_grants, is_known
+from pulumi_elastic_org.roster.known_roles import KNOWN_ROLES
 
 WIDTH = 120
 
@@ -85,19 +77,23 @@ class _Writer:
 
     def _call(self, entry: list[Grant]) -> str:
         role = entry[0]
-        if role.scope == ORGANIZATION and role.role_id in KNOWN_ROLES[ORGANIZATION]:
-            return f"elastic.{role.role_id.replace('-', '_')}()"
-        short = role.role_id.removeprefix(f"{role.scope}-")
-        if role.scope == ORGANIZATION or short in ("", role.role_id) or implied_scope(short) == role.scope:
+        if role.scope == ORGANIZATION and not is_known(role):
             return quoted(format_grants(entry))  # no function of the package makes this role
-        known = role.scope in (DEPLOYMENT, *PROJECT_TYPES)
-        arguments = [quoted(short)] if known else [quoted(role.scope), quoted(short)]
+        name = role.role_id.removeprefix(f"{role.scope}-")
+        of_newer_type = role.scope not in KNOWN_ROLES and name not in ("", role.role_id)
+        if not is_known(role) and (not of_newer_type or name.startswith(role.scope)):
+            name = f"{role.scope}:{role.role_id}"
+        function, arguments = "project", [quoted(role.scope), quoted(name)]
+        if role.scope == ORGANIZATION:
+            function, arguments = role.role_id.replace("-", "_"), []
+        elif role.scope in KNOWN_ROLES:
+            function, arguments = role.scope, [quoted(name)]
         targets = [self._targets.get(one.target) or quoted(one.target) for one in entry if one.target is not None]
         if targets:
             arguments.append(f"on=[{', '.join(targets)}]")
         if role.application_roles is not None:
             arguments.append(f"application_roles=[{', '.join(map(quoted, role.application_roles))}]")
-        return f"elastic.{role.scope if known else 'project'}({', '.join(arguments)})"
+        return f"elastic.{function}({', '.join(arguments)})"
 
 
 def _constant(names: Names, name: str) -> str:

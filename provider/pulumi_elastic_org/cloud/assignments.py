@@ -67,8 +67,8 @@ def write_assignments(
             entry["all"] = not named
             if named:
                 entry[_ids_field(scope)] = [grant.target for grant in group]
-            if has_roles:
-                entry["application_roles"] = list(roles)
+        if has_roles:
+            entry["application_roles"] = list(roles)
         place = written if scope in (ORGANIZATION, DEPLOYMENT) else written.setdefault(_PROJECT, {})
         place.setdefault(scope, []).append(entry)
     return _merged(written, unmodelled or {})
@@ -94,12 +94,10 @@ def _read_entry(scope: str, entry: Any, organization_id: str) -> tuple[Grant, ..
     role_id = entry.get("role_id")
     if not isinstance(role_id, str) or not role_id:
         return None
-    if scope == ORGANIZATION:
-        return _grants(scope, role_id, (None,), None)
     roles = entry.get("application_roles")
     if roles is not None and not _are_names(roles):
         return None
-    targets = (None,) if entry.get("all") is True else entry.get(_ids_field(scope))
+    targets = (None,) if scope == ORGANIZATION or entry.get("all") is True else entry.get(_ids_field(scope))
     if targets != (None,) and (not targets or not _are_names(targets)):
         return None
     return _grants(scope, role_id, tuple(targets), None if roles is None else tuple(roles))

@@ -8,7 +8,8 @@ from typing import Literal
 
 import pulumi
 
-from pulumi_elastic_org.roster.grants import DEPLOYMENT, ORGANIZATION, ORGANIZATION_ADMIN, Grant, Grants, implied_scope
+from pulumi_elastic_org.roster.grants import DEPLOYMENT, ORGANIZATION, ORGANIZATION_ADMIN, Grant, Grants
+from pulumi_elastic_org.roster.known_roles import KNOWN_ROLES, nearest_role
 
 Targets = Literal["all"] | Sequence[pulumi.Input[str]]
 
@@ -25,10 +26,10 @@ class RoleAssignment:
         scope: ``"organization"``, ``"deployment"`` or a project type.
         role_id: Elastic's role id.
         on: ``"all"``, or ids of deployments or projects, outputs included.
-        application_roles: Roles inside the deployment or project: ``None`` for the default access, empty for the console only.
+        application_roles: Roles inside the deployments and projects: ``None`` for the default access, empty for the console only.
 
     Raises:
-        RoleError: An argument cannot be meant.
+        RoleError: An argument is invalid.
     """
 
     scope: str
@@ -70,21 +71,27 @@ class RoleAssignment:
         return frozenset(Grant(self.scope, self.role_id, target, application_roles) for target in targets)
 
 
-def organization_admin() -> RoleAssignment:
-    """The role that Elastic's console shows as "Organization owner": may do everything, inviting people included."""
-    return RoleAssignment(ORGANIZATION, ORGANIZATION_ADMIN)
+def organization_admin(application_roles: Sequence[str] | None = None) -> RoleAssignment:
+    """The role that Elastic's console shows as "Organization owner": may do everything, inviting people included.
+
+    Args:
+        application_roles: Roles inside every deployment and project: ``None`` (the default) for the default access, empty for the
+            console only.
+    """
+    return RoleAssignment(ORGANIZATION, ORGANIZATION_ADMIN, application_roles=application_roles)
 
 
-def billing_admin() -> RoleAssignment:
-    """May see and change billing details."""
-    return RoleAssignment(ORGANIZATION, "billing-admin")
+def billing_admin(application_roles: Sequence[str] | None = None) -> RoleAssignment:
+    """May see and change billing details; argument as for `organization_admin`."""
+    return RoleAssignment(ORGANIZATION, "billing-admin", application_roles=application_roles)
 
 
 def deployment(role: str, on: Targets = "all", application_roles: Sequence[str] | None = None) -> RoleAssignment:
     """A role on hosted deployments.
 
     Args:
-        role: ``"admin"``, ``"editor"`` or ``"viewer"``; the full role id works too.
+        role: ``"admin"``, ``"editor"`` or ``"viewer"``; the full role id works too. A role that is newer than this package is
+            written with its scope: ``"deployment:NAME"``.
         on: ``"all"`` (the default), or deployment ids, outputs included.
         application_roles: Roles inside the deployment: ``None`` (the default) for the default access, empty for the console only.
     """
@@ -113,14 +120,26 @@ def project(
 
     Args:
         project_type: The type as the API spells it, such as ``"security"``.
-        role: The role id, with or without the type in front.
+        role: The role id, with or without the type in front; or ``"TYPE:ID"`` for an id that is newer than this package.
         on: ``"all"`` (the default), or project ids, outputs included.
         application_roles: Roles inside the project: ``None`` (the default) for the default access, empty for the console only.
 
     Raises:
-        RoleError: An argument cannot be meant.
+        RoleError: An argument is invalid, or the type has no such role.
     """
     if not isinstance(role, str) or not role:
         raise RoleError(f"a role is named by text such as 'editor', not {role!r}")
-    role_id = role if implied_scope(role) == project_type else f"{project_type}-{role}"
-    return RoleAssignment(project_type, role_id, on, application_roles)
+    return RoleAssignment(project_type, _role_id(project_type, role), on, application_roles)
+
+
+def _role_id(scope: str, role: str) -> str:
+    if role.startswith(f"{scope}:") and role != f"{scope}:":
+        return role.removeprefix(f"{scope}:")
+    role_id = role if role.startswith(f"{scope}-") else f"{scope}-{role}"
+    known = KNOWN_ROLES.get(scope)
+    if known is None or role_id in known:
+        return role_id
+    near = nearest_role(role_id, known)
+    hint = f"did you mean '{near.removeprefix(f'{scope}-')}'? " if near else ""
+    newer = f"a role newer than this package is written with its scope, as in '{scope}:{role_id}'"
+    raise RoleError(f"'{role}' is not a known role of the scope {scope}; {hint}{newer}")

@@ -8,7 +8,7 @@ from typing import Any
 
 from pulumi_elastic_org.resources.properties import ADDITIVE, Declaration, Properties, read_declaration
 from pulumi_elastic_org.roster.changes import Cause, Plan, Reinvite
-from pulumi_elastic_org.roster.grants import format_grants
+from pulumi_elastic_org.roster.grants import format_grants, restate
 from pulumi_elastic_org.roster.matching import match_people
 from pulumi_elastic_org.roster.people import Applied, Invitation, Member, Organization, email_key
 
@@ -63,7 +63,7 @@ def read_applied_person(outputs: Properties) -> Applied:
     key = email_key(email)
     user_id = outputs.get("user_id")
     return Applied(
-        members={email: str(outputs.get("applied") or "")},
+        members={email: restate(str(outputs.get("applied") or ""))},
         user_ids={key: str(user_id)} if user_id else {},
         resends={key: int(outputs.get("resends") or 0)},
     )

@@ -51,6 +51,7 @@ from pulumi_elastic_org.review.findings import find_drift, find_obstacles
 from pulumi_elastic_org.review.plan_log import in_drift_review, log_plan
 from pulumi_elastic_org.review.text import PERSON_UNCHANGED, change_lines, refusal
 from pulumi_elastic_org.roster.changes import Change, Plan
+from pulumi_elastic_org.roster.grants import restate
 from pulumi_elastic_org.roster.people import Applied, Desired, email_key
 from pulumi_elastic_org.roster.plan import NOTHING_APPLIED
 from pulumi_elastic_org.roster.verdicts import Verdict
@@ -114,7 +115,7 @@ class PersonProvider(ResourceProvider):
         return DiffResult(
             changes=bool(planned.changes)
             or bool(declaration.desired.undetermined)
-            or plain(olds.get("applied")) != plain(news.get("roles"))
+            or restate(str(olds.get("applied"))) != restate(str(news.get("roles")))
             or any(plain(olds.get(key)) != plain(news.get(key)) for key in SETTINGS)
         )
 
@@ -136,7 +137,9 @@ class PersonProvider(ResourceProvider):
         signed_on = bool(props.get("single_sign_on"))
         if found.roles is None and not signed_on:
             return ReadResult("", {})
-        roles = found.roles if self.owns_roles(member=found.member is not None) and not signed_on else props["applied"]
+        roles = props["applied"]
+        if self.owns_roles(member=found.member is not None) and not signed_on and found.roles != restate(str(roles)):
+            roles = found.roles
         outputs = {key: value for key, value in props.items() if key != PROVIDER_KEY}
         settings = {key: props[key] for key in (*SETTINGS, "drift") if key in props}
         return ReadResult(id_, outs={**outputs, **live_outputs(found, now())}, inputs={**settings, "roles": roles})
@@ -171,7 +174,7 @@ class PersonProvider(ResourceProvider):
     def _drift(self, olds: dict[str, Any], news: dict[str, Any]) -> str | None:
         """Live roles that are neither declared now nor before, so that the preview shows them and an update plan binds them."""
         found = find_person(str(news["email"]), live().read(), NOTHING_APPLIED)
-        known = (olds.get("roles"), news["roles"])
+        known = (restate(str(olds.get("roles"))), news["roles"])
         owned = self.owns_roles(member=found.member is not None) and not news.get("single_sign_on")
         if not olds or not owned or isinstance(news["roles"], Unknown) or found.roles in known:
             return None

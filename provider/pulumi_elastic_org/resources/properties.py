@@ -13,7 +13,7 @@ from urllib.parse import quote, unquote
 from pulumi.dynamic.dynamic import PROVIDER_KEY
 from pulumi.output import Unknown
 
-from pulumi_elastic_org.roster.grants import Grants, check_targets, format_grants, parse_grants
+from pulumi_elastic_org.roster.grants import Grants, check_targets, format_grants, parse_stored_grants, restate
 from pulumi_elastic_org.roster.guards import GUARD_NAMES
 from pulumi_elastic_org.roster.matching import match_people
 from pulumi_elastic_org.roster.people import (
@@ -89,7 +89,7 @@ def read_declaration(inputs: Properties) -> Declaration:
             if isinstance(roles, Unknown):
                 undetermined.append(email)
             else:
-                people[email] = parse_grants(str(roles))
+                people[email] = parse_stored_grants(str(roles))
                 check_targets(people[email], names)
         except ValueError as error:
             mistakes.append(f"{email}: {error}")
@@ -166,7 +166,7 @@ def read_applied(outputs: Properties) -> Applied:
         outputs: A roster's outputs; empty where there has been no apply.
     """
     return Applied(
-        members=read_people(outputs.get("applied")),
+        members={email: restate(roles) for email, roles in read_people(outputs.get("applied")).items()},
         user_ids=read_accounts(str(outputs.get("accounts") or "")),
         resends={key: int(count) for key, count in dict(outputs.get("resends") or {}).items()},
         managed_elsewhere=read_addresses(outputs.get("managed_elsewhere")),
@@ -258,7 +258,7 @@ def drift(olds: Properties, news: Properties, live: Mapping[str, str]) -> dict[s
         news: The inputs now.
         live: As `live_members` returns.
     """
-    before: Mapping[str, str] = olds.get("members") or {}
+    before: Mapping[str, str] = {person: restate(roles) for person, roles in (olds.get("members") or {}).items()}
     after: Mapping[str, str] = news["members"]
     people = {*before, *after} if news["mode"] == ADDITIVE else {*before, *after, *live}
     signed_on = read_addresses(news.get("single_sign_on"))
@@ -268,6 +268,17 @@ def drift(olds: Properties, news: Properties, live: Mapping[str, str]) -> dict[s
         if not isinstance(after.get(person), Unknown) and now not in (before.get(person), after.get(person)):
             found[person] = ABSENT if now is None else now
     return found
+
+
+def as_stored(live: Mapping[str, str], stored: Mapping[str, str]) -> dict[str, str]:
+    """Returns live people with their roles in the words of state where those mean the same, so that a refresh changes nothing.
+
+    Args:
+        live: As `live_members` returns.
+        stored: As `read_people` returns.
+    """
+    same = {person: roles for person, roles in stored.items() if restate(roles) == live.get(person)}
+    return {**live, **same}
 
 
 def since_applied(applied: Mapping[str, str], live: Mapping[str, str]) -> dict[str, str]:

@@ -14,7 +14,7 @@ from typing import Any
 from pulumi.output import Unknown
 
 from pulumi_elastic_org.resources.properties import PropertyError, read_addresses, write_single_sign_on
-from pulumi_elastic_org.roster.grants import GrantError, check_combination, format_grants, parse_grants
+from pulumi_elastic_org.roster.grants import GrantError, check_combination, format_grants, parse_stored_grants
 from pulumi_elastic_org.roster.ownership import CloudResource
 from pulumi_elastic_org.roster.people import email_key, has_ended
 from pulumi_elastic_org.roster.target_names import TargetNames
@@ -57,7 +57,7 @@ def _with_ids(members: Mapping[str, Any], names: TargetNames) -> dict[str, Any]:
         if isinstance(roles, Unknown):
             found[email] = roles
             continue
-        grants = names.resolve(parse_grants(roles))
+        grants = names.resolve(parse_stored_grants(roles))
         try:
             check_combination(grants)
         except GrantError as error:

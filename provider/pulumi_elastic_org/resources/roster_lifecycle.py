@@ -45,6 +45,7 @@ from pulumi_elastic_org.resources.properties import (
     Declaration,
     Properties,
     PropertyError,
+    as_stored,
     drift,
     fingerprint,
     live_members,
@@ -172,7 +173,7 @@ class RosterLifecycle:
         return ReadResult(
             id_,
             outs={**outputs, "pending": pending, "expired": expired, "drift": since_applied(applied.members, members)},
-            inputs={**inputs, "members": dict(sorted(members.items()))},
+            inputs={**inputs, "members": dict(sorted(as_stored(members, read_people(props.get("applied"))).items()))},
         )
 
     @one_clear_line

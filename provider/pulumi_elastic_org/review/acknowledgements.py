@@ -23,7 +23,7 @@ from pydantic_core import ErrorDetails
 from pulumi_elastic_org.files import read_text
 from pulumi_elastic_org.review.finding import Kind
 from pulumi_elastic_org.review.records import FindingRecord
-from pulumi_elastic_org.roster.grants import GrantError, format_grants, parse_grants
+from pulumi_elastic_org.roster.grants import GrantError, format_grants, parse_stored_grants
 from pulumi_elastic_org.roster.people import email_key
 from pulumi_elastic_org.roster.printable import printable, shortened
 from pulumi_elastic_org.roster.yaml_source import Mapping, Mistake, Sequence, locate, read_sequence
@@ -34,7 +34,7 @@ class AcknowledgementError(ValueError):
 
 
 def _canonical(roles: Any) -> Any:
-    return format_grants(parse_grants(roles)) if isinstance(roles, str) else roles
+    return format_grants(parse_stored_grants(roles)) if isinstance(roles, str) else roles
 
 
 def _day(value: Any) -> Any:

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from pulumi_elastic_org.roster.grants import GrantError, parse_grants, role_texts
+from pulumi_elastic_org.roster.grants import GrantError, parse_stored_grants, role_texts
 
 UP = "Run elastic-org up"
 
@@ -97,5 +97,5 @@ def code_line(person: str, roles: str) -> str:
     Raises:
         GrantError: The API lets people hold what no roster may declare, and these do.
     """
-    listed = role_texts(parse_grants(roles))
+    listed = role_texts(parse_stored_grants(roles))
     return f"{json.dumps(person, ensure_ascii=False)}: {json.dumps(listed, ensure_ascii=False)}"

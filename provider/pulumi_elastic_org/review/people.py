@@ -24,7 +24,7 @@ from pulumi_elastic_org.roster.grants import (
     GrantError,
     Grants,
     format_grants,
-    parse_grants,
+    parse_stored_grants,
     role_texts,
 )
 
@@ -132,7 +132,7 @@ def role_changes(before: str, after: str) -> tuple[RoleChange, ...]:
         after: Roles in text form.
     """
     try:
-        held, wanted = parse_grants(before), parse_grants(after)
+        held, wanted = parse_stored_grants(before), parse_stored_grants(after)
     except GrantError:  # people may hold by hand what no roster may declare: then the texts are compared as they are
         return (RoleChange(before, after),)
     lost, gained = held - wanted, wanted - held
@@ -187,21 +187,23 @@ def _drifted(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[Pe
 
 def _all_roles(text: str | None) -> tuple[RoleChange, ...]:
     try:
-        texts = role_texts(parse_grants(text or NO_ROLES)) or [NO_ROLES]
+        texts = role_texts(parse_stored_grants(text or NO_ROLES)) or [NO_ROLES]
     except GrantError:
         texts = [str(text)]
     return tuple(RoleChange(one, one) for one in texts)
 
 
 def _replaced(lost: Grants, gained: Grants) -> Iterator[tuple[Grant, Grant]]:
-    """One role lost and one gained on the same target, or on all of a kind."""
-    for scope, target in sorted(
-        {(grant.scope, grant.target) for grant in lost if grant.scope != ORGANIZATION}, key=str
-    ):
-        old = [grant for grant in lost if (grant.scope, grant.target) == (scope, target)]
-        new = [grant for grant in gained if (grant.scope, grant.target) == (scope, target)]
+    """One role lost and one gained on the same target, or on all of a kind; of the organization's roles the same one."""
+    for place in sorted(set(map(_place, lost)), key=str):
+        old = [grant for grant in lost if _place(grant) == place]
+        new = [grant for grant in gained if _place(grant) == place]
         if len(old) == len(new) == 1:
             yield old[0], new[0]
+
+
+def _place(grant: Grant) -> tuple[str, str | None]:
+    return (grant.scope, grant.role_id if grant.scope == ORGANIZATION else grant.target)
 
 
 def _without_common_target(before: str, after: str) -> str:

@@ -8,22 +8,14 @@ from graphlib import CycleError, TopologicalSorter
 
 from pulumi_elastic_org.roster.file_schema import TargetSection
 from pulumi_elastic_org.roster.file_shape import nearest
-from pulumi_elastic_org.roster.grants import (
-    KNOWN_ROLES,
-    GrantError,
-    Grants,
-    check_combination,
-    implied_scope,
-    parse_grants,
-    unknown_role_message,
-)
+from pulumi_elastic_org.roster.grants import GrantError, Grants, check_combination, parse_grants
+from pulumi_elastic_org.roster.known_roles import scope_of, unknown_role_message
 from pulumi_elastic_org.roster.yaml_source import Mark, Mistake, Text
 
 NOTHING: Grants = frozenset()
 
 _ID = re.compile(r"[0-9a-z]{32}")  # what Elastic Cloud gives deployments and projects
 _ONE_WORD = re.compile(r'[^\s;:,"()]+')
-_ROLE_IDS = frozenset(role for roles in KNOWN_ROLES.values() for role in roles)
 
 
 class Roles:
@@ -114,7 +106,7 @@ class Roles:
         return f"'{name}' is neither a named target nor an id (32 lower-case letters and digits); {remedy}"
 
     def _unreadable(self, entry: Text, error: GrantError) -> str:
-        if _ONE_WORD.fullmatch(entry) and implied_scope(entry) is None:
+        if _ONE_WORD.fullmatch(entry) and scope_of(entry) is None:
             if self._is_target(entry):
                 return (
                     f"'{entry}' is a target and not a role; inside [ ] an entry that holds a comma needs double quotes"
@@ -132,7 +124,7 @@ class Roles:
             self._note(name.mark, "'all' means every deployment or project; choose another name")
 
     def _check_bundle_name(self, name: Text) -> None:
-        if name in _ROLE_IDS or _is_roles(name):
+        if scope_of(name) is not None or _is_roles(name):
             self._note(name.mark, f"'{name}' means a role already; choose another name for the bundle")
 
     def _note(self, mark: Mark, message: str) -> None:

@@ -18,8 +18,9 @@ from pydantic import (
 )
 from typing_extensions import TypeAliasType
 
-from pulumi_elastic_org.roster.grants import KNOWN_ROLES, ORGANIZATION, is_target_id
+from pulumi_elastic_org.roster.grants import ORGANIZATION, is_target_id
 from pulumi_elastic_org.roster.guards import GUARD_NAMES, MaxRemovals
+from pulumi_elastic_org.roster.known_roles import KNOWN_ROLES
 from pulumi_elastic_org.roster.people import MAX_RESENDS
 from pulumi_elastic_org.roster.verdicts import Guards, allowed_removals
 from pulumi_elastic_org.roster.yaml_source import Mapping, Text

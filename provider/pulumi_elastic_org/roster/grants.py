@@ -8,18 +8,19 @@ Text form, canonical and short enough for one line a person::
     billing-admin; deployment-editor on a1b2, c3d4; security-viewer on all as soc, "tier 2"
 
 ``on all`` is every deployment or project of that kind, ``as`` names the application roles, ``(console only)`` is the empty
-list of them, and leaving both out is the default access. A scope that the role id does not imply is written in front
-(``deployment:custom on all``), so that role ids newer than this package survive.
+list of them, and leaving both out is the default access. A role id that is not known here is written with its scope
+(``deployment:custom on all``): ids that are newer than this package survive, and a misspelled one is no role.
 """
 
 from __future__ import annotations
 
-import difflib
 import json
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
+
+from pulumi_elastic_org.roster.known_roles import KNOWN_ROLES, scope_of, scope_of_prefix, unknown_role_message
 
 ORGANIZATION = "organization"
 DEPLOYMENT = "deployment"
@@ -27,34 +28,9 @@ PROJECT_TYPES = ("elasticsearch", "observability", "security")
 
 ORGANIZATION_ADMIN = "organization-admin"
 
-# Elastic Cloud's published role ids. New ones appear over time: an id that is not here is worth a warning, never a refusal.
-KNOWN_ROLES: Mapping[str, tuple[str, ...]] = {
-    ORGANIZATION: (ORGANIZATION_ADMIN, "billing-admin"),
-    DEPLOYMENT: ("deployment-admin", "deployment-editor", "deployment-viewer"),
-    "elasticsearch": ("elasticsearch-admin", "elasticsearch-developer", "elasticsearch-viewer"),
-    "observability": ("observability-admin", "observability-editor", "observability-viewer"),
-    "security": tuple(
-        f"security-{role}"
-        for role in (
-            "admin",
-            "editor",
-            "viewer",
-            "t1-analyst",
-            "t2-analyst",
-            "t3-analyst",
-            "threat-intel-analyst",
-            "rule-author",
-            "soc-manager",
-            "endpoint-operations-analyst",
-            "platform-engineer",
-            "detections-admin",
-            "endpoint-policy-manager",
-        )
-    ),
-}
-
 NO_ROLES = "no roles"
-_KEYWORDS = frozenset({"all", "on", "as", "no", "roles"})
+_ALL = "all"
+_WORDS = frozenset({_ALL, "on", "as", "no", "roles"})
 _TARGET_ID = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}")
 _BARE = re.compile(r"[A-Za-z0-9_.@+/*-]+")
 _TOKEN = re.compile(
@@ -69,7 +45,7 @@ class Grant(NamedTuple):
         scope: ``"organization"``, ``"deployment"``, or a project type such as ``"security"``.
         role_id: Elastic's role id, for instance ``"deployment-editor"``.
         target: The id of the deployment or project; ``None`` for all of them, and for a role of the organization.
-        application_roles: The roles inside the deployment or project, sorted. ``None`` is the default access, ``()`` the
+        application_roles: The roles inside the deployments and projects, sorted. ``None`` is the default access, ``()`` the
             console only: the API keeps absent and empty apart, and so does this.
     """
 
@@ -86,17 +62,23 @@ class GrantError(ValueError):
     """A role in text form, or a combination of roles, that cannot be meant. The message says what to write instead."""
 
 
-def implied_scope(role_id: str) -> str | None:
-    """Returns the scope that Elastic's naming gives to a role id, or ``None`` where the id does not tell."""
-    if role_id in KNOWN_ROLES[ORGANIZATION]:
-        return ORGANIZATION
-    prefix = role_id.partition("-")[0]
-    return prefix if prefix in (ORGANIZATION, DEPLOYMENT, *PROJECT_TYPES) else None
-
-
 def is_known(grant: Grant) -> bool:
     """Whether Elastic's published list of roles holds the grant's role for the grant's scope."""
     return grant.role_id in KNOWN_ROLES.get(grant.scope, ())
+
+
+@lru_cache(maxsize=8192)  # as for `_format`
+def unknown_roles(grants: Grants) -> Grants:
+    """Returns those grants whose role Elastic has not published."""
+    return frozenset(grant for grant in grants if not is_known(grant))
+
+
+def is_admin(grants: Iterable[Grant]) -> bool:
+    """Whether somebody who holds these may manage the members of the organization.
+
+    Application roles only say what else the role opens: with none of them (console only) it still administers the organization.
+    """
+    return any(grant.scope == ORGANIZATION and grant.role_id == ORGANIZATION_ADMIN for grant in grants)
 
 
 def overlap(one: Grant, other: Grant) -> bool:
@@ -177,7 +159,7 @@ def _format(grants: Grants) -> str:
     entries = []
     for grant, named in grouped.items():
         entry = _quote(grant.role_id)
-        if implied_scope(grant.role_id) != grant.scope:
+        if not is_known(grant):
             entry = f"{_quote(grant.scope)}:{entry}"
         if named:
             entry += " on " + ", ".join(_quote(target) for target in sorted(named))
@@ -213,9 +195,40 @@ def parse_grants(text: str) -> Grants:
         GrantError: The text cannot be read, or the grants contradict each other; the message names the place and the nearest
             known role.
     """
+    return _parse(text, scope_of)
+
+
+@lru_cache(maxsize=8192)
+def parse_stored_grants(text: str) -> Grants:
+    """Reads what any version of ``format_grants`` has written into state, a saved plan or a log.
+
+    Up to version 0.2.0 a role id that was not known stood without its scope where it began with one.
+
+    Args:
+        text: Grants in text form.
+
+    Raises:
+        GrantError: As for `parse_grants`.
+    """
+    return _parse(text, lambda role_id: scope_of(role_id) or scope_of_prefix(role_id))
+
+
+def restate(text: str) -> str:
+    """Returns stored grants as this version writes them, so that texts of several versions can be compared.
+
+    Args:
+        text: Grants in text form; what cannot be read is returned as it is.
+    """
+    try:
+        return format_grants(parse_stored_grants(text))
+    except GrantError:
+        return text
+
+
+def _parse(text: str, scope_of_role: Callable[[str], str | None]) -> Grants:
     if text.strip() == NO_ROLES:
         return frozenset()
-    grants = frozenset(_Parser(text).grants())
+    grants = frozenset(_Parser(text, scope_of_role).grants())
     check_combination(grants)
     return grants
 
@@ -229,8 +242,9 @@ class _Token(NamedTuple):
 class _Parser:
     """Recursive descent over one person's text; each method reads one rule of the grammar in the module's docstring."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, scope_of_role: Callable[[str], str | None]) -> None:
         self._text = text
+        self._scope_of_role = scope_of_role
         self._tokens = list(self._tokenize())
         self._next = 0
 
@@ -264,17 +278,17 @@ class _Parser:
 
     def _entry(self) -> Iterator[Grant]:
         start = self._peek()
-        role_id = self._name("a role")
-        scope = implied_scope(role_id)
+        role_id = self._name("a role", _WORDS)
+        scope = self._scope_of_role(role_id)
         if self._take("mark", ":"):
-            scope, role_id = role_id, self._name("a role")
+            scope, role_id = role_id, self._name("a role", _WORDS)
         if scope is None or start is None:
             raise self._error(start.column if start else 0, unknown_role_message(role_id))
         targets: list[str | None] = [None]
         if self._take("name", "on"):
             if scope == ORGANIZATION:
                 raise self._error(start.column, f"{role_id} is a role of the whole organization and takes no 'on'")
-            if not self._take("name", "all"):
+            if not self._take("name", _ALL):
                 targets = list(self._names("a deployment or project id, or 'all'"))
         elif scope != ORGANIZATION:
             raise self._error(start.column, f"{role_id} needs 'on all' or 'on ID, ID'")
@@ -283,8 +297,6 @@ class _Parser:
             application_roles = ()
         elif self._take("name", "as"):
             application_roles = tuple(sorted(set(self._names("an application role"))))
-        if application_roles is not None and scope == ORGANIZATION:
-            raise self._error(start.column, f"{role_id} is a role of the organization and has no application roles")
         for target in targets:
             yield Grant(scope, role_id, target, application_roles)
 
@@ -293,11 +305,12 @@ class _Parser:
         while self._take("mark", ","):
             yield self._name(wanted)
 
-    def _name(self, wanted: str) -> str:
+    def _name(self, wanted: str, words: Collection[str] = (_ALL,)) -> str:
+        """Takes a name; `words` are none in this place, unless they are quoted."""
         token = self._peek()
         if token is None:
             raise self._error(len(self._text), f"expected {wanted} here")
-        if token.kind == "quoted" or (token.kind == "name" and token.value not in _KEYWORDS):
+        if token.kind == "quoted" or (token.kind == "name" and token.value not in words):
             self._next += 1
             return token.value
         raise self._error(token.column, f"expected {wanted}, found '{token.value}'")
@@ -316,29 +329,12 @@ class _Parser:
         return GrantError(f"cannot read '{self._text}' at character {column + 1}: {what}")
 
 
-def unknown_role_message(name: str, others: Iterable[str] = ()) -> str:
-    """Says that a name is no role, with the nearest one that is.
-
-    Args:
-        name: What was written.
-        others: Further names that would be valid in that place, such as bundles.
-    """
-    valid = [*others, *(role for roles in KNOWN_ROLES.values() for role in roles)]
-    near = difflib.get_close_matches(name, valid, n=1)
-    hint = (
-        f"did you mean '{near[0]}'?"
-        if near
-        else "a role newer than this package is written with its scope, as in 'deployment:NAME'"
-    )
-    return f"'{name}' is not a known role; {hint}"
-
-
 def _target_text(grant: Grant) -> str:
     return "the organization" if grant.scope == ORGANIZATION else grant.target or "all"
 
 
 def _quote(name: str) -> str:
-    return name if _BARE.fullmatch(name) and name not in _KEYWORDS else json.dumps(name)
+    return name if _BARE.fullmatch(name) and name not in _WORDS else json.dumps(name)
 
 
 def _sort_key(grant: Grant) -> tuple[str, str, str, tuple[str, ...]]:

@@ -14,11 +14,9 @@ from pulumi_elastic_org.roster.changes import (
     RemoveGrants,
     RemoveMember,
 )
-from pulumi_elastic_org.roster.grants import ORGANIZATION, ORGANIZATION_ADMIN, Grant
+from pulumi_elastic_org.roster.grants import ORGANIZATION_ADMIN, Grants, is_admin
 from pulumi_elastic_org.roster.people import email_key
 from pulumi_elastic_org.roster.verdicts import Situation, Verdict, Violation, Waiver, allowed_removals
-
-ADMIN = Grant(ORGANIZATION, ORGANIZATION_ADMIN)
 
 
 class Guard(Protocol):
@@ -69,33 +67,43 @@ class OwnsResources:
 
 
 class LastAdmin:
-    """Enough members keep the role organization-admin; an invitation that nobody has accepted does not count."""
+    """Enough members keep the role organization-admin; an invitation that nobody has accepted does not count.
+
+    Application roles make no difference: with the console only, the role still administers the organization. But the API has no
+    exchange of one form of a role for another, so the person is without it for a moment: then somebody else has to hold it.
+    """
 
     name: ClassVar[str] = "last-admin"
 
     def violations(self, situation: Situation) -> Iterator[Violation]:
-        admins = {member.user_id for member in situation.actual.members if ADMIN in member.grants}
-        demoted = {
-            change.user_id: change.person
-            for change in situation.plan.changes
-            if isinstance(change, RemoveMember | RemoveGrants) and ADMIN in change.grants
+        changes, needed = situation.plan.changes, situation.settings.min_admins
+        taken = {one.user_id: one for one in changes if isinstance(one, RemoveMember | RemoveGrants)}
+        losing = {user_id: one.person for user_id, one in taken.items() if is_admin(one.grants)}
+        promoted = {one.user_id for one in changes if isinstance(one, AddGrants) and is_admin(one.grants)}
+        keeping = {
+            member.user_id
+            for member in situation.actual.members
+            if is_admin(_kept(member.grants, taken.get(member.user_id)))
         }
-        promoted = {
-            change.user_id
-            for change in situation.plan.changes
-            if isinstance(change, AddGrants) and ADMIN in change.grants
-        }
-        left = len((admins | promoted) - demoted.keys())
-        needed = situation.settings.min_admins
-        if left >= needed:
-            return
-        for person in demoted.values():
-            yield Violation(
-                self.name,
-                person,
-                f"would leave the organization with {left} of at least {needed} accepted members who hold {ORGANIZATION_ADMIN}",
-                f"Make another member {ORGANIZATION_ADMIN} first, or {_override_hint(self.name, person)}.",
-            )
+        left = keeping | promoted
+        for user_id, person in losing.items():
+            if user_id not in left and len(left) < needed:
+                yield Violation(
+                    self.name,
+                    person,
+                    f"would leave the organization with {len(left)} of at least {needed} accepted members who hold "
+                    f"{ORGANIZATION_ADMIN}",
+                    f"Make another member {ORGANIZATION_ADMIN} first, or {_override_hint(self.name, person)}.",
+                )
+            elif user_id in promoted and not keeping and needed:
+                yield Violation(
+                    self.name,
+                    person,
+                    f"would be without {ORGANIZATION_ADMIN} while one form of it takes the place of another, and nobody else "
+                    "holds it meanwhile",
+                    f"Make another member {ORGANIZATION_ADMIN} in a change of its own first, or "
+                    f"{_override_hint(self.name, person)}.",
+                )
 
 
 class Self:
@@ -108,7 +116,7 @@ class Self:
             if isinstance(change, RemoveMember | RemoveGrants) and change.user_id == situation.own_user_id:
                 if isinstance(change, RemoveMember):
                     reason = "owns the API key that would remove them"
-                elif ADMIN in change.grants:
+                elif is_admin(change.grants):
                     reason = f"owns the API key that would take {ORGANIZATION_ADMIN} from them"
                 else:
                     continue
@@ -270,7 +278,13 @@ def needs_ownership(plan: Plan) -> bool:
 
 def needs_own_user(plan: Plan) -> bool:
     """Whether the guards must know whose key is used: only when a member would be removed or lose organization-admin."""
-    return needs_ownership(plan) or any(ADMIN in change.grants for change in _role_removals(plan))
+    return needs_ownership(plan) or any(is_admin(change.grants) for change in _role_removals(plan))
+
+
+def _kept(held: Grants, change: RemoveMember | RemoveGrants | None) -> Grants:
+    if isinstance(change, RemoveMember):
+        return frozenset()
+    return held if change is None else held - change.grants
 
 
 def _role_removals(plan: Plan) -> tuple[RemoveGrants, ...]:

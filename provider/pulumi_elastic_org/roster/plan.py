@@ -19,7 +19,7 @@ from pulumi_elastic_org.roster.changes import (
     Report,
     Topic,
 )
-from pulumi_elastic_org.roster.grants import Grants, format_grants, is_known
+from pulumi_elastic_org.roster.grants import Grants, format_grants, unknown_roles
 from pulumi_elastic_org.roster.international import reads_as, spelled_out
 from pulumi_elastic_org.roster.matching import Match, headcount, match_people
 from pulumi_elastic_org.roster.people import Applied, Desired, Invitation, Member, Organization, email_key, has_ended
@@ -84,7 +84,7 @@ def _declared(desired: Desired, match: Match, now: datetime, applied: Applied) -
             yield from _invited(email, grants, invitation, now, resends, desired.max_resends)
         else:
             yield Invite(email, grants)
-            yield from _unknown_roles(email, grants)
+        yield from _unknown_roles(email, grants)
     for email in desired.undetermined:
         yield Report(email, Topic.UNDETERMINED, "roles are known once the deployments or projects that they name exist")
 
@@ -105,7 +105,6 @@ def _signed_on(email: str, grants: Grants, match: Match) -> Iterator[Report]:
 def _member(email: str, grants: Grants, member: Member) -> Iterator[Change | Report]:
     if added := grants - member.grants:
         yield AddGrants(email, member.user_id, added)
-        yield from _unknown_roles(email, added)
     if removed := member.grants - grants:
         yield RemoveGrants(email, member.user_id, removed)
     if member.email is not None and email_key(member.email) != email_key(email):
@@ -138,7 +137,6 @@ def _invited(
             )
     elif grants != invitation.grants:
         yield Reinvite(email, grants, invitation, Cause.ROLES_CHANGED)
-        yield from _unknown_roles(email, grants - invitation.grants)
     else:
         yield Report(email, Topic.PENDING, f"has until {invitation.expires_at:%Y-%m-%d %H:%M} UTC to accept")
 
@@ -204,7 +202,7 @@ def _last_days(desired: Desired, now: datetime) -> Iterator[Report]:
 
 
 def _unknown_roles(email: str, grants: Grants) -> Iterator[Report]:
-    if unknown := frozenset(grant for grant in grants if not is_known(grant)):
+    if unknown := unknown_roles(grants):
         yield Report(
             email,
             Topic.UNKNOWN_ROLE,

@@ -8,10 +8,11 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 from pulumi_elastic_org.roster.changes import AddGrants, CancelInvitation, Change, Plan, RemoveGrants, RemoveMember
-from pulumi_elastic_org.roster.grants import parse_grants
+from pulumi_elastic_org.roster.grants import parse_stored_grants, restate
 from pulumi_elastic_org.roster.people import email_key
 from pulumi_elastic_org.roster.verdicts import Situation, Violation
 
+_ROLES = ("roles", "roles_before")
 _IMMATERIAL = "expired"
 """Whether an invitation that is cancelled has run out in the meantime changes nothing about the change."""
 
@@ -36,7 +37,7 @@ class ReviewedPlan:
         seen = self._seen.get((change.verb, key), [])
         if isinstance(change, AddGrants | RemoveGrants):
             same = [one for one in seen if one.get("user_id") == change.user_id]
-            return any(change.grants <= parse_grants(str(one["roles"])) for one in same)
+            return any(change.grants <= parse_stored_grants(str(one["roles"])) for one in same)
         return material(change.data) in [material(one) for one in seen]
 
     @cached_property
@@ -80,4 +81,8 @@ class OnlyReviewed:
 
 def material(change: Mapping[str, Any]) -> dict[str, Any]:
     """Returns of a change, as JSON, what makes it this change."""
-    return {key: value for key, value in change.items() if key != _IMMATERIAL and value is not None}
+    return {
+        key: restate(value) if key in _ROLES and isinstance(value, str) else value
+        for key, value in change.items()
+        if key != _IMMATERIAL and value is not None
+    }

@@ -19,7 +19,7 @@ from pulumi_elastic_org.cloud.keys import own_user_id
 from pulumi_elastic_org.cloud.organizations import Organizations
 from pulumi_elastic_org.cloud.session import Session
 from pulumi_elastic_org.roster.changes import Plan
-from pulumi_elastic_org.roster.guards import ADMIN
+from pulumi_elastic_org.roster.grants import is_admin
 from pulumi_elastic_org.roster.people import Member, Organization
 from pulumi_elastic_org.roster.verdicts import Guards, Override
 from pulumi_elastic_org.workflows.accept import BelongsElsewhere, accept
@@ -167,7 +167,7 @@ class Transfer:
             yield f"the key that is to accept belongs to user {user_id}, and {departure.person} is user {departure.member.user_id}"
         if at.inviting is not None:
             inviter = own_user_id(self._new)
-            if any(one.user_id == inviter and ADMIN not in one.grants for one in new.members):
+            if any(one.user_id == inviter and not is_admin(one.grants) for one in new.members):
                 yield f"the key for organization {self.move.new} is not an administrator's, and only they invite"
 
     def _take(self, step: Step, at: Position) -> tuple[str, bool]:
