@@ -18,7 +18,7 @@ ADMIN = {"role_id": "organization-admin", "organization_id": ORG}
 
 names = st.text(min_size=1, max_size=8)
 application_roles = st.none() | st.frozensets(names, max_size=3).map(lambda roles: tuple(sorted(roles)))
-organization_grants = st.builds(Grant, st.just("organization"), names, st.none(), st.none())
+organization_grants = st.builds(Grant, st.just("organization"), names, st.none(), application_roles)
 scopes = st.sampled_from(["deployment", "elasticsearch", "security", "observability", "a-new-type"])
 targeted_grants = st.builds(Grant, scopes, names, st.none() | names, application_roles)
 
@@ -47,13 +47,16 @@ def test_targets_of_one_role_are_one_assignment_in_a_stable_order() -> None:
     }
 
 
-def test_absent_and_empty_application_roles_stay_apart() -> None:
-    entry = {"role_id": "deployment-viewer", "organization_id": ORG, "all": True}
-    raw = {"deployment": [entry | {"application_roles": None}, entry | {"application_roles": []}]}
+VIEWER = {"role_id": "deployment-viewer", "organization_id": ORG, "all": True}
+
+
+@pytest.mark.parametrize(("kind", "entry"), [("deployment", VIEWER), ("organization", ADMIN)])
+def test_absent_and_empty_application_roles_stay_apart(kind: str, entry: dict[str, Any]) -> None:
+    raw = {kind: [entry | {"application_roles": None}, entry | {"application_roles": []}]}
     grants, unmodelled = read_assignments(raw, ORG)
     assert {grant.application_roles for grant in grants} == {None, ()}
     assert unmodelled == {}
-    written = write_assignments(grants, ORG)["deployment"]
+    written = write_assignments(grants, ORG)[kind]
     assert [entry.get("application_roles", "absent") for entry in written] == ["absent", []]
 
 

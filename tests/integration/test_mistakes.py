@@ -11,6 +11,18 @@ MISTAKES = {
         "elastic.Roster('acme', members={'ada@acme.example': ['deploymnt-editor on all']}, mode='authoritative')",
         "did you mean 'deployment-editor'?",
     ),
+    "the console's word for a role": (
+        "elastic.Roster('acme', members={'ada@acme.example': ['organization-owner']}, mode='authoritative')",
+        "did you mean 'organization-admin'?",
+    ),
+    "a misspelled role that begins with a scope": (
+        "elastic.Member('ada', 'ada@acme.example', ['deployment-viewr on all'])",
+        "did you mean 'deployment-viewer'?",
+    ),
+    "a misspelled role in a function": (
+        "elastic.Roster('acme', members={'ada@acme.example': [elastic.deployment('edtor')]}, mode='authoritative')",
+        "'edtor' is not a known role of the scope deployment; did you mean 'editor'?",
+    ),
     "an address twice": (
         "elastic.Roster('acme', members={'ada@acme.example': [], 'ADA@acme.example': []}, mode='authoritative')",
         "ADA@acme.example: is the same address as ada@acme.example",

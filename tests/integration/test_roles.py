@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
-from tests.integration.conftest import Acme, Stack, text
+from tests.integration.conftest import ADMIN, SECOND_ADMIN, Acme, Stack, text
 
 ONE, TWO, THREE, FOUR = ("1" * 32, "2" * 32, "3" * 32, "4" * 32)
-ADA = "ada@acme.example"
+ADA, BOB = "ada@acme.example", "bob@acme.example"
+CONSOLE_ONLY = {"role_id": "organization-admin", "application_roles": []}
 
 
 def deployment_roles(acme: Acme, email: str = ADA) -> list[dict[str, Any]]:
@@ -67,26 +69,69 @@ def test_two_organization_roles_on_one_person_survive(stack: Stack, acme: Acme) 
     assert not stack.preview().has_changes
 
 
-def test_an_unknown_role_id_is_warned_about_and_survives(stack: Stack, acme: Acme) -> None:
+def test_an_unknown_role_id_with_its_scope_survives_and_is_warned_about_as_long_as_it_is_declared(
+    stack: Stack, acme: Acme
+) -> None:
     acme.join(ADA, deployment=[{"role_id": "deployment-night-watch", "all": True}])
-    stack.roster({ADA: ["deployment-night-watch on all"], "bob@acme.example": ["deployment-day-watch on all"]})
-    said = text(stack.preview())
-    assert "bob@acme.example: deployment-day-watch on all: not among the roles that Elastic has published" in said
+    stack.roster({ADA: ["deployment:deployment-night-watch on all"], BOB: ["deployment:day-watch on all"]})
     stack.apply()
     assert deployment_roles(acme)[0]["role_id"] == "deployment-night-watch"
+    again = stack.preview()
+    assert not again.has_changes
+    for person, role in ((ADA, "deployment-night-watch"), (BOB, "day-watch")):
+        assert f"{person}: deployment:{role} on all: not among the roles that Elastic has published" in text(again)
+
+
+def test_a_console_only_owner_who_was_widened_by_hand_is_drift_and_is_narrowed_again(stack: Stack, acme: Acme) -> None:
+    stack.roster({ADA: ["organization-admin (console only)"]})
+    acme.join(ADA, organization=[CONSOLE_ONLY])
+    stack.apply()
     assert not stack.preview().has_changes
+    acme.cloud.set_roles(acme.id, ADA, {"organization": [{"role_id": "organization-admin"}]})
+    found = stack.refresh(preview_only=True)
+    assert found.has_changes
+    assert f"~ {ADA}: add roles: organization-admin (console only)" in text(stack.preview())
+    stack.apply()
+    assert acme.people()[ADA]["organization"] == [CONSOLE_ONLY | {"organization_id": acme.id}]
+    assert not stack.preview().has_changes
+
+
+def test_an_expired_console_only_invitation_is_sent_again_as_console_only(stack: Stack, acme: Acme) -> None:
+    stack.program(
+        f"elastic.Roster('acme', members={{{ADA!r}: [elastic.organization_admin(application_roles=[])], "
+        f"{BOB!r}: [elastic.billing_admin(['auditor'])]}}, mode='additive')\n"
+    )
+    stack.apply()
+    first = {invitation.token for invitation in acme.cloud.organization(acme.id).invitations.values()}
+    acme.emulator.clock.advance(timedelta(hours=73))
+    stack.apply()
+    sent = acme.cloud.organization(acme.id).invitations.values()
+    assert not first & {invitation.token for invitation in sent}
+    assert {one.email: one.roles.to_json(acme.id)["organization"] for one in sent} == {
+        ADA: [CONSOLE_ONLY | {"organization_id": acme.id}],
+        BOB: [{"role_id": "billing-admin", "organization_id": acme.id, "application_roles": ["auditor"]}],
+    }
+
+
+def test_the_last_administrator_keeps_the_role_while_its_form_would_be_exchanged(stack: Stack, acme: Acme) -> None:
+    stack.roster({ADMIN: ["organization-admin (console only)"], SECOND_ADMIN: ["organization-admin (console only)"]})
+    result = stack.up()
+    assert not result.succeeded
+    assert "nobody else holds it meanwhile [last-admin]" in text(result)
+    assert not any(call.method in {"POST", "DELETE"} for call in acme.emulator.calls.all())
 
 
 def test_a_kind_of_assignment_that_is_not_modelled_is_reported_and_left_alone(stack: Stack, acme: Acme) -> None:
     acme.join(
         ADA,
-        connected_cluster=[{"role_id": "connected-cluster-admin", "all": True}],
+        cloud_connected_resource=[{"role_id": "cloud-connected-admin", "all": True}],
         organization=[{"role_id": "billing-admin"}],
     )
+    before = acme.people()[ADA]["cloud_connected_resource"]
     stack.roster({ADA: []})
-    assert "left alone: connected_cluster" in text(stack.preview())
+    assert "left alone: cloud_connected_resource (cloud-connected-admin)" in text(stack.preview())
     stack.apply()
-    assert acme.people()[ADA].get("connected_cluster")
+    assert acme.people()[ADA]["cloud_connected_resource"] == before
     assert not acme.people()[ADA].get("organization")
 
 

@@ -28,9 +28,8 @@ SHAPE = {
         "write one of mode, max_resends, guards, overrides, targets, bundles, groups, members, single_sign_on",
     ),
     "a merge key": (
-        "mode: additive\n<<: {}",
-        "2:1: '<<' is not a key here; "
-        "write one of mode, max_resends, guards, overrides, targets, bundles, groups, members, single_sign_on",
+        "mode: additive\nmembers:\n  a@b.io: &ada {roles: [billing-admin]}\n  c@b.io:\n    <<: *ada",
+        "5:5: merge keys ('<<') are not supported; write the lines out, or use groups and bundles",
     ),
     "a guard that is nearly right": (
         "mode: additive\nguards: {max_removal: 3}",

@@ -24,6 +24,7 @@ SEARCH = CloudResource("deployment", "d1", "search", (Owner(BOB, Evidence.TAG),)
 SOC = CloudResource("security", "p1", "soc", (Owner(user_id(BOB), Evidence.CREATED_BY),))
 ORPHAN = CloudResource("deployment", "d2", "logs")
 
+CONSOLE_ONLY = f"{ADMIN} (console only)"
 KEEP_ADA = desired({ADA: ADMIN})
 KEEP_BOTH = desired({ADA: ADMIN, BOB: "no roles"})
 
@@ -102,6 +103,27 @@ class TestLastAdmin:
     def test_too_few_administrators_hinder_no_other_change(self) -> None:
         assert refused(KEEP_ADA, member(ADA, ADMIN), member(BOB, BILLING), min_admins=2) == []
 
+    @pytest.mark.parametrize("form", [" (console only)", " as auditor"])
+    def test_an_administrator_with_other_application_roles_counts(self, form: str) -> None:
+        wanted = desired({ADA: "no roles", BOB: f"{ADMIN}{form}"})
+        assert refused(wanted, member(ADA, ADMIN), member(BOB, f"{ADMIN}{form}"), min_admins=1) == []
+        assert refused(desired({BOB: BILLING}), member(BOB, f"{ADMIN}{form}"), min_admins=1) == [("last-admin", BOB)]
+
+    def test_the_last_administrator_is_not_without_the_role_while_one_form_takes_the_place_of_another(self) -> None:
+        (violation,) = verdict(desired({ADA: CONSOLE_ONLY}), member(ADA, ADMIN), min_admins=1).violations
+        assert (violation.guard, violation.person) == ("last-admin", ADA)
+        assert "while one form of it takes the place of another, and nobody else holds it meanwhile" in violation.reason
+
+    def test_a_promotion_in_the_same_plan_does_not_stand_in_for_the_role_that_is_exchanged(self) -> None:
+        wanted = desired({ADA: CONSOLE_ONLY, BOB: ADMIN})
+        assert refused(wanted, member(ADA, ADMIN), member(BOB), min_admins=1) == [("last-admin", ADA)]
+
+    def test_all_administrators_at_once_are_not_exchanged_and_one_beside_another_is(self) -> None:
+        people = [member(ADA, ADMIN), member(BOB, ADMIN)]
+        everybody = desired({ADA: CONSOLE_ONLY, BOB: CONSOLE_ONLY})
+        assert refused(everybody, *people, min_admins=2) == [("last-admin", ADA), ("last-admin", BOB)]
+        assert refused(desired({ADA: CONSOLE_ONLY, BOB: ADMIN}), *people, min_admins=2) == []
+
 
 class TestSelf:
     def test_the_key_s_owner_does_not_remove_themselves(self) -> None:
@@ -116,6 +138,10 @@ class TestSelf:
             "self",
             "owns the API key that would take organization-admin from them",
         )
+
+    def test_the_key_s_owner_does_not_exchange_their_own_role(self) -> None:
+        wanted = desired({ADA: ADMIN, BOB: CONSOLE_ONLY})
+        assert refused(wanted, member(ADA, ADMIN), member(BOB, ADMIN), own_user_id=user_id(BOB)) == [("self", BOB)]
 
     def test_the_key_s_owner_may_give_up_another_role(self) -> None:
         assert refused(KEEP_BOTH, member(ADA, ADMIN), member(BOB, BILLING), own_user_id=user_id(BOB)) == []

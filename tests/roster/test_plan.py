@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -188,6 +188,11 @@ ROLES = {
         desired({ADA: ADMIN}),
         [member(ADA, ADMIN, unmodelled={"connected_cluster": [{"role_id": "x"}]})],
         reports=[(ADA, Topic.UNMODELLED)],
+    ),
+    "assignments of a pending invitation that are not modelled are reported": Case(
+        desired({ADA: ADMIN}),
+        [replace(PENDING, unmodelled={"cloud_connected_resource": [{"role_id": "cloud-connected-admin"}, "odd"]})],
+        reports=[(ADA, Topic.PENDING), (ADA, Topic.UNMODELLED)],
     ),
     "roles that are not known yet change nothing, and the person counts as declared": Case(
         desired({}, undetermined=(ADA, BOB)),

@@ -86,3 +86,9 @@ def test_another_organization_was_not_reviewed() -> None:
 
 def test_no_override_can_name_it() -> None:
     assert OnlyReviewed.name not in GUARD_NAMES
+
+
+def test_a_plan_that_an_earlier_version_saved_without_scopes_is_the_same() -> None:
+    now = planned(desired({BOB: "deployment:deployment-night-watch on all", ADA: ADMIN}), member(ADA))
+    saved = [{**one.data, "roles": one.data["roles"].replace("deployment:", "")} for one in now.changes]
+    assert refused({now.organization_id: ReviewedPlan(tuple(saved))}, now) == []

@@ -11,7 +11,7 @@ from pulumi_elastic_org.adoption.naming import RESERVED, Names, describe
 from pulumi_elastic_org.roster.grants import DEPLOYMENT, Grants, check_combination
 from pulumi_elastic_org.roster.matching import Match, match_people
 from pulumi_elastic_org.roster.ownership import CloudResource, Ownership
-from pulumi_elastic_org.roster.people import Invitation, Member, Organization, check_email, email_key
+from pulumi_elastic_org.roster.people import Invitation, Member, Organization, check_email, email_key, unmodelled_text
 from pulumi_elastic_org.roster.plan import NOTHING_APPLIED
 
 _SHORT_ID = 8
@@ -210,7 +210,7 @@ def _notes(actual: Organization, match: Match, unwritable: Mapping[str, str], no
     holders: dict[str, Member | Invitation] = {**match.members, **match.invitations}
     for email, one in holders.items():
         if one.unmodelled:
-            yield f"{email}: also holds role assignments of a kind that is left alone: {', '.join(one.unmodelled)}"
+            yield f"{email}: also holds role assignments of a kind that is left alone: {unmodelled_text(one.unmodelled)}"
     for email, invitation in match.invitations.items():
         if invitation.lapsed(now):
             yield f"{email}: an invitation expired at {invitation.expires_at:%Y-%m-%d %H:%M} UTC; add the person to invite again"

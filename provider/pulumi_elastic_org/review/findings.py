@@ -22,7 +22,15 @@ from pulumi_elastic_org.roster.changes import Plan, RemoveMember
 from pulumi_elastic_org.roster.grants import format_grants
 from pulumi_elastic_org.roster.guards import UnmanagedPeople
 from pulumi_elastic_org.roster.matching import Match, match_people
-from pulumi_elastic_org.roster.people import Applied, Desired, Invitation, Member, Organization, email_key
+from pulumi_elastic_org.roster.people import (
+    Applied,
+    Desired,
+    Invitation,
+    Member,
+    Organization,
+    email_key,
+    unmodelled_text,
+)
 from pulumi_elastic_org.roster.plan import without_ended
 from pulumi_elastic_org.roster.verdicts import Verdict
 
@@ -261,4 +269,4 @@ def _left_alone(person: str, detail: str, member: Member) -> Finding:
 
 
 def _kinds(member: Member) -> str:
-    return f"role assignments of a kind that code cannot declare ({', '.join(sorted(member.unmodelled))})"
+    return f"role assignments of a kind that code cannot declare: {unmodelled_text(member.unmodelled)}"

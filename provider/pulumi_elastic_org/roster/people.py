@@ -10,7 +10,7 @@ from typing import Any
 
 from pulumi_elastic_org.roster.grants import Grants
 from pulumi_elastic_org.roster.international import international_key, letters_mistake
-from pulumi_elastic_org.roster.printable import shortened
+from pulumi_elastic_org.roster.printable import printable, shortened
 
 MAX_RESENDS = 3
 """How often an expired invitation is sent again before it is only reported, unless the roster says otherwise."""
@@ -81,6 +81,21 @@ def check_somebody(email: str) -> None:
 def has_ended(last_day: date, now: datetime) -> bool:
     """Whether a last day with access has passed in UTC at the time `now` (with a time zone)."""
     return now.astimezone(timezone.utc).date() > last_day
+
+
+def unmodelled_text(unmodelled: Mapping[str, Any]) -> str:
+    """Returns the kinds of role assignments that are left alone, each with its role ids as far as the answer shows them.
+
+    Args:
+        unmodelled: As for `Member`.
+    """
+    return printable(", ".join(f"{kind}{_role_ids(entries)}" for kind, entries in sorted(unmodelled.items())))
+
+
+def _role_ids(entries: Any) -> str:
+    shown = [entry for entry in entries if isinstance(entry, Mapping)] if isinstance(entries, list) else []
+    role_ids = sorted({str(entry["role_id"]) for entry in shown if entry.get("role_id")})
+    return f" ({', '.join(role_ids)})" if role_ids else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timezone
+from typing import Any
 
 from pulumi_elastic_org.roster.changes import (
     AddGrants,
@@ -22,7 +23,16 @@ from pulumi_elastic_org.roster.changes import (
 from pulumi_elastic_org.roster.grants import Grants, format_grants, unknown_roles
 from pulumi_elastic_org.roster.international import reads_as, spelled_out
 from pulumi_elastic_org.roster.matching import Match, headcount, match_people
-from pulumi_elastic_org.roster.people import Applied, Desired, Invitation, Member, Organization, email_key, has_ended
+from pulumi_elastic_org.roster.people import (
+    Applied,
+    Desired,
+    Invitation,
+    Member,
+    Organization,
+    email_key,
+    has_ended,
+    unmodelled_text,
+)
 
 NOTHING_APPLIED = Applied()
 
@@ -113,12 +123,13 @@ def _member(email: str, grants: Grants, member: Member) -> Iterator[Change | Rep
             Topic.EMAIL_CHANGED,
             f"now has the e-mail address {member.email}; known again by user id {member.user_id}",
         )
-    if member.unmodelled:
-        yield Report(
-            email,
-            Topic.UNMODELLED,
-            f"also holds role assignments of a kind that is left alone: {', '.join(member.unmodelled)}",
-        )
+    yield from _left_alone(email, member.unmodelled)
+
+
+def _left_alone(email: str, unmodelled: Mapping[str, Any]) -> Iterator[Report]:
+    if unmodelled:
+        text = f"also holds role assignments of a kind that is left alone: {unmodelled_text(unmodelled)}"
+        yield Report(email, Topic.UNMODELLED, text)
 
 
 def _invited(
@@ -139,6 +150,7 @@ def _invited(
         yield Reinvite(email, grants, invitation, Cause.ROLES_CHANGED)
     else:
         yield Report(email, Topic.PENDING, f"has until {invitation.expires_at:%Y-%m-%d %H:%M} UTC to accept")
+    yield from _left_alone(email, invitation.unmodelled)
 
 
 def _others(desired: Desired, match: Match, now: datetime, applied: Applied) -> Iterator[Change | Report]:

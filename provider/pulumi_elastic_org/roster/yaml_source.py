@@ -283,6 +283,9 @@ class _Reader:
         if not isinstance(key, Text):
             self._mistake(mark, "this cannot be a key; write one word or text before the ':'")
             return None
+        if key == "<<":
+            self._mistake(mark, "merge keys ('<<') are not supported; write the lines out, or use groups and bundles")
+            return None
         if key in mapping:
             self._mistake(mark, f"'{key}' is already on line {mapping.marks[key].line}; keep one of the two")
             return None
