@@ -32,8 +32,13 @@ socket.send_fds(link, [len(text).to_bytes(8, "big")], [0, 1, 2])
 link.sendall(text)
 answers = link.makefile("r")
 pid = int(answers.readline())
+def pass_on(number, frame):
+    try:
+        os.kill(pid, number)
+    except ProcessLookupError:
+        pass  # it has ended
 for number in (signal.SIGTERM, signal.SIGINT):
-    signal.signal(number, lambda number, frame: os.kill(pid, number))
+    signal.signal(number, pass_on)
 code = answers.readline()
 os._exit(int(code) if code else 1)
 """

@@ -1,4 +1,4 @@
-"""A provider whose engine was killed: it finishes the batch of writes that is under way, and begins no other."""
+"""A provider whose engine was killed: it finishes the batch of writes that is under way, begins no other, and ends."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pulumi_elastic_org.audit import AuditEntry, read_trail
 from pulumi_elastic_org.emulator import Watcher
 from tests.trust.faults import AtCall, CallSite
 from tests.trust.invariants import Timeline, differences, violations
-from tests.trust.processes import DEADLINE_SECONDS, Project, Update, kill, prepared_project
+from tests.trust.processes import DEADLINE_SECONDS, Project, Update, prepared_project, wait_for_end
 
 _SIDE_BY_SIDE = 8
 """How many people's roles an apply changes at the same time: a batch."""
@@ -75,7 +75,7 @@ def batches(sites: list[CallSite]) -> list[CallSite]:
 
 
 def orphan(site: CallSite, engine: str) -> Orphan:
-    """Kills the engine alone during a call, waits for the provider to give up, and runs once more."""
+    """Kills the engine alone during a call, waits for the provider to give up and end, and runs once more."""
     with prepared_project(engine) as (emulator, project):
         timeline, later = Timeline(emulator), _Writes()
         started: list[Update] = []
@@ -91,7 +91,7 @@ def orphan(site: CallSite, engine: str) -> Orphan:
         said = _last_words(project)
         emulator.watchers.remove(later)
         for pid in left_behind:
-            kill(pid)
+            wait_for_end(pid)
         project.release_lock()
         again = project.up().result()
         left = differences(timeline.now())

@@ -132,17 +132,18 @@ class Update:
         self._kill([pid for pid, _ in _descendants(self._process.pid)])
 
     def kill_engine(self) -> list[int]:
-        """Kills the engine alone; returns the processes that it leaves behind."""
-        children = _descendants(self._process.pid)
-        self._kill([pid for pid, command in children if Path(command.split()[0]).name == "pulumi"])
-        return [pid for pid, _ in children]
+        """Kills the engine alone; returns the programs and providers that it leaves behind."""
+        children = [(pid, Path(command.split()[0]).name) for pid, command in _descendants(self._process.pid)]
+        # The CLI's language host sees only after minutes that the CLI is gone; it does nothing by itself.
+        self._kill([pid for pid, name in children if name in ("pulumi", "pulumi-language-python")])
+        return [pid for pid, name in children if name not in ("pulumi", "pulumi-language-python")]
 
     def _kill(self, others: list[int]) -> None:
         for pid in (self._process.pid, *others):
             kill(pid)
         self._process.wait(DEADLINE_SECONDS)
         for pid in others:
-            _wait_for_end(pid)
+            wait_for_end(pid)
 
 
 @contextmanager
@@ -202,8 +203,8 @@ def _descendants(pid: int) -> list[tuple[int, str]]:
     return found_ones
 
 
-def _wait_for_end(pid: int) -> None:
-    """Waits until a killed process runs no more; what is left of it may wait for its parent."""
+def wait_for_end(pid: int) -> None:
+    """Waits until a process runs no more; what is left of it may wait for its parent."""
     end = time.monotonic() + DEADLINE_SECONDS
     while time.monotonic() < end:
         state = subprocess.run(
@@ -212,4 +213,4 @@ def _wait_for_end(pid: int) -> None:
         if not state.strip() or state.startswith("Z"):
             return
         time.sleep(0.01)
-    raise AssertionError(f"process {pid} survives being killed")
+    raise AssertionError(f"process {pid} does not end")

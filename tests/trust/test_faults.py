@@ -33,7 +33,9 @@ def test_an_update_that_is_killed_converges_with_the_next_run(sites_of_a_process
     assert judgement.said == ("killed",)
 
 
-def test_a_provider_whose_engine_is_killed_begins_no_other_batch(sites_of_a_process: list[CallSite]) -> None:
-    found = orphan(batches(sites_of_a_process)[0], "embedded")
+def test_a_provider_whose_engine_is_killed_begins_no_other_batch_and_ends(
+    sites_of_a_process: list[CallSite], engine_name: str
+) -> None:
+    found = orphan(batches(sites_of_a_process)[0], engine_name)
     assert found.wrong == ()
     assert found.said.startswith("Pulumi's engine is gone")

@@ -9,6 +9,7 @@ from typing import Any, cast
 import click
 
 from pulumi_elastic_org.cli.exit_codes import Cancelled, Unexpected
+from pulumi_elastic_org.cli.termination import ends_as_interrupt
 from pulumi_elastic_org.roster.printable import printable, printable_lines
 from pulumi_elastic_org.streams import accept_every_character
 
@@ -58,7 +59,8 @@ class LazyCommands(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         """Runs the command, ends with the code that it returns, and makes one clear line of whatever goes wrong."""
         try:
-            code = super().invoke(ctx)
+            with ends_as_interrupt():
+                code = super().invoke(ctx)
         except (click.Abort, KeyboardInterrupt):
             raise Cancelled from None
         except click.ClickException as error:

@@ -7,6 +7,7 @@ never has to know which one produced it. Nothing here knows about Elastic.
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
@@ -25,6 +26,10 @@ Op: TypeAlias = Literal["create", "same", "update", "replace", "delete", "read",
 """An operation on one resource, in Pulumi's words; `discard` forgets a resource that was only read."""
 
 _SETTLED: frozenset[Op] = frozenset(("same", "read", "refresh"))
+
+
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")
+_GRPC_BYPASS = "no_grpc_proxy"
 
 
 class EngineError(Exception):
@@ -58,6 +63,21 @@ class Workspace:
     stack: str
     config: Mapping[str, str] = field(default_factory=dict)
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    @property
+    def process_environment(self) -> dict[str, str]:
+        """The environment of every process that an engine starts for this stack.
+
+        What these processes tell each other goes over loopback, and holds secrets. gRPC would send it to the proxy that
+        `grpc_proxy`, `https_proxy` or `http_proxy` names, unless `no_grpc_proxy`, or else `no_proxy`, names the host
+        (https://github.com/grpc/grpc/blob/master/doc/environment_variables.md). The first is gRPC's own: other libraries keep
+        to their proxies.
+        """
+        environment = {**os.environ, **self.environment}
+        bypassed = environment.get(_GRPC_BYPASS) or environment.get("no_proxy") or ""
+        hosts = [host for host in bypassed.split(",") if host]
+        environment[_GRPC_BYPASS] = ",".join(dict.fromkeys((*hosts, *_LOOPBACK)))
+        return environment
 
     @property
     def project_file(self) -> Path:

@@ -23,6 +23,7 @@ from ruamel.yaml import YAML
 
 from .events import EventLog, in_clear
 from .port import EngineError, NoStack, OnEvent, Result, StoredResource, Workspace
+from .pulumi_command import Cli
 
 _PROVIDER_TYPE = "pulumi:providers:"
 _PASSPHRASES = {"PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE_FILE"}
@@ -112,45 +113,46 @@ class PulumiEngine:
 
 
 @contextmanager
-def _existing(workspace: Workspace) -> Iterator[automation.Stack]:
+def _existing(workspace: Workspace, cli: Cli | None = None) -> Iterator[automation.Stack]:
     """The stack; refuses one that does not exist, since whoever asks about it has mistaken its name."""
     try:
-        stack = automation.select_stack(workspace.stack, **_place(workspace))
+        stack = automation.select_stack(workspace.stack, **_place(workspace, cli))
     except automation.StackNotFoundError:
         raise NoStack(workspace.stack) from None
     yield stack
 
 
 @contextmanager
-def _existing_or_made(workspace: Workspace) -> Iterator[automation.Stack]:
-    yield automation.create_or_select_stack(workspace.stack, **_place(workspace))
+def _existing_or_made(workspace: Workspace, cli: Cli | None = None) -> Iterator[automation.Stack]:
+    yield automation.create_or_select_stack(workspace.stack, **_place(workspace, cli))
 
 
 @contextmanager
-def _existing_or_imagined(workspace: Workspace) -> Iterator[automation.Stack]:
+def _existing_or_imagined(workspace: Workspace, cli: Cli | None = None) -> Iterator[automation.Stack]:
     """The stack, or where there is none an empty one in a backend of its own that is gone afterwards: a preview makes no stack."""
     with ExitStack() as ending:
         try:
-            stack = ending.enter_context(_existing(workspace))
+            stack = ending.enter_context(_existing(workspace, cli))
         except NoStack:
-            stack = ending.enter_context(_imagined(workspace))
+            stack = ending.enter_context(_imagined(workspace, cli))
         yield stack
 
 
 @contextmanager
-def _imagined(workspace: Workspace) -> Iterator[automation.Stack]:
+def _imagined(workspace: Workspace, cli: Cli | None) -> Iterator[automation.Stack]:
     with tempfile.TemporaryDirectory() as backend, _unchanged(_configuration(workspace)):
         environment = {**workspace.environment, "PULUMI_BACKEND_URL": Path(backend).as_uri()}
         if not _PASSPHRASES & {*os.environ, *environment}:
             environment["PULUMI_CONFIG_PASSPHRASE"] = secrets.token_hex()
         name = workspace.stack.rpartition("/")[2]
-        yield automation.create_stack(name, **_place(replace(workspace, environment=environment)))
+        yield automation.create_stack(name, **_place(replace(workspace, environment=environment), cli))
 
 
-def _place(workspace: Workspace) -> dict[str, Any]:
+def _place(workspace: Workspace, cli: Cli | None) -> dict[str, Any]:
     # A project that names no virtual environment runs in this one, as with the embedded engine.
     defaults = {"PULUMI_PYTHON_CMD": os.environ.get("PULUMI_PYTHON_CMD", sys.executable)}
-    options = automation.LocalWorkspaceOptions(env_vars={**defaults, **workspace.environment})
+    environment = {**defaults, **workspace.process_environment}
+    options = automation.LocalWorkspaceOptions(env_vars=environment, pulumi_command=cli)
     return {"work_dir": str(workspace.project_file.parent), "opts": options}
 
 
@@ -158,22 +160,30 @@ def _run(
     workspace: Workspace,
     on_event: OnEvent | None,
     operate: Callable[[automation.Stack, dict[str, Any]], object],
-    find: Callable[[Workspace], AbstractContextManager[automation.Stack]],
+    find: Callable[[Workspace, Cli], AbstractContextManager[automation.Stack]],
 ) -> Result:
     log = EventLog(on_event)
+    with _plain_errors():
+        cli = Cli()
 
     def run() -> None:
-        with find(workspace) as stack, _config_file(workspace) as config_file:
+        with find(workspace, cli) as stack, _config_file(workspace) as config_file:
             operate(stack, {"on_event": log.receive, "color": "never", "config_file": config_file})
 
-    # In a thread of its own: Ctrl-C reaches the CLI as well, which is then waited for.
+    # In a thread of its own: an interrupt is passed on to the CLI, which is then waited for; a second one ends it at once.
     with ThreadPoolExecutor(1) as pool:
         running = pool.submit(run)
-        try:
-            failure = running.exception()
-        except KeyboardInterrupt:
-            log.say_error(_INTERRUPTED)
-            running.exception()
+        interrupted = False
+        while True:
+            try:
+                failure = running.exception()
+                break
+            except KeyboardInterrupt:
+                cli.interrupt()
+                if not interrupted:
+                    log.say_error(_INTERRUPTED)
+                interrupted = True
+        if interrupted:
             return log.result(succeeded=False)
     log.wait_for_end()
     if failure is None:

@@ -25,9 +25,10 @@ from pulumi_elastic_org.cloud.account import Account
 from pulumi_elastic_org.cloud.invitations import find_invitation, open_invitations
 from pulumi_elastic_org.cloud.members import read_members
 from pulumi_elastic_org.cloud.session import Session
-from pulumi_elastic_org.resources.failures import one_clear_line, show_errors_as_text
+from pulumi_elastic_org.resources.failures import one_clear_line
 from pulumi_elastic_org.resources.live import connect, live, say
 from pulumi_elastic_org.resources.properties import Properties, read_guards
+from pulumi_elastic_org.resources.provider_process import prepare_process
 from pulumi_elastic_org.roster.people import Invitation, email_key
 from pulumi_elastic_org.roster.verdicts import Guards
 from pulumi_elastic_org.workflows.accept import ASK_FOR_ANOTHER, accept, acceptable
@@ -45,7 +46,7 @@ class AcceptanceProvider(ResourceProvider):
 
     @one_clear_line
     def configure(self, req: ConfigureRequest) -> None:
-        show_errors_as_text()
+        prepare_process()
         connect(req.config.get)
 
     @one_clear_line

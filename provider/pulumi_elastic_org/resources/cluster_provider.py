@@ -19,7 +19,8 @@ from pulumi.dynamic.dynamic import PROVIDER_KEY
 from pulumi.output import Unknown
 
 from pulumi_elastic_org.resources.elasticsearch_connection import CONNECTION, read_connection
-from pulumi_elastic_org.resources.failures import one_clear_line, show_errors_as_text
+from pulumi_elastic_org.resources.failures import one_clear_line
+from pulumi_elastic_org.resources.provider_process import prepare_process
 from pulumi_elastic_org.snapshots.errors import ElasticsearchError
 
 Properties = Mapping[str, Any]
@@ -40,7 +41,7 @@ class ClusterProvider(ResourceProvider):
 
     @one_clear_line
     def configure(self, req: ConfigureRequest) -> None:
-        show_errors_as_text()
+        prepare_process()
         self._configured: Callable[[str], object] = req.config.get
 
     @one_clear_line

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import sys
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
@@ -15,7 +14,6 @@ from pulumi_elastic_org.resources.properties import PropertyError
 from pulumi_elastic_org.resources.settings import SettingsError
 from pulumi_elastic_org.roster.printable import printable_lines
 from pulumi_elastic_org.snapshots.errors import ElasticsearchError, RestoreRefused
-from pulumi_elastic_org.streams import accept_every_character
 from pulumi_elastic_org.workflows.errors import PreconditionsUnmet, WorkflowError
 
 P = ParamSpec("P")
@@ -51,12 +49,6 @@ def other_organization(what: str, found: str, named_by: str, *bound: object) -> 
 # Pulumi shows the class of an exception in front of its text, with the module unless it is a builtin.
 for _shown in (Refused, Failed):
     _shown.__module__ = "builtins"
-
-
-def show_errors_as_text() -> None:
-    """Has Pulumi show an exception to a person as its text; only for a provider's process, since it holds for all of it."""
-    sys.tracebacklimit = 0
-    accept_every_character()
 
 
 def one_clear_line(method: Callable[P, T]) -> Callable[P, T]:

@@ -34,7 +34,7 @@ from pulumi.dynamic.dynamic import PROVIDER_KEY
 from pulumi.output import Unknown
 
 from pulumi_elastic_org.clock import now
-from pulumi_elastic_org.resources.failures import Refused, one_clear_line, show_errors_as_text
+from pulumi_elastic_org.resources.failures import Refused, one_clear_line
 from pulumi_elastic_org.resources.live import connect, live, say
 from pulumi_elastic_org.resources.person import (
     SETTINGS,
@@ -46,6 +46,7 @@ from pulumi_elastic_org.resources.person import (
 )
 from pulumi_elastic_org.resources.person_changes import PersonRequest, batches, converge, review
 from pulumi_elastic_org.resources.properties import ABSENT, Declaration, Properties, PropertyError, fingerprint, plain
+from pulumi_elastic_org.resources.provider_process import prepare_process
 from pulumi_elastic_org.review.finding import Finding
 from pulumi_elastic_org.review.findings import find_drift, find_obstacles
 from pulumi_elastic_org.review.plan_log import in_drift_review, log_plan
@@ -76,7 +77,7 @@ class PersonProvider(ResourceProvider):
 
     @one_clear_line
     def configure(self, req: ConfigureRequest) -> None:
-        show_errors_as_text()
+        prepare_process()
         connect(req.config.get)
 
     @one_clear_line

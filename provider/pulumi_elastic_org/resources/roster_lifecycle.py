@@ -37,7 +37,6 @@ from pulumi_elastic_org.resources.failures import (
     Failed,
     Refused,
     one_clear_line,
-    show_errors_as_text,
 )
 from pulumi_elastic_org.resources.live import connect, live, say
 from pulumi_elastic_org.resources.progress import ChangeProgress
@@ -59,6 +58,7 @@ from pulumi_elastic_org.resources.properties import (
     write_accounts,
     write_people,
 )
+from pulumi_elastic_org.resources.provider_process import prepare_process
 from pulumi_elastic_org.resources.resolution import resolve_inputs
 from pulumi_elastic_org.review.finding import Finding
 from pulumi_elastic_org.review.findings import find_drift, find_obstacles
@@ -100,7 +100,7 @@ class RosterLifecycle:
 
     @one_clear_line
     def configure(self, req: ConfigureRequest) -> None:
-        show_errors_as_text()
+        prepare_process()
         connect(req.config.get)
 
     @one_clear_line

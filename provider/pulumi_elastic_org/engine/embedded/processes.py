@@ -26,19 +26,20 @@ _RUNNER = Path(__file__).with_name("runner.py")
 
 
 class Process:
-    """A child process whose lines of output are passed on as they come.
+    """A child process whose lines of output are passed on as they come. It ends when this process does, however that ends.
 
     Args:
-        command: The command line.
-        project: Where it runs, and with which environment.
+        what: What `runner` runs in it: `program` or `pulumi.dynamic`.
+        arguments: The arguments of that.
+        project: Where it runs, with which interpreter and environment.
         on_line: Called with each line of its standard output and error, from threads of its own.
     """
 
-    def __init__(self, command: list[str], project: Project, on_line: OnLine) -> None:
+    def __init__(self, what: str, arguments: list[str], project: Project, on_line: OnLine) -> None:
         self._on_line = on_line
         self._code: Future[int] = Future()
-        self._popen = subprocess.Popen(  # noqa: S603 - the interpreter and modules of the project
-            command,
+        self._popen = subprocess.Popen(  # noqa: S603 - the interpreter of the project
+            [project.interpreter, "-u", str(_RUNNER), what, *arguments],
             cwd=project.program_directory,
             env={**project.environment, "PULUMI_PROJECT": project.name, "PYTHONUNBUFFERED": "1"},
             stdin=subprocess.PIPE,
@@ -57,11 +58,11 @@ class Process:
         for thread in (*self._readers, threading.Thread(target=self._watch, daemon=True)):
             thread.start()
 
-    def send(self, text: str) -> None:
-        """Writes its standard input and closes it."""
+    def send(self, line: str) -> None:
+        """Writes a line to its standard input, which stays open: its end tells the process that the engine is gone."""
         with suppress(BrokenPipeError):
-            self._stdin.write(text)
-            self._stdin.close()
+            self._stdin.write(line + "\n")
+            self._stdin.flush()
 
     def wait(self, timeout: float | None = None) -> int | None:
         """Its exit code, when it ended and all its lines were passed on; `None` after `timeout` seconds."""
@@ -113,8 +114,7 @@ class ProviderProcess(Process):
 
     def __init__(self, project: Project, engine_address: str, on_line: OnLine) -> None:
         self._port: Future[int] = Future()
-        super().__init__([project.interpreter, "-u", "-m", "pulumi.dynamic", engine_address], project, on_line)
-        self.send("")
+        super().__init__("pulumi.dynamic", [engine_address], project, on_line)
 
     @property
     def address(self) -> str:
@@ -146,7 +146,7 @@ class ProgramProcess(Process):
 
     def __init__(self, project: Project, on_line: OnLine) -> None:
         self._project = project
-        super().__init__([project.interpreter, "-u", str(_RUNNER)], project, on_line)
+        super().__init__("program", [], project, on_line)
 
     def start(
         self, address: str, config: Mapping[str, str], secret_keys: list[str], *, preview: bool, parallel: int

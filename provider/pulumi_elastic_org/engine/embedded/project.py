@@ -52,7 +52,7 @@ class Project:
         """
         path = workspace.project_file
         directory = path.parent
-        environment = {**os.environ, **workspace.environment}
+        environment = workspace.process_environment
         refuse_remote_backend(environment)
         settings = read_project(path)
         config_dir = directory / str(settings.get("stackConfigDir") or ".")

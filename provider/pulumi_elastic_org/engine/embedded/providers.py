@@ -18,7 +18,11 @@ from .values import Properties, from_struct, has_unknowns, mark_secrets, to_stru
 
 # Property bags may be large: the limit of Pulumi's own channels.
 MESSAGE_LIMIT = 400 * 1024 * 1024
-CHANNEL_OPTIONS = [("grpc.max_receive_message_length", MESSAGE_LIMIT), ("grpc.max_send_message_length", MESSAGE_LIMIT)]
+CHANNEL_OPTIONS = [
+    ("grpc.max_receive_message_length", MESSAGE_LIMIT),
+    ("grpc.max_send_message_length", MESSAGE_LIMIT),
+    ("grpc.enable_http_proxy", 0),  # it is on loopback
+]
 
 
 class ProviderError(Exception):

@@ -1,0 +1,88 @@
+"""However a run is ended, it leaves a state, no lock, and no process behind."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from .conftest import Stack
+from .processes import left_behind, start, wait_until
+
+pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="it looks for processes under /proc")
+
+HELD = """
+first = Thing("first", {"value": "a", "wait": "go"})
+Thing("second", {"value": first.made})
+"""
+
+BUSY = """
+import time
+Thing("first", {"value": "a"})
+(THINGS / "busy").touch()
+time.sleep(600)
+"""
+
+
+def lock_files(stack: Stack) -> list[str]:
+    found = [path for path in stack.directory.rglob("*") if path.name.endswith(".lock") or "locks" in path.parts]
+    return [str(path) for path in found if path.is_file()]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda number: number.name)
+def test_a_run_that_is_told_to_end_finishes_what_has_begun(stack: Stack, number: signal.Signals) -> None:
+    stack.program(HELD)
+    running = start(stack)
+    wait_until(lambda: "create" in stack.call_names, running)
+    running.send_signal(number)  # to the command alone, as `kill` and a supervisor do
+    running.send_signal(signal.SIGTERM)  # as a CI system does soon after
+    assert running.stdout is not None
+    line = ""
+    while "Interrupted. What has begun is finished" not in line:
+        line = running.stdout.readline()
+        assert line
+    (stack.directory / "go").touch()
+    said, _ = running.communicate()
+    assert running.returncode == 1, said
+    assert "Traceback" not in said
+    assert stack.call_names == ["check", "create"]
+    assert stack.state("first")["id"] == "id-a"
+    assert lock_files(stack) == []
+    assert left_behind(stack) == []
+    assert stack.up().succeeded
+
+
+def test_a_provider_does_not_outlive_a_killed_engine_and_finishes_what_has_begun(embedded: Stack) -> None:
+    embedded.program(HELD)
+    running = start(embedded)
+    wait_until(lambda: "create" in embedded.call_names, running)
+    running.kill()
+    running.communicate()
+    (embedded.directory / "go").touch()
+    wait_until(lambda: left_behind(embedded) == [])
+    assert embedded.call_names == ["check", "create"]
+
+
+def test_a_program_that_is_busy_does_not_outlive_a_killed_engine(embedded: Stack) -> None:
+    embedded.program(BUSY.replace("THINGS", "__import__('things').HERE"))
+    running = start(embedded)
+    wait_until((embedded.directory / "busy").exists, running)
+    running.kill()
+    running.communicate()
+    wait_until(lambda: left_behind(embedded) == [])
+
+
+def test_a_command_that_serves_ends_when_it_is_told_to() -> None:
+    serving = subprocess.Popen(
+        [sys.executable, "-c", "from pulumi_elastic_org.cli import main; main()", "emulator"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert serving.stdout is not None
+    assert "emulated" in serving.stdout.readline()
+    serving.terminate()
+    _, errors = serving.communicate()
+    assert (serving.returncode, errors) == (0, "")
