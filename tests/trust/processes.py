@@ -134,9 +134,9 @@ class Update:
     def kill_engine(self) -> list[int]:
         """Kills the engine alone; returns the programs and providers that it leaves behind."""
         children = [(pid, Path(command.split()[0]).name) for pid, command in _descendants(self._process.pid)]
-        # The CLI's language host sees only after minutes that the CLI is gone; it does nothing by itself.
-        self._kill([pid for pid, name in children if name in ("pulumi", "pulumi-language-python")])
-        return [pid for pid, name in children if name not in ("pulumi", "pulumi-language-python")]
+        self._kill([pid for pid, name in children if name == "pulumi"])
+        # The CLI's language host ends by itself too, after minutes; it does nothing meanwhile.
+        return [pid for pid, name in children if not name.startswith("pulumi")]
 
     def _kill(self, others: list[int]) -> None:
         for pid in (self._process.pid, *others):
