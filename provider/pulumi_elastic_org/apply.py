@@ -20,7 +20,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, TypeVar
 
-from pulumi_elastic_org.cloud.errors import AccessDenied, NotFound, RequestRefused
+from pulumi_elastic_org.cloud.errors import (
+    AccessDenied,
+    ConfigurationError,
+    KeyRefused,
+    NotFound,
+    RateLimited,
+    RequestRefused,
+    Unreachable,
+)
 from pulumi_elastic_org.cloud.organizations import Organizations
 from pulumi_elastic_org.roster.changes import (
     AddGrants,
@@ -46,6 +54,8 @@ RoleChange = TypeVar("RoleChange", AddGrants, RemoveGrants)
 
 _ONE_PERSON = (AccessDenied, NotFound, RequestRefused)
 """Refusals that say nothing about anybody else."""
+_NOTHING_DONE = (ConfigurationError, Unreachable, KeyRefused, RateLimited, *_ONE_PERSON)
+"""Errors after which it is certain that what was asked for was not done."""
 
 
 class Progress(Protocol):
@@ -242,6 +252,8 @@ class Applier:
         self.before_writes()
         try:
             yield
+        except _NOTHING_DONE:
+            raise
         except BaseException:
             done = set(map(_identity, outcome.done))
             outcome.unknown += [

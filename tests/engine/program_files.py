@@ -17,6 +17,8 @@ import time
 from pathlib import Path
 
 import pulumi
+from grpc import ServicerContext
+from pulumi.runtime.proto import provider_pb2, status_pb2
 from pulumi.dynamic import CheckFailure, CheckResult, CreateResult, DiffResult, ReadResult, Resource, ResourceProvider
 from pulumi.dynamic import UpdateResult
 
@@ -31,6 +33,19 @@ def record(*call):
 
 def plain(properties):
     return {key: value for key, value in properties.items() if key != "__provider"}
+
+
+def keep_what_was_done(id_, properties, *reasons):
+    # What a provider in another language returns when it did a part: the details of a gRPC status, beside the error.
+    frame = sys._getframe()
+    while not isinstance(frame.f_locals.get("context"), ServicerContext):
+        frame = frame.f_back
+    done = provider_pb2.ErrorResourceInitFailed(id=id_, reasons=reasons)
+    done.properties.update(properties)
+    status = status_pb2.Status(code=2)
+    status.details.add().Pack(done)
+    frame.f_locals["context"].set_trailing_metadata([("grpc-status-details-bin", status.SerializeToString())])
+    raise RuntimeError("a part of it was done")
 
 
 def creates():
@@ -83,12 +98,16 @@ class Things(ResourceProvider):
             os._exit(1)
         if props.get("fail") == "create":
             raise RuntimeError("the cloud said no")
+        if props.get("fail") == "half":
+            keep_what_was_done(f"id-{props.get('value')}", {**props, "made": "half"}, "the cloud said no", "to a part")
         return CreateResult(f"id-{props.get('value')}", {**props, "made": f"made {props.get('value')}"})
 
     def update(self, id_, olds, news):
         record("update", id_, plain(olds), plain(news))
         if news.get("fail") == "update":
             raise RuntimeError("the cloud said no")
+        if news.get("fail") == "half":
+            keep_what_was_done(id_, {**news, "made": "half"}, "the cloud said no", "to a part")
         return UpdateResult({**news, "made": f"made {news.get('value')}"})
 
     def delete(self, id_, props):

@@ -119,8 +119,8 @@ PROTECTIONS = {
         "claims:claim", _none, "test_claims.py::test_a_person_who_is_claimed_twice_is_refused_naming_both_resources"
     ),
     "members are judged together": _resource(
-        "person_changes:PhasePlans.add",
-        lambda _phase, planned: planned,
+        "phase_plans:PhasePlans._with_taken_out",
+        lambda _phase, plan, _changes: plan,
         "test_member_provider.py::test_two_members_do_not_demote_the_last_administrators_one_each",
     ),
     "nothing is written for an engine that is gone": _resource(

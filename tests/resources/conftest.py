@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from pulumi.dynamic import ResourceProvider
 
+from pulumi_elastic_org.cloud.pacing import Patience
 from pulumi_elastic_org.emulator import Emulator, Watcher
-from pulumi_elastic_org.resources import person_changes
 from pulumi_elastic_org.resources.failures import Refused
 from pulumi_elastic_org.resources.live import LiveOrganization, serving
 from pulumi_elastic_org.resources.member_provider import MemberProvider
@@ -18,6 +18,7 @@ from pulumi_elastic_org.resources.properties import write_guards
 from pulumi_elastic_org.resources.roster_provider import RosterProvider
 from pulumi_elastic_org.resources.settings import Settings
 from pulumi_elastic_org.roster.verdicts import Guards
+from tests.dynamic_call import call
 from tests.integration.conftest import ADMIN_KEY, Acme
 
 
@@ -36,7 +37,9 @@ class Provided:
         self._settings = inputs
         self._inputs: dict[str, Any] = {}
         self._outputs: dict[str, Any] = {}
+        self._inputs_when_created: dict[str, Any] = {}
         self._id = ""
+        self._unfinished = False
 
     def up(self, **inputs: Any) -> None:
         """Checks and applies; raises what the person would read."""
@@ -56,28 +59,46 @@ class Provided:
 
         def act() -> None:
             if not self._outputs:
-                created = self._provider.create(checked.inputs)
+                self._inputs_when_created = checked.inputs
+                created = call(lambda: self._provider.create(checked.inputs), self._keep)
                 self._id, self._outputs = str(created.id), dict(created.outs or {})
-            elif changes:
-                self._outputs = dict(self._provider.update(self._id, self._outputs, checked.inputs).outs or {})
-            self._inputs = checked.inputs
+            elif changes or self._unfinished:
+                updated = call(lambda: self._provider.update(self._id, self._outputs, checked.inputs), self._keep)
+                self._outputs = dict(updated.outs or {})
+            self._inputs, self._unfinished = checked.inputs, False
 
         return act
+
+    def delete(self) -> None:
+        """Deletes the resource in a phase of its own."""
+        with self._reach():
+            self._provider.delete(self._id, self._outputs)
+        self._inputs, self._outputs = {}, {}
+
+    @property
+    def outputs(self) -> dict[str, Any]:
+        """What state knows of it; empty where it does not exist."""
+        return self._outputs
+
+    def _keep(self, id_: str, outputs: dict[str, Any]) -> None:
+        """As the engine: after a create the inputs are the new ones, after an update those of before."""
+        if not self._outputs:
+            self._inputs = self._inputs_when_created
+        self._id, self._outputs, self._unfinished = id_, outputs, True
 
 
 class Cloud(Acme):
     """The organization `acme`, the resources that reach it, and what happens in it while they do."""
 
     key = ADMIN_KEY
+    patience: Patience | None = None
 
     @contextmanager
     def phase(self) -> Iterator[None]:
         """What one preview or update sees; nothing is known of the one before."""
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(person_changes, "_phase", person_changes.PhasePlans())
-            settings = Settings(self.key, self.emulator.endpoint)
-            with serving(LiveOrganization(settings, warn=lambda _: None)):
-                yield
+        settings = Settings(self.key, self.emulator.endpoint)
+        with serving(LiveOrganization(settings, warn=lambda _: None, patience=self.patience)):
+            yield
 
     def roster(self, mode: str = "authoritative", **guards: Any) -> Provided:
         """A roster with these guards."""
@@ -91,18 +112,31 @@ class Cloud(Acme):
             MemberProvider(), self.phase, {"email": email, "expires_in": "72h", **write_guards(Guards(**guards))}
         )
 
-    def when_asked(self, method: str, path: str, act: Callable[[], object]) -> None:
+    def accept(self, email: str) -> None:
+        """Accepts the person's invitation."""
+        self.cloud.accept(self.id, email)
+
+    def when_asked(self, method: str, path: str, act: Callable[[], object], *, after_effect: bool = False) -> None:
         """Acts once, when the first such call comes.
 
         Args:
             method: The HTTP method.
             path: How the path ends.
             act: What somebody else does at that moment.
+            after_effect: Whether the call does its work first.
         """
         watchers = self.emulator.watchers
 
         class Once(Watcher):
             def arrived(self, method_: str, path_: str) -> None:
+                if not after_effect:
+                    self._notice(method_, path_)
+
+            def worked(self, method_: str, path_: str) -> None:
+                if after_effect:
+                    self._notice(method_, path_)
+
+            def _notice(self, method_: str, path_: str) -> None:
                 if method_ == method and path_.endswith(path):
                     watchers.remove(self)
                     act()

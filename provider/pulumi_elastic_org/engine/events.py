@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 from collections.abc import Mapping
 from typing import Any
@@ -62,6 +63,8 @@ _GENERAL = (
     "update canceled",
     "preview canceled",
 )
+# How the CLI lists what a provider says when it did a part (https://github.com/hashicorp/go-multierror, `format.go`).
+_LIST_OF_ERRORS = re.compile(r"\d+ errors? occurred:\n(?=\t\* )")
 _EXIT = "an unhandled error occurred: program exited with non-zero exit code"
 
 
@@ -128,6 +131,8 @@ class EventLog:
 
     def _diagnose(self, event: DiagnosticEvent) -> None:
         message = event.message.strip("\n")
+        if event.severity == "error" and (listed := _LIST_OF_ERRORS.match(message)):
+            message = message[listed.end() - 1 :].replace("\n\t* ", "\n").strip("\n")
         if event.severity == "debug" or not message:
             return
         if event.severity == "info#err" and self._is_end_of_program(message):

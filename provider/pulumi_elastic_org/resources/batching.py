@@ -57,11 +57,12 @@ class Batches(Generic[Request, Answer]):
         with self._arrival:
             self._last_sign = time.monotonic()
 
-    def submit(self, request: Request) -> Answer:
+    def submit(self, request: Request, *, in_company: bool = True) -> Answer:
         """Waits for others, and returns the answer.
 
         Args:
             request: What is asked for.
+            in_company: Whether further requests are likely to follow it.
 
         Raises:
             Exception: What `carry_out` returned for this request, or raised.
@@ -69,7 +70,8 @@ class Batches(Generic[Request, Answer]):
         mine: _Waiting[Request, Answer] = _Waiting(request)
         with self._arrival:
             self._waiting.append(mine)
-            self._last_sign = time.monotonic()
+            if in_company:
+                self._last_sign = time.monotonic()
             self._arrival.notify_all()
             first = len(self._waiting) == 1
         if first:

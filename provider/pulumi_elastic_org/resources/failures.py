@@ -12,6 +12,7 @@ from pulumi_elastic_org.audit import AuditError
 from pulumi_elastic_org.cloud.errors import CloudError
 from pulumi_elastic_org.resources.properties import PropertyError
 from pulumi_elastic_org.resources.settings import SettingsError
+from pulumi_elastic_org.resources.unfinished import Unfinished, keep
 from pulumi_elastic_org.roster.printable import printable_lines
 from pulumi_elastic_org.snapshots.errors import ElasticsearchError, RestoreRefused
 from pulumi_elastic_org.workflows.errors import PreconditionsUnmet, WorkflowError
@@ -62,9 +63,31 @@ def one_clear_line(method: Callable[P, T]) -> Callable[P, T]:
     def guarded(*args: P.args, **kwargs: P.kwargs) -> T:
         try:
             return method(*args, **kwargs)
-        except (PreconditionsUnmet, RestoreRefused) as error:
-            raise Refused(printable_lines(str(error))) from None
-        except (AuditError, CloudError, ElasticsearchError, PropertyError, SettingsError, WorkflowError) as error:
-            raise Failed(printable_lines(str(error))) from None
+        except Unfinished as unfinished:
+            told = _as_told(unfinished.error)
+            keep(unfinished, str(told))
+            raise told from None
+        except _TOLD as error:
+            raise _as_told(error) from None
 
     return guarded
+
+
+_REFUSALS = (PreconditionsUnmet, RestoreRefused)
+_TOLD = (
+    *_REFUSALS,
+    AuditError,
+    CloudError,
+    ElasticsearchError,
+    PropertyError,
+    SettingsError,
+    WorkflowError,
+)
+
+
+def _as_told(error: Exception) -> Exception:
+    """The error as a person reads it."""
+    if not isinstance(error, _TOLD):
+        return error
+    kind = Refused if isinstance(error, _REFUSALS) else Failed
+    return kind(printable_lines(str(error)))

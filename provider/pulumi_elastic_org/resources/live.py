@@ -24,6 +24,7 @@ from pulumi_elastic_org.cloud.session import Session
 from pulumi_elastic_org.garbage import collect_seldom
 from pulumi_elastic_org.resources.engine_watch import EngineWatch
 from pulumi_elastic_org.resources.failures import Failed, Refused, other_organization
+from pulumi_elastic_org.resources.phase_plans import PhasePlans
 from pulumi_elastic_org.resources.settings import Settings, find_settings
 from pulumi_elastic_org.review.saved_plan import read_saved_plan
 from pulumi_elastic_org.roster.changes import Change, Plan, RemoveMember
@@ -63,6 +64,7 @@ class LiveOrganization:
         self._resources: dict[str, list[CloudResource]] = {}
         self._claimed: set[str] = set()
         self._waivers: dict[str, dict[str, Waiver]] = {}
+        self.phase = PhasePlans()
         self._session = Session(settings.endpoint, settings.api_key, warn=warn, patience=patience)
         self.organizations = Organizations(self._session)
 

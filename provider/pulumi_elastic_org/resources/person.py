@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from pulumi_elastic_org.resources.properties import ADDITIVE, Declaration, Properties, read_declaration
-from pulumi_elastic_org.roster.changes import Cause, Plan, Reinvite
+from pulumi_elastic_org.roster.changes import Cause, Change, Reinvite
 from pulumi_elastic_org.roster.grants import format_grants, restate
 from pulumi_elastic_org.roster.matching import match_people
 from pulumi_elastic_org.roster.people import Applied, Invitation, Member, Organization, email_key
@@ -82,19 +83,19 @@ def find_person(email: str, actual: Organization, applied: Applied) -> Found:
 
 
 def person_outputs(
-    inputs: Properties, planned: Plan, actual: Organization, applied: Applied, now: datetime
+    inputs: Properties, done: Iterable[Change], actual: Organization, applied: Applied, now: datetime
 ) -> dict[str, Any]:
     """Returns the outputs of a resource once its changes are done.
 
     Args:
         inputs: As the engine gives them.
-        planned: What was done.
+        done: What was done.
         actual: The organization after that.
         applied: What the apply before left behind.
         now: The time by which invitations are pending or expired.
     """
     email = str(inputs["email"])
-    sent_again = any(isinstance(change, Reinvite) and change.cause is Cause.EXPIRED for change in planned.changes)
+    sent_again = any(isinstance(change, Reinvite) and change.cause is Cause.EXPIRED for change in done)
     found = find_person(email, actual, applied)
     return {
         **{key: inputs[key] for key in (*SETTINGS, "drift") if key in inputs},

@@ -44,9 +44,10 @@ from pulumi_elastic_org.resources.person import (
     read_applied_person,
     read_person,
 )
-from pulumi_elastic_org.resources.person_changes import PersonRequest, batches, converge, review
+from pulumi_elastic_org.resources.phase import Request, batches, converge, review
 from pulumi_elastic_org.resources.properties import ABSENT, Declaration, Properties, PropertyError, fingerprint, plain
 from pulumi_elastic_org.resources.provider_process import prepare_process
+from pulumi_elastic_org.resources.unfinished import Unfinished
 from pulumi_elastic_org.review.finding import Finding
 from pulumi_elastic_org.review.findings import find_drift, find_obstacles
 from pulumi_elastic_org.review.plan_log import in_drift_review, log_plan
@@ -123,11 +124,11 @@ class PersonProvider(ResourceProvider):
     @one_clear_line
     def create(self, props: dict[str, Any]) -> CreateResult:
         id_ = f"{props['organization_id']}/{email_key(str(props['email']))}"
-        return CreateResult(id_, self._converge(props, NOTHING_APPLIED))
+        return CreateResult(id_, self._converge(id_, props, {}))
 
     @one_clear_line
-    def update(self, _id: str, olds: dict[str, Any], news: dict[str, Any]) -> UpdateResult:
-        return UpdateResult(self._converge(news, read_applied_person(olds)))
+    def update(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> UpdateResult:
+        return UpdateResult(self._converge(id_, news, olds))
 
     @one_clear_line
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
@@ -151,6 +152,8 @@ class PersonProvider(ResourceProvider):
         if other := live().other_organization(self.what, props["organization_id"]):
             raise Refused(other)
         answer = converge(self.removal(props))
+        if answer.error is not None:
+            raise answer.error  # the resource stays, and so does what is known of it
         if answer.planned.changes:
             for line in change_lines(answer.planned, Verdict((), ())):
                 say(line)
@@ -159,7 +162,7 @@ class PersonProvider(ResourceProvider):
         elif find_person(email, answer.actual, read_applied_person(props)).member is not None:
             say(f"  {email}: has accepted and stays a member")
 
-    def removal(self, outputs: Properties) -> PersonRequest:
+    def removal(self, outputs: Properties) -> Request:
         """Returns what deleting a resource asks for.
 
         Args:
@@ -181,7 +184,7 @@ class PersonProvider(ResourceProvider):
             return None
         return found.roles or ABSENT
 
-    def _reviewed(self, request: PersonRequest) -> tuple[Plan, Verdict]:
+    def _reviewed(self, request: Request) -> tuple[Plan, Verdict]:
         """Plans, guards and prints."""
         planned, verdict = review(request)
         [email] = request.desired.people or request.desired.undetermined
@@ -198,11 +201,29 @@ class PersonProvider(ResourceProvider):
                 say(line)
         return planned, verdict
 
-    def _request(self, declaration: Declaration, applied: Applied, desired: Desired | None = None) -> PersonRequest:
-        return PersonRequest(
-            desired or declaration.desired, applied, declaration.guards, declaration.expires_in, self.manages
+    def _request(self, declaration: Declaration, applied: Applied, desired: Desired | None = None) -> Request:
+        [email] = declaration.desired.people or declaration.desired.undetermined
+        return Request(
+            f"{'take out' if desired else self.what} {email_key(email)}",
+            desired or declaration.desired,
+            applied,
+            declaration.guards,
+            declaration.expires_in,
+            self.manages,
+            one_person=True,
         )
 
-    def _converge(self, inputs: dict[str, Any], applied: Applied) -> dict[str, Any]:
+    def _converge(self, id_: str, inputs: dict[str, Any], olds: dict[str, Any]) -> dict[str, Any]:
+        applied = read_applied_person(olds) if olds else NOTHING_APPLIED
         answer = converge(self._request(read_person(inputs), applied))
-        return person_outputs(inputs, answer.planned, answer.actual, applied, now())
+        outputs = person_outputs(inputs, answer.done, answer.actual, applied, now())
+        if answer.error is None:
+            return outputs
+        # What was declared is not yet so, but what was given is to be known when the resource is deleted or goes back.
+        found = find_person(str(inputs["email"]), answer.actual, applied)
+        so_far = {
+            **outputs,
+            **{key: olds[key] for key in SETTINGS if key in olds},
+            "applied": found.roles or inputs["roles"],
+        }
+        raise Unfinished(answer.error, id_, {**so_far, PROVIDER_KEY: inputs.get(PROVIDER_KEY)})

@@ -13,8 +13,9 @@ from pulumi_elastic_org.engine.port import StoredResource
 from pulumi_elastic_org.resources.invitation_provider import InvitationProvider
 from pulumi_elastic_org.resources.live import LiveOrganization
 from pulumi_elastic_org.resources.member_provider import MemberProvider
-from pulumi_elastic_org.resources.person_changes import PhasePlans, judge_together
 from pulumi_elastic_org.resources.person_provider import PersonProvider
+from pulumi_elastic_org.resources.phase import judge_together
+from pulumi_elastic_org.resources.phase_plans import PhasePlans
 from pulumi_elastic_org.resources.settings import Settings, SettingsError, find_settings
 from pulumi_elastic_org.review.leaving import INVITATION_TYPE, MEMBER_TYPE, Declared
 from pulumi_elastic_org.review.plan_log import plan_data
@@ -76,7 +77,7 @@ def _judged(
     requests = [_PROVIDERS[resource.type].removal(resource.outputs) for resource in resources]
     plans = [request.plan(actual, claimed) for request in requests]
     phase = PhasePlans()
-    together = [phase.add(planned) for planned in plans][-1]
+    together = [phase.add(request.resource, planned) for request, planned in zip(requests, plans, strict=True)][-1]
     for request, planned in zip(requests, plans, strict=True):
         if planned.changes:
             verdict = judge_together(organization, request, planned, together, actual)

@@ -16,7 +16,6 @@ same inputs in the same process; a new roster, which has no such past, is planne
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 from hashlib import sha256
 from typing import Any
 
@@ -31,15 +30,10 @@ from pulumi.dynamic import (
 )
 from pulumi.dynamic.dynamic import PROVIDER_KEY
 
-from pulumi_elastic_org.apply import Outcome
 from pulumi_elastic_org.clock import now
-from pulumi_elastic_org.resources.failures import (
-    Failed,
-    Refused,
-    one_clear_line,
-)
+from pulumi_elastic_org.resources.failures import Refused, one_clear_line
 from pulumi_elastic_org.resources.live import connect, live, say
-from pulumi_elastic_org.resources.progress import ChangeProgress
+from pulumi_elastic_org.resources.phase import Answer, Request, converge, review
 from pulumi_elastic_org.resources.properties import (
     Declaration,
     Properties,
@@ -60,14 +54,16 @@ from pulumi_elastic_org.resources.properties import (
 )
 from pulumi_elastic_org.resources.provider_process import prepare_process
 from pulumi_elastic_org.resources.resolution import resolve_inputs
+from pulumi_elastic_org.resources.unfinished import Unfinished
 from pulumi_elastic_org.review.finding import Finding
 from pulumi_elastic_org.review.findings import find_drift, find_obstacles
 from pulumi_elastic_org.review.plan_log import in_drift_review, log_plan
-from pulumi_elastic_org.review.text import NOTHING_CHANGED, STOPPED_BEFORE_REMOVALS, plan_lines, refusal
+from pulumi_elastic_org.review.text import plan_lines, refusal
+from pulumi_elastic_org.roster.applied import applied_so_far
 from pulumi_elastic_org.roster.changes import Cause, Plan, Reinvite
 from pulumi_elastic_org.roster.grants import format_grants
 from pulumi_elastic_org.roster.matching import match_people
-from pulumi_elastic_org.roster.people import Applied, Organization, email_key
+from pulumi_elastic_org.roster.people import Applied, email_key
 from pulumi_elastic_org.roster.plan import NOTHING_APPLIED, plan
 from pulumi_elastic_org.roster.verdicts import Verdict
 
@@ -122,7 +118,7 @@ class RosterLifecycle:
             inputs["drift"] = found
         self._checked.add(fingerprint(inputs))
         if not olds:
-            _, verdict = _review(declaration, actual, NOTHING_APPLIED)
+            _, verdict = _review(_request(inputs, declaration, NOTHING_APPLIED))
             if verdict.violations and not in_drift_review():
                 return CheckResult(inputs, [CheckFailure("", refusal(verdict))])
         return CheckResult(inputs, [])
@@ -132,7 +128,7 @@ class RosterLifecycle:
         declaration = read_declaration(news)
         applied = read_applied(olds)
         if fingerprint(news) in self._checked:
-            planned, verdict = _review(declaration, live().read(), applied)
+            planned, verdict = _review(_request(news, declaration, applied))
             if verdict.violations and not in_drift_review():
                 raise Refused(refusal(verdict))
         else:
@@ -146,12 +142,11 @@ class RosterLifecycle:
 
     @one_clear_line
     def create(self, props: dict[str, Any]) -> CreateResult:
-        outputs = _converge(props, NOTHING_APPLIED)
-        return CreateResult(str(outputs["organization_id"]), outputs)
+        return CreateResult(str(props["organization_id"]), _converge(props, {}))
 
     @one_clear_line
     def update(self, _id: str, olds: dict[str, Any], news: dict[str, Any]) -> UpdateResult:
-        return UpdateResult(_converge(news, read_applied(olds)))
+        return UpdateResult(_converge(news, olds))
 
     @one_clear_line
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
@@ -183,83 +178,76 @@ class RosterLifecycle:
         )
 
 
-def _review(declaration: Declaration, actual: Organization, applied: Applied) -> tuple[Plan, Verdict]:
+def _request(inputs: Properties, declaration: Declaration, applied: Applied) -> Request:
+    # The engine names no resource to a provider: what it is to be and what it was tell one roster from another.
+    resource = sha256(f"{fingerprint(inputs)}\n{write_people(applied.members)}".encode()).hexdigest()
+    return Request(resource, declaration.desired, applied, declaration.guards, declaration.expires_in)
+
+
+def _review(request: Request) -> tuple[Plan, Verdict]:
     """Plans, guards and prints."""
-    planned = plan(declaration.desired, actual, now(), applied)
-    verdict = live().judge(planned, actual, declaration.guards)
-    people = "\n".join(sorted(map(email_key, [*declaration.desired.people, *declaration.desired.undetermined])))
+    planned, verdict = review(request)
+    desired = request.desired
+    people = "\n".join(sorted(map(email_key, [*desired.people, *desired.undetermined])))
 
     def findings() -> tuple[Finding, ...]:
-        drifted = find_drift(declaration.desired, applied, actual, now())
-        return (*drifted, *find_obstacles(planned, verdict, declaration.guards.owner_tag))
+        drifted = find_drift(desired, request.applied, live().read(), now())
+        return (*drifted, *find_obstacles(planned, verdict, request.guards.owner_tag))
 
     if not log_plan(planned, verdict, sha256(people.encode()).hexdigest(), findings):
         say("\n".join(plan_lines(planned, verdict)))
     return planned, verdict
 
 
-def _converge(inputs: Properties, applied: Applied) -> dict[str, Any]:
+def _converge(inputs: Properties, olds: Properties) -> dict[str, Any]:
     """Reads, plans and guards once more, then makes the organization what the inputs declare.
+
+    Args:
+        inputs: What is declared.
+        olds: The outputs that the last apply left; empty where there was none.
 
     Returns:
         The outputs of the roster.
+
+    Raises:
+        Unfinished: Not everything was done, and its outputs say what was.
     """
-    declaration = read_declaration(inputs)
-    organization = live()
-    if other := organization.other_organization("roster", inputs["organization_id"]):
+    declaration, applied = read_declaration(inputs), read_applied(olds)
+    if other := live().other_organization("roster", inputs["organization_id"]):
         raise Refused(other)
-
-    def replan() -> Plan:
-        return plan(declaration.desired, organization.reread(), now(), applied)
-
-    def guard(so_far: str, planned: Plan, refused: Mapping[str, str]) -> Plan:
-        verdict = organization.judge(planned, organization.read(), declaration.guards)
-        if verdict.violations:
-            raise Refused("\n".join([refusal(verdict, so_far), *_reasons(refused)]))
-        return planned
-
-    planned = guard(NOTHING_CHANGED, replan(), {})
-    actual = organization.read()
-    outcome = Outcome()
-    organization.apply(
-        planned, outcome, declaration.expires_in, replan, partial(guard, STOPPED_BEFORE_REMOVALS), ChangeProgress()
-    )
-    if outcome.refused:
-        headline = (
-            f"{len(outcome.refused)} of {len(planned.changes)} changes were refused by Elastic Cloud, the rest was done; "
-            "mend these and run again:"
-        )
-        raise Failed("\n".join([headline, *_reasons(outcome.refused)]))
-    return _outputs(inputs, declaration, actual, applied, planned, outcome)
+    answer = converge(_request(inputs, declaration, applied))
+    if answer.error is None:
+        return {**_settings(inputs), **_outputs(_applied_members(declaration), answer, applied)}
+    members = applied_so_far(applied, declaration.desired, answer.actual, answer.done, answer.unknown)
+    outputs = {**(olds or _settings(inputs)), **_outputs(members, answer, applied)}
+    raise Unfinished(answer.error, str(inputs["organization_id"]), {**outputs, PROVIDER_KEY: inputs.get(PROVIDER_KEY)})
 
 
-def _reasons(refused: Mapping[str, str]) -> list[str]:
-    """Why Elastic Cloud refused changes, a line a person."""
-    return [f"  - {person}: {reason}" for person, reason in sorted(refused.items())]
+def _settings(inputs: Properties) -> dict[str, Any]:
+    reviewed = {REVIEWED_DRIFT: inputs["drift"]} if "drift" in inputs else {}
+    return {**{key: inputs[key] for key in SETTINGS if key in inputs}, **reviewed}
 
 
-def _outputs(
-    inputs: Properties,
-    declaration: Declaration,
-    actual: Organization,
-    applied: Applied,
-    planned: Plan,
-    outcome: Outcome,
-) -> dict[str, Any]:
-    match = match_people(declaration.desired.people, actual, applied)
-    invitations = {**match.invitations, **outcome.invitations}
+def _outputs(members: Mapping[str, str], answer: Answer, applied: Applied) -> dict[str, Any]:
+    """The outputs that say who was managed and how they stand.
+
+    Args:
+        members: Who is managed: roles in text form by e-mail address as declared.
+        answer: What was done.
+        applied: What the apply before left behind.
+    """
+    match = match_people(members, answer.actual, applied)
+    invitations = {**match.invitations, **answer.invitations}
     pending, expired = open_invitations(invitations, now())
     sent_again = {
-        change.person for change in planned.changes if isinstance(change, Reinvite) and change.cause is Cause.EXPIRED
+        change.person for change in answer.done if isinstance(change, Reinvite) and change.cause is Cause.EXPIRED
     }
     resends = {
         email_key(email): applied.resends.get(email_key(email), 0) + (email in sent_again) for email in invitations
     }
     return {
-        **{key: inputs[key] for key in SETTINGS if key in inputs},
-        **({REVIEWED_DRIFT: inputs["drift"]} if "drift" in inputs else {}),
         "drift": {},
-        "applied": write_people(_applied_members(declaration)),
+        "applied": write_people(members),
         "accounts": write_accounts({email_key(email): member.user_id for email, member in match.members.items()}),
         "pending": pending,
         "expired": expired,

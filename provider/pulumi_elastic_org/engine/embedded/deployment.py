@@ -131,7 +131,7 @@ class Deployment:
         if old is None:
             return lambda: self._steps.create(new)
         difference = self._difference(old, new)
-        if not difference.changes and not old.pending_replacement:
+        if not (difference.changes or old.pending_replacement or old.init_errors):
             return lambda: self._steps.same(old, new)
         if not difference.replaces and not old.pending_replacement:
             return lambda: self._steps.update(old, new)

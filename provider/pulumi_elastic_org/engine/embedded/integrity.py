@@ -151,6 +151,6 @@ _FIELDS: dict[str, tuple[Callable[[object], bool], str]] = {
         ("custom", "delete", "external", "pendingReplacement", "protect", "retainOnDelete"), (_is_flag, "true or false")
     ),
     **dict.fromkeys(("inputs", "outputs"), (_is_mapping, "object")),
-    **dict.fromkeys(("dependencies", "additionalSecretOutputs"), (_are_texts, "list of texts")),
+    **dict.fromkeys(("dependencies", "additionalSecretOutputs", "initErrors"), (_are_texts, "list of texts")),
     "propertyDependencies": (_are_texts_by_key, "object of lists of texts"),
 }

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 import grpc  # type: ignore[import-untyped]
-from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
+from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc, status_pb2
 
 from ..port import EngineError
 from .processes import ProviderProcess
@@ -22,11 +22,31 @@ CHANNEL_OPTIONS = [
     ("grpc.max_receive_message_length", MESSAGE_LIMIT),
     ("grpc.max_send_message_length", MESSAGE_LIMIT),
     ("grpc.enable_http_proxy", 0),  # it is on loopback
+    # The details of a status, which hold a property bag after a failure, are metadata.
+    ("grpc.max_metadata_size", MESSAGE_LIMIT),
+    ("grpc.absolute_max_metadata_size", MESSAGE_LIMIT),
 ]
+_DETAILS = "grpc-status-details-bin"
 
 
 class ProviderError(Exception):
     """A provider failed; the message is what it said."""
+
+
+class PartlyDone(ProviderError):
+    """A create or an update failed after it had done a part.
+
+    Args:
+        id: The resource's id.
+        outputs: Its outputs as they are.
+        reasons: Why the rest was not done.
+    """
+
+    def __init__(self, id: str, outputs: Properties, reasons: tuple[str, ...]) -> None:
+        super().__init__("\n".join(reasons))
+        self.id = id
+        self.outputs = outputs
+        self.reasons = reasons
 
 
 @dataclass(frozen=True)
@@ -93,14 +113,22 @@ class Provider:
         return Difference(changes, tuple(answer.replaces), answer.deleteBeforeReplace)
 
     def create(self, resource: Resource) -> tuple[str, Properties]:
-        """The id and the outputs of the created resource."""
+        """The id and the outputs of the created resource.
+
+        Raises:
+            PartlyDone: It exists, and is not all that it should be.
+        """
         answer = self._call("Create", resource, properties=resource.inputs)
         if not answer.id:
             raise ProviderError("The provider returned no id from create.")
         return answer.id, mark_secrets(from_struct(answer.properties), resource.inputs)
 
     def update(self, old: Resource, new: Resource) -> Properties:
-        """The outputs of the updated resource."""
+        """The outputs of the updated resource.
+
+        Raises:
+            PartlyDone: A part of the update was done.
+        """
         answer = self._call("Update", new, id=old.id, old_inputs=old.inputs, olds=old.outputs, news=new.inputs)
         return mark_secrets(from_struct(answer.properties), new.inputs)
 
@@ -129,6 +157,7 @@ class Provider:
 
         Raises:
             ProviderError: The provider failed, or cannot be reached.
+            PartlyDone: It failed after it had done a part.
         """
         request = getattr(provider_pb2, f"{method}Request")(
             urn=resource.urn,
@@ -146,6 +175,12 @@ class Provider:
         except grpc.RpcError as error:
             if error.code() == grpc.StatusCode.UNAVAILABLE:
                 raise ProviderError("The provider process ended while it was called; see what it printed.") from None
+            if (partly := _partly_done(error)) is not None:
+                raise PartlyDone(
+                    partly.id,
+                    mark_secrets(from_struct(partly.properties), resource.inputs),
+                    tuple(partly.reasons),
+                ) from None
             raise ProviderError(error.details().removeprefix("Exception calling application: ").strip()) from None
 
     @cached_property
@@ -155,6 +190,15 @@ class Provider:
         stub = provider_pb2_grpc.ResourceProviderStub(channel)
         stub.Configure(provider_pb2.ConfigureRequest(args=to_struct(self._config), acceptSecrets=True))
         return stub
+
+
+def _partly_done(error: grpc.RpcError) -> provider_pb2.ErrorResourceInitFailed | None:
+    """What the provider did before it failed, among the details of the status (Pulumi's `provider.proto`)."""
+    partly = provider_pb2.ErrorResourceInitFailed()
+    for key, value in error.trailing_metadata() or ():
+        if key == _DETAILS and any(detail.Unpack(partly) for detail in status_pb2.Status.FromString(value).details):
+            return partly
+    return None
 
 
 class Providers:

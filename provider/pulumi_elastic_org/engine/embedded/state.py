@@ -47,6 +47,7 @@ class Resource:
         delete: Whether it was replaced and still has to be deleted.
         pending_replacement: Whether it was deleted and still has to be replaced.
         secret_outputs: The outputs that are secret whatever the provider says.
+        init_errors: Why its last create or update was done in part only.
         created: When it was created.
         modified: When it last changed.
         others: Fields of the state that this engine does not use, kept as they are.
@@ -68,6 +69,7 @@ class Resource:
     delete: bool = False
     pending_replacement: bool = False
     secret_outputs: tuple[str, ...] = ()
+    init_errors: tuple[str, ...] = ()
     created: str = ""
     modified: str = ""
     others: Mapping[str, Any] = field(default_factory=dict, repr=False)
@@ -116,6 +118,7 @@ _FIELDS = {
     "parent": "parent",
     "protect": "protect",
     "external": "external",
+    "initErrors": "init_errors",
     "dependencies": "dependencies",
     "provider": "provider",
     "propertyDependencies": "property_dependencies",
@@ -125,7 +128,7 @@ _FIELDS = {
     "retainOnDelete": "retain_on_delete",
 }
 _ALWAYS = ("urn", "custom", "type")
-_TUPLES = ("dependencies", "additionalSecretOutputs")
+_TUPLES = ("dependencies", "additionalSecretOutputs", "initErrors")
 
 
 def _to_json(resource: Resource, passphrase: Passphrase) -> dict[str, Any]:

@@ -1,8 +1,8 @@
 """The operations on single resources: each asks the provider, records the result, and reports.
 
 Mirrors what the Pulumi engine's steps do with a dynamic provider (https://github.com/pulumi/pulumi,
-`pkg/resource/deploy/step.go`): a failing create or update leaves the state as it was, and a preview calls neither
-create, update nor delete.
+`pkg/resource/deploy/step.go`): a failing create or update leaves the state as it was, unless the provider says what it
+did before it failed, which is kept; and a preview calls neither create, update nor delete.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from dataclasses import replace
 
 from ..port import EngineError, Op
 from .clock import now
-from .providers import Provider, ProviderError, Providers
+from .providers import PartlyDone, Provider, ProviderError, Providers
 from .reporter import Reporter
 from .snapshot import Snapshot
 from .state import Resource
@@ -106,8 +106,10 @@ class Steps:
     def create(self, new: Resource) -> Resource:
         """Creates a resource."""
         with self.operation("create", None, new):
-            created = self._created(new)
+            created, failure = self._created(new)
             self.snapshot.settle(created, None)
+            if failure:
+                raise failure
             self.reporter.finished("create", None, created)
         return created
 
@@ -118,7 +120,14 @@ class Steps:
             if new.is_provider or self.preview:
                 updated = replace(updated, outputs=new.inputs, modified=now())
             elif new.custom:
-                outputs = _with_secrets(self.provider(new).update(old, new), new)
+                try:
+                    outputs = _with_secrets(self.provider(new).update(old, new), new)
+                except PartlyDone as failure:
+                    # The inputs stay those of before: the resource is not yet what the new ones say.
+                    outputs = _with_secrets(failure.outputs, new)
+                    partly = replace(updated, inputs=old.inputs, outputs=outputs, init_errors=failure.reasons)
+                    self.snapshot.settle(replace(partly, modified=now()), old)
+                    raise
                 updated = replace(updated, outputs=outputs, modified=now())
             self.snapshot.settle(updated, old)
             self.reporter.finished("update", old, updated)
@@ -131,12 +140,14 @@ class Steps:
                 self._delete(old)
                 deleted = replace(old, pending_replacement=True)
                 self.snapshot.swap(old, deleted)
-                created = self._created(new)
+                created, failure = self._created(new)
                 self.snapshot.settle(created, deleted)
             else:
-                created = self._created(new)
+                created, failure = self._created(new)
                 self.snapshot.swap(old, replace(old, delete=True))
                 self.snapshot.settle(created, None)
+            if failure:
+                raise failure
             self.reporter.finished("replace", old, created)
         return created
 
@@ -174,7 +185,7 @@ class Steps:
                 self.reporter.finished("delete", old, None)
                 return
             inputs = old.inputs if live.inputs is None else live.inputs
-            found = replace(old, id=live.id, inputs=inputs, outputs=_with_secrets(live.outputs, old))
+            found = replace(old, id=live.id, inputs=inputs, outputs=_with_secrets(live.outputs, old), init_errors=())
             if (found.inputs, found.outputs) != (old.inputs, old.outputs):
                 found = replace(found, modified=now())
             if old.external:
@@ -186,16 +197,22 @@ class Steps:
             self.snapshot.settle(found, old)
             self.reporter.finished("update" if changes else "same", old, found)
 
-    def _created(self, new: Resource) -> Resource:
+    def _created(self, new: Resource) -> tuple[Resource, PartlyDone | None]:
+        """The created resource, and what failed after a part of it was done."""
         moment = now()
+        if new.custom and self.preview:
+            return replace(new, outputs=new.inputs), None
+        created = replace(new, created=moment, modified=moment)
         if not new.custom:
-            return replace(new, created=moment, modified=moment)
-        if self.preview:
-            return replace(new, outputs=new.inputs)
+            return created, None
         if new.is_provider:
-            return replace(new, id=str(uuid.uuid4()), outputs=new.inputs, created=moment, modified=moment)
-        id_, outputs = self.provider(new).create(new)
-        return replace(new, id=id_, outputs=_with_secrets(outputs, new), created=moment, modified=moment)
+            return replace(created, id=str(uuid.uuid4()), outputs=new.inputs), None
+        try:
+            id_, outputs = self.provider(new).create(new)
+        except PartlyDone as failure:
+            outputs = _with_secrets(failure.outputs, new)
+            return replace(created, id=failure.id, outputs=outputs, init_errors=failure.reasons), failure
+        return replace(created, id=id_, outputs=_with_secrets(outputs, new)), None
 
     def _delete(self, old: Resource) -> None:
         real = old.custom and not (old.is_provider or old.external or old.retain_on_delete or old.pending_replacement)

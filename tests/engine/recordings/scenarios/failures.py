@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..scenario import destroy, preview, scenario, up
+from ..scenario import destroy, preview, refresh, scenario, up
 
 CHAIN = """
 first = Thing("first", {"value": "a"})
@@ -29,6 +29,48 @@ SCENARIOS = (
         up('Thing("one", {"value": "b", "fail": "update"})'),
         preview('Thing("one", {"value": "b"})'),
         up(),
+    ),
+    scenario(
+        "half-created",
+        up('Thing("other", {"value": Thing("one", {"value": "a", "fail": "half"}).made})'),
+        preview('Thing("one", {"value": "a"})'),
+        up(),
+        destroy(),
+    ),
+    scenario("half-created-and-taken-out", up('Thing("one", {"value": "a", "fail": "half"})'), preview(""), up()),
+    scenario(
+        "half-updated",
+        up('Thing("one", {"value": "a"})'),
+        up('Thing("one", {"value": "b", "fail": "half"})'),
+        preview('Thing("one", {"value": "a"})'),
+        up(),
+        preview(),
+    ),
+    scenario(
+        "half-updated-and-unchanged",
+        up('Thing("one", {"value": "a", "fail": "half"})'),
+        up(),
+        preview('Thing("one", {"value": "a", "fail": "half", "undecided": 1})'),
+        up('Thing("one", {"value": "a", "fail": "half"})'),
+    ),
+    scenario(
+        "half-created-and-refreshed",
+        up('Thing("one", {"value": "a", "fail": "half"})'),
+        refresh(),
+        preview(),
+        up('Thing("one", {"value": "a"})'),
+    ),
+    scenario(
+        "half-replaced",
+        up('Thing("one", {"value": "a", "kind": "small"})'),
+        up('Thing("one", {"value": "b", "kind": "large", "fail": "half"})'),
+        up('Thing("one", {"value": "b", "kind": "large"})'),
+    ),
+    scenario(
+        "half-replaced-deleted-first",
+        up('Thing("one", {"value": "a", "kind": "small"})'),
+        up('Thing("one", {"value": "b", "kind": "alone", "fail": "half"})'),
+        up('Thing("one", {"value": "b", "kind": "alone"})'),
     ),
     scenario(
         "failed-delete",
