@@ -7,6 +7,7 @@ Order of changes, so that nobody is without access longer than the API forces:
    before, the invitations are looked at again, so that nobody is invited whom somebody else has invited meanwhile
 3. what is to be taken away is looked at again, and judged as what it now is: without what the API refused so far
 4. members are removed, right after the look at what they own; invitations cancelled, roles removed
+5. everything is looked at once more: what the organization does not show was not done, whatever the API answered
 
 A refusal by the API stops one entry, not the rest; a role that was removed to be exchanged is then put back. Whatever happens
 half way, planning again from the live organization gives what is left to do.
@@ -15,7 +16,7 @@ half way, planning again from the live organization gives what is left to do.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, TypeVar
@@ -30,6 +31,7 @@ from pulumi_elastic_org.cloud.errors import (
     Unreachable,
 )
 from pulumi_elastic_org.cloud.organizations import Organizations
+from pulumi_elastic_org.cloud.role_change import RoleChange
 from pulumi_elastic_org.roster.changes import (
     AddGrants,
     CancelInvitation,
@@ -40,8 +42,10 @@ from pulumi_elastic_org.roster.changes import (
     RemoveGrants,
     RemoveMember,
 )
-from pulumi_elastic_org.roster.grants import Grants, overlap
-from pulumi_elastic_org.roster.people import Invitation, email_key
+from pulumi_elastic_org.roster.effects import unseen
+from pulumi_elastic_org.roster.exchange import Exchange, exchanges
+from pulumi_elastic_org.roster.grants import Grants, format_grants, overlap
+from pulumi_elastic_org.roster.people import Invitation, Organization, email_key
 
 CONCURRENT_ROLE_CHANGES = 8
 
@@ -49,13 +53,30 @@ ACCEPTED_MEANWHILE = (
     "accepted the invitation before it could be cancelled, and is a member now: run again to remove them"
 )
 
-T = TypeVar("T")
-RoleChange = TypeVar("RoleChange", AddGrants, RemoveGrants)
+NOT_SHOWN: Mapping[type[Change], str] = {
+    RemoveMember: "Elastic Cloud answered that the person was removed, and still lists them",
+    CancelInvitation: "Elastic Cloud answered that the invitation was cancelled, and still lists it",
+    RemoveGrants: "Elastic Cloud answered that the roles were removed, and still shows them",
+    AddGrants: "Elastic Cloud answered that the roles were added, and does not show them",
+    Invite: "Elastic Cloud answered that the invitation was sent, and does not list it",
+    Reinvite: "Elastic Cloud answered that the invitation was cancelled and sent again, and does not list it so",
+}
+"""What is told of a change that the organization does not show, even after a while."""
 
-_ONE_PERSON = (AccessDenied, NotFound, RequestRefused)
-"""Refusals that say nothing about anybody else."""
-_NOTHING_DONE = (ConfigurationError, Unreachable, KeyRefused, RateLimited, *_ONE_PERSON)
-"""Errors after which it is certain that what was asked for was not done."""
+_NOTHING_DONE = (
+    AccessDenied,
+    ConfigurationError,
+    KeyRefused,
+    NotFound,
+    RateLimited,
+    RequestRefused,
+    Unreachable,
+)
+"""Errors after which it is certain that what was asked for last was not done."""
+
+T = TypeVar("T")
+Roles = TypeVar("Roles", AddGrants, RemoveGrants)
+Losses = RemoveMember | CancelInvitation | RemoveGrants
 
 
 class Progress(Protocol):
@@ -68,8 +89,26 @@ class Progress(Protocol):
 class Record(Protocol):
     """Keeps what became of a change."""
 
-    def __call__(self, change: Change, refusal: str | None) -> None:
-        """Args: the change, and why the API did not carry it out; ``None`` where it did."""
+    def __call__(self, change: Change, refusal: str | None, *, failed: bool = False) -> None:
+        """Args: the change; why the API did not carry it out, ``None`` where it did; whether it had answered that it did."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A change, or a part of one, that was not carried out.
+
+    Args:
+        change: With the grants that were refused, where it is about roles.
+        reason: Why.
+    """
+
+    change: Change
+    reason: str
+
+    def __str__(self) -> str:
+        if isinstance(self.change, AddGrants | RemoveGrants):
+            return f"{self.change.verb} {format_grants(self.change.grants)}: {self.reason}"
+        return self.reason
 
 
 @dataclass(slots=True)
@@ -77,16 +116,25 @@ class Outcome:
     """What an apply did, filled while it goes on: also when it ends by an exception, this is what became of its changes.
 
     Args:
-        done: The changes that the API carried out.
-        refused: Why others were not, by person.
+        done: The changes that the API carried out; of a change of roles the part that it carried out.
+        refusals: What it did not carry out.
         invitations: The open invitations that were sent, by e-mail address as declared.
-        unknown: Changes that were sent, and of which it is not known whether they were carried out: the apply ended there.
+        unknown: Changes that were sent, and of which it is not known whether they were carried out: the apply ended there, or the
+            organization does not show them.
     """
 
     done: list[Change] = field(default_factory=list)
-    refused: dict[str, str] = field(default_factory=dict)
+    refusals: list[Refusal] = field(default_factory=list)
     invitations: dict[str, Invitation] = field(default_factory=dict)
     unknown: list[Change] = field(default_factory=list)
+
+    @property
+    def refused(self) -> dict[str, str]:
+        """Why something was not carried out, by person."""
+        reasons: dict[str, list[str]] = {}
+        for one in self.refusals:
+            reasons.setdefault(one.change.person, []).append(str(one))
+        return {person: "; ".join(texts) for person, texts in reasons.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,17 +144,19 @@ class Applier:
     Args:
         organizations: The API.
         expires_in: How long invitations last, as Elastic writes durations (``"72h"``).
-        replan: Reads the organization again, and returns what would make it what is desired.
+        look: Reads the organization again, for a while also again and again until the read is enough; returns the last read.
+        replan: Returns what would make an organization what is desired.
         guard: Is given what is left to be taken away, and whom the API refused so far and why; returns what the guards let pass
             of it, or raises.
         before_writes: Called before each batch of writes; raises when nobody waits for them any more.
         progress: Is told how far the apply has come.
-        record: Takes what became of each change as soon as it is known: why the API refused it, or ``None``.
+        record: Takes what became of each change: what gives access as soon as it is known, what takes it away once it is seen.
     """
 
     organizations: Organizations
     expires_in: str
-    replan: Callable[[], Plan]
+    look: Callable[[Callable[[Organization], bool]], Organization]
+    replan: Callable[[Organization], Plan]
     guard: Callable[[Plan, Mapping[str, str]], Plan]
     before_writes: Callable[[], None]
     progress: Progress
@@ -122,95 +172,147 @@ class Applier:
         Raises:
             CloudError: The API cannot be used at all, for instance because it does not answer.
         """
-        self._add_grants(plan, outcome)
-        self._invite(plan, outcome)
-        losses = _losses(plan)
-        if losses.changes and (outcome.done or outcome.refused):
-            losses = self._still_agreed(losses, outcome)
-        self._remove_members(losses, outcome)
-        self._cancel(losses, outcome)
-        self._remove_grants(losses, outcome)
+        try:
+            self._add_grants(plan, outcome)
+            self._invite(plan, outcome)
+            losses = _losses(plan)
+            if losses.changes and (outcome.done or outcome.refusals):
+                losses = self._still_agreed(losses, outcome)
+            self._remove_members(losses, outcome)
+            self._cancel(losses, outcome)
+            self._remove_grants(losses, outcome)
+            if outcome.done and not self._listed(plan, outcome):
+                self._see(outcome)
+        finally:
+            for change in outcome.done:
+                if isinstance(change, Losses):
+                    self.record(change, None)
+
+    def _listed(self, plan: Plan, outcome: Outcome) -> bool:
+        """Whether invitations are all that was sent, and the list shows them: that is one call where a whole look is two."""
+        if not all(isinstance(change, Invite) for change in outcome.done):
+            return False
+        listed = {one.token for one in self.organizations.invitations(plan.organization_id)}
+        return all(outcome.invitations[change.person].token in listed for change in outcome.done)
+
+    def _see(self, outcome: Outcome) -> Organization:
+        """Looks until everything shows that was done; what never does was not done."""
+
+        def missing(organization: Organization) -> list[Change]:
+            return unseen(outcome.done, outcome.invitations, organization)
+
+        seen = self.look(lambda organization: not missing(organization))
+        for change in missing(seen):
+            outcome.done.remove(change)
+            outcome.unknown.append(change)
+            self._refuse(change, NOT_SHOWN[type(change)], outcome, failed=True)
+        return seen
 
     def _still_agreed(self, losses: Plan, outcome: Outcome) -> Plan:
         """What was to be taken away and, after another look, still is: never more than was planned."""
         agreed = {_identity(change): change for change in losses.changes}
-        now = self.replan()
+        now = self.replan(self._see(outcome))
         for change in _of(now, RemoveMember):
             if (CancelInvitation.verb, change.person) in agreed and _identity(change) not in agreed:
-                self._note(change, ACCEPTED_MEANWHILE, outcome)
+                self._refuse(change, ACCEPTED_MEANWHILE, outcome)
         both = [(agreed[_identity(change)], change) for change in now.changes if _identity(change) in agreed]
         left = filter(_takes_something, (_at_most(was, change) for was, change in both))
-        return self.guard(replace(now, changes=tuple(left)).without(outcome.refused), outcome.refused)
+        refused = outcome.refused
+        return self.guard(replace(now, changes=tuple(left)).without(refused), refused)
 
     def _add_grants(self, plan: Plan, outcome: Outcome) -> None:
         exchanged = _exchanged(plan)
 
-        def add(change: AddGrants) -> None:
+        def parts(change: AddGrants) -> Sequence[Exchange]:
             pair = exchanged.get(change.user_id)
-            if pair is not None:
-                self.organizations.remove_grants(plan.organization_id, change.user_id, pair.grants)
-            try:
-                self.organizations.add_grants(plan.organization_id, change.user_id, change.grants)
-            except _ONE_PERSON:
-                if pair is not None:
-                    self.organizations.add_grants(plan.organization_id, change.user_id, pair.grants)
-                raise
+            return exchanges(change.grants, pair.grants if pair else frozenset())
 
-        self._each(_of(plan, AddGrants), add, outcome)
-        for pair in exchanged.values():
-            if pair.person not in outcome.refused:
-                self._note(pair, None, outcome)
+        self._change_roles(plan, _of(plan, AddGrants), parts, outcome)
 
     def _remove_grants(self, plan: Plan, outcome: Outcome) -> None:
-        def remove(change: RemoveGrants) -> None:
-            self.organizations.remove_grants(plan.organization_id, change.user_id, change.grants)
+        def parts(change: RemoveGrants) -> Sequence[Exchange]:
+            return exchanges(frozenset(), change.grants)
 
-        self._each(_of(plan, RemoveGrants), remove, outcome)
+        self._change_roles(plan, _of(plan, RemoveGrants), parts, outcome)
 
-    def _each(self, changes: list[RoleChange], act: Callable[[RoleChange], None], outcome: Outcome) -> None:
-        """Acts on people side by side; a person whom the API refuses does not stop the others."""
+    def _change_roles(
+        self,
+        plan: Plan,
+        changes: list[Roles],
+        parts: Callable[[Roles], Sequence[Exchange]],
+        outcome: Outcome,
+    ) -> None:
+        """Changes the roles of people side by side."""
         if not changes:
             return
         with ThreadPoolExecutor(CONCURRENT_ROLE_CHANGES) as pool:
             for start in range(0, len(changes), CONCURRENT_ROLE_CHANGES):
                 batch = changes[start : start + CONCURRENT_ROLE_CHANGES]
-                with self._writing(batch, outcome):
-                    attempts = [pool.submit(_attempt, act, change) for change in batch]
+                self.before_writes()
+                under_way = [RoleChange(self.organizations, plan.organization_id, one.user_id) for one in batch]
+                attempts = [
+                    pool.submit(one.carry_out, parts(change)) for change, one in zip(batch, under_way, strict=True)
+                ]
+                try:
                     wait(attempts)
-                    for change, attempt in zip(batch, attempts, strict=True):
-                        if attempt.exception() is None:
-                            self._note(change, attempt.result(), outcome)
-                    for attempt in attempts:
-                        attempt.result()
+                finally:
+                    for change, one, attempt in zip(batch, under_way, attempts, strict=True):
+                        self._note_roles(change, one, attempt, outcome)
+                for attempt in attempts:
+                    attempt.result()
                 self.progress(_verb(changes), start + len(batch), len(changes))
+
+    def _note_roles(
+        self, change: AddGrants | RemoveGrants, under_way: RoleChange, attempt: Future[None], outcome: Outcome
+    ) -> None:
+        if under_way.given:
+            self._done(AddGrants(change.person, change.user_id, under_way.given), outcome)
+        if under_way.taken:
+            self._done(RemoveGrants(change.person, change.user_id, under_way.taken), outcome)
+        reasons: dict[str, Grants] = {}
+        for part, reason in under_way.refused:
+            reasons[reason] = reasons.get(reason, frozenset()) | (part.given or part.taken)
+        for reason, grants in reasons.items():
+            self._refuse(replace(change, grants=grants), reason, outcome)
+        error = attempt.exception() if attempt.done() else None
+        if not attempt.done() or (error is not None and not isinstance(error, _NOTHING_DONE)):
+            settled = under_way.given | under_way.taken
+            outcome.unknown.append(replace(change, grants=change.grants.difference(settled, *reasons.values())))
 
     def _invite(self, plan: Plan, outcome: Outcome) -> None:
         again = _of(plan, Reinvite)
         invitations: list[Invite | Reinvite] = [*_of(plan, Invite), *again]
         if invitations and outcome.done:
             outcome.invitations |= self._sent_meanwhile(plan, invitations)
-        if again:
-            with self._writing(again, outcome):
-                standing = self.organizations.cancel(
-                    plan.organization_id, [change.invitation.token for change in again]
-                )
-            for one in again:
-                if (refusal := standing.get(one.invitation.token)) is not None:
-                    self._note(one, refusal, outcome)
+        self._cancel_to_send_again(plan, again, outcome)
         settled = {*outcome.refused, *outcome.invitations}
         for batch in _equal_invitations(change for change in invitations if change.person not in settled):
+            by_person = {change.person: change for change in batch}
+
+            def note(person: str, sent: Invitation | str, by_person: Mapping[str, Change] = by_person) -> None:
+                if isinstance(sent, str):
+                    self._refuse(by_person[person], sent, outcome)
+                else:
+                    outcome.invitations[person] = sent
+                    self._done(by_person[person], outcome)
+
             with self._writing(batch, outcome):
-                sent = self.organizations.invite(
-                    plan.organization_id,
-                    [change.person for change in batch],
-                    batch[0].grants,
-                    _unmodelled(batch[0]),
-                    self.expires_in,
+                self.organizations.invite(
+                    plan.organization_id, by_person, batch[0].grants, _unmodelled(batch[0]), self.expires_in, note
                 )
-            for change in batch:
-                self._note(change, sent.refused.get(change.person), outcome)
-            outcome.invitations |= sent.invitations
             self.progress(Invite.verb, len(outcome.invitations), len(invitations))
+
+    def _cancel_to_send_again(self, plan: Plan, again: Sequence[Reinvite], outcome: Outcome) -> None:
+        if not again:
+            return
+        by_token = {change.invitation.token: change for change in again}
+
+        def note(token: str, refusal: str | None) -> None:
+            if refusal is not None:
+                self._refuse(by_token[token], refusal, outcome)
+
+        with self._writing(again, outcome):
+            self.organizations.cancel(plan.organization_id, by_token, note)
 
     def _sent_meanwhile(self, plan: Plan, changes: Iterable[Invite | Reinvite]) -> dict[str, Invitation]:
         """The invitations that say already what would be sent: another invitation would be a second e-mail."""
@@ -235,15 +337,20 @@ class Applier:
         self,
         plan: Plan,
         by_id: Mapping[str, CancelInvitation] | Mapping[str, RemoveMember],
-        delete: Callable[[str, Iterable[str]], Mapping[str, str]],
+        delete: Callable[[str, Iterable[str], Callable[[str, str | None], None]], Mapping[str, str]],
         outcome: Outcome,
     ) -> None:
         if not by_id:
             return
+
+        def note(identifier: str, refusal: str | None) -> None:
+            if refusal is None:
+                self._done(by_id[identifier], outcome)
+            else:
+                self._refuse(by_id[identifier], refusal, outcome)
+
         with self._writing([*by_id.values()], outcome):
-            standing = delete(plan.organization_id, by_id)
-        for identifier, change in by_id.items():
-            self._note(change, standing.get(identifier), outcome)
+            delete(plan.organization_id, by_id, note)
         self.progress(_verb([*by_id.values()]), len(by_id), len(by_id))
 
     @contextmanager
@@ -255,18 +362,18 @@ class Applier:
         except _NOTHING_DONE:
             raise
         except BaseException:
-            done = set(map(_identity, outcome.done))
-            outcome.unknown += [
-                change for change in changes if _identity(change) not in done and change.person not in outcome.refused
-            ]
+            settled = {*map(_identity, outcome.done), *(_identity(one.change) for one in outcome.refusals)}
+            outcome.unknown += [change for change in changes if _identity(change) not in settled]
             raise
 
-    def _note(self, change: Any, refusal: str | None, outcome: Outcome) -> None:
-        if refusal is None:
-            outcome.done.append(change)
-        else:
-            outcome.refused[change.person] = refusal
-        self.record(change, refusal)
+    def _done(self, change: Change, outcome: Outcome) -> None:
+        outcome.done.append(change)
+        if not isinstance(change, Losses):
+            self.record(change, None)
+
+    def _refuse(self, change: Change, reason: str, outcome: Outcome, *, failed: bool = False) -> None:
+        outcome.refusals.append(Refusal(change, reason))
+        self.record(change, reason, failed=failed)
 
 
 def _exchanged(plan: Plan) -> Mapping[str, RemoveGrants]:
@@ -305,15 +412,6 @@ def _equal_invitations(changes: Iterable[Invite | Reinvite]) -> Iterator[list[In
 
 def _unmodelled(change: Invite | Reinvite) -> Mapping[str, Any]:
     return change.invitation.unmodelled if isinstance(change, Reinvite) else {}
-
-
-def _attempt(act: Callable[[T], None], change: T) -> str | None:
-    """Acts, and returns why the API refuses this one person; what concerns everybody is raised."""
-    try:
-        act(change)
-    except _ONE_PERSON as error:
-        return str(error)
-    return None
 
 
 def _of(plan: Plan, kind: type[T]) -> list[T]:

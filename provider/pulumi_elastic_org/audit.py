@@ -69,7 +69,8 @@ class AuditEntry(BaseModel):
     Args:
         time: When it happened (UTC).
         organization_id: In which organization.
-        result: Whether it was done, refused by the API, or whether the apply stopped here and what was under way is unknown.
+        result: Whether it was done; refused by the API; failed, since the API answered that it was done and does not show it; or
+            whether the apply stopped here and what was under way is unknown.
         person: Whom it is about; ``None`` where an apply stopped.
         change: What was to be done, such as ``invite``.
         roles: The roles that were given, or by ``remove roles`` taken, in text form.
@@ -87,7 +88,7 @@ class AuditEntry(BaseModel):
 
     time: datetime
     organization_id: str
-    result: Literal["done", "refused", "stopped"]
+    result: Literal["done", "refused", "failed", "stopped"]
     person: str | None = None
     change: str | None = None
     roles: str | None = None
@@ -127,18 +128,21 @@ class AuditTrail:
             raise AuditError(f"{AUDIT_LOG} is the relative path '{self._path}': make it absolute; nothing was changed")
         self._append("")
 
-    def record(self, change: Change, refusal: str | None, waivers: Iterable[Waiver] = ()) -> None:
+    def record(
+        self, change: Change, refusal: str | None, waivers: Iterable[Waiver] = (), *, failed: bool = False
+    ) -> None:
         """Appends what became of one change.
 
         Args:
             change: What was to be done.
             refusal: Why the API did not do it; ``None`` where it did.
             waivers: What overrides let pass for the person.
+            failed: Whether the API had answered that it did it.
         """
         data = change.data
         request = _REQUESTS[type(change)].format(organization=self._organization_id, user=data.get("user_id"))
         self._write(
-            result="done" if refusal is None else "refused",
+            result="failed" if failed else "done" if refusal is None else "refused",
             person=change.person,
             change=change.verb,
             roles=data.get("roles"),

@@ -18,6 +18,7 @@ from pulumi_elastic_org.roster.guards import judge
 from pulumi_elastic_org.roster.people import Applied, Desired, Organization
 from pulumi_elastic_org.roster.plan import plan
 from pulumi_elastic_org.roster.verdicts import Guards, Situation
+from tests.cloud.scripted import FakeTime
 from tests.integration.conftest import ADMIN_KEY, Acme
 from tests.roster.builders import NOW
 
@@ -29,7 +30,8 @@ class Apply:
         acme: The organization.
 
     Attributes:
-        recorded: The verb and the person of each change that was done, and ``refused`` with the person for each other.
+        recorded: The verb and the person of each change that was done, and ``refused`` or ``failed`` with the person for each
+            other.
         before_writes: Called before each batch of writes.
         min_admins: How many administrators the guards want.
         outcome: Of the last apply, also of one that failed.
@@ -37,7 +39,10 @@ class Apply:
 
     def __init__(self, acme: Acme) -> None:
         self._acme = acme
-        self._organizations = Organizations(Session(acme.emulator.endpoint, ADMIN_KEY, warn=lambda _: None))
+        self._session = Session(
+            acme.emulator.endpoint, ADMIN_KEY, warn=lambda _: None, patience=FakeTime().patience(attempts=3)
+        )
+        self._organizations = Organizations(self._session)
         self.recorded: list[tuple[str, str]] = []
         self.before_writes: Callable[[], None] = lambda: None
         self.min_admins = 1
@@ -45,14 +50,15 @@ class Apply:
 
     def plan(self, desired: Desired) -> Plan:
         """A fresh plan, which the guards let pass."""
-        return self._guard(self._replan(desired), {})
+        return self._guard(self._replan(desired, self._read()), {})
 
     def __call__(self, desired: Desired, planned: Plan | None = None) -> Outcome:
         """Carries out a plan, by default a fresh one."""
         applier = Applier(
             self._organizations,
             expires_in="72h",
-            replan=lambda: self._replan(desired),
+            look=lambda enough: self._session.patiently(self._read, enough),
+            replan=lambda actual: self._replan(desired, actual),
             guard=self._guard,
             before_writes=self._about_to_write,
             progress=lambda *_: None,
@@ -70,8 +76,7 @@ class Apply:
     def _read(self) -> Organization:
         return self._organizations.read(self._acme.id)
 
-    def _replan(self, desired: Desired) -> Plan:
-        actual = self._read()
+    def _replan(self, desired: Desired, actual: Organization) -> Plan:
         people = [str(member.email) for member in actual.members] + [one.email for one in actual.invitations]
         return plan(desired, actual, NOW, Applied(dict.fromkeys(people, "no roles")))
 
@@ -84,8 +89,8 @@ class Apply:
     def _about_to_write(self) -> None:
         self.before_writes()
 
-    def _record(self, change: Change, refusal: str | None) -> None:
-        self.recorded.append((change.verb if refusal is None else "refused", change.person))
+    def _record(self, change: Change, refusal: str | None, *, failed: bool = False) -> None:
+        self.recorded.append(("failed" if failed else change.verb if refusal is None else "refused", change.person))
 
 
 @pytest.fixture

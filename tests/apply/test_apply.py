@@ -158,23 +158,26 @@ def test_nothing_more_is_written_when_nobody_waits_any_more(acme: Acme, apply: A
     assert ADA in apply.roles()
 
 
-def test_a_plan_that_takes_nothing_is_not_made_twice(acme: Acme, apply: Apply) -> None:
+def test_a_plan_that_takes_nothing_is_seen_to_have_happened_and_not_made_twice(acme: Acme, apply: Apply) -> None:
     join_billing(acme, ADA)
     wanted = desired({**ADMINS, ADA: f"{BILLING}; {builders.ADMIN}", "new@acme.io": BILLING})
     planned = apply.plan(wanted)
     acme.emulator.calls.reset()
     apply(wanted, planned)
     looks = [call.route for call in acme.emulator.calls.all() if call.method == "GET"]
-    assert looks == ["/organizations/{organization_id}/invitations"]
+    assert looks[0] == "/organizations/{organization_id}/invitations"
+    assert sorted(looks[1:]) == [
+        "/organizations/{organization_id}/invitations",
+        "/organizations/{organization_id}/members",
+    ]
 
 
 def test_a_role_that_cannot_be_exchanged_is_put_back(acme: Acme, apply: Apply) -> None:
     join_editor(acme, all=True)
-    wanted = desired({**ADMINS, ADA: f"deployment-editor on {ONE}"})
-    planned = apply.plan(wanted)
-    acme.emulator.faults.add(Fault(kind="forbidden", method="POST", path="role_assignments"))
-    outcome = apply(wanted, planned)
+    acme.cloud.add_deployment(acme.id, "search", id=ONE, hidden=True)
+    outcome = apply(desired({**ADMINS, ADA: f"deployment-editor on {ONE}"}))
     assert list(outcome.refused) == [ADA]
+    assert outcome.done == []
     assert apply.roles()[ADA] == "deployment-editor on all"
 
 

@@ -19,6 +19,7 @@ from pulumi_elastic_org.cloud.organizations import Organizations
 from pulumi_elastic_org.cloud.session import Session
 from pulumi_elastic_org.emulator import Emulator, Fault
 from pulumi_elastic_org.roster.changes import Invite, Plan
+from pulumi_elastic_org.roster.people import Organization
 from pulumi_elastic_org.variables import AUDIT_LOG
 from tests.integration.conftest import ADMIN_KEY, Acme, Stack, make_stack, text
 
@@ -135,7 +136,12 @@ def test_what_elastic_cloud_refuses_is_on_record_with_its_reason(
         acme.id, (Invite("ada@localhost", frozenset()), Invite(BOB, frozenset())), (), datetime.now(timezone.utc)
     )
 
-    applier = Applier(organizations, "72h", lambda: plan, lambda left, _: left, lambda: None, lambda *_: None, record)
+    def look(_enough: object) -> Organization:
+        return organizations.read(acme.id)
+
+    applier = Applier(
+        organizations, "72h", look, lambda _: plan, lambda left, _: left, lambda: None, lambda *_: None, record
+    )
     applier.apply(plan, Outcome())
 
     found = {one["person"]: one for one in entries(trail)}

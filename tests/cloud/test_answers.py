@@ -102,10 +102,10 @@ def test_an_answer_without_the_invitation_is_looked_up_and_not_sent_again(server
 
 
 def test_an_address_that_elastic_forgot_is_refused_and_not_sent_again(server: Scripted, session: Session) -> None:
-    server.will(Reply(201, {"invitations": []}), Reply(json={"invitations": []}))
+    server.will(Reply(201, {"invitations": []}), *[Reply(json={"invitations": []})] * 6)
     outcome = Organizations(session).invite("1", ["cy@acme.example"], frozenset())
     assert "made no invitation" in outcome.refused["cy@acme.example"]
-    assert [request.method for request in server.received] == ["POST", "GET"]
+    assert [request.method for request in server.received] == ["POST", *["GET"] * 6]
 
 
 @pytest.mark.parametrize("reply", [Reply(201), Reply(201, {"done": True})])
@@ -134,8 +134,9 @@ def test_invitations_whose_fate_stays_unknown_are_an_error_after_as_many_looks(
 def test_a_member_who_is_listed_and_yet_refused_as_gone_stops_nobody_else(server: Scripted, session: Session) -> None:
     listed = Reply(json={"members": [{"user_id": user_id, "role_assignments": {}} for user_id in ("a", "b", "c")]})
     server.will(NO_MEMBER, listed, NO_MEMBER, listed, Reply(json={}), Reply(json={}))
-    refused = Organizations(session).remove("1", ["a", "b", "c"])
-    assert list(refused) == ["a"]
+    assert (
+        Organizations(session).remove("1", ["a", "b", "c"]) == {}
+    )  # whether they are gone is looked at when all is done
     assert [request.path.rpartition("/")[2] for request in server.received if request.method == "DELETE"] == [
         "a,b,c",
         "a",

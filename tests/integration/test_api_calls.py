@@ -32,17 +32,17 @@ def test_inviting_a_hundred_people_with_equal_roles_makes_at_most_six_calls(stac
     assert calls(acme) <= 6
 
 
-def test_cancelling_a_hundred_invitations_makes_at_most_six_calls(stack: Stack, acme: Acme) -> None:
+def test_cancelling_a_hundred_invitations_makes_at_most_seven_calls(stack: Stack, acme: Acme) -> None:
     stack.roster({email: [] for email in MANY}, extra="guards=elastic.Guards(max_removals=100)")
     stack.apply()
     stack.roster({}, extra="guards=elastic.Guards(max_removals=100)")
     acme.emulator.calls.reset()
     stack.apply()
     assert acme.invited() == set()
-    assert calls(acme) <= 6
+    assert calls(acme) <= 7
 
 
-def test_removing_a_hundred_members_makes_at_most_six_calls_and_the_pages_of_resources(
+def test_removing_a_hundred_members_makes_at_most_seven_calls_and_the_pages_of_resources(
     stack: Stack, acme: Acme
 ) -> None:
     for email in MANY:
@@ -54,7 +54,7 @@ def test_removing_a_hundred_members_makes_at_most_six_calls_and_the_pages_of_res
     stack.apply()
     assert len(acme.people()) == 2
     pages = [call for call in acme.emulator.calls.all() if "projects" in call.route or "_search" in call.route]
-    assert calls(acme) - len(pages) <= 6
+    assert calls(acme) - len(pages) <= 8
 
 
 def test_people_with_different_roles_cost_one_call_a_combination(stack: Stack, acme: Acme) -> None:

@@ -35,6 +35,14 @@ WHERE_KEYS_COME_FROM = (
 
 _OWNER_KEY_NEEDED = "Use the key of an organization owner (role organization-admin)."
 
+# Codes, or their beginnings, that find fault with the key, the organization or the request as such, whatever it asks for.
+_ABOUT_EVERY_ENTRY = (
+    "root.",
+    "organization.invalid_access",
+    "organization.not_found",
+    "organization.user_organization_does_not_belong",
+)
+
 # The error codes of Elastic Cloud's published API description that this package can meet.
 _REMEDY_BY_CODE: Mapping[str, str] = {
     "api_keys.invalid_input": "Check the request for the key.",
@@ -148,6 +156,11 @@ class ApiError(CloudError):
         return self.details[0].code if self.details else ""
 
     @property
+    def about_an_entry(self) -> bool:
+        """Whether it may be about one entry of the request: without that one, the rest of it may pass."""
+        return not self.code.startswith(_ABOUT_EVERY_ENTRY)
+
+    @property
     def reason(self) -> str:
         """Elastic's code and message, with what to do about it."""
         said = "; ".join(f"{detail.message or 'no explanation'} ({detail.code})" for detail in self.details)
@@ -163,6 +176,7 @@ class ApiError(CloudError):
 class KeyRefused(ApiError):
     """401: the key is unknown, expired or rotated."""
 
+    about_an_entry = False
     remedy = (
         f"The API key is unknown, expired or was rotated. {WHERE_KEYS_COME_FROM}; "
         "`pulumi refresh` and `pulumi destroy` use the configuration stored in state: "
@@ -199,6 +213,7 @@ class RateLimited(ApiError):
         retry_after: How many seconds the API asks to wait; ``None`` where it does not say.
     """
 
+    about_an_entry = False
     remedy = "Wait a few minutes, then run the same command again."
 
     def __init__(
@@ -215,6 +230,7 @@ class RateLimited(ApiError):
 class ServerFailed(ApiError):
     """5xx: Elastic Cloud, or something on the way to it, failed."""
 
+    about_an_entry = False
     remedy = "Try again later; https://status.elastic.co shows incidents."
 
 

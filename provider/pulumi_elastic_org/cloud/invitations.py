@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from pulumi_elastic_org.cloud.assignments import write_assignments
-from pulumi_elastic_org.cloud.errors import (
-    CloudError,
-    NotFound,
-    OutcomeUnknown,
-    RequestRefused,
-    UnreadableAnswer,
-)
+from pulumi_elastic_org.cloud.bisection import bisect
+from pulumi_elastic_org.cloud.errors import ApiError, NotFound, OutcomeUnknown, UnreadableAnswer
 from pulumi_elastic_org.cloud.models import AddressedInvitationAnswer, InvitationList, parse
 from pulumi_elastic_org.cloud.session import Session
 from pulumi_elastic_org.roster.grants import Grants
 from pulumi_elastic_org.roster.people import Invitation, email_key
 
-# Codes that find fault with the request as a whole: asking again with fewer addresses would only repeat them.
-_ABOUT_THE_WHOLE_REQUEST = ("root.", "role_assignments.")
+_ABOUT_THE_ROLES = "role_assignments."
+"""How codes begin that find fault with what everybody in the request would get: fewer addresses would only repeat them."""
+
+_LIMIT_REACHED = "organization.invitations_pending_limit_exceeded"
 
 ALREADY_BELONGS = "organization.user_organization_already_belongs"
 """Elastic's code for a person who belongs to an organization, be it the one that invites or another."""
@@ -55,8 +51,8 @@ def open_invitations(session: Session, organization_id: str) -> tuple[Invitation
     return parse(InvitationList, answer, action).open(organization_id)
 
 
-class _NotThere(CloudError):
-    """Not every invitation stands yet."""
+Settled = Callable[[str, Invitation | str], None]
+"""Is told what became of an address: its invitation, or why there is none."""
 
 
 @dataclass
@@ -69,6 +65,7 @@ class Delivery:
         grants: The roles that each person gets on acceptance.
         unmodelled: Role assignments to send along as they are.
         expires_in: After how long the invitations lapse, such as ``"24h"``; ``None`` leaves it to Elastic Cloud (72 hours).
+        settled: Is told what became of each address as soon as it is known.
     """
 
     session: Session
@@ -76,8 +73,10 @@ class Delivery:
     grants: Grants
     unmodelled: Mapping[str, Any]
     expires_in: str | None
+    settled: Settled
     _standing: dict[str, Invitation] = field(default_factory=dict)
     _refused: dict[str, str] = field(default_factory=dict)
+    _full: ApiError | None = None
 
     def send(self, emails: Sequence[str]) -> None:
         """Invites people; where the request is refused, finds out because of whom and invites the others.
@@ -88,23 +87,38 @@ class Delivery:
         Raises:
             CloudError: As for `Session.call`; `OutcomeUnknown` when it stays unknown whether the invitations were sent.
         """
+        for [email, *_], error in bisect(emails, self._send_until_known, self._still_to_send):
+            if error is not None:
+                self._refuse([email], error)
+
+    def _send_until_known(self, emails: Sequence[str]) -> None:
+        if self._full is not None:
+            self._refuse(emails, self._full)
+            return
         try:
-            self._send_until_known(emails)
-        except RequestRefused as error:
-            if error.code.startswith(_ABOUT_THE_WHOLE_REQUEST):
+            self._send_once(emails)
+        except ApiError as error:
+            if not error.code.startswith(_ABOUT_THE_ROLES):
                 raise
-            left = self._without_invitation(emails)
-            if len(left) == 1:
-                self._refused[left[0]] = error.reason
-            else:
-                self.send(left[: len(left) // 2])
-                self.send(left[len(left) // 2 :])
+            self._refuse(emails, error)
+
+    def _still_to_send(self, emails: Sequence[str]) -> Sequence[str]:
+        """Looks again, since a request may have been refused because of one address and done for the others."""
+        self._recognize(emails)
+        return self._without_invitation(emails)
+
+    def _refuse(self, emails: Sequence[str], error: ApiError) -> None:
+        if error.code == _LIMIT_REACHED:
+            self._full = error
+        for email in emails:
+            self._refused[email] = error.reason
+            self.settled(email, error.reason)
 
     def outcome(self) -> InvitationOutcome:
         """Returns what became of everybody so far."""
         return InvitationOutcome(dict(self._standing), dict(self._refused))
 
-    def _send_until_known(self, emails: Sequence[str]) -> None:
+    def _send_once(self, emails: Sequence[str]) -> None:
         """Sends once; after an unknown outcome it sends only what the open invitations lack."""
         for attempt in self.session.retrying(OutcomeUnknown):
             with attempt:
@@ -112,10 +126,11 @@ class Delivery:
                     self._recognize(emails)
                 if left := self._without_invitation(emails):
                     self._post(left)
-        if self._without_invitation(emails):
-            self._recognize(emails)
+        if left := self._without_invitation(emails):
+            self._let_it_arrive(left)
         for email in self._without_invitation(emails):
             self._refused[email] = "Elastic Cloud accepted the request and made no invitation for this address."
+            self.settled(email, self._refused[email])
 
     def _post(self, emails: Sequence[str]) -> None:
         people = emails[0] if len(emails) == 1 else f"{len(emails)} people"
@@ -141,12 +156,7 @@ class Delivery:
 
     def _let_it_arrive(self, emails: Sequence[str]) -> None:
         """Looks out for invitations whose request may still be under way, until they stand or patience ends."""
-        with suppress(_NotThere):
-            for attempt in self.session.retrying(_NotThere):
-                with attempt:
-                    self._recognize(emails)
-                    if self._without_invitation(emails):
-                        raise _NotThere
+        self.session.patiently(lambda: self._still_to_send(emails), lambda left: not left)
 
     def _recognize(self, emails: Sequence[str]) -> None:
         """Takes for sent what stands with the roles that are wanted and can still be accepted."""
@@ -164,7 +174,10 @@ class Delivery:
 
     def _keep(self, invitations: Sequence[Invitation], emails: Sequence[str]) -> None:
         by_key = {email_key(invitation.email): invitation for invitation in invitations}
-        self._standing |= {email: by_key[email_key(email)] for email in emails if email_key(email) in by_key}
+        for email in self._without_invitation(emails):
+            if (invitation := by_key.get(email_key(email))) is not None:
+                self._standing[email] = invitation
+                self.settled(email, invitation)
 
     def _without_invitation(self, emails: Sequence[str]) -> list[str]:
         return [email for email in emails if email not in self._standing]

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from typing import Any
 
 from pulumi_elastic_org.cloud.account import visible_organizations
 from pulumi_elastic_org.cloud.assignments import write_assignments
-from pulumi_elastic_org.cloud.errors import IncompleteList, NotFound, OrganizationUnclear, RolesHidden
-from pulumi_elastic_org.cloud.invitations import Delivery, InvitationOutcome, open_invitations
+from pulumi_elastic_org.cloud.bisection import bisect
+from pulumi_elastic_org.cloud.errors import IncompleteList, OrganizationUnclear, RolesHidden
+from pulumi_elastic_org.cloud.invitations import Delivery, InvitationOutcome, Settled, open_invitations
 from pulumi_elastic_org.cloud.members import read_members
 from pulumi_elastic_org.cloud.paths import BATCH_SIZE, csv_batches
 from pulumi_elastic_org.cloud.session import Session
@@ -19,6 +20,10 @@ from pulumi_elastic_org.roster.people import Invitation, Member, Organization, e
 
 _NOTHING: Mapping[str, Any] = {}
 _GONE = frozenset({"organization.membership_not_found", "organization.invitation_not_found", "user.not_found"})
+
+
+def _unheard(_entry: str, _result: object) -> None:
+    """For who looks at the result when all is over."""
 
 
 class Organizations:
@@ -79,6 +84,7 @@ class Organizations:
         grants: Grants,
         unmodelled: Mapping[str, Any] = _NOTHING,
         expires_in: str | None = None,
+        settled: Settled = _unheard,
     ) -> InvitationOutcome:
         """Invites people, in few requests, and nobody twice.
 
@@ -88,6 +94,7 @@ class Organizations:
             grants: The roles that each person gets on acceptance.
             unmodelled: Role assignments to send along as they are, from the invitation that this one replaces.
             expires_in: After how long the invitations lapse, such as ``"24h"``; ``None`` leaves it to Elastic Cloud (72 hours).
+            settled: Is told what became of each address as soon as it is known: the invitation, or why there is none.
 
         Returns:
             The invitation of each address, and for the others why there is none.
@@ -95,7 +102,7 @@ class Organizations:
         Raises:
             OutcomeUnknown: It stays unknown whether the last invitations were sent.
         """
-        delivery = Delivery(self._session, organization_id, grants, unmodelled, expires_in)
+        delivery = Delivery(self._session, organization_id, grants, unmodelled, expires_in, settled)
         people = iter({email_key(email): email for email in emails}.values())
         while batch := tuple(islice(people, BATCH_SIZE)):
             delivery.send(batch)
@@ -109,12 +116,18 @@ class Organizations:
         """
         return open_invitations(self._session, organization_id)
 
-    def cancel(self, organization_id: str, tokens: Iterable[str]) -> Mapping[str, str]:
+    def cancel(
+        self,
+        organization_id: str,
+        tokens: Iterable[str],
+        settled: Callable[[str, str | None], None] = _unheard,
+    ) -> Mapping[str, str]:
         """Cancels open invitations; one that is gone already counts as cancelled.
 
         Args:
             organization_id: Elastic's id of the organization.
             tokens: The tokens of the invitations.
+            settled: Is told of each token as soon as it is known: why the API refuses it, or ``None``.
 
         Returns:
             Why an invitation still stands, by token; empty when none does.
@@ -123,14 +136,20 @@ class Organizations:
         def standing() -> set[str]:
             return {invitation.token for invitation in self.invitations(organization_id)}
 
-        return self._delete(organization_id, "invitations", tokens, standing)
+        return self._delete(organization_id, "invitations", tokens, standing, settled)
 
-    def remove(self, organization_id: str, user_ids: Iterable[str]) -> Mapping[str, str]:
+    def remove(
+        self,
+        organization_id: str,
+        user_ids: Iterable[str],
+        settled: Callable[[str, str | None], None] = _unheard,
+    ) -> Mapping[str, str]:
         """Removes members; one who is gone already counts as removed. Elastic Cloud checks nothing: the guards do, before.
 
         Args:
             organization_id: Elastic's id of the organization.
             user_ids: The ids of the members' accounts.
+            settled: Is told of each id as soon as it is known: why the API refuses it, or ``None``.
 
         Returns:
             Why a person is still a member, by user id; empty when nobody is.
@@ -139,7 +158,7 @@ class Organizations:
         def standing() -> set[str]:
             return {member.user_id for member in self._members(organization_id)}
 
-        return self._delete(organization_id, "members", user_ids, standing)
+        return self._delete(organization_id, "members", user_ids, standing, settled)
 
     def add_grants(self, organization_id: str, user_id: str, grants: Iterable[Grant]) -> None:
         """Gives a member roles, in one call.
@@ -180,27 +199,31 @@ class Organizations:
             )
 
     def _delete(
-        self, organization_id: str, kind: str, ids: Iterable[str], standing: Callable[[], set[str]]
+        self,
+        organization_id: str,
+        kind: str,
+        ids: Iterable[str],
+        standing: Callable[[], set[str]],
+        settled: Callable[[str, str | None], None],
     ) -> Mapping[str, str]:
         refused: dict[str, str] = {}
-        batches = list(csv_batches(ids))[::-1]
-        while batches:
-            batch = batches.pop()
+
+        def send(batch: Sequence[str]) -> None:
             action = f"delete {len(batch)} {kind} of organization {organization_id}"
             secrets = batch if kind == "invitations" else ()
-            try:
-                self._session.call(
-                    "DELETE", "organizations", organization_id, kind, batch, action=action, secrets=secrets
-                )
-            except NotFound as error:
-                if error.code not in _GONE:
-                    raise
-                listed = standing()
-                left = tuple(item for item in batch if item in listed)
-                if len(left) < len(batch):
-                    batches += [left] if left else []
-                elif len(batch) == 1:
-                    refused[batch[0]] = error.reason
-                else:  # all are listed, and yet one of them is refused as gone: let the others go
-                    batches += [batch[len(batch) // 2 :], batch[: len(batch) // 2]]
+            path = ("organizations", organization_id, kind, batch)
+            self._session.call("DELETE", *path, action=action, secrets=secrets)
+
+        def left(batch: Sequence[str]) -> Sequence[str]:
+            listed = standing()
+            return [item for item in batch if item in listed]
+
+        for batch in csv_batches(ids):
+            for items, error in bisect(batch, send, left):
+                # A list may still show who is gone already.
+                reason = None if error is None or error.code in _GONE else error.reason
+                for item in items:
+                    if reason is not None:
+                        refused[item] = reason
+                    settled(item, reason)
         return refused

@@ -9,8 +9,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
+from typing import TypeVar, cast
 
-from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, wait_exponential, wait_random
+from tenacity import (
+    RetryCallState,
+    Retrying,
+    retry_if_exception,
+    retry_if_result,
+    stop_after_attempt,
+    wait_exponential,
+    wait_random,
+)
 
 from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.cloud.errors import RateLimited, Unreachable
@@ -18,6 +27,9 @@ from pulumi_elastic_org.cloud.errors import RateLimited, Unreachable
 _SECONDS = re.compile(r"\s*([0-9]{1,12}(?:\.[0-9]{1,6})?)\s*s?\s*")
 _WORTH_A_NOTICE = 5.0
 _BUSY = "Elastic Cloud is busy or limits the rate of calls"
+_LAGS = "Elastic Cloud does not show yet what was done"
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -75,6 +87,22 @@ class Pacing:
             reraise=True,
         )
 
+    def patiently(self, look: Callable[[], T], enough: Callable[[T], bool]) -> T:
+        """Looks until it is enough, and returns what it saw; when attempts run out, what it saw last.
+
+        Args:
+            look: Looks once.
+            enough: Whether a look shows what is waited for.
+        """
+        return Retrying(
+            retry=retry_if_result(lambda seen: not enough(seen)),
+            wait=self._wait,
+            stop=stop_after_attempt(self._patience.attempts),
+            before_sleep=self._notice_retry,
+            sleep=self._patience.sleep,
+            retry_error_callback=lambda state: cast("T", state.outcome.result() if state.outcome else None),
+        )(look)
+
     def before_call(self) -> None:
         """Waits while the last answers said that the rate limit is used up."""
         with self._lock:
@@ -107,7 +135,7 @@ class Pacing:
 
     def _notice_retry(self, state: RetryCallState) -> None:
         error = state.outcome.exception() if state.outcome else None
-        why = str(error).rstrip(".") if isinstance(error, Unreachable) else _BUSY
+        why = _LAGS if error is None else str(error).rstrip(".") if isinstance(error, Unreachable) else _BUSY
         self._notice(why, state.next_action.sleep if state.next_action else 0.0)
 
     def _notice(self, why: str, seconds: float) -> None:

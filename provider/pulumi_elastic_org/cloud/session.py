@@ -11,7 +11,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from http.cookiejar import DefaultCookiePolicy
 from importlib.metadata import version
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 from urllib.parse import urlsplit
 
 import requests
@@ -58,6 +58,8 @@ _CREDENTIALS = re.compile(r"[A-Za-z0-9._~+/-]+=*")  # `token68` of RFC 9110, sec
 _NEVER_SENT = (Unreachable, RateLimited)
 _MAYBE_DONE = (NoAnswer, ServerFailed, UnreadableAnswer)
 _TIME = TypeAdapter(datetime)
+
+T = TypeVar("T")
 
 
 class Session:
@@ -156,6 +158,18 @@ class Session:
         """
         return self._pacing.retrying(lambda error: isinstance(error, errors))
 
+    def patiently(self, look: Callable[[], T], enough: Callable[[T], bool]) -> T:
+        """Looks until it is enough, with the session's patience: a list may lag behind what was written.
+
+        Args:
+            look: Looks once.
+            enough: Whether a look shows what is waited for.
+
+        Returns:
+            The last look, also where it never was enough.
+        """
+        return self._pacing.patiently(look, enough)
+
     def _attempt(
         self,
         method: str,
@@ -182,13 +196,16 @@ class Session:
         if not answer.content:
             return None
         try:
-            return json.loads(answer.content)
+            content = json.loads(answer.content)
         except (ValueError, RecursionError):  # the latter is what JSON nested a thousand levels deep gives
             kind = _shown(answer.headers.get("Content-Type", "no content type").partition(";")[0], secrets)
             raise UnreadableAnswer(
                 f"cannot {action}: the answer is not JSON ({kind}): check that {self.endpoint} is Elastic Cloud's API, "
                 "and what stands between."
             ) from None
+        if isinstance(content, dict) and content.get("errors"):  # whatever the status says
+            raise api_error(action, answer.status, _details(answer.content, secrets))
+        return content
 
     def _send(
         self, method: str, url: str, query: Mapping[str, str] | None, body: Mapping[str, Any] | None, action: str

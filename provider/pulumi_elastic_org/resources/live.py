@@ -111,11 +111,11 @@ class LiveOrganization:
         planned: Plan,
         outcome: Outcome,
         expires_in: str,
-        replan: Callable[[], Plan],
+        replan: Callable[[Organization], Plan],
         guard: Callable[[Plan, Mapping[str, str]], Plan],
         progress: Progress,
     ) -> None:
-        """Carries a plan out, and brings what was read up to date with it, which saves reading it again.
+        """Carries a plan out; what `read` returns afterwards shows what was done.
 
         Args:
             planned: What the guards let pass.
@@ -127,11 +127,15 @@ class LiveOrganization:
         """
         trail = AuditTrail(planned.organization_id)
 
-        def record(change: Change, refusal: str | None) -> None:
-            trail.record(change, refusal, self._waivers.get(email_key(change.person), {}).values())
+        def record(change: Change, refusal: str | None, *, failed: bool = False) -> None:
+            waivers = self._waivers.get(email_key(change.person), {}).values()
+            trail.record(change, refusal, waivers, failed=failed)
+
+        def look(enough: Callable[[Organization], bool]) -> Organization:
+            return self._session.patiently(self.reread, enough)
 
         watch = EngineWatch.of_this_process()
-        applier = Applier(self.organizations, expires_in, replan, guard, watch.check, progress, record)
+        applier = Applier(self.organizations, expires_in, look, replan, guard, watch.check, progress, record)
         try:
             applier.apply(planned, outcome)
         except BaseException as error:

@@ -223,9 +223,8 @@ class _Batch:
                 self._apply(agreed, replace(agreed[0].planned, changes=part), lifetime)
 
     def _apply(self, agreed: Sequence[_Asked], planned: Plan, expires_in: str) -> None:
-        def replan() -> Plan:
-            self._organization.reread()
-            self._before = self._organization.read()
+        def replan(actual: Organization) -> Plan:
+            self._before = actual
             plans = [one.request.plan(self._before, self._organization.claimed) for one in agreed]
             return replace(planned, changes=_each(change for one in plans for change in one.changes))
 

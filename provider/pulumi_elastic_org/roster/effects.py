@@ -1,4 +1,4 @@
-"""What an organization is after changes were carried out, so that it need not be read again. Pure."""
+"""What changes do to an organization, and whether it shows them. Pure."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pulumi_elastic_org.roster.changes import (
     RemoveGrants,
     RemoveMember,
 )
-from pulumi_elastic_org.roster.people import Invitation, Organization
+from pulumi_elastic_org.roster.people import Invitation, Organization, email_key
 
 
 def carried_out(actual: Organization, done: Iterable[Change], sent: Mapping[str, Invitation]) -> Organization:
@@ -41,3 +41,32 @@ def carried_out(actual: Organization, done: Iterable[Change], sent: Mapping[str,
         if isinstance(change, Invite | Reinvite) and change.person in sent:
             invitations[sent[change.person].token] = sent[change.person]
     return Organization(actual.id, tuple(members.values()), tuple(invitations.values()))
+
+
+def unseen(done: Iterable[Change], sent: Mapping[str, Invitation], actual: Organization) -> list[Change]:
+    """Returns the changes that an organization does not show, although the API answered that they were done.
+
+    Args:
+        done: The changes.
+        sent: The invitations that were sent, by the person's e-mail address as in the changes.
+        actual: The organization as it is shown afterwards.
+    """
+    held = {member.user_id: member.grants for member in actual.members}
+    joined = {email_key(member.email) for member in actual.members if member.email}
+    tokens = {invitation.token for invitation in actual.invitations}
+
+    def shown(change: Change) -> bool:
+        if isinstance(change, RemoveMember):
+            return change.user_id not in held
+        if isinstance(change, CancelInvitation):
+            return change.invitation.token not in tokens
+        if isinstance(change, AddGrants):
+            return change.grants <= held.get(change.user_id, change.grants)
+        if isinstance(change, RemoveGrants):
+            return not change.grants & held.get(change.user_id, frozenset())
+        invitation = sent[change.person]
+        if isinstance(change, Reinvite) and change.invitation.token in tokens - {invitation.token}:
+            return False
+        return invitation.token in tokens or email_key(change.person) in joined
+
+    return [change for change in done if not shown(change)]

@@ -196,7 +196,8 @@ class Transfer:
         applier = Applier(
             self._organizations,
             INVITATION_LIFE,
-            replan=lambda: plan,
+            look=lambda enough: self._new.patiently(lambda: self._organizations.read(self.move.new), enough),
+            replan=lambda _: plan,
             guard=lambda left, _: left,
             before_writes=lambda: None,
             progress=lambda *_: None,
