@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import StringIO
@@ -13,7 +12,6 @@ import click
 import pytest
 
 from pulumi_elastic_org.cli.carry_out import Request, carry_out
-from pulumi_elastic_org.cli.document import JsonReporter
 from pulumi_elastic_org.cli.exit_codes import ExitCode
 from pulumi_elastic_org.cli.operations import Operation, Run
 from pulumi_elastic_org.engine import EngineError, OnEvent, Workspace
@@ -128,19 +126,6 @@ def test_the_plans_of_each_run_are_its_own(workspace: Workspace) -> None:
 
     assert reporter.last is not None
     assert [run.plans[0].data for run in (reporter.previews[0], reporter.last)] == [plan, plan]
-
-
-def test_a_json_document_says_when_no_engine_could_be_chosen(
-    workspace: Workspace, capsys: pytest.CaptureFixture[str]
-) -> None:
-    def none() -> DictionaryEngine:
-        raise EngineError("There is no engine.")
-
-    with pytest.raises(click.ClickException):
-        carry_out(Request(Operation.UP, workspace, yes=True), none, JsonReporter())
-
-    document = json.loads(capsys.readouterr().out)
-    assert (document["engine"], document["error"], document["exit_code"]) == (None, "There is no engine.", 1)
 
 
 @pytest.mark.parametrize(

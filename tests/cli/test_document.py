@@ -1,61 +1,111 @@
-"""What a program reads."""
+"""What a program reads: one shape for every command, which follows the published schema."""
 
 from __future__ import annotations
 
 import json
+from pathlib import Path
+from typing import Any
 
+import click
+import jsonschema
 import pytest
 
 from pulumi_elastic_org.cli.carry_out import Request, carry_out
-from pulumi_elastic_org.cli.document import JsonReporter
+from pulumi_elastic_org.cli.document import DocumentReporter
 from pulumi_elastic_org.cli.operations import Operation
-from pulumi_elastic_org.engine import Diagnostic, Workspace
+from pulumi_elastic_org.engine import Diagnostic, EngineError, Workspace
+from pulumi_elastic_org.review.leaving import ROSTER_TYPE
 from tests.cli.conftest import BUCKET, DictionaryEngine
 
-PLAN = {"organization_id": "42", "changes": [], "reports": [], "violations": [], "waivers": []}
+SCHEMA = json.loads((Path(__file__).parents[2] / "docs" / "review.schema.json").read_text(encoding="utf-8"))
+ADA = "ada@acme.example"
+INVITE = {"change": "invite", "person": ADA, "roles": "billing-admin"}
+PLAN = {"organization_id": "42", "changes": [INVITE], "reports": [], "violations": [], "waivers": []}
+REFUSED = {**PLAN, "violations": [{"guard": "self", "person": ADA, "reason": "no", "remedy": "do not"}]}
 
 
-def test_a_document_holds_everything_under_stable_keys(
-    workspace: Workspace, capsys: pytest.CaptureFixture[str]
+def document(operation: Operation, workspace: Workspace, engine: DictionaryEngine, capsys: Any) -> dict[str, Any]:
+    carry_out(Request(operation, workspace, yes=True), lambda: engine, DocumentReporter())
+    found: dict[str, Any] = json.loads(capsys.readouterr().out)
+    jsonschema.validate(found, SCHEMA)
+    return found
+
+
+@pytest.mark.parametrize("operation", Operation)
+def test_every_command_writes_the_published_shape(
+    workspace: Workspace, capsys: pytest.CaptureFixture[str], operation: Operation
 ) -> None:
+    before, after = {"size": 1, "__provider": "gASVLg=="}, {"size": 2, "__provider": "gASVLw=="}
     engine = DictionaryEngine(
-        desired={"logs": {"size": 2}},
-        state={"logs": {"size": 1}},
+        desired={"logs": after},
+        state={"logs": before},
+        live={"logs": after},
         plan=PLAN,
         diagnostics=(Diagnostic("info", "hello"),),
     )
 
-    carry_out(Request(Operation.UP, workspace, yes=True), lambda: engine, JsonReporter())
+    found = document(operation, workspace, engine, capsys)
 
-    urn = f"urn:pulumi:dev::people::{BUCKET}::logs"
-    assert json.loads(capsys.readouterr().out) == {
-        "operation": "up",
-        "preview": False,
-        "engine": "dictionary",
-        "stack": "dev",
-        "result": {"succeeded": True, "has_changes": True, "summary": {"update": 1}},
-        "plans": [PLAN],
-        "steps": [
-            {
-                "op": "update",
-                "urn": urn,
-                "type": BUCKET,
-                "name": "logs",
-                "failed": False,
-                "diff": [{"path": ["size"], "kind": "update", "old": 1, "new": 2}],
-            }
-        ],
-        "diagnostics": [{"severity": "info", "message": "hello", "urn": ""}],
-        "outputs": {"count": 1, "password": "[secret]"},
-        "error": None,
-        "exit_code": 0,
-    }
+    assert (found["command"], found["stack"], found["engine"]) == (operation.value, "dev", "dictionary")
+    assert found["preview"] is (operation is Operation.PREVIEW)
+    assert (found["succeeded"], found["complete"], found["has_changes"]) == (True, True, True)
+    op = "delete" if operation is Operation.DESTROY else "update"
+    assert found["resources"] == [
+        {
+            "operation": op,
+            "name": "logs",
+            "type": BUCKET,
+            "urn": f"urn:pulumi:dev::people::{BUCKET}::logs",
+            "failed": False,
+            "properties": [] if op == "delete" else ["size"],
+        }
+    ]
+    assert found["messages"] == [{"severity": "info", "text": "hello"}]
+    assert "gASV" not in json.dumps(found)
+    if operation in (Operation.PREVIEW, Operation.UP):
+        [organization] = found["organizations"]
+        assert [(one["person"], one["action"]) for one in organization["changes"]] == [(ADA, "invite")]
+    if operation is Operation.UP:
+        assert found["outputs"] == {"count": 1, "password": "[secret]"}
+
+
+def test_a_refresh_names_whose_access_differs(workspace: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
+    before, after = ({"organization_id": "42", "members": {ADA: roles}} for roles in ("no roles", "billing-admin"))
+    engine = DictionaryEngine(state={"acme": before}, live={"acme": after}, type=ROSTER_TYPE)
+    [organization] = document(Operation.REFRESH, workspace, engine, capsys)["organizations"]
+    [change] = organization["changes"]
+    assert (organization["organization_id"], change["person"], change["action"]) == ("42", ADA, "roles changed")
+
+
+def test_a_refused_preview_is_complete_and_did_not_succeed(
+    workspace: Workspace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    engine = DictionaryEngine(breaks="preview", plan=REFUSED, diagnostics=(Diagnostic("error", "ada: no"),))
+    found = document(Operation.PREVIEW, workspace, engine, capsys)
+    assert (found["succeeded"], found["complete"], found["messages"]) == (False, True, [])
+    assert [one["guard"] for one in found["organizations"][0]["refusals"]] == ["self"]
+
+
+def test_a_preview_that_failed_beside_a_refusal_is_not_complete(
+    workspace: Workspace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    engine = DictionaryEngine(breaks="preview", plan=REFUSED, diagnostics=(Diagnostic("error", "the network"),))
+    assert document(Operation.PREVIEW, workspace, engine, capsys)["complete"] is False
 
 
 def test_an_update_that_stops_at_its_preview_says_so(workspace: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
-    engine = DictionaryEngine(breaks="preview")
+    found = document(Operation.UP, workspace, DictionaryEngine(breaks="preview"), capsys)
+    assert (found["command"], found["preview"], found["succeeded"]) == ("up", True, False)
 
-    carry_out(Request(Operation.UP, workspace, yes=True), lambda: engine, JsonReporter())
 
-    document = json.loads(capsys.readouterr().out)
-    assert (document["operation"], document["preview"], document["exit_code"]) == ("up", True, 1)
+def test_it_says_when_no_engine_could_be_chosen(workspace: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
+    def none() -> DictionaryEngine:
+        raise EngineError("There is no engine.")
+
+    with pytest.raises(click.ClickException):
+        carry_out(Request(Operation.UP, workspace, yes=True), none, DocumentReporter())
+
+    found = json.loads(capsys.readouterr().out)
+    jsonschema.validate(found, SCHEMA)
+    assert (found["engine"], found["succeeded"], found["complete"]) == ("", False, False)
+    assert found["messages"] == [{"severity": "error", "text": "There is no engine."}]

@@ -326,10 +326,19 @@ def test_a_preview_shows_its_consequences_in_every_format(clean: Reviewed) -> No
         assert EVE in result.stdout
 
 
+def test_a_variable_that_is_left_over_turns_no_refused_preview_green(clean: Reviewed) -> None:
+    guarded(clean)
+    clean.stack.environment["ELASTIC_ORG_DRIFT_REVIEW"] = "1"
+    command = ["preview", "-C", str(clean.stack.directory), "--engine", "embedded"]
+    result = CliRunner().invoke(main, command, env=clean.stack.environment)
+    assert result.exit_code == 1, result.output
+    assert "Refused" in result.output
+
+
 def test_the_guards_hold_although_a_review_goes_past_them(clean: Reviewed) -> None:
     guarded(clean)
     clean.stack.environment |= {
-        "ELASTIC_ORG_DRIFT_REVIEW": "1",
+        "ELASTIC_ORG_DRIFT_REVIEW": str(clean.stack.directory / "log"),
         "ELASTIC_ORG_PLAN_LOG": str(clean.stack.directory / "log"),
     }
 

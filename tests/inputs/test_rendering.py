@@ -72,6 +72,7 @@ class Shown:
             engine="embedded",
             made_at=datetime(2026, 3, 2, tzinfo=timezone.utc),
             succeeded=True,
+            complete=True,
             organizations=(review_plan(self.record),),
             resources=(),
             messages=(),

@@ -156,8 +156,9 @@ class TestPlanningAnotherFile:
 
         document = json.loads(process.stdout)
         assert process.returncode == 0, process.stdout
-        assert [(one["change"], one["person"]) for one in document["plans"][0]["changes"]] == [("invite", ADA)]
-        assert any("is planned from" in one["message"] for one in document["diagnostics"])
+        changes = document["organizations"][0]["changes"]
+        assert [(one["action"], one["person"]) for one in changes] == [("invite", ADA)]
+        assert any("is planned from" in one["text"] for one in document["messages"])
         assert acme.emulator.outbox.messages == []
 
     def test_mistakes_in_them_are_told_with_file_and_line(self, stack: Stack) -> None:

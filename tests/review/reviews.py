@@ -54,6 +54,7 @@ def review(*organizations: Any, **more: Any) -> Review:
             "engine": "embedded",
             "made_at": MADE_AT,
             "succeeded": True,
+            "complete": True,
             "organizations": organizations,
             **more,
         }

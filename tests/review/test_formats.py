@@ -20,7 +20,7 @@ from pulumi_elastic_org.review.review import Message, ReviewedResource, headline
 from pulumi_elastic_org.review.terminal import printable
 from tests.review.reviews import FORMATS, drift, finding, findings_in, review, shown
 
-SCHEMA = Path(__file__).parents[2] / "docs" / "drift.schema.json"
+SCHEMA = Path(__file__).parents[2] / "docs" / "review.schema.json"
 HOSTILE = "<script>alert(1)</script> [x](http://evil.example) `**@team** #1 \x1b[2J\n\n# heading"
 PLAN = {
     "changes": [
@@ -115,7 +115,15 @@ def test_a_preview_shows_its_consequences_and_no_findings() -> None:
 
 
 def test_a_review_that_could_not_be_finished_says_so_first() -> None:
-    assert "could not be finished" in headlines(review(succeeded=False))[0]
+    assert "could not be finished" in headlines(review(succeeded=False, complete=False))[0]
+
+
+def test_a_preview_that_the_guards_refuse_is_headed_by_that_and_not_by_a_failure() -> None:
+    refused = {"guard": "self", "person": "ada@acme.io", "reason": "no", "remedy": "do not"}
+    one = review_plan(PlanRecord.model_validate({"organization_id": "42", "violations": [refused]}))
+    for form, text in shown(review(one, command="preview", succeeded=False)).items():
+        assert "could not be finished" not in text
+        assert form == "json" or "The guards would refuse it for 1 reason, and nothing would be changed." in text
 
 
 # JSON

@@ -1,45 +1,47 @@
-"""A run as one JSON document, for programs.
-
-================  ========================================================================================================
-key               value
-================  ========================================================================================================
-operation         `preview`, `up`, `refresh` or `destroy`
-preview           whether nothing was to be changed: also true of an `up` that stopped at its own preview
-engine, stack     names; `engine` is null when none could be chosen
-result            `succeeded`, `has_changes`, and `summary`: the number of resources by operation
-plans             one an organization: `organization_id`, `changes`, `reports`, `violations`, `waivers`, as the provider logged
-steps             one a resource: `op`, `urn`, `type`, `name`, `failed`, and `diff`: a list of `path`, `kind`, `old`, `new`
-diagnostics       `severity`, `message`, `urn`
-outputs           the stack's outputs
-error             why the operation could not start or be carried on; null otherwise
-exit_code         the exit code of the command
-================  ========================================================================================================
-
-Secrets are masked, and values only known after an update are `[unknown]`. Keys are added in later versions, never renamed.
-"""
+"""A run as one document, in a format that is not for the terminal; as JSON it follows docs/review.schema.json."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 import click
 
 from pulumi_elastic_org.cli.carry_out import Request
 from pulumi_elastic_org.cli.exit_codes import ExitCode
 from pulumi_elastic_org.cli.operations import Operation, Run
-from pulumi_elastic_org.engine import Diagnostic, EngineError, OnEvent, Result, Step
-from pulumi_elastic_org.roster.printable import json_text
+from pulumi_elastic_org.clock import now
+from pulumi_elastic_org.engine import Diagnostic, EngineError, OnEvent, Result
+
+if TYPE_CHECKING:
+    from pulumi_elastic_org.review.review import Review
+
+JSON = "json"
+RENDERERS = {
+    "markdown": ("pulumi_elastic_org.review.markdown", "render_markdown"),
+    JSON: ("pulumi_elastic_org.review.review", "render_json"),
+    "html": ("pulumi_elastic_org.review.html", "render_html"),
+}
+"""Where the renderer of each format is: imported when it is asked for."""
 
 
-class JsonReporter:
-    """Writes one document to standard output, at the end."""
+class DocumentReporter:
+    """Writes the last run of a request as a review, at the end.
+
+    Args:
+        form: One of `RENDERERS`.
+        output: Where to; ``None`` for standard output.
+    """
 
     can_ask = False
 
-    def __init__(self) -> None:
-        self._engine: str | None = None
+    def __init__(self, form: str = JSON, output: Path | None = None) -> None:
+        self._form = form
+        self._output = output
+        self._engine = ""
         self._preview = False
 
     @contextmanager
@@ -51,61 +53,47 @@ class JsonReporter:
     def previewed(self, run: Run) -> None:
         """Says nothing of a preview that is acted on."""
 
-    def finished(self, run: Run, exit_code: ExitCode) -> None:
+    def finished(self, run: Run, exit_code: ExitCode) -> None:  # noqa: ARG002
         """Writes the document of a run."""
-        _write(run_document(run, exit_code))
+        from pulumi_elastic_org.cli.as_review import run_review  # noqa: PLC0415 - only for a review
+
+        write(render(run_review(run, now()), self._form), self._output)
 
     def failed(self, request: Request, error: EngineError) -> None:
-        """Writes the document of a run that came to nothing."""
-        preview = self._preview or request.preview_only or request.operation is Operation.PREVIEW
-        run = Run(request.operation, preview, self._engine or "", request.workspace.stack, Result(succeeded=False))
-        _write(run_document(run, ExitCode.ERROR) | {"engine": self._engine, "error": str(error)})
+        """Writes the document of a run that came to nothing, for a program; a person reads the error itself."""
+        if self._form == JSON:
+            preview = self._preview or request.preview_only or request.operation is Operation.PREVIEW
+            result = Result(succeeded=False, diagnostics=(Diagnostic("error", str(error)),))
+            run = Run(request.operation, preview, self._engine, request.workspace.stack, result)
+            self.finished(run, ExitCode.ERROR)
 
 
-def run_document(run: Run, exit_code: ExitCode) -> dict[str, Any]:
-    """Returns a run as JSON; the keys are those of the module's docstring.
+def render(review: Review, form: str) -> str:
+    """Returns a review in a format that is not for the terminal.
 
     Args:
-        run: What was done.
-        exit_code: How the command ends.
+        review: Any review.
+        form: One of `RENDERERS`.
     """
-    result = run.result
-    return {
-        "operation": run.operation.value,
-        "preview": run.preview,
-        "engine": run.engine,
-        "stack": run.stack,
-        "result": {
-            "succeeded": result.succeeded,
-            "has_changes": result.has_changes,
-            "summary": result.summary,
-        },
-        "plans": [plan.data for plan in run.plans],
-        "steps": [_step(step) for step in result.steps],
-        "diagnostics": [_diagnostic(diagnostic) for diagnostic in result.diagnostics],
-        "outputs": dict(result.outputs),
-        "error": None,
-        "exit_code": int(exit_code),
-    }
+    module, function = RENDERERS[form]
+    renderer = cast("Callable[[Review], str]", getattr(import_module(module), function))
+    return renderer(review)
 
 
-def _step(step: Step) -> dict[str, Any]:
-    return {
-        "op": step.op,
-        "urn": step.urn,
-        "type": step.type,
-        "name": step.name,
-        "failed": step.failed,
-        "diff": [
-            {"path": list(change.path), "kind": change.kind, "old": change.old, "new": change.new}
-            for change in step.diff
-        ],
-    }
+def write(text: str, output: Path | None) -> None:
+    """Writes text to a file, or to standard output.
 
+    Args:
+        text: A whole review.
+        output: Where to; ``None`` for standard output.
 
-def _diagnostic(diagnostic: Diagnostic) -> dict[str, Any]:
-    return {"severity": diagnostic.severity, "message": diagnostic.message, "urn": diagnostic.urn}
-
-
-def _write(document: dict[str, Any]) -> None:
-    click.echo(json_text(document))
+    Raises:
+        click.ClickException: The file cannot be written.
+    """
+    if output is None:
+        click.echo(text, nl=False)
+        return
+    try:
+        output.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise click.ClickException(f"cannot write {output}: {error.strerror}") from None

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
 import click
 
-from pulumi_elastic_org.cli import formats, options
+from pulumi_elastic_org.cli import document, formats, options
 from pulumi_elastic_org.cli.as_review import drift_review
 from pulumi_elastic_org.cli.carry_out import Request
 from pulumi_elastic_org.cli.exit_codes import ExitCode
@@ -18,7 +17,6 @@ from pulumi_elastic_org.cli.terminal import TerminalReporter, console
 from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.engine import EngineError
 from pulumi_elastic_org.review.acknowledgements import Acknowledgement, AcknowledgementError, read_acknowledgements
-from pulumi_elastic_org.review.plan_log import DRIFT_REVIEW
 from pulumi_elastic_org.review.review import Review, review_schema
 from pulumi_elastic_org.review.terminal_review import render_review
 
@@ -49,20 +47,18 @@ def drift(stack: options.Stack, form: str, output: Path | None, lists: tuple[Pat
     Three things are compared, person by person: what the program declares, what was applied last, and what is live. The program is
     run as by a preview; neither the organization nor the state is written. Pending invitations are no finding."""
     if schema:
-        formats.write(review_schema(), output)
+        document.write(review_schema(), output)
         return ExitCode.SUCCESS
-    if stack.as_json and form not in (formats.TERMINAL, "json"):
-        raise click.UsageError(f"--json and --format {form} ask for two formats: choose one")
-    form = "json" if stack.as_json else form
+    form = formats.chosen(stack, form)
     review = _review(stack, _acknowledgements(lists), quietly=form != formats.TERMINAL or output is not None)
     if form != formats.TERMINAL:
-        formats.write(formats.render(review, form), output)
+        document.write(document.render(review, form), output)
     elif output is None:
         console(sys.stdout).print(render_review(review))
     else:
         page = StringIO()
         console(page).print(render_review(review))
-        formats.write(page.getvalue(), output)
+        document.write(page.getvalue(), output)
     if not review.succeeded:
         return ExitCode.ERROR
     return ExitCode.CHANGES if review.findings else ExitCode.SUCCESS
@@ -82,13 +78,14 @@ def _acknowledgements(lists: tuple[Path, ...]) -> tuple[Acknowledgement, ...]:
 
 
 def _review(stack: options.Stack, acknowledgements: tuple[Acknowledgement, ...], *, quietly: bool) -> Review:
-    workspace = replace(stack.workspace, environment={**stack.workspace.environment, DRIFT_REVIEW: "1"})
-    request = Request(Operation.PREVIEW, workspace)
+    request = Request(Operation.PREVIEW, stack.workspace)
     reporter = TerminalReporter(StringIO() if quietly else None)
     try:
         engine = stack.select()
         with reporter.running(request, engine.name, preview=True) as on_event:
-            run = perform(engine, request.operation, workspace, preview=True, on_event=on_event)
+            run = perform(
+                engine, request.operation, request.workspace, preview=True, on_event=on_event, drift_review=True
+            )
     except EngineError as error:
         raise click.ClickException(str(error)) from None
     return drift_review(run, acknowledgements, now())

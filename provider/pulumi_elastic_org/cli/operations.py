@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from pulumi_elastic_org.engine import Diagnostic, Engine, OnEvent, Result, Workspace
 from pulumi_elastic_org.resources.roster_files import used, write_request
 from pulumi_elastic_org.review.leaving import declared, leaving
-from pulumi_elastic_org.review.plan_log import PLAN_LOG
+from pulumi_elastic_org.review.plan_log import DRIFT_REVIEW, PLAN_LOG
 from pulumi_elastic_org.variables import AUDIT_LOG, STACK
 
 if TYPE_CHECKING:
@@ -68,6 +68,7 @@ def perform(
     preview: bool,
     on_event: OnEvent,
     roster_files: RosterFiles = _AS_THE_PROGRAM_SAYS,
+    drift_review: bool = False,
 ) -> Run:
     """Runs one operation and collects the plans.
 
@@ -79,6 +80,7 @@ def perform(
         on_event: Receives progress.
         roster_files: For a preview: files that are read in place of those that the program names. A preview that does not read
             them fails.
+        drift_review: For a preview: whether to look for drift, and past what the guards refuse.
 
     Raises:
         EngineError: The operation could not start, or could not be carried on.
@@ -86,6 +88,7 @@ def perform(
     with tempfile.TemporaryDirectory(prefix="elastic-org-") as directory:
         log, request = Path(directory, "plans.jsonl"), Path(directory, "rosters.json")
         environment = {**workspace.environment, PLAN_LOG: str(log), **_audited(workspace)}
+        environment[DRIFT_REVIEW] = str(log) if drift_review else ""
         if roster_files:
             environment |= write_request(request, roster_files)
         result = _start(engine, operation, replace(workspace, environment=environment), preview, on_event)

@@ -11,7 +11,7 @@ from typing import Concatenate, ParamSpec
 import click
 
 from pulumi_elastic_org.cli.carry_out import Reporter
-from pulumi_elastic_org.cli.document import JsonReporter
+from pulumi_elastic_org.cli.document import DocumentReporter
 from pulumi_elastic_org.cli.exit_codes import ExitCode
 from pulumi_elastic_org.cli.terminal import TerminalReporter
 from pulumi_elastic_org.engine import ENGINES, Engine, Workspace, select
@@ -40,7 +40,7 @@ class Stack:
 
     def reporter(self) -> Reporter:
         """Returns what tells how it goes."""
-        return JsonReporter() if self.as_json else TerminalReporter()
+        return DocumentReporter() if self.as_json else TerminalReporter()
 
 
 def stack_options(command: Callable[Concatenate[Stack, P], ExitCode]) -> Callable[..., ExitCode]:

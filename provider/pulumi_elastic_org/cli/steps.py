@@ -21,6 +21,8 @@ _SIGNS: Mapping[Op, str] = {"create": "+", "update": "~", "replace": "~", "refre
 # Inputs that are shown person by person.
 _PEOPLE = {ROSTER_TYPE: ("members", "drift"), **dict.fromkeys(PERSON_TYPES, ("roles", "drift"))}
 _SHOWN_PROPERTIES = 6
+PROVIDER_KEY = "__provider"
+"""Where Pulumi keeps the pickled provider of a dynamic resource: nothing that somebody can review."""
 
 
 def resource_steps(steps: Iterable[Step]) -> tuple[Step, ...]:
@@ -98,7 +100,7 @@ def changed_properties(step: Step) -> list[str]:
     """
     if step.op not in ("update", "replace", "refresh"):
         return []
-    return [".".join(map(str, change.path)) for change in step.diff if change.path[0] not in _hidden(step)]
+    return [".".join(map(str, one.path)) for one in step.diff if one.path[0] not in (*_hidden(step), PROVIDER_KEY)]
 
 
 def _properties(step: Step) -> Text:

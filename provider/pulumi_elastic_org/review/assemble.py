@@ -36,7 +36,7 @@ def review_plan(plan: PlanRecord) -> OrganizationReview:
     """
     return OrganizationReview(
         organization_id=plan.organization_id,
-        changes=tuple(_change(change) for change in planned_changes(plan)),
+        changes=tuple(reviewed_change(change) for change in planned_changes(plan)),
         refusals=tuple(
             Refusal(guard=one.guard, person=one.person, reason=one.reason, remedy=one.remedy) for one in plan.violations
         ),
@@ -140,7 +140,12 @@ def _role_changes(before: str | None, after: str | None) -> tuple[RoleChange, ..
     return role_changes(before, after)
 
 
-def _change(change: PersonChange) -> ReviewedChange:
+def reviewed_change(change: PersonChange) -> ReviewedChange:
+    """Returns what happens to a person as it is shown.
+
+    Args:
+        change: Planned, or found by a refresh.
+    """
     lost = change.action is Action.CHANGE_ROLES and any(role.after is None for role in change.roles)
     removed = change.action is Action.REMOVE or (change.action is Action.CANCEL_INVITATION and change.note != "expired")
     return ReviewedChange(

@@ -15,7 +15,8 @@ PLAN_LOG = "ELASTIC_ORG_PLAN_LOG"
 """The environment variable that names the file; the `elastic-org` command sets it."""
 
 DRIFT_REVIEW = "ELASTIC_ORG_DRIFT_REVIEW"
-"""The environment variable that asks for findings beside each plan; `elastic-org drift` sets it, together with `PLAN_LOG`."""
+"""The environment variable that asks for findings beside each plan; `elastic-org drift` sets it to what `PLAN_LOG` names, so that
+a variable which is left over from elsewhere asks for nothing."""
 
 
 def log_plan(plan: Plan, verdict: Verdict, part: str, findings: Callable[[], Iterable[Finding]]) -> bool:
@@ -58,4 +59,5 @@ def plan_data(plan: Plan, verdict: Verdict) -> dict[str, Any]:
 def in_drift_review() -> bool:
     """Whether a preview is run to look for drift: then a plan that the guards refuse is a finding like others, and the preview
     goes on to the next resource. An apply never gets past its guards by this: they run again before anything is changed."""
-    return bool(os.environ.get(PLAN_LOG) and os.environ.get(DRIFT_REVIEW))
+    path = os.environ.get(PLAN_LOG)
+    return bool(path) and os.environ.get(DRIFT_REVIEW) == path

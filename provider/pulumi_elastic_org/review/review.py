@@ -1,7 +1,7 @@
 """A review as a value: what every format shows, and nothing that only one of them needs.
 
-Two commands make one: `elastic-org drift`, whose findings say whose access was changed behind the code's back, and
-`elastic-org preview`, which has no findings and says what the code would change. As JSON it follows `review_schema`.
+`elastic-org drift` has findings, which say whose access was changed behind the code's back; `preview`, `up`, `refresh` and
+`destroy` have none and say what is, or would be, changed. As JSON it follows `review_schema`.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ class AcknowledgedFinding(_Value):
 
 
 class ReviewedChange(_Value):
-    """What the next apply would do to one person."""
+    """What happens to one person; in a review of a refresh, what has happened."""
 
     person: str
     action: Action
@@ -107,7 +107,7 @@ class OrganizationReview(_Value):
     findings: tuple[ReviewedFinding, ...] = ()
     acknowledged: tuple[AcknowledgedFinding, ...] = ()
     changes: tuple[ReviewedChange, ...] = Field(
-        default=(), description="What the next apply would do, person by person."
+        default=(), description="What is, or would be, done, person by person; for a refresh, what has happened."
     )
     refusals: tuple[Refusal, ...] = ()
     waived: tuple[Waived, ...] = ()
@@ -116,12 +116,14 @@ class OrganizationReview(_Value):
 
 
 class ReviewedResource(_Value):
-    """What the next apply would do to a resource, beside the people."""
+    """What is, or would be, done to a resource, beside the people."""
 
     operation: str
     name: str
     type: str
-    properties: tuple[str, ...] = ()
+    urn: str = ""
+    failed: bool = False
+    properties: tuple[str, ...] = Field(default=(), description="The paths of the properties that differ.")
 
 
 class Message(_Value):
@@ -134,15 +136,24 @@ class Message(_Value):
 class Review(_Value):
     """What a person who decides needs to see."""
 
-    version: Literal[1] = 1
-    command: Literal["drift", "preview"]
+    version: Literal[2] = 2
+    command: Literal["drift", "preview", "up", "refresh", "destroy"]
+    preview: bool = Field(
+        default=True,
+        description="Whether nothing was to be changed: also true of an `up` that stopped at its own preview.",
+    )
     stack: str
-    engine: str
+    engine: str = Field(description="Empty where none could be chosen.")
     made_at: datetime
-    succeeded: bool = Field(description="Whether everything could be looked at; if not, what is missing is not known.")
+    succeeded: bool = Field(description="Whether it went well; a preview that the guards refuse did not.")
+    complete: bool = Field(
+        description="Whether all that there is could be looked at; if not, what is missing is not known."
+    )
+    has_changes: bool = Field(default=False, description="Whether any resource differs, the state alone included.")
     organizations: tuple[OrganizationReview, ...] = ()
     resources: tuple[ReviewedResource, ...] = ()
     messages: tuple[Message, ...] = ()
+    outputs: dict[str, Any] = Field(default={}, description="The stack's outputs after an `up`; secrets are masked.")
     settled_acknowledgements: tuple[str, ...] = Field(
         default=(), description="Entries of the list of acknowledged findings that no finding needs any more."
     )
@@ -160,7 +171,8 @@ class Review(_Value):
     @property
     def title(self) -> str:
         """What it is, in a few words."""
-        return f"{'Drift review' if self.command == 'drift' else 'Preview'} of stack {self.stack}"
+        what = "Drift review" if self.command == "drift" else "Preview" if self.preview else self.command.capitalize()
+        return f"{what} of stack {self.stack}"
 
 
 def headlines(review: Review) -> tuple[str, ...]:
@@ -188,7 +200,7 @@ def review_schema() -> str:
     schema: dict[str, Any] = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         **Review.model_json_schema(mode="serialization"),
-        "title": "A review by elastic-org drift or preview",
+        "title": "What elastic-org drift, preview, up, refresh or destroy found or did",
     }
     return json.dumps(schema, indent=2) + "\n"
 
@@ -214,8 +226,10 @@ def count(number: int, what: str, several: str = "") -> str:
 
 
 def _headlines(review: Review) -> Iterator[str]:
-    if not review.succeeded:
+    if not review.complete:
         yield "It could not be finished: what is below is not all there is."
+    elif review.refused and review.command != "drift":
+        yield _refused(review)
     if review.command == "drift":
         yield from _drift_headlines(review)
     changes = [change for one in review.organizations for change in one.changes]
@@ -225,10 +239,14 @@ def _headlines(review: Review) -> Iterator[str]:
         yield "The next apply would change nobody's access."
     if losing := losing_access(review):
         yield f"{count(len(losing), 'person', 'people')} would lose access: {_shortened(losing)}."
-    if review.refused:
-        yield f"The guards would refuse it for {count(review.refused, 'reason')}, and nothing would be changed."
+    if review.refused and (review.command == "drift" or not review.complete):
+        yield _refused(review)
     if review.resources:
         yield f"Resources: {_counted(resource.operation for resource in review.resources)}."
+
+
+def _refused(review: Review) -> str:
+    return f"The guards would refuse it for {count(review.refused, 'reason')}, and nothing would be changed."
 
 
 def _drift_headlines(review: Review) -> Iterator[str]:
