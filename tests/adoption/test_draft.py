@@ -26,7 +26,8 @@ ACME = organization(
     member(None, "billing-admin", user_id="u7"),
     invitation("gil@acme.io", "billing-admin", sent=NOW - timedelta(hours=72)),
     member("hal@acme.io", "billing-admin", unmodelled={"platform": []}),
-    member("a,b@acme.io", "billing-admin"),
+    member("a..b@acme.io", "organization-admin (console only)"),
+    member("nobody", "billing-admin"),
 )
 
 YAML = f"""\
@@ -34,7 +35,7 @@ YAML = f"""\
 # The people of organization acme, as `elastic-org import` found them.
 #
 # Not written below:
-#   a,b@acme.io: cannot be written: 'a,b@acme.io' is not an e-mail address: ',' cannot be part of one; write it as name@example.com
+#   nobody: cannot be written: 'nobody' is not an e-mail address: it needs one '@'; write it as name@example.com
 #   user u7: a member without an e-mail address, left alone
 #   hal@acme.io: also holds role assignments of a kind that is left alone: platform
 #   gil@acme.io: an invitation expired at 2026-03-02 12:00 UTC; add the person to invite again
@@ -55,6 +56,7 @@ groups:
       - di@acme.io  # invited, can accept until 2026-03-05 12:00 UTC
 
 members:
+  a..b@acme.io: [organization-admin (console only)]
   ada@acme.io: [organization-admin]
   ed@acme.io: ["deployment:night on unlisted-3c3c3c3c (console only)", "vectordb:vectordb-admin on all"]
   fay@acme.io: []
@@ -97,6 +99,7 @@ elastic.Roster(
                 elastic.elasticsearch("viewer", on=[GROSSE], application_roles=["soc"]),
             ],
         ),
+        "a..b@acme.io": [elastic.organization_admin(application_roles=[])],
         "ada@acme.io": [elastic.organization_admin()],
         "ed@acme.io": [
             elastic.deployment("deployment:night", on=[UNLISTED_3C3C3C3C], application_roles=[]),

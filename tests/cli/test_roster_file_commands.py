@@ -97,7 +97,23 @@ class TestValidate:
                     "message": "'mode' takes one of two words; write authoritative or additive",
                 }
             ],
+            "warnings": [],
         }
+
+    def test_an_address_that_may_only_name_who_is_there_already_is_a_warning(self, tmp_path: Path) -> None:
+        path = tmp_path / "roster.yaml"
+        path.write_text("mode: additive\nmembers:\n  first..last@acme.io: []\n  ada@acme.io: []\n")
+
+        result = call("validate", str(path))
+
+        assert result.exit_code == 0
+        assert result.stdout == "valid: 2 people, additive\n"
+        assert result.stderr == (
+            f"warning: {path}:3:3: 'first..last@acme.io' is not an e-mail address: 'first..last' begins or ends with a dot, or "
+            "holds two in a row; write it as name@example.com, unless it names a member whom Elastic Cloud shows so\n"
+        )
+        [warning] = json.loads(call("validate", "--json", str(path)).stdout)["warnings"]
+        assert (warning["line"], warning["column"]) == (3, 3)
 
     def test_several_files_are_one_roster_and_bindings_are_named(self, tmp_path: Path) -> None:
         (tmp_path / "base.yaml").write_text("mode: additive\nbundles: {b: [deployment-viewer on blue]}\n")

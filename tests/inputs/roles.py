@@ -17,7 +17,8 @@ ACCEPTED = {
     "security-viewer on all as soc, soc": "security-viewer on all as soc",
     'security-viewer on all as "tier 2"': 'security-viewer on all as "tier 2"',
     "deployment-viewer on all (console only)": "deployment-viewer on all (console only)",
-    "deployment-newer on all": "deployment-newer on all",  # newer than this package: passed on, and reported
+    "deployment-viewer on no, on": 'deployment-viewer on "no", "on"',
+    "billing-admin as x": "billing-admin as x",
     "deployment:custom on a1": "deployment:custom on a1",
     '"deployment-editor" on "a1"': "deployment-editor on a1",
     "elasticsearch-admin on all; deployment-admin on all": "deployment-admin on all; elasticsearch-admin on all",
@@ -37,7 +38,7 @@ REFUSED = {
     "deployment-editor on a1 b2": "expected ';' between two roles",
     "deployment-editor on a1; deployment-editor on all": "already covers a1",
     "deployment-viewer on a1 as x; deployment-viewer on a1": "is given twice on a1 with different application roles",
-    "billing-admin as x": "has no application roles",
+    "deployment-newer on all": "written with its scope, as in 'deployment:deployment-newer'",
     "deployment-viewer on all as": "expected an application role here",
     'deployment-viewer on all as ""': "a name cannot be empty",
     'deployment-viewer on all as "\\x"': "follows the rules of a JSON string",

@@ -102,6 +102,7 @@ PROTECTIONS = {
     "protected-people": _guard("ProtectedPeople", "test_a_protected_person_is_not_removed_in_any_spelling"),
     "sole-member-leaves": _guard("SoleMemberLeaves", "test_the_last_member_stays_until_the_bills_are_attested"),
     "allowed-domains": _guard("AllowedDomains", "test_an_address_elsewhere_is_not_invited"),
+    "invalid-address": _guard("InvalidAddress", "test_nobody_is_invited_at_what_is_no_address"),
     "only-reviewed": Protection(
         "pulumi_elastic_org.roster.reviewed:OnlyReviewed.violations",
         _no_violations,

@@ -5,7 +5,13 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pulumi_elastic_org.resources.properties import read_applied, read_people, write_people
+from pulumi_elastic_org.resources.properties import (
+    read_addresses,
+    read_applied,
+    read_people,
+    write_addresses,
+    write_people,
+)
 from pulumi_elastic_org.roster.grants import Grant, format_grants
 
 PEOPLE = {
@@ -28,6 +34,17 @@ def test_whatever_a_target_is_called_comes_back(targets: list[str]) -> None:
         for number, target in enumerate(targets)
     }
     assert read_people(write_people(people)) == people
+
+
+ODD = ('"a: b, c"@acme.example', "first..last@acme.example", r'"\\"@acme.example', "jürgen@acme.example")
+
+
+def test_odd_addresses_come_back_and_others_stand_as_they_are() -> None:
+    people = {**dict.fromkeys(ODD, 'deployment-editor on "c: d"'), **PEOPLE}
+    assert read_people(write_people(people)) == people
+    assert read_addresses(write_addresses([*ODD, *PEOPLE])) == {*ODD, *PEOPLE}
+    assert write_addresses(PEOPLE) == "ada@acme.example, bob@acme.example"
+    assert read_addresses(None) == frozenset()
 
 
 def test_state_of_the_first_release_is_read() -> None:

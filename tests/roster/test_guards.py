@@ -295,3 +295,19 @@ class TestAllowedDomains:
 
     def test_without_domains_any_address_may_be_invited(self) -> None:
         assert refused(desired({"eve@evil.example": BILLING})) == []
+
+
+class TestInvalidAddress:
+    ODD = "first..last@docomo.example"
+
+    def test_nobody_is_invited_at_what_is_no_address(self) -> None:
+        (violation,) = verdict(desired({self.ODD: BILLING})).violations
+        assert str(violation) == (
+            f"{self.ODD}: is neither a member nor invited, and is not an e-mail address: 'first..last' begins or ends with a dot, "
+            f"or holds two in a row [invalid-address]. Write it as name@example.com, or override invalid-address for {self.ODD} "
+            "with a reason."
+        )
+
+    def test_who_is_a_member_or_invited_keeps_their_address(self) -> None:
+        for known in (member(self.ODD), lapsed(self.ODD, BILLING), invitation(self.ODD)):
+            assert refused(desired({self.ODD: BILLING}), known) == []

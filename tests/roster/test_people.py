@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pulumi_elastic_org.roster.people import check_email, email_key
+from pulumi_elastic_org.roster.people import check_email, check_somebody, email_key, unmodelled_text
 
 
 @pytest.mark.parametrize(
@@ -54,3 +54,33 @@ def test_anything_else_is_refused_with_the_reason_and_an_example(email: str, rea
 def test_addresses_are_compared_without_case_and_surrounding_space() -> None:
     assert email_key(" Ada@ACME.io ") == email_key("ada@acme.io")
     assert email_key("ada@acme.io") != email_key("ada+x@acme.io")
+
+
+@pytest.mark.parametrize(
+    "email",
+    [
+        "first..last@docomo.example",
+        '"a: b, c"@acme.io',
+        "ada@localhost",
+        "a@b@acme.io",
+        "\u0430da@acme.io",
+        "x" * 300 + "@acme.io",
+    ],
+)
+def test_whoever_is_there_already_is_named_as_elastic_cloud_shows_them(email: str) -> None:
+    check_somebody(email)
+
+
+@pytest.mark.parametrize("email", ["", "ada", "@acme.io", "ada@", " ada@acme.io", "ada@acme.io\n", "ad\u200ba@acme.io"])
+def test_what_names_nobody_is_refused(email: str) -> None:
+    with pytest.raises(ValueError, match="is not an e-mail address"):
+        check_somebody(email)
+
+
+def test_what_is_left_alone_is_told_with_its_role_ids() -> None:
+    left = {
+        "cloud_connected_resource": [{"role_id": "b"}, {"role_id": "a"}, {}, "odd"],
+        "project": {"x": []},
+        "new": [],
+    }
+    assert unmodelled_text(left) == "cloud_connected_resource (a, b), new, project"

@@ -11,7 +11,14 @@ from pulumi_elastic_org.adoption.naming import RESERVED, Names, describe
 from pulumi_elastic_org.roster.grants import DEPLOYMENT, Grants, check_combination
 from pulumi_elastic_org.roster.matching import Match, match_people
 from pulumi_elastic_org.roster.ownership import CloudResource, Ownership
-from pulumi_elastic_org.roster.people import Invitation, Member, Organization, check_email, email_key, unmodelled_text
+from pulumi_elastic_org.roster.people import (
+    Invitation,
+    Member,
+    Organization,
+    check_somebody,
+    email_key,
+    unmodelled_text,
+)
 from pulumi_elastic_org.roster.plan import NOTHING_APPLIED
 
 _SHORT_ID = 8
@@ -162,7 +169,7 @@ def _addresses(actual: Organization) -> Iterable[str]:
 
 def _why_unwritable(email: str, grants: Grants) -> str:
     try:
-        check_email(email)
+        check_somebody(email)
         check_combination(grants)
     except ValueError as error:
         return str(error)

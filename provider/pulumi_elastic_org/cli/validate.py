@@ -22,7 +22,8 @@ from pulumi_elastic_org.roster.yaml_source import Mistake
 def validate(files: tuple[Path, ...], bindings: tuple[str, ...], as_json: bool, schema: bool) -> ExitCode:
     """Find every mistake in a roster file, with line, column and the nearest valid name; talk to nobody.
 
-    Several FILEs are judged as the one roster that they make together. Exits with 1 when there are mistakes.
+    Several FILEs are judged as the one roster that they make together. Exits with 1 when there are mistakes. What is valid only if
+    Elastic Cloud knows it so (an odd e-mail address) is a warning.
     """
     if schema:
         click.echo(roster_schema_text(), nl=False)
@@ -31,8 +32,10 @@ def validate(files: tuple[Path, ...], bindings: tuple[str, ...], as_json: bool, 
         raise click.UsageError("name at least one roster file, or ask for --schema")
     roster: RosterFile | None = None
     mistakes: tuple[Mistake, ...] = ()
+    warnings: tuple[Mistake, ...] = ()
     try:
         roster = load_roster(files, bindings)
+        warnings = roster.warnings
     except RosterFileError as error:
         mistakes = error.mistakes
     except OSError as error:
@@ -42,9 +45,8 @@ def validate(files: tuple[Path, ...], bindings: tuple[str, ...], as_json: bool, 
             "valid": not mistakes,
             "files": [str(file) for file in files],
             "people": None if roster is None else len(roster.people),
-            "mistakes": [
-                {"file": one.source, "line": one.line, "column": one.column, "message": one.message} for one in mistakes
-            ],
+            "mistakes": [_data(one) for one in mistakes],
+            "warnings": [_data(one) for one in warnings],
         }
         click.echo(json_text(document))
     elif roster is None:
@@ -52,7 +54,13 @@ def validate(files: tuple[Path, ...], bindings: tuple[str, ...], as_json: bool, 
             click.echo(mistake)
         click.echo(f"{len(mistakes)} {'mistake' if len(mistakes) == 1 else 'mistakes'}", err=True)
     else:
+        for warning in warnings:
+            click.echo(f"warning: {warning}", err=True)
         mode = "authoritative" if roster.authoritative else "additive"
         count = len(roster.people)
         click.echo(f"valid: {count} {'person' if count == 1 else 'people'}, {mode}")
     return ExitCode.ERROR if mistakes else ExitCode.SUCCESS
+
+
+def _data(one: Mistake) -> dict[str, str | int]:
+    return {"file": one.source, "line": one.line, "column": one.column, "message": one.message}

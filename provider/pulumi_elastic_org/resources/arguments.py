@@ -52,7 +52,7 @@ def wrong_members(members: Any) -> Iterator[str]:
     for email, roles in members.items():
         if isinstance(email, str) and (earlier := seen.setdefault(email_key(email), email)) != email:
             yield f"{email}: is the same address as {earlier}; keep one of them"
-        yield from (f"{email}: {what}" for what in wrong(partial(check_email, email)))
+        yield from (f"{email}: {what}" for what in wrong(partial(check_somebody, email)))
         yield from (f"{email}: {what}" for what in wrong(partial(known_grants, roles)))
 
 
@@ -67,7 +67,7 @@ def wrong_people(name: str, emails: Any) -> Iterator[str]:
         yield f"{name}: is a list such as ['ada@acme.example'], not {_kind(emails)}"
         return
     for email in emails:
-        yield from (f"{name}: {what}" for what in wrong(partial(check_email, email)))
+        yield from (f"{name}: {what}" for what in wrong(partial(check_somebody, email)))
 
 
 def wrong_settings(guards: Any, max_resends: Any, expires_in: Any) -> Iterator[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from pulumi_elastic_org.resources.properties import ADDITIVE, Declaration, Properties, read_declaration
+from pulumi_elastic_org.resources.properties import ADDITIVE, Declaration, Properties, read_declaration, write_addresses
 from pulumi_elastic_org.roster.changes import Cause, Change, Reinvite
 from pulumi_elastic_org.roster.grants import format_grants, restate
 from pulumi_elastic_org.roster.matching import match_people
@@ -51,7 +51,9 @@ def read_person(inputs: Properties) -> Declaration:
     """
     email = str(inputs["email"])
     one = {"members": {email: inputs.get("roles")}, "mode": ADDITIVE}
-    return read_declaration({**inputs, **one, "single_sign_on": email if inputs.get("single_sign_on") else None})
+    return read_declaration(
+        {**inputs, **one, "single_sign_on": write_addresses([email]) if inputs.get("single_sign_on") else None}
+    )
 
 
 def read_applied_person(outputs: Properties) -> Applied:

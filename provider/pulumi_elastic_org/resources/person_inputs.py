@@ -11,7 +11,7 @@ from pulumi_elastic_org.resources.credentials import check_key_is_secret
 from pulumi_elastic_org.resources.interrupts import hide_interrupts
 from pulumi_elastic_org.resources.properties import write_guards
 from pulumi_elastic_org.resources.roles import Roles, known_grants, roles_text
-from pulumi_elastic_org.roster.people import check_email
+from pulumi_elastic_org.roster.people import check_somebody
 from pulumi_elastic_org.roster.printable import listed
 from pulumi_elastic_org.roster.verdicts import Guards
 
@@ -42,7 +42,7 @@ def person_inputs(
         pulumi.RunError: Something is wrong; all of it is named at once.
     """
     mistakes = [
-        *wrong(lambda: check_email(email)),
+        *wrong(lambda: check_somebody(email)),
         *wrong(lambda: known_grants(roles)),
         *wrong_settings(guards, max_resends, expires_in),
     ]

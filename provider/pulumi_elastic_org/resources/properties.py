@@ -4,6 +4,7 @@ person and ten thousand people stay cheap."""
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
@@ -22,7 +23,7 @@ from pulumi_elastic_org.roster.people import (
     Desired,
     Invitation,
     Organization,
-    check_email,
+    check_somebody,
     email_key,
 )
 from pulumi_elastic_org.roster.printable import listed
@@ -33,6 +34,10 @@ Properties = Mapping[str, Any]
 AUTHORITATIVE = "authoritative"
 ADDITIVE = "additive"
 ABSENT = "not a member"
+
+_SEPARATOR = re.compile(r'[\s,:"\\]')
+_ADDRESS = re.compile(r'\s*"(?:[^"\\]|\\.)*"|[^,]+')
+_DECODER = json.JSONDecoder()
 
 
 class PropertyError(ValueError):
@@ -85,7 +90,7 @@ def read_declaration(inputs: Properties) -> Declaration:
         if (earlier := seen.setdefault(email_key(email), email)) != email:
             mistakes.append(f"{email}: is the same address as {earlier}; keep one of them")
         try:
-            check_email(email)
+            check_somebody(email)
             if isinstance(roles, Unknown):
                 undetermined.append(email)
             else:
@@ -181,13 +186,17 @@ def read_people(value: object) -> dict[str, str]:
     """
     if isinstance(value, Mapping):
         return dict(value)
-    lines = str(value).split("\n") if value else []
-    return {email: roles for email, _, roles in (line.partition(": ") for line in lines)}
+    return dict(map(_read_person, str(value).split("\n"))) if value else {}
+
+
+def _read_person(line: str) -> tuple[str, str]:
+    email, end = _DECODER.raw_decode(line) if line.startswith('"') else (line.partition(": ")[0], line.find(": "))
+    return email, line[end + len(": ") :]
 
 
 def write_people(members: Mapping[str, str]) -> str:
     """Returns roles in text form by e-mail address as one string, a line each, for the reason that `write_accounts` gives."""
-    return "\n".join(f"{email}: {roles}" for email, roles in sorted(members.items()))
+    return "\n".join(f"{_quoted(email)}: {roles}" for email, roles in sorted(members.items()))
 
 
 def write_single_sign_on(emails: Iterable[str]) -> dict[str, Any]:
@@ -198,12 +207,18 @@ def write_single_sign_on(emails: Iterable[str]) -> dict[str, Any]:
 
 def read_addresses(text: object) -> frozenset[str]:
     """Reads what `write_addresses` writes: each address as its `email_key`."""
-    return frozenset(email_key(email) for email in str(text or "").split(",") if email.strip())
+    found = (one.strip() for one in _ADDRESS.findall(str(text or "")))
+    return frozenset(email_key(json.loads(one) if one.startswith('"') else one) for one in found if one)
 
 
 def write_addresses(emails: Iterable[str]) -> str | None:
     """Returns e-mail addresses as one string, which costs Pulumi less than a list; ``None`` where there are none."""
-    return ", ".join(sorted(emails)) or None
+    return ", ".join(map(_quoted, sorted(emails))) or None
+
+
+def _quoted(email: str) -> str:
+    """Returns an address that holds what separates addresses, or quotes, as a JSON string; others, which are most, as they are."""
+    return json.dumps(email, ensure_ascii=False) if _SEPARATOR.search(email) else email
 
 
 def read_accounts(text: str) -> dict[str, str]:

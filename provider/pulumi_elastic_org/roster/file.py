@@ -29,7 +29,7 @@ files, for instance one a team: sections and lists add up, and contradictions ar
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -46,7 +46,7 @@ from pulumi_elastic_org.roster.file_schema import (
 from pulumi_elastic_org.roster.file_shape import nearest, read_sections
 from pulumi_elastic_org.roster.grants import Grants, check_combination
 from pulumi_elastic_org.roster.guards import GUARD_NAMES, MaxRemovals
-from pulumi_elastic_org.roster.people import check_email, check_somebody, email_key
+from pulumi_elastic_org.roster.people import check_somebody, email_key, email_mistake
 from pulumi_elastic_org.roster.printable import printable, shortened
 from pulumi_elastic_org.roster.verdicts import Guards, Override
 from pulumi_elastic_org.roster.yaml_source import Mistake, Text, mark_after
@@ -83,6 +83,7 @@ class RosterFile:
         names: The deployments and projects that are found by their name: that name, by what stands for it in the grants.
         until: The last day (UTC) with access of the people who have one, by the same e-mail addresses.
         single_sign_on: Those of the people whom an identity provider lets in and gives roles.
+        warnings: Addresses that nobody can be invited at: they name whoever is in the organization under them.
     """
 
     authoritative: bool
@@ -93,6 +94,7 @@ class RosterFile:
     names: Mapping[str, str] = field(default_factory=dict)
     until: Mapping[str, date] = field(default_factory=dict)
     single_sign_on: tuple[str, ...] = ()
+    warnings: tuple[Mistake, ...] = ()
 
     @staticmethod
     def resolve(grants: Grants, ids: Mapping[str, str]) -> Grants:
@@ -177,6 +179,7 @@ def parse_rosters(texts: Mapping[str, str], bindings: Iterable[str] = ()) -> Ros
             if isinstance(entry, MemberSection) and entry.until is not None
         },
         single_sign_on=tuple(map(str, sections.single_sign_on)),
+        warnings=tuple(_odd_addresses(sections)),
     )
 
 
@@ -212,13 +215,11 @@ def _own_roles(entry: MemberSection | tuple[Text, ...]) -> tuple[Text, ...]:
     return entry.roles if isinstance(entry, MemberSection) else entry
 
 
-def _people_by_key(
-    people: Iterable[Text], mistakes: list[Mistake], check: Callable[[str], None] = check_email
-) -> dict[str, Text]:
+def _people_by_key(people: Iterable[Text], mistakes: list[Mistake]) -> dict[str, Text]:
     """Returns e-mail addresses as written by the form in which they are compared; each may be there once."""
     written: dict[str, Text] = {}
     for email in people:
-        if _is_email(email, mistakes, check):
+        if _is_email(email, mistakes):
             first = written.setdefault(email_key(email), email)
             if first is not email:
                 where = first.mark.seen_from(email.mark)
@@ -228,7 +229,7 @@ def _people_by_key(
 
 
 def _overrides(sections: Mapping[Text, OverrideSection], mistakes: list[Mistake]) -> dict[str, Override]:
-    _people_by_key(sections, mistakes, check_somebody)
+    _people_by_key(sections, mistakes)
     for person, section in sections.items():
         if not section.guards or not section.reason.strip():
             mistakes.append(Mistake(*person.mark, "an override names its guards and a reason; give it both"))
@@ -247,7 +248,7 @@ def _guards(section: GuardsSection, overrides: dict[str, Override], mistakes: li
     for email in section.protected:
         _is_email(email, mistakes)
     for domain in section.allowed_domains:
-        if not _is_email(Text(f"name@{domain.removeprefix('@')}", domain.mark), []):
+        if email_mistake(f"name@{domain.removeprefix('@')}") is not None:
             mistakes.append(Mistake(*domain.mark, f"'{domain}' is not a domain; write it as example.com"))
     return Guards(
         max_removals=section.max_removals,
@@ -261,9 +262,23 @@ def _guards(section: GuardsSection, overrides: dict[str, Override], mistakes: li
     )
 
 
-def _is_email(email: Text, mistakes: list[Mistake], check: Callable[[str], None] = check_email) -> bool:
+def _odd_addresses(sections: RosterSections) -> Iterator[Mistake]:
+    grouped = (email for group in sections.groups.values() for email in group.members)
+    written = (*sections.members, *grouped, *sections.overrides, *sections.single_sign_on, *sections.guards.protected)
+    for email in sorted(set(written), key=lambda one: one.mark):
+        if (what := email_mistake(email)) is not None:
+            yield Mistake(
+                *email.mark,
+                shortened(
+                    f"'{email}' is not an e-mail address: {what}; write it as name@example.com, unless it names a member whom "
+                    "Elastic Cloud shows so"
+                ),
+            )
+
+
+def _is_email(email: Text, mistakes: list[Mistake]) -> bool:
     try:
-        check(email)
+        check_somebody(email)
     except ValueError as error:
         mistakes.append(Mistake(*email.mark, str(error)))
         return False

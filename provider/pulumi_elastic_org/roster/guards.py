@@ -15,7 +15,7 @@ from pulumi_elastic_org.roster.changes import (
     RemoveMember,
 )
 from pulumi_elastic_org.roster.grants import ORGANIZATION_ADMIN, Grants, is_admin
-from pulumi_elastic_org.roster.people import email_key
+from pulumi_elastic_org.roster.people import email_key, email_mistake
 from pulumi_elastic_org.roster.verdicts import Situation, Verdict, Violation, Waiver, allowed_removals
 
 
@@ -235,6 +235,22 @@ class AllowedDomains:
                 )
 
 
+class InvalidAddress:
+    """Nobody is invited at what is no e-mail address; who is a member or invited is left in peace, whatever their address."""
+
+    name: ClassVar[str] = "invalid-address"
+
+    def violations(self, situation: Situation) -> Iterator[Violation]:
+        for change in situation.plan.changes:
+            if isinstance(change, Invite) and (mistake := email_mistake(change.person)) is not None:
+                yield Violation(
+                    self.name,
+                    change.person,
+                    f"is neither a member nor invited, and is not an e-mail address: {mistake}",
+                    f"Write it as name@example.com, or {_override_hint(self.name, change.person)}.",
+                )
+
+
 ALL_GUARDS: tuple[Guard, ...] = (
     OwnsResources(),
     LastAdmin(),
@@ -244,6 +260,7 @@ ALL_GUARDS: tuple[Guard, ...] = (
     ProtectedPeople(),
     SoleMemberLeaves(),
     AllowedDomains(),
+    InvalidAddress(),
 )
 GUARD_NAMES: tuple[str, ...] = tuple(guard.name for guard in ALL_GUARDS)
 

@@ -30,22 +30,18 @@ def email_key(email: str) -> str:
     return email.lower() if email.isascii() else international_key(email)
 
 
-def check_email(email: str) -> None:
-    """Refuses what cannot be a person's e-mail address, before an invitation is sent to it.
+def email_mistake(email: str) -> str | None:
+    """Returns why no invitation should go to an address; ``None`` where all is well.
 
-    The rule is stricter than RFC 5321, which allows quoted local parts and bare host names: nobody signs in to Elastic Cloud with
-    those, and a comma or an invisible character in an address is a slip of the hand. Letters beyond ASCII are those of one
-    alphabet, or the address imitates another.
+    The rule is stricter than RFC 5321, which allows quoted local parts and bare host names: hardly anybody signs in to Elastic
+    Cloud with those, and a comma or an invisible character in an address is a slip of the hand. Letters beyond ASCII are those of
+    one alphabet, or the address imitates another.
 
     Args:
         email: An e-mail address as somebody wrote it.
-
-    Raises:
-        ValueError: It is not of the form ``name@example.com``; the message says which part is wrong.
     """
-    if not isinstance(email, str):
-        raise ValueError(f"an e-mail address is text, not of type {type(email).__name__}")
     name, _, domain = email.partition("@")
+    reason: str | None = None
     if len(email) > _MAX_EMAIL_LENGTH:
         reason = f"it is longer than {_MAX_EMAIL_LENGTH} characters"
     elif (bad := _NOT_IN_EMAIL.search(email)) or not email.isprintable():
@@ -58,24 +54,40 @@ def check_email(email: str) -> None:
         reason = f"'{name}' begins or ends with a dot, or holds two in a row"
     elif not _DOMAIN.fullmatch(domain):
         reason = f"'{domain}' is not a domain such as example.com"
-    elif (not email.isascii() or "xn--" in domain.lower()) and (wrong := letters_mistake(email)):
-        reason = wrong
-    else:
-        return
-    raise ValueError(f"{shortened(email)!r} is not an e-mail address: {reason}; write it as name@example.com")
+    elif not email.isascii() or "xn--" in domain.lower():
+        reason = letters_mistake(email)
+    return reason
 
 
-def check_somebody(email: str) -> None:
-    """Refuses what cannot name a person who is in the organization already: also an odd address is named as it is shown.
+def check_email(email: str) -> None:
+    """Refuses an address to which no invitation should go.
 
     Args:
         email: An e-mail address as somebody wrote it.
 
     Raises:
-        ValueError: As for `check_email`, which an address of ASCII letters has to pass.
+        ValueError: It is not of the form ``name@example.com``; the message says which part is wrong.
     """
-    if not isinstance(email, str) or (email.isascii() and "\\" not in email) or email.count("@") != 1:
-        check_email(email)
+    if not isinstance(email, str):
+        raise ValueError(f"an e-mail address is text, not of type {type(email).__name__}")
+    if (reason := email_mistake(email)) is not None:
+        raise ValueError(f"{shortened(email)!r} is not an e-mail address: {reason}; write it as name@example.com")
+
+
+def check_somebody(email: str) -> None:
+    """Refuses what cannot name anybody: who is in the organization already is named as Elastic Cloud shows them, however odd.
+
+    Args:
+        email: An e-mail address as somebody wrote it.
+
+    Raises:
+        ValueError: It has no name or no domain, blanks around it, or what is invisible in it; the message is that of `check_email`.
+    """
+    if isinstance(email, str) and email.isprintable() and email == email.strip():
+        name, _, domain = email.rpartition("@")
+        if name and domain:
+            return
+    check_email(email)
 
 
 def has_ended(last_day: date, now: datetime) -> bool:
