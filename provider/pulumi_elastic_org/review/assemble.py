@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from pulumi_elastic_org.review.acknowledgements import Acknowledgement
-from pulumi_elastic_org.review.finding import UP, Kind
+from pulumi_elastic_org.review.finding import SETTLED_WITH_OTHERS, UP, Kind
 from pulumi_elastic_org.review.people import Action, PersonChange, RoleChange, planned_changes, role_changes
 from pulumi_elastic_org.review.records import FindingRecord, PlanRecord
 from pulumi_elastic_org.review.review import (
@@ -91,7 +91,7 @@ def _unexplained(plan: PlanRecord) -> Iterator[FindingRecord]:
                 detail=f"the code asks for it: {change.action.value}",
                 before=_text(role.before for role in change.roles if change.action is not Action.INVITE),
                 after=_text(role.after for role in change.roles if change.action not in _ENDING),
-                accept="Take the edit back in the code.",
+                accept="Take back in the code what asks for it.",
                 enforce=f"{UP}: it makes the change.",
             )
     refused = {(finding.person, finding.detail) for finding in plan.findings}
@@ -102,7 +102,7 @@ def _unexplained(plan: PlanRecord) -> Iterator[FindingRecord]:
                 person=one.person,
                 kind=Kind.GUARD_REFUSES,
                 detail=detail,
-                accept="Let the code agree with what is live.",
+                accept=SETTLED_WITH_OTHERS,
                 enforce=one.remedy,
             )
 

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
 from pulumi_elastic_org.roster.grants import GrantError, parse_stored_grants, role_texts
 
 UP = "Run elastic-org up"
+
+# Each of these is right for people in groups too: roles of a line and of groups add up, so a line alone may change nothing.
+DECLARE = "Take them out of every group that gives other roles, and let their line read:"
+TAKE_OUT = "Take them out of the code: their line, and every group that names them."
+SETTLED_WITH_OTHERS = "What is accepted at the pending changes settles this too."
 
 
 class Kind(str, Enum):
@@ -73,29 +78,32 @@ class Finding:
         }
 
 
-def declaring(person: str, roles: str, accept: str) -> tuple[str, str]:
+def declaring(person: str, roles: str, accept: str, until: date | None = None) -> tuple[str, str]:
     """Returns how the code is made to declare what a person holds: what to do, and the line to do it with.
 
     Args:
         person: The e-mail address.
         roles: Roles in text form, as they are live.
         accept: What to do with the line.
+        until: The person's last day in a roster file, which the line keeps.
     """
     try:
-        return accept, code_line(person, roles)
+        return accept, code_line(person, roles, until)
     except GrantError as error:
         return f"This cannot be declared as it is ({error}): change it in Elastic Cloud's console first.", ""
 
 
-def code_line(person: str, roles: str) -> str:
-    """Returns the line that declares a person, for a roster file and for a Python program alike.
+def code_line(person: str, roles: str, until: date | None = None) -> str:
+    """Returns the line that declares a person, for a roster file and, without a last day, for a Python program alike.
 
     Args:
         person: The e-mail address.
         roles: Roles in text form.
+        until: The last day.
 
     Raises:
         GrantError: The API lets people hold what no roster may declare, and these do.
     """
     listed = role_texts(parse_stored_grants(roles))
-    return f"{json.dumps(person, ensure_ascii=False)}: {json.dumps(listed, ensure_ascii=False)}"
+    entry = listed if until is None else {"roles": listed, "until": str(until)}
+    return f"{json.dumps(person, ensure_ascii=False)}: {json.dumps(entry, ensure_ascii=False)}"

@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from pulumi_elastic_org.review.finding import UP, Finding, Kind, declaring
+from pulumi_elastic_org.review.finding import DECLARE, SETTLED_WITH_OTHERS, TAKE_OUT, UP, Finding, Kind, declaring
 from pulumi_elastic_org.roster.changes import Plan, RemoveMember
 from pulumi_elastic_org.roster.grants import format_grants
 from pulumi_elastic_org.roster.guards import UnmanagedPeople
@@ -63,7 +63,7 @@ def find_obstacles(planned: Plan, verdict: Verdict, owner_tag: str) -> tuple[Fin
             violation.person,
             Kind.GUARD_REFUSES,
             f"{violation.reason} [{violation.guard}]",
-            accept="Let the code agree with what is live.",
+            accept=SETTLED_WITH_OTHERS,
             enforce=f"{violation.remedy} Until then an apply changes nothing.",
         )
         for violation in verdict.violations
@@ -77,7 +77,7 @@ def find_obstacles(planned: Plan, verdict: Verdict, owner_tag: str) -> tuple[Fin
                     change.person,
                     Kind.OWNER_UNKNOWN,
                     f"would be removed, and may own what names no owner among the members: {unowned}",
-                    accept="Keep them in the code until the owner is known.",
+                    accept=SETTLED_WITH_OTHERS,
                     enforce=f"Set the tag '{owner_tag}' on each to its owner's e-mail address, then run elastic-org up.",
                 )
             )
@@ -126,7 +126,7 @@ class _Comparison:
         self, email: str, declared: str | None, before: str | None, now: str, where: str, since: datetime | None
     ) -> Iterator[Finding]:
         if before is not None and now not in (before, declared):
-            accept, line = declaring(email, now, "Let their line read:")
+            accept, line = declaring(email, now, DECLARE, self._desired.until.get(email))
             yield Finding(
                 email,
                 Kind.ROLES_CHANGED,
@@ -159,7 +159,7 @@ class _Comparison:
             roles if before is None else before,
             None,
             invitation.expires_at,
-            accept="Take their line out.",
+            accept=TAKE_OUT,
             enforce="Ask the person, then raise max_resends and run elastic-org up."
             if limit
             else f"{UP}: it sends the invitation again.",
@@ -181,7 +181,7 @@ class _Comparison:
             before,
             None,
             by_hand=True,
-            accept="Take their line out.",
+            accept=TAKE_OUT,
             enforce=f"{UP}: it invites them again.",
         )
         yield from self._also_pending(email, declared, before)
@@ -201,7 +201,10 @@ class _Comparison:
             if before is not None and now != before and not lapsed:
                 yield from self._roles(email, None, before, now, "", None)
             why = f"had access until {ended[key]}" if key in ended else "is no longer declared"
-            yield _pending(email, why, None if lapsed else now, None)
+            again = (
+                "Give them a later last day or none: let their line read:" if key in ended else "Add the line again:"
+            )
+            yield _pending(email, why, None if lapsed else now, None, again)
 
     def _strangers(self) -> Iterator[Finding]:
         for one in self._match.namesakes:
@@ -228,9 +231,12 @@ class _Comparison:
         if key in self._desired.managed_elsewhere:
             return
         if key in self._applied.managed_elsewhere:
-            yield _pending(email, "is no longer declared by another resource", roles, None)
+            yield _pending(email, "is no longer declared by another resource", roles, None, "Add the line again:")
             return
-        accept, line = declaring(email, roles, "Add the line:")
+        lapsed = isinstance(live, Invitation) and live.lapsed(self._now)
+        accept, line = declaring(
+            email, roles, "Add the line, and they are invited again:" if lapsed else "Add the line:"
+        )
         yield Finding(
             email,
             Kind.ADDED,
@@ -245,11 +251,11 @@ class _Comparison:
         )
 
 
-def _pending(email: str, detail: str, before: str | None, after: str | None) -> Finding:
+def _pending(email: str, detail: str, before: str | None, after: str | None, accept: str = DECLARE) -> Finding:
     if before is None:
-        accept, line = "Take the line out again." if after is not None else "There is nothing live to declare.", ""
+        accept, line = TAKE_OUT if after is not None else "There is nothing live to declare.", ""
     else:
-        accept, line = declaring(email, before, "Add the line again:" if after is None else "Let their line read:")
+        accept, line = declaring(email, before, accept)
     enforce = f"{UP}: it makes the change."
     return Finding(email, Kind.PENDING_CHANGE, detail, before, after, accept=accept, line=line, enforce=enforce)
 
