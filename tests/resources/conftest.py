@@ -34,7 +34,7 @@ class Provided:
     def __init__(self, provider: ResourceProvider, reach: Callable[[], Any], inputs: dict[str, Any]) -> None:
         self._provider = provider
         self._reach = reach
-        self._settings = inputs
+        self.settings = inputs
         self._inputs: dict[str, Any] = {}
         self._outputs: dict[str, Any] = {}
         self._inputs_when_created: dict[str, Any] = {}
@@ -52,7 +52,7 @@ class Provided:
 
     def planned_within_a_phase(self, **inputs: Any) -> Callable[[], None]:
         """Checks and compares, and returns what applies it."""
-        checked = self._provider.check(self._inputs, {**self._settings, **inputs})
+        checked = self._provider.check(self._inputs, {**self.settings, **inputs})
         if checked.failures:
             raise Refused("; ".join(failure.reason for failure in checked.failures))
         changes = not self._outputs or self._provider.diff(self._id, self._outputs, checked.inputs).changes
@@ -72,7 +72,11 @@ class Provided:
     def delete(self) -> None:
         """Deletes the resource in a phase of its own."""
         with self._reach():
-            self._provider.delete(self._id, self._outputs)
+            self.delete_within_a_phase()
+
+    def delete_within_a_phase(self) -> None:
+        """Deletes the resource beside others."""
+        self._provider.delete(self._id, self._outputs)
         self._inputs, self._outputs = {}, {}
 
     @property
