@@ -134,7 +134,8 @@ class Operation:
         if published is None:
             return None
         seen = self.described.get("x-errors-of-the-service-not-listed-here", [])
-        return frozenset(published) | {one["code"] for one in seen if one["status"] == status}
+        gone = {"root.resource_not_found"} if self.described.get("x-absent-from-newest") else set[str]()
+        return frozenset(published) | gone | {one["code"] for one in seen if one["status"] == status}
 
     @cached_property
     def _parameters(self) -> list[Json]:

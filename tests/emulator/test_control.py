@@ -41,7 +41,7 @@ def test_the_state_is_summed_up(control: Controls) -> None:
         "deployments": 0,
         "projects": 0,
     }
-    assert state["switches"]["one_organization_per_user"] is True
+    assert state["switches"]["one_organization_per_user"] is False
     assert state["faults"] == []
 
 
@@ -75,6 +75,10 @@ def test_faults_and_switches_are_set(control: Controls, admin: Client) -> None:
     assert admin.call("GET", "/organizations").status_code == 503
     assert control("GET", "/")["faults"][0]["times"] == 4
     control("DELETE", "/faults")
+    control("POST", "/faults", {"kind": "amended", "amendment": {"errors": [{"code": "x", "message": "y"}]}})
+    assert admin.post(f"/organizations/{ACME}/invitations", {"emails": ["cy@acme.example"]})["errors"]
+    control("POST", "/switches", {"missing_accept": 405, "list_lag_reads": 1, "one_organization_per_user": True})
+    assert admin.call("POST", "/organizations/invitations/x/_accept").status_code == 405
     control("POST", "/switches", {"hide_email": ["32"], "hide_role_assignments": True})
     assert "email" not in admin.members()["32"]
 

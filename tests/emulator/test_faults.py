@@ -43,6 +43,45 @@ def test_a_refusal_may_come_after_the_effect(emulator: Emulator, admin: Client) 
     assert set(admin.invitations()) == {"cy@acme.example"}
 
 
+def test_a_call_is_refused_with_any_status_and_code(emulator: Emulator, admin: Client) -> None:
+    emulator.faults.add(Fault(kind="refused", status=422, code="organization.newer"))
+    assert admin.refused("POST", INVITATIONS, ONE) == (422, ["organization.newer"])
+
+
+def test_only_calls_with_a_certain_entry_in_the_body_are_refused(emulator: Emulator, admin: Client) -> None:
+    emulator.faults.add(Fault(kind="refused", method="POST", body="di@acme", times=None))
+    assert admin.refused("POST", INVITATIONS, {"emails": ["cy@acme.example", "di@acme.example"]})[0] == 400
+    admin.post(INVITATIONS, ONE)
+    assert set(admin.invitations()) == {"cy@acme.example"}
+
+
+def test_a_write_answers_success_and_does_nothing(emulator: Emulator, admin: Client) -> None:
+    emulator.faults.add(Fault(kind="ignored", method="POST"))
+    emulator.faults.add(Fault(kind="ignored", method="DELETE"))
+    [invitation] = admin.post(INVITATIONS, ONE)["invitations"]
+    assert invitation["email"] == "cy@acme.example"
+    assert admin.delete(f"/organizations/{ACME}/members/32") == {}
+    assert admin.invitations() == {}
+    assert set(admin.members()) == {"31", "32"}
+    assert emulator.outbox.messages == []
+
+
+@pytest.mark.parametrize("takes_effect", [False, True])
+def test_a_success_may_tell_of_errors(emulator: Emulator, admin: Client, takes_effect: bool) -> None:
+    errors = [{"code": "user.not_found", "message": "no"}]
+    emulator.faults.add(Fault(kind="amended", method="DELETE", amendment={"errors": errors}, takes_effect=takes_effect))
+    assert admin.delete(f"/organizations/{ACME}/members/32") == {"errors": errors}
+    assert ("32" in admin.members()) == (not takes_effect)
+
+
+def test_answers_have_fields_that_came_later(emulator: Emulator, admin: Client) -> None:
+    emulator.faults.add(Fault(kind="amended", amendment={"members": {"nickname": "x"}, "total": 2}))
+    answer = admin.get(f"/organizations/{ACME}/members")
+    assert answer["total"] == 2
+    assert [member["nickname"] for member in answer["members"]] == ["x", "x"]
+    assert {member["user_id"] for member in answer["members"]} == {"31", "32"}
+
+
 def test_retry_after_is_sent_when_it_is_asked_for(emulator: Emulator, admin: Client) -> None:
     emulator.faults.add(Fault(kind="rate_limited", retry_after=7))
     emulator.faults.add(Fault(kind="rate_limited"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -155,6 +155,19 @@ def test_an_invitation_is_not_accepted_by_somebody_else_nor_when_expired(
     assert cy.get(path)["expired"]
     assert cy.refused("POST", f"{path}/_accept") == (404, ["organization.invitation_not_found"])
     assert cy.refused("GET", "/organizations/invitations/unknown") == (404, ["organization.invitation_not_found"])
+
+
+@pytest.mark.parametrize("status", [404, 405])
+def test_an_invitation_is_accepted_in_the_browser_only_where_the_call_is_not_there(
+    emulator: Emulator, admin: Client, cy: Client, status: Literal[404, 405]
+) -> None:
+    emulator.switches.missing_accept = status
+    admin.post(PATH, {"emails": ["cy@acme.example"]})
+    path = f"/organizations/invitations/{admin.invitations()['cy@acme.example']['token']}"
+    assert cy.refused("POST", f"{path}/_accept")[0] == status
+    assert cy.get(path)["email"] == "cy@acme.example"
+    emulator.cloud.accept(ACME, "cy@acme.example")
+    assert "34" in admin.members()
 
 
 @pytest.mark.parametrize("one_organization", [True, False])

@@ -7,7 +7,7 @@ from itertools import count
 
 from .clock import Clock
 from .errors import MembershipNotFound, OrganizationNotFound, UserNotFound
-from .model import ApiKey, Membership, Organization, User, is_email
+from .model import ApiKey, Membership, Organization, State, User, is_email
 from .roles import RoleSet
 
 
@@ -24,11 +24,23 @@ class Directory:
     def __init__(self, clock: Clock) -> None:
         self.lock = threading.RLock()
         self.clock = clock
-        self.organizations: dict[str, Organization] = {}
-        self.users: dict[str, User] = {}
-        self.keys: dict[str, ApiKey] = {}
-        self._user_ids: dict[str, str] = {}
+        self.state = State()
         self._numbers = count(1)
+
+    @property
+    def organizations(self) -> dict[str, Organization]:
+        """All organizations by id."""
+        return self.state.organizations
+
+    @property
+    def users(self) -> dict[str, User]:
+        """All users by id."""
+        return self.state.users
+
+    @property
+    def keys(self) -> dict[str, ApiKey]:
+        """All API keys by what a client sends."""
+        return self.state.keys
 
     def organization(self, organization: str) -> Organization:
         """Return an organization by its id or name.
@@ -51,14 +63,14 @@ class Directory:
             UserNotFound: There is none.
         """
         with self.lock:
-            found = self.users.get(user) or self.users.get(self._user_ids.get(user.casefold(), ""))
+            found = self.users.get(user) or self.users.get(self.state.user_ids.get(user.casefold(), ""))
         if found is None:
             raise UserNotFound(f"User {user} was not found.")
         return found
 
     def has_account(self, email: str) -> bool:
         """Say whether a user has this e-mail address."""
-        return email.casefold() in self._user_ids
+        return email.casefold() in self.state.user_ids
 
     def member(self, organization: str, user: str) -> Membership:
         """Return a user's membership of an organization.
@@ -120,7 +132,7 @@ class Directory:
             if user.id in self.users or self.has_account(email):
                 raise ValueError(f"There is a user {user.id} or {email} already.")
             self.users[user.id] = user
-            self._user_ids[email.casefold()] = user.id
+            self.state.user_ids[email.casefold()] = user.id
             if key is not None:
                 self.add_key(user.id, key)
             return user
@@ -136,11 +148,11 @@ class Directory:
             raise ValueError(f"{email!r} is not an e-mail address.")
         with self.lock:
             person = self.user(user)
-            if self._user_ids.get(email.casefold(), person.id) != person.id:
+            if self.state.user_ids.get(email.casefold(), person.id) != person.id:
                 raise ValueError(f"There is a user {email} already.")
-            del self._user_ids[person.email.casefold()]
+            del self.state.user_ids[person.email.casefold()]
             person.email = email
-            self._user_ids[email.casefold()] = person.id
+            self.state.user_ids[email.casefold()] = person.id
 
     def add_key(
         self,

@@ -39,6 +39,15 @@ class SeveralErrors(ApiError):
         return [element for error in self._errors for element in error.elements()]
 
 
+class RefusedOnDemand(ApiError):
+    """A refusal with any status and code."""
+
+    def __init__(self, status: int, code: str) -> None:
+        super().__init__("The call is refused on demand.")
+        self.status = status  # type: ignore[misc]
+        self.code = code  # type: ignore[misc]
+
+
 class InvalidData(ApiError):
     status = 400
     code = "root.invalid_data"

@@ -1,5 +1,6 @@
 """What stands in front of the emulated cloud: latency, rate limits, faults and the record of calls."""
 
+import json
 import re
 import select
 import time
@@ -14,8 +15,17 @@ from werkzeug.test import run_wsgi_app
 from .api import BASE_PATH, error_response
 from .calls import Call, Calls
 from .cloud import Cloud
-from .errors import ApiError, InternalError, InvalidAuthentication, InvitationsRateLimited, RateLimited, Unavailable
+from .errors import (
+    ApiError,
+    InternalError,
+    InvalidAuthentication,
+    InvitationsRateLimited,
+    RateLimited,
+    RefusedOnDemand,
+    Unavailable,
+)
 from .faults import Fault, FaultKind, Faults
+from .lag import Lag
 from .watcher import Exchange, Watcher
 
 if TYPE_CHECKING:
@@ -48,6 +58,7 @@ class Gateway:
         self._cloud = cloud
         self._faults = faults
         self._calls = calls
+        self._lag = Lag(cloud)
         self._quotas: dict[str, _Quota] = {}
         self.watchers: list[Watcher] = []
 
@@ -66,7 +77,8 @@ class Gateway:
         try:
             for watcher in self.watchers:
                 watcher.arrived(request.method, request.path)
-            fault = self._faults.take(request.method, request.path) if wait is None else None
+            text = body.decode(errors="replace")
+            fault = self._faults.take(request.method, request.path, text) if wait is None else None
             response = self._meet(fault, request) if wait is None else self._refuse(_REFUSALS["rate_limited"], wait)
             self._tell_the_limit(response, quota)
         finally:
@@ -96,6 +108,11 @@ class Gateway:
             response = self._work(request)
             time.sleep(fault.seconds)
             return response
+        if fault.kind in ("ignored", "amended"):
+            response = self._work(request) if fault.takes_effect else self._work_in_vain(request)
+            if response.is_json:
+                response.set_data(json.dumps(fault.amend(response.json)))
+            return response
         if fault.takes_effect:
             self._work(request)
         if fault.kind == "unanswered":
@@ -110,7 +127,8 @@ class Gateway:
             return Response('{"members": [{"user_', mimetype="application/json")
         if fault.kind == "html_page":
             return Response("<html><body><h1>502 Bad Gateway</h1></body></html>", status=502, mimetype="text/html")
-        return self._refuse(_REFUSALS[fault.kind], fault.retry_after)
+        refused = RefusedOnDemand(fault.status, fault.code) if fault.kind == "refused" else _REFUSALS[fault.kind]
+        return self._refuse(refused, fault.retry_after)
 
     def _refuse(self, error: ApiError, retry_after: int | None) -> Response:
         with self._app.app_context():
@@ -120,11 +138,15 @@ class Gateway:
         return response
 
     def _work(self, request: Request) -> Response:
-        with self._cloud.lock:
+        with self._cloud.lock, self._lag.during(request.method, request.path.removeprefix(BASE_PATH)):
             response = Response(*run_wsgi_app(self._app.wsgi_app, request.environ, buffered=True))
             for watcher in self.watchers:
                 watcher.worked(request.method, request.path)
         return response
+
+    def _work_in_vain(self, request: Request) -> Response:
+        with self._cloud.showing(self._cloud.snapshot()):
+            return self._work(request)
 
     def _route(self, request: Request) -> str:
         try:

@@ -153,3 +153,20 @@ class Organization:
     projects: dict[str, Project] = field(default_factory=dict)
     costs: float = 0.0
     balance: float = 0.0
+
+
+@dataclass
+class State:
+    """Everything that is there at an instant.
+
+    Attributes:
+        organizations: By id.
+        users: By id.
+        keys: By what a client sends.
+        user_ids: The ids of users by their addresses in lower case.
+    """
+
+    organizations: dict[str, Organization] = field(default_factory=dict)
+    users: dict[str, User] = field(default_factory=dict)
+    keys: dict[str, ApiKey] = field(default_factory=dict, repr=False)
+    user_ids: dict[str, str] = field(default_factory=dict)

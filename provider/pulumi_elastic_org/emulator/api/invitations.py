@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint
+from flask import Blueprint, abort
 
 from ..clock import format_instant, parse_duration
 from ..errors import InvalidAuthentication, InvalidData
@@ -61,6 +61,9 @@ def get_invitation(invitation_token: str) -> dict[str, Any]:
 
 @blueprint.post("/invitations/<invitation_token>/_accept")
 def accept_invitation(invitation_token: str) -> dict[str, Any]:
+    missing = cloud().switches.missing_accept
+    if missing is not None:
+        abort(missing)
     _, invitation = cloud().find_invitation(invitation_token)
     if invitation.email.casefold() != caller().user.email.casefold():
         raise InvalidAuthentication("The invitation is for another e-mail address than the caller's.")
