@@ -32,6 +32,7 @@ class World:
 
     def __init__(self, emulator: Emulator) -> None:
         self.emulator = emulator
+        emulator.switches.one_organization_per_user = True
         self.cloud = emulator.cloud
         self.old = self.cloud.add_organization("old", id="1111").id
         self.new = self.cloud.add_organization("new", id="2222").id

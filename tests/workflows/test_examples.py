@@ -26,6 +26,7 @@ def example(engine_name: str, tmp_path: Path) -> Iterator[Example]:
 
         def start(name: str, **config: str) -> tuple[Stack, Cloud]:
             emulator = running.enter_context(Emulator(EXAMPLES / name / "emulator.yaml"))
+            emulator.switches.one_organization_per_user = True
             environment = {
                 "PULUMI_BACKEND_URL": f"file://{tmp_path}/state",
                 "PULUMI_CONFIG_PASSPHRASE": os.environ["PULUMI_CONFIG_PASSPHRASE"],
