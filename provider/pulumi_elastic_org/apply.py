@@ -41,6 +41,7 @@ from pulumi_elastic_org.roster.changes import (
     Reinvite,
     RemoveGrants,
     RemoveMember,
+    identity,
 )
 from pulumi_elastic_org.roster.effects import unseen
 from pulumi_elastic_org.roster.exchange import Exchange, exchanges
@@ -210,12 +211,12 @@ class Applier:
 
     def _still_agreed(self, losses: Plan, outcome: Outcome) -> Plan:
         """What was to be taken away and, after another look, still is: never more than was planned."""
-        agreed = {_identity(change): change for change in losses.changes}
+        agreed = {identity(change): change for change in losses.changes}
         now = self.replan(self._see(outcome))
         for change in _of(now, RemoveMember):
-            if (CancelInvitation.verb, change.person) in agreed and _identity(change) not in agreed:
+            if (CancelInvitation.verb, email_key(change.person)) in agreed and identity(change) not in agreed:
                 self._refuse(change, ACCEPTED_MEANWHILE, outcome)
-        both = [(agreed[_identity(change)], change) for change in now.changes if _identity(change) in agreed]
+        both = [(agreed[identity(change)], change) for change in now.changes if identity(change) in agreed]
         left = filter(_takes_something, (_at_most(was, change) for was, change in both))
         refused = outcome.refused
         return self.guard(replace(now, changes=tuple(left)).without(refused), refused)
@@ -362,8 +363,8 @@ class Applier:
         except _NOTHING_DONE:
             raise
         except BaseException:
-            settled = {*map(_identity, outcome.done), *(_identity(one.change) for one in outcome.refusals)}
-            outcome.unknown += [change for change in changes if _identity(change) not in settled]
+            settled = {*map(identity, outcome.done), *(identity(one.change) for one in outcome.refusals)}
+            outcome.unknown += [change for change in changes if identity(change) not in settled]
             raise
 
     def _done(self, change: Change, outcome: Outcome) -> None:
@@ -416,10 +417,6 @@ def _unmodelled(change: Invite | Reinvite) -> Mapping[str, Any]:
 
 def _of(plan: Plan, kind: type[T]) -> list[T]:
     return [change for change in plan.changes if isinstance(change, kind)]
-
-
-def _identity(change: Change) -> tuple[str, str]:
-    return (change.verb, change.person)
 
 
 def _at_most(agreed: Change, change: Change) -> Change:

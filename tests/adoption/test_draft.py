@@ -7,6 +7,7 @@ from datetime import timedelta
 from pulumi_elastic_org.adoption.draft import draft
 from pulumi_elastic_org.adoption.python_text import python_text
 from pulumi_elastic_org.adoption.yaml_text import yaml_text
+from pulumi_elastic_org.roster.accounts import Accounts
 from pulumi_elastic_org.roster.ownership import CloudResource, Evidence, Owner, ownership
 from pulumi_elastic_org.roster.people import Invitation, Member, Organization
 from tests.roster.builders import NOW, invitation, member, organization
@@ -65,7 +66,9 @@ members:
 
 
 def written(actual: Organization, *resources: CloudResource) -> str:
-    return yaml_text(draft(actual, ownership(resources, actual.members), NOW), "additive", "roster.schema.json")
+    return yaml_text(
+        draft(actual, ownership(resources, Accounts.of(actual.members)), NOW), "additive", "roster.schema.json"
+    )
 
 
 def test_an_organization_as_a_roster_file() -> None:
@@ -73,7 +76,7 @@ def test_an_organization_as_a_roster_file() -> None:
 
 
 def test_an_organization_as_a_program() -> None:
-    text = python_text(draft(ACME, ownership(RESOURCES, ACME.members), NOW), "additive", "people")
+    text = python_text(draft(ACME, ownership(RESOURCES, Accounts.of(ACME.members)), NOW), "additive", "people")
 
     assert (
         text.partition("import pulumi_elastic_org as elastic")[2]
@@ -156,7 +159,7 @@ def test_a_person_who_is_a_member_and_invited_again_is_written_once_with_the_rol
 
 def test_tokens_are_not_written() -> None:
     actual = organization(Invitation("t0ken", "ada@acme.io", frozenset(), NOW, NOW + timedelta(1), expired=False))
-    drafted = draft(actual, ownership((), ()), NOW)
+    drafted = draft(actual, ownership((), Accounts()), NOW)
 
     assert "t0ken" not in yaml_text(drafted, "additive", "x") + python_text(drafted, "additive", "people") + repr(
         drafted
@@ -166,7 +169,7 @@ def test_tokens_are_not_written() -> None:
 def test_names_that_would_forge_lines_stay_on_theirs() -> None:
     forged = CloudResource("deployment", SEARCH, "x\nmode: authoritative", (Owner("y\nmembers:", Evidence.TAG),))
     actual = Organization("4242", (Member("u1", "ada@acme.io", frozenset()),), ())
-    drafted = draft(actual, ownership([forged], actual.members), NOW)
+    drafted = draft(actual, ownership([forged], Accounts.of(actual.members)), NOW)
 
     for text in (yaml_text(drafted, "additive", "x"), python_text(drafted, "additive", "people")):
         assert "mode: authoritative" not in text.splitlines()

@@ -9,6 +9,7 @@ from ruamel.yaml import YAML
 
 from pulumi_elastic_org.adoption.draft import draft
 from pulumi_elastic_org.adoption.yaml_text import yaml_text
+from pulumi_elastic_org.roster.accounts import Accounts
 from pulumi_elastic_org.roster.changes import Plan
 from pulumi_elastic_org.roster.file import parse_roster
 from pulumi_elastic_org.roster.ownership import CloudResource, ownership
@@ -22,7 +23,7 @@ MODES = st.sampled_from(["authoritative", "additive"])
 
 
 def imported(actual: Organization, found: list[CloudResource], mode: str) -> str:
-    return yaml_text(draft(actual, ownership(found, actual.members), NOW), mode, "roster.schema.json")
+    return yaml_text(draft(actual, ownership(found, Accounts.of(actual.members)), NOW), mode, "roster.schema.json")
 
 
 def planned(text: str, actual: Organization) -> Plan:

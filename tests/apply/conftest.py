@@ -15,6 +15,7 @@ from pulumi_elastic_org.review.text import refusal
 from pulumi_elastic_org.roster.changes import Change, Plan
 from pulumi_elastic_org.roster.grants import format_grants
 from pulumi_elastic_org.roster.guards import judge
+from pulumi_elastic_org.roster.ownership import Ownership
 from pulumi_elastic_org.roster.people import Applied, Desired, Organization
 from pulumi_elastic_org.roster.plan import plan
 from pulumi_elastic_org.roster.verdicts import Guards, Situation
@@ -81,7 +82,8 @@ class Apply:
         return plan(desired, actual, NOW, Applied(dict.fromkeys(people, "no roles")))
 
     def _guard(self, planned: Plan, _refused: Mapping[str, str]) -> Plan:
-        verdict = judge(Situation(planned, self._read(), Guards(max_removals="100%", min_admins=self.min_admins)))
+        settings = Guards(max_removals="100%", min_admins=self.min_admins)
+        verdict = judge(Situation(planned, self._read(), settings, ownership=Ownership({}, ())))
         if verdict.violations:
             raise Refused(refusal(verdict))
         return planned

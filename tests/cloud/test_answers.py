@@ -173,9 +173,11 @@ def test_a_project_may_lack_all_but_its_id(server: Scripted, session: Session) -
     assert [found.owners for found in projects(session, "1", "security", "owner")] == [(), ()]
 
 
-def test_a_project_that_vanishes_after_it_was_listed_is_not_active(server: Scripted, session: Session) -> None:
+def test_whether_a_project_is_active_is_unknown_where_its_status_is_not_shown(
+    server: Scripted, session: Session
+) -> None:
     server.will(refusal(404, "project.not_found"))
-    assert not is_active(session, "security", "p1")
+    assert is_active(session, "security", "p1") is None
     assert server.received[0].path == "/api/v1/serverless/projects/security/p1/status"
 
 

@@ -10,9 +10,9 @@ import pytest
 from pulumi_elastic_org.cloud.costs import costs
 from pulumi_elastic_org.cloud.deployments import deployments
 from pulumi_elastic_org.cloud.errors import IncompleteList, NotFound
-from pulumi_elastic_org.cloud.resources import cloud_resources, under_deletion
+from pulumi_elastic_org.cloud.resources import cloud_resources, still_active
 from pulumi_elastic_org.cloud.session import Session
-from pulumi_elastic_org.emulator import Emulator
+from pulumi_elastic_org.emulator import Emulator, Fault
 from pulumi_elastic_org.roster.ownership import CloudResource, Evidence, Owner
 
 from .scripted import KEY, FakeTime
@@ -98,11 +98,28 @@ def test_projects_under_deletion_are_told_from_suspended_ones(emulator: Emulator
     emulator.cloud.add_deployment(ORG, "logs")
     found = cloud_resources(session, ORG, "owner")
     gone = CloudResource("security", "0" * 32, "vanished meanwhile")
-    assert {one.name for one in under_deletion(session, [*found, gone])} == {"deleting", "vanished meanwhile"}
+    active = still_active(session, ORG, [*found, gone])
+    assert {one.name for one in found} - {one.name for one in active} == {"deleting"}
+    assert gone not in active
+    assert {one.doubt for one in active} == {""}
+
+
+def test_a_project_that_the_list_shows_and_whose_status_is_not_found_counts_as_there(
+    emulator: Emulator, session: Session
+) -> None:
+    emulator.cloud.add_project(ORG, "soc", "security", owner="u-ada")
+    emulator.cloud.add_project(ORG, "web", "observability", owner="u-ada")
+    found = cloud_resources(session, ORG, "owner")
+    (soc,) = (one for one in found if one.name == "soc")
+    emulator.faults.add(Fault(kind="not_found", method="GET", path="/status$"))
+    assert [str(one) for one in still_active(session, ORG, [soc])] == [
+        f"security project 'soc' ({soc.id}; Elastic Cloud lists it and does not show its status, so it could not be established "
+        "whether it is being deleted)"
+    ]
 
 
 def test_who_owns_nothing_costs_no_further_call(emulator: Emulator, session: Session) -> None:
-    assert under_deletion(session, []) == []
+    assert still_active(session, ORG, []) == []
     assert emulator.calls.all() == []
 
 

@@ -25,6 +25,7 @@ def statuses(client: Client, count: int) -> list[int]:
         (Fault(kind="rate_limited"), 429, "root.rate_limit_exceeded"),
         (Fault(kind="invitations_rate_limited"), 429, "organization.invitations_rate_limit_exceeded"),
         (Fault(kind="forbidden"), 403, "root.invalid_authentication"),
+        (Fault(kind="not_found"), 404, "root.resource_not_found"),
         (Fault(kind="server_error"), 500, "root.internal_server_error"),
         (Fault(kind="unavailable"), 503, "root.service_unavailable"),
     ],

@@ -28,7 +28,7 @@ from pulumi_elastic_org.review.terminal import render_plan
 from pulumi_elastic_org.review.terminal_review import render_review
 from pulumi_elastic_org.review.text import plan_lines, refusal
 from pulumi_elastic_org.roster.people import Applied, Desired
-from pulumi_elastic_org.roster.plan import plan
+from pulumi_elastic_org.roster.plan import NOTHING_APPLIED, plan
 from pulumi_elastic_org.roster.verdicts import Guards, Override
 from tests.inputs.altering import altering_proxy
 from tests.inputs.organization import LEAVER, ROOT, found
@@ -58,7 +58,7 @@ class Shown:
             actual = live.read()
             planned = plan(Desired({ROOT: frozenset()}, authoritative=True), actual, NOW, Applied({LEAVER: "no roles"}))
             settings = Guards(overrides={ROOT: Override(("last-admin", "self"), name.rstrip("\ud800"))})
-            self.verdict = live.judge(planned, actual, settings)
+            self.verdict = live.judge(planned, actual, settings, NOTHING_APPLIED)
             leaving = departure(LEAVER, actual, NOW)
             assert leaving is not None
             situation = live.situation(leaving, actual, settings)

@@ -7,20 +7,23 @@ from __future__ import annotations
 
 import importlib
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
 
 from pulumi_elastic_org.apply import Applier, Outcome
+from pulumi_elastic_org.roster.accounts import Accounts
 from pulumi_elastic_org.roster.changes import AddGrants, Plan
+from pulumi_elastic_org.roster.people import Member
 
 GUARDS = "pulumi_elastic_org.roster.guards"
 APPLY = "pulumi_elastic_org.apply"
 RESOURCES = "pulumi_elastic_org.resources"
 
 _apply = Applier.apply
+_accounts = Accounts.of
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,10 @@ def _no_violations(_guard: object, _situation: object) -> tuple[()]:
     return ()
 
 
+def _by_live_address_alone(members: Iterable[Member], *_known: object) -> Accounts:
+    return _accounts(members)
+
+
 def _unneeded(_plan: Plan) -> bool:
     return False
 
@@ -100,6 +107,21 @@ PROTECTIONS = {
     "max-removals": _guard("MaxRemovals", "test_the_refusal_names_the_people_and_the_number_to_allow"),
     "unmanaged-people": _guard("UnmanagedPeople", "test_a_member_who_was_never_in_the_roster_is_not_removed_silently"),
     "protected-people": _guard("ProtectedPeople", "test_a_protected_person_is_not_removed_in_any_spelling"),
+    "changed-account": Protection(
+        f"{GUARDS}:ChangedAccount.violations",
+        _no_violations,
+        "tests/roster/test_accounts.py::TestChangedAccount::test_nothing_is_given_to_another_account_than_the_known_one",
+    ),
+    "former addresses name the account": Protection(
+        "pulumi_elastic_org.roster.accounts:Accounts.of",
+        _by_live_address_alone,
+        "tests/roster/test_ownership.py::test_a_tag_with_a_former_address_counts_for_the_account",
+    ),
+    "a project whose status is not shown counts as there": Protection(
+        "pulumi_elastic_org.cloud.projects:is_active",
+        lambda *_: False,
+        "tests/cloud/test_owned.py::test_a_project_that_the_list_shows_and_whose_status_is_not_found_counts_as_there",
+    ),
     "sole-member-leaves": _guard("SoleMemberLeaves", "test_the_last_member_stays_until_the_bills_are_attested"),
     "allowed-domains": _guard("AllowedDomains", "test_an_address_elsewhere_is_not_invited"),
     "invalid-address": _guard("InvalidAddress", "test_nobody_is_invited_at_what_is_no_address"),
@@ -110,6 +132,11 @@ PROTECTIONS = {
     ),
     "deployments and projects are read before a removal": _resource(
         "live:needs_ownership", _unneeded, "test_roster_provider.py::test_who_owns_a_deployment_is_not_removed"
+    ),
+    "whom the last apply protected is protected": _resource(
+        "properties:read_protected",
+        lambda _outputs: (),
+        "test_accounts.py::test_who_is_taken_out_of_protected_and_of_the_roster_in_one_change_is_not_removed",
     ),
     "a resource stays with its organization": _resource(
         "live:other_organization",

@@ -46,6 +46,12 @@ class Provided:
         with self._reach():
             self.up_within_a_phase(**inputs)
 
+    def refresh(self) -> None:
+        """Reads, and keeps what was read as the engine does."""
+        with self._reach():
+            read = self._provider.read(self._id, self._outputs)
+        self._outputs, self._inputs = dict(read.outs or {}), dict(read.inputs or {})
+
     def up_within_a_phase(self, **inputs: Any) -> None:
         """The same beside other resources: within a phase that is open."""
         self.planned_within_a_phase(**inputs)()

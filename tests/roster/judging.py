@@ -27,7 +27,13 @@ def situation(
     known = before if before is not None else applied(*(one.email for one in people if one.email))
     wide_open: dict[str, Any] = {"max_removals": "100%", "min_admins": 0}
     return Situation(
-        plan(wanted, actual, NOW, known), actual, Guards(**{**wide_open, **settings}), own_user_id, ownership
+        plan(wanted, actual, NOW, known),
+        actual,
+        Guards(**{**wide_open, **settings}),
+        own_user_id,
+        ownership,
+        (known.user_ids,),
+        known.protected,
     )
 
 

@@ -127,15 +127,15 @@ MEANING = {
     ),
     "an override without a reason": (
         "overrides: {a@b.io: {guards: [self]}}",
-        "2:13: an override names its guards and a reason; give it both",
+        "2:13: an override names its guards and gives a reason in words",
     ),
     "an override with a blank reason": (
         "overrides: {a@b.io: {guards: [self], reason: ' '}}",
-        "2:13: an override names its guards and a reason; give it both",
+        "2:13: an override names its guards and gives a reason in words",
     ),
     "an override without guards": (
         "overrides: {a@b.io: {reason: x}}",
-        "2:13: an override names its guards and a reason; give it both",
+        "2:13: an override names its guards and gives a reason in words",
     ),
     "an override of no guard": (
         "overrides: {a@b.io: {guards: [own-resources], reason: x}}",

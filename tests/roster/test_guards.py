@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from pulumi_elastic_org.roster.ownership import CloudResource, Evidence, Owner, Ownership
@@ -10,6 +12,7 @@ from pulumi_elastic_org.roster.verdicts import allowed_removals
 from tests.roster.builders import (
     ADMIN,
     BILLING,
+    applied,
     desired,
     invitation,
     lapsed,
@@ -67,8 +70,8 @@ class TestOwnsResources:
     def test_a_known_owner_everywhere_satisfies_the_stricter_rule(self) -> None:
         assert refused(KEEP_ADA, member(ADA, ADMIN), member(BOB), refuse_unknown_owners=True) == []
 
-    def test_ownership_that_was_not_read_refuses_nothing(self) -> None:
-        assert refused(KEEP_ADA, member(ADA, ADMIN), member(BOB), ownership=None) == []
+    def test_nobody_is_removed_while_nobody_has_looked_who_owns_what(self) -> None:
+        assert refused(KEEP_ADA, member(ADA, ADMIN), member(BOB), ownership=None) == [("owns-resources", BOB)]
 
 
 class TestLastAdmin:
@@ -231,6 +234,18 @@ class TestProtectedPeople:
         wanted = desired({BOB: BILLING})
         assert refused(wanted, member(BOB), member(CY), protected=(BOB,)) == []
 
+    def test_a_protected_person_is_not_removed_under_a_changed_address(self) -> None:
+        married = member("bob.king@acme.io", user_id="u1")
+        before = applied(ADA, BOB, user_ids={BOB: "u1"})
+        people = [member(ADA, ADMIN), married]
+        assert refused(KEEP_ADA, *people, before=before, protected=(BOB,)) == [("protected-people", "bob.king@acme.io")]
+
+    def test_who_is_taken_out_of_protected_and_of_the_roster_in_one_change_is_not_removed(self) -> None:
+        before = replace(applied(ADA, BOB), protected=(BOB,))
+        (violation,) = verdict(KEEP_ADA, member(ADA, ADMIN), member(BOB), before=before).violations
+        assert violation.reason == "was, when the roster was applied last, protected and would be removed"
+        assert violation.remedy.startswith("Take them out of 'protected' in a change of its own")
+
 
 class TestSoleMemberLeaves:
     def test_the_last_member_stays_while_something_is_left(self) -> None:
@@ -255,8 +270,8 @@ class TestSoleMemberLeaves:
     def test_the_last_member_may_leave_an_empty_organization(self) -> None:
         assert refused(desired({}), member(ADA), bills_attested=True) == []
 
-    def test_ownership_that_was_not_read_leaves_the_bills_to_attest(self) -> None:
-        assert refused(desired({}), member(ADA), ownership=None, bills_attested=True) == []
+    def test_the_last_member_stays_while_nobody_has_looked_what_is_left(self) -> None:
+        assert ("sole-member-leaves", ADA) in refused(desired({}), member(ADA), ownership=None, bills_attested=True)
 
     def test_while_somebody_stays_nothing_of_this_is_asked(self) -> None:
         assert refused(KEEP_ADA, member(ADA, ADMIN), member(BOB)) == []

@@ -221,12 +221,6 @@ IDENTITY = {
         [Invite(ADA, roles(ADMIN))],
         before=applied(ADA, user_ids={ADA: "u1"}),
     ),
-    "the address wins over the account that was known": Case(
-        desired({ADA: ADMIN}),
-        [member(ADA, ADMIN, user_id="u2"), member("old@acme.io", BILLING, user_id="u1")],
-        [RemoveMember("old@acme.io", "u1", roles(BILLING), managed=True)],
-        before=applied(ADA, user_ids={ADA: "u1"}),
-    ),
     "a known account that is gone is invited again": Case(
         desired({ADA: ADMIN}), changes=[Invite(ADA, roles(ADMIN))], before=applied(ADA, user_ids={ADA: "u1"})
     ),

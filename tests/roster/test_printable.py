@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from pulumi_elastic_org.roster.printable import json_text, listed, printable, printable_lines, shortened
+from pulumi_elastic_org.roster.printable import is_blank, json_text, listed, printable, printable_lines, shortened
 
 
 def test_what_cannot_be_seen_is_shown_as_escapes() -> None:
@@ -59,3 +59,15 @@ def test_a_list_has_one_line_an_entry() -> None:
         r"  - one\ntwo",
         "  - " + "x" * 300 + "...",
     ]
+
+
+@pytest.mark.parametrize(
+    "text", ["", " \t\n", "\u200b\u2060", "\u3164\uffa0", "\u2800", "\u034f\ufe0f", "...", "-", "\U000e0020"]
+)
+def test_a_reason_that_nobody_can_read_is_blank(text: str) -> None:
+    assert is_blank(text)
+
+
+@pytest.mark.parametrize("text", ["x", "HR-12", "\u200b7", "\u6f22", "\u00e9", " \ud55c"])
+def test_a_reason_in_any_script_is_none(text: str) -> None:
+    assert not is_blank(text)

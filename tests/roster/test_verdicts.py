@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from pulumi_elastic_org.roster.changes import Topic
 from pulumi_elastic_org.roster.guards import ALL_GUARDS, GUARD_NAMES, judge, needs_own_user, needs_ownership
 from pulumi_elastic_org.roster.ownership import CloudResource, Evidence, Owner, Ownership
 from pulumi_elastic_org.roster.people import Applied, Desired, Invitation, Member
@@ -13,6 +14,7 @@ from tests.roster.builders import (
     ADMIN,
     BILLING,
     NOW,
+    applied,
     desired,
     invitation,
     member,
@@ -97,6 +99,41 @@ def test_a_verdict_names_what_has_no_known_owner_where_that_was_looked_at(
     ownership: Ownership | None, unowned: tuple[CloudResource, ...]
 ) -> None:
     assert verdict(KEEP_ADA, member(ADA, ADMIN), member(BOB), ownership=ownership).unowned == unowned
+
+
+def test_owners_that_are_not_known_are_reported_when_somebody_would_be_removed() -> None:
+    misread = CloudResource("deployment", "d7", "team", (Owner("team-search", Evidence.TAG),))
+    owned = Ownership({}, (ORPHAN, misread))
+    made = verdict(KEEP_ADA, member(ADA, ADMIN), member(BOB), ownership=owned)
+    assert [f"{report.person}: {report.text}" for report in made.reports] == [
+        "deployment 'team' (d7; owner tag 'team-search': nobody here): whoever is removed may own it: set its owner tag to the "
+        "owner's e-mail address",
+        "1 without an owner: whoever is removed may own deployment 'logs' (d2); `elastic-org owners` lists all owners",
+    ]
+    assert {report.topic for report in made.reports} == {Topic.OWNER_UNKNOWN}
+
+
+def test_a_name_in_a_tag_that_is_nobody_here_is_reported_although_somebody_else_owns_the_resource() -> None:
+    half = CloudResource("deployment", "d7", "team", (Owner("gone@acme.io", Evidence.TAG),))
+    made = verdict(KEEP_ADA, member(ADA, ADMIN), member(BOB), ownership=Ownership({}, (), (half,)))
+    assert [report.person for report in made.reports] == [half.unfound]
+
+
+def test_many_resources_without_an_owner_are_counted_and_not_all_listed() -> None:
+    many = tuple(CloudResource("deployment", f"d{number}", "logs") for number in range(12))
+    (report,) = verdict(KEEP_ADA, member(ADA, ADMIN), member(BOB), ownership=Ownership({}, many)).reports
+    assert report.person == "12 without an owner"
+    assert "(d9) and 2 more; `elastic-org owners`" in report.text
+
+
+def test_an_override_counts_for_the_person_under_a_changed_address() -> None:
+    before = applied(ADA, BOB, user_ids={BOB: "u1"})
+    people = [member(ADA, ADMIN), member("bob.king@acme.io", user_id="u1")]
+    owned = Ownership({"u1": (SEARCH,)}, ())
+    override = {BOB: Override(("owns-resources",), "handed over")}
+    made = verdict(KEEP_ADA, *people, before=before, ownership=owned, overrides=override)
+    assert names(made.violations) == []
+    assert [waiver.violation.person for waiver in made.waivers] == ["bob.king@acme.io"]
 
 
 def test_a_guard_may_be_left_out() -> None:

@@ -12,6 +12,7 @@ import click
 
 from pulumi_elastic_org.roster.guards import GUARD_NAMES
 from pulumi_elastic_org.roster.ownership import DEFAULT_OWNER_TAG
+from pulumi_elastic_org.roster.printable import is_blank
 from pulumi_elastic_org.roster.verdicts import Guards, Override
 
 P = ParamSpec("P")
@@ -69,7 +70,7 @@ def departing_options(command: Callable[Concatenate[Departing, P], T]) -> Callab
         *args: P.args,
         **kwargs: P.kwargs,
     ) -> T:
-        if overrides and not (reason or "").strip():
+        if overrides and is_blank(reason or ""):
             raise click.UsageError("--override wants a --reason, which the report repeats")
         override = Override(overrides, reason or "") if overrides else None
         settings = Guards(owner_tag=owner_tag, bills_attested=attest_bills_paid)

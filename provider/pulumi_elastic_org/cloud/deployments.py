@@ -10,7 +10,7 @@ from pulumi_elastic_org.cloud.errors import IncompleteList
 from pulumi_elastic_org.cloud.models import Answer, Flag, Id, Items, Text, null_is_empty_mapping, parse
 from pulumi_elastic_org.cloud.session import Session
 from pulumi_elastic_org.roster.grants import DEPLOYMENT
-from pulumi_elastic_org.roster.ownership import CloudResource, Evidence, Owner
+from pulumi_elastic_org.roster.ownership import CloudResource, Evidence, Owner, tagged_owners
 
 PAGE_SIZE = 100
 MAX_PAGES = 1_000
@@ -37,8 +37,8 @@ class _Deployment(Answer):
     metadata: Annotated[_Metadata, BeforeValidator(null_is_empty_mapping)] = Field(default_factory=_Metadata)
 
     def resource(self, owner_tag: str) -> CloudResource:
-        tagged = next((tag.value.strip() for tag in self.metadata.tags if tag.key == owner_tag), "")
-        named = (Owner(tagged, Evidence.TAG), Owner(self.metadata.owner_id, Evidence.OWNER_ID))
+        tagged = tagged_owners(((tag.key, tag.value) for tag in self.metadata.tags), owner_tag)
+        named = (*tagged, Owner(self.metadata.owner_id, Evidence.OWNER_ID))
         return CloudResource(DEPLOYMENT, self.id, self.name, tuple(owner for owner in named if owner.name))
 
 

@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, Field
 from pulumi_elastic_org.cloud.errors import IncompleteList, NotFound
 from pulumi_elastic_org.cloud.models import Answer, Id, Items, Text, null_is_empty_mapping, parse
 from pulumi_elastic_org.cloud.session import Session
-from pulumi_elastic_org.roster.ownership import CloudResource, Evidence, Owner
+from pulumi_elastic_org.roster.ownership import CloudResource, Evidence, Owner, tagged_owners
 from pulumi_elastic_org.roster.printable import printable
 
 _GONE_PHASES = ("deleting", "deleted")
@@ -31,8 +31,9 @@ class _Project(Answer):
     metadata: Annotated[_Metadata, BeforeValidator(null_is_empty_mapping)] = Field(default_factory=_Metadata)
 
     def resource(self, project_type: str, owner_tag: str) -> CloudResource:
+        tags = ((key, printable(str(value or ""))) for key, value in self.metadata.tags.items())
         named = (
-            Owner(printable(str(self.metadata.tags.get(owner_tag) or "").strip()), Evidence.TAG),
+            *tagged_owners(tags, owner_tag),
             Owner(self.metadata.owner_id, Evidence.OWNER_ID),
             Owner(self.metadata.created_by, Evidence.CREATED_BY),
         )
@@ -76,13 +77,16 @@ def projects(session: Session, organization_id: str, project_type: str, owner_ta
     ]
 
 
-def is_active(session: Session, project_type: str, project_id: str) -> bool:
-    """Whether a project exists and is not being deleted; a suspended one is active. The list does not tell, so this is a call.
+def is_active(session: Session, project_type: str, project_id: str) -> bool | None:
+    """Whether a project is not being deleted; a suspended one is active. The list does not tell, so this is a call.
 
     Args:
         session: The connection.
         project_type: ``"elasticsearch"``, ``"observability"`` or ``"security"``.
         project_id: Elastic's id of the project.
+
+    Returns:
+        ``None`` where the API knows no such project, or does not show it to this key.
 
     Raises:
         CloudError: As for `Session.call`.
@@ -91,5 +95,5 @@ def is_active(session: Session, project_type: str, project_id: str) -> bool:
     try:
         answer = session.call("GET", "serverless", "projects", project_type, project_id, "status", action=action)
     except NotFound:
-        return False
+        return None
     return parse(_Status, answer, action).phase not in _GONE_PHASES

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 from pulumi_elastic_org.cloud.deployments import deployments
 from pulumi_elastic_org.cloud.projects import is_active, projects
 from pulumi_elastic_org.cloud.session import MAX_THREADS, Session
+from pulumi_elastic_org.roster.accounts import Accounts
 from pulumi_elastic_org.roster.grants import DEPLOYMENT, PROJECT_TYPES
 from pulumi_elastic_org.roster.ownership import CloudResource, Ownership, ownership
 from pulumi_elastic_org.roster.people import Organization
@@ -17,7 +19,7 @@ def cloud_resources(session: Session, organization_id: str, owner_tag: str) -> l
     """Returns the deployments and projects of an organization, read at the same time.
 
     Costs a call a hundred deployments and one a type of project. The lists do not say which projects are under deletion; see
-    `under_deletion`.
+    `still_active`.
 
     Args:
         session: The connection.
@@ -34,25 +36,47 @@ def cloud_resources(session: Session, organization_id: str, owner_tag: str) -> l
         return [*hosted.result(), *(project for found in serverless for project in found)]
 
 
-def under_deletion(session: Session, resources: Iterable[CloudResource]) -> list[CloudResource]:
-    """Returns the projects that are gone or on their way; a call for each project, so ask only for those that matter.
+STATUS_UNKNOWN = (
+    "Elastic Cloud lists it and does not show its status, so it could not be established whether it is being deleted"
+)
+
+
+def still_active(session: Session, organization_id: str, resources: Iterable[CloudResource]) -> list[CloudResource]:
+    """Returns what is not gone nor on its way; a call for each project, so ask only for those that matter.
+
+    A project whose status the API does not show is gone only where the list does not show it any more either.
 
     Args:
         session: The connection.
+        organization_id: Whose projects they are.
         resources: Deployments, which are active when they are listed, and projects.
 
+    Returns:
+        The resources in their order; those about which it stays unknown say so.
+
     Raises:
+        IncompleteList: The API does not show every project.
         CloudError: As for `Session.call`.
     """
-    asked = [resource for resource in resources if resource.kind != DEPLOYMENT]
-    if not asked:
-        return []
+    asked = list(resources)
     with ThreadPoolExecutor(MAX_THREADS) as pool:
-        active = pool.map(lambda project: is_active(session, project.kind, project.id), asked)
-        return [project for project, it_is in zip(asked, active, strict=True) if not it_is]
+        active = list(pool.map(lambda one: one.kind == DEPLOYMENT or is_active(session, one.kind, one.id), asked))
+    unknown = {one.kind for one, it_is in zip(asked, active, strict=True) if it_is is None}
+    listed = {one.id for kind in sorted(unknown) for one in projects(session, organization_id, kind, "")}
+    return [
+        replace(one, doubt=STATUS_UNKNOWN) if it_is is None else one
+        for one, it_is in zip(asked, active, strict=True)
+        if it_is or (it_is is None and one.id in listed)
+    ]
 
 
-def active_ownership(session: Session, organization: Organization, owner_tag: str, leaving: Iterable[str]) -> Ownership:
+def active_ownership(
+    session: Session,
+    organization: Organization,
+    owner_tag: str,
+    leaving: Iterable[str],
+    accounts: Accounts | None = None,
+) -> Ownership:
     """Returns who owns which active deployment or project, exact for the people who would leave.
 
     Args:
@@ -61,16 +85,22 @@ def active_ownership(session: Session, organization: Organization, owner_tag: st
         owner_tag: The key of the tag that names the owner.
         leaving: User ids; their projects are looked at again, and left out where they are under deletion. Where nobody stays,
             so are those without a known owner.
+        accounts: Whom a name may mean; by default those who have the address now.
 
     Raises:
         IncompleteList: The API does not show everything.
         CloudError: As for `Session.call`.
     """
-    return owners_of(session, cloud_resources(session, organization.id, owner_tag), organization, leaving)
+    resources = cloud_resources(session, organization.id, owner_tag)
+    return owners_of(session, resources, organization, leaving, accounts or Accounts.of(organization.members))
 
 
 def owners_of(
-    session: Session, resources: Iterable[CloudResource], organization: Organization, leaving: Iterable[str]
+    session: Session,
+    resources: Iterable[CloudResource],
+    organization: Organization,
+    leaving: Iterable[str],
+    accounts: Accounts,
 ) -> Ownership:
     """Returns the same from deployments and projects that were read before.
 
@@ -79,13 +109,19 @@ def owners_of(
         resources: What `cloud_resources` returned.
         organization: As for `active_ownership`.
         leaving: As for `active_ownership`.
+        accounts: Whom a name may mean.
 
     Raises:
+        IncompleteList: As for `still_active`.
         CloudError: As for `Session.call`.
     """
-    owned = ownership(resources, organization.members)
+    found = list(resources)
+    owned = ownership(found, accounts)
     gone = set(leaving)
-    blocking = [resource for user_id in gone for resource in owned.by_user_id.get(user_id, ())]
-    if gone.issuperset(member.user_id for member in organization.members):
-        blocking += owned.unknown
-    return owned.without(under_deletion(session, blocking))
+    blocking = {resource.id for user_id in gone for resource in owned.by_user_id.get(user_id, ())}
+    if gone.issuperset(accounts.user_ids):
+        blocking |= {resource.id for resource in owned.unknown}
+    looked_at = [one for one in found if one.id in blocking]
+    active = {one.id: one for one in still_active(session, organization.id, looked_at)}
+    left = [active.get(one.id, one) for one in found if one.id in active or one.id not in blocking]
+    return ownership(left, accounts)

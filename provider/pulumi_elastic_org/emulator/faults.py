@@ -11,6 +11,7 @@ FaultKind = Literal[
     "rate_limited",
     "invitations_rate_limited",
     "forbidden",
+    "not_found",
     "server_error",
     "unavailable",
     "connection_dropped",
@@ -29,7 +30,7 @@ class Fault(BaseModel):
 
     Attributes:
         kind: What happens: an answer 429 (`rate_limited`; `invitations_rate_limited` with the code of that limit), 403
-            (`forbidden`), 500 (`server_error`) or 503 (`unavailable`), a connection closed without an answer
+            (`forbidden`), 404 (`not_found`), 500 (`server_error`) or 503 (`unavailable`), a connection closed without an answer
             (`connection_dropped`), an answer that comes late (`delayed`) or never (`unanswered`: the connection stays open until
             the client gives up), an answer that is no JSON (`invalid_json`), a gateway's error page with status 502 (`html_page`),
             an answer with any `status` and `code` (`refused`), an answer that tells of success although nothing was done

@@ -22,6 +22,7 @@ from .errors import (
     InvitationsRateLimited,
     RateLimited,
     RefusedOnDemand,
+    ResourceNotFound,
     Unavailable,
 )
 from .faults import Fault, FaultKind, Faults
@@ -38,6 +39,7 @@ _REFUSALS: dict[FaultKind, ApiError] = {
     "rate_limited": RateLimited("Too many requests."),
     "invitations_rate_limited": InvitationsRateLimited("Too many invitations were created."),
     "forbidden": InvalidAuthentication("The key may not do this."),
+    "not_found": ResourceNotFound("There is nothing here."),
     "server_error": InternalError("Something went wrong."),
     "unavailable": Unavailable("The service is not available."),
 }

@@ -16,6 +16,7 @@ import pulumi
 from pulumi_elastic_org.resources.roles import known_grants
 from pulumi_elastic_org.roster.guards import GUARD_NAMES
 from pulumi_elastic_org.roster.people import check_email, check_somebody, email_key
+from pulumi_elastic_org.roster.printable import is_blank
 from pulumi_elastic_org.roster.verdicts import Guards, Override, allowed_removals
 
 _DURATION = re.compile(r"[1-9][0-9]{0,4}[smhd]")
@@ -120,8 +121,8 @@ def _wrong_override(person: Any, override: Any) -> Iterator[str]:
         yield f"guards is a list of names such as ('owns-resources',), not {override.guards!r}"
     elif unknown := [str(name) for name in override.guards if name not in GUARD_NAMES]:
         yield f"there is no guard {', '.join(unknown)}; there are {', '.join(GUARD_NAMES)}"
-    if not _is_text(override.reason):
-        yield "give a reason for whoever reviews the change"
+    if not _is_text(override.reason) or is_blank(override.reason):
+        yield "give a reason in words for whoever reviews the change"
 
 
 def _is_list(value: Any) -> bool:

@@ -27,11 +27,13 @@ from pulumi_elastic_org.resources.failures import Failed, Refused, other_organiz
 from pulumi_elastic_org.resources.phase_plans import PhasePlans
 from pulumi_elastic_org.resources.settings import Settings, find_settings
 from pulumi_elastic_org.review.saved_plan import read_saved_plan
+from pulumi_elastic_org.roster.accounts import Accounts
 from pulumi_elastic_org.roster.changes import Change, Plan, RemoveMember
 from pulumi_elastic_org.roster.effects import carried_out
 from pulumi_elastic_org.roster.guards import ALL_GUARDS, Guard, judge, needs_own_user, needs_ownership
 from pulumi_elastic_org.roster.ownership import DEFAULT_OWNER_TAG, CloudResource, Ownership
-from pulumi_elastic_org.roster.people import Organization, email_key
+from pulumi_elastic_org.roster.people import Applied, Organization, email_key
+from pulumi_elastic_org.roster.plan import NOTHING_APPLIED
 from pulumi_elastic_org.roster.printable import printable_lines
 from pulumi_elastic_org.roster.reviewed import OnlyReviewed
 from pulumi_elastic_org.roster.verdicts import Guards, Situation, Verdict, Waiver
@@ -65,6 +67,7 @@ class LiveOrganization:
         self._claimed: set[str] = set()
         self._waivers: dict[str, dict[str, Waiver]] = {}
         self.phase = PhasePlans()
+        self._known: list[Mapping[str, str]] = []
         self._session = Session(settings.endpoint, settings.api_key, warn=warn, patience=patience)
         self.organizations = Organizations(self._session)
 
@@ -173,9 +176,9 @@ class LiveOrganization:
         """Returns the deployments and projects of the organization."""
         return self.ownership(DEFAULT_OWNER_TAG).resources
 
-    def judge(self, plan: Plan, actual: Organization, settings: Guards) -> Verdict:
+    def judge(self, plan: Plan, actual: Organization, settings: Guards, applied: Applied) -> Verdict:
         """Runs the guards; arguments as for `situation`."""
-        verdict = judge(self.situation(plan, actual, settings), self._guards)
+        verdict = judge(self.situation(plan, actual, settings, applied), self._guards)
         with self._lock:
             for waiver in verdict.waivers:
                 self._waivers.setdefault(email_key(waiver.violation.person or ""), {})[waiver.violation.guard] = waiver
@@ -187,24 +190,35 @@ class LiveOrganization:
         path = os.environ.get(REVIEWED_PLAN)
         return (*ALL_GUARDS, OnlyReviewed(read_saved_plan(Path(path)).reviewed)) if path else ALL_GUARDS
 
-    def situation(self, plan: Plan, actual: Organization, settings: Guards) -> Situation:
+    def situation(
+        self, plan: Plan, actual: Organization, settings: Guards, applied: Applied = NOTHING_APPLIED
+    ) -> Situation:
         """Returns what the guards look at, and reads what they need beside the organization only when they need it.
 
         Args:
             plan: What would be done.
             actual: The organization that the plan was made from.
             settings: What the guards allow.
+            applied: What the last apply of the resource left behind; by which addresses it knows people is remembered for the
+                other resources of the phase.
         """
-        owned = self._ownership(plan, actual, settings.owner_tag) if needs_ownership(plan) else None
+        with self._lock:
+            if applied.user_ids and applied.user_ids not in self._known:
+                self._known.append(applied.user_ids)
+            known = tuple(self._known)
+        owned = self._ownership(plan, actual, settings.owner_tag, known) if needs_ownership(plan) else None
         own = self.own_user_id if needs_own_user(plan) else None
-        return Situation(plan, actual, settings, own, owned)
+        return Situation(plan, actual, settings, own, owned, known, applied.protected)
 
-    def _ownership(self, plan: Plan, actual: Organization, owner_tag: str) -> Ownership:
+    def _ownership(
+        self, plan: Plan, actual: Organization, owner_tag: str, known: Iterable[Mapping[str, str]]
+    ) -> Ownership:
         leaving = [change.user_id for change in plan.changes if isinstance(change, RemoveMember)]
         with self._lock:
             if owner_tag not in self._resources:
                 self._resources[owner_tag] = cloud_resources(self._session, actual.id, owner_tag)
-        return owners_of(self._session, self._resources[owner_tag], actual, leaving)
+        accounts = Accounts.of(actual.members, *known)
+        return owners_of(self._session, self._resources[owner_tag], actual, leaving, accounts)
 
 
 _lock = threading.Lock()

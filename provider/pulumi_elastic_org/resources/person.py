@@ -7,10 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from pulumi_elastic_org.resources.properties import ADDITIVE, Declaration, Properties, read_declaration, write_addresses
+from pulumi_elastic_org.resources.properties import (
+    ADDITIVE,
+    Declaration,
+    Properties,
+    read_declaration,
+    read_protected,
+    write_addresses,
+)
 from pulumi_elastic_org.roster.changes import Cause, Change, Reinvite
 from pulumi_elastic_org.roster.grants import format_grants, restate
-from pulumi_elastic_org.roster.matching import match_people
+from pulumi_elastic_org.roster.matching import known_accounts, match_people
 from pulumi_elastic_org.roster.people import Applied, Invitation, Member, Organization, email_key
 
 SETTINGS = ("email", "max_resends", "expires_in", "guards", "overrides", "organization_id", "single_sign_on")
@@ -28,10 +35,12 @@ class Found:
     Args:
         member: Who belongs; ``None`` for who does not.
         invitation: The open invitation of somebody who does not belong.
+        user_id: The account by which the person is known; ``None`` where there is none.
     """
 
     member: Member | None
     invitation: Invitation | None
+    user_id: str | None
 
     @property
     def roles(self) -> str | None:
@@ -69,23 +78,33 @@ def read_applied_person(outputs: Properties) -> Applied:
         members={email: restate(str(outputs.get("applied") or ""))},
         user_ids={key: str(user_id)} if user_id else {},
         resends={key: int(outputs.get("resends") or 0)},
+        protected=read_protected(outputs),
     )
 
 
-def find_person(email: str, actual: Organization, applied: Applied) -> Found:
-    """Finds the person in the organization, by address or by the account they were last known by.
+def find_person(
+    email: str, actual: Organization, applied: Applied, changed_accounts: frozenset[str] = frozenset()
+) -> Found:
+    """Finds the person in the organization, by the account they were last known by, else by address.
 
     Args:
         email: The address as declared.
         actual: The organization as it is.
         applied: What the last apply left behind.
+        changed_accounts: As in `Desired`.
     """
-    match = match_people([email], actual, applied)
-    return Found(match.members.get(email), match.invitations.get(email))
+    match = match_people([email], actual, applied, changed_accounts)
+    known = known_accounts([email], actual, applied, changed_accounts)
+    return Found(match.members.get(email), match.invitations.get(email), known.get(email_key(email)))
 
 
 def person_outputs(
-    inputs: Properties, done: Iterable[Change], actual: Organization, applied: Applied, now: datetime
+    inputs: Properties,
+    done: Iterable[Change],
+    actual: Organization,
+    applied: Applied,
+    now: datetime,
+    changed_accounts: frozenset[str] = frozenset(),
 ) -> dict[str, Any]:
     """Returns the outputs of a resource once its changes are done.
 
@@ -95,10 +114,11 @@ def person_outputs(
         actual: The organization after that.
         applied: What the apply before left behind.
         now: The time by which invitations are pending or expired.
+        changed_accounts: As in `Desired`.
     """
     email = str(inputs["email"])
     sent_again = any(isinstance(change, Reinvite) and change.cause is Cause.EXPIRED for change in done)
-    found = find_person(email, actual, applied)
+    found = find_person(email, actual, applied, changed_accounts)
     return {
         **{key: inputs[key] for key in (*SETTINGS, "drift") if key in inputs},
         **live_outputs(found, now),
@@ -115,7 +135,7 @@ def live_outputs(found: Found, now: datetime) -> dict[str, Any]:
         now: The time by which an invitation is pending or expired.
     """
     if found.member is not None:
-        return {"status": MEMBER, "user_id": found.member.user_id, "expires_at": None}
+        return {"status": MEMBER, "user_id": found.user_id, "expires_at": None}
     if found.invitation is None:
         return {"status": None, "user_id": None, "expires_at": None}
     lapsed = found.invitation.lapsed(now)

@@ -215,12 +215,14 @@ class PersonProvider(ResourceProvider):
 
     def _converge(self, id_: str, inputs: dict[str, Any], olds: dict[str, Any]) -> dict[str, Any]:
         applied = read_applied_person(olds) if olds else NOTHING_APPLIED
-        answer = converge(self._request(read_person(inputs), applied))
-        outputs = person_outputs(inputs, answer.done, answer.actual, applied, now())
+        declaration = read_person(inputs)
+        changed_accounts = declaration.desired.changed_accounts
+        answer = converge(self._request(declaration, applied))
+        outputs = person_outputs(inputs, answer.done, answer.actual, applied, now(), changed_accounts)
         if answer.error is None:
             return outputs
         # What was declared is not yet so, but what was given is to be known when the resource is deleted or goes back.
-        found = find_person(str(inputs["email"]), answer.actual, applied)
+        found = find_person(str(inputs["email"]), answer.actual, applied, changed_accounts)
         so_far = {
             **outputs,
             **{key: olds[key] for key in SETTINGS if key in olds},

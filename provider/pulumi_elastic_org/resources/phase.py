@@ -25,6 +25,7 @@ from pulumi_elastic_org.roster.changes import (
     Reinvite,
     RemoveGrants,
     RemoveMember,
+    identity,
 )
 from pulumi_elastic_org.roster.effects import carried_out
 from pulumi_elastic_org.roster.people import Applied, Desired, Invitation, Organization, email_key
@@ -165,8 +166,8 @@ class _Asked:
 
     def own(self, changes: Iterable[Change]) -> tuple[Change, ...]:
         """Those of the changes that this request asked for."""
-        its = set(map(_identity, self.planned.changes))
-        return tuple(change for change in changes if _identity(change) in its)
+        its = set(map(identity, self.planned.changes))
+        return tuple(change for change in changes if identity(change) in its)
 
 
 class _Batch:
@@ -211,13 +212,13 @@ class _Batch:
         """Carries out what the guards let pass; what is taken away comes last."""
         agreed = [one for one in self.asked if one.refusal is None]
         changes = _each(change for one in agreed for change in one.planned.changes)
-        lifetimes = {_identity(change): one.request.expires_in for one in agreed for change in one.planned.changes}
+        lifetimes = {identity(change): one.request.expires_in for one in agreed for change in one.planned.changes}
         every = sorted(set(lifetimes.values()))
         for lifetime in every:
             part = tuple(
                 change
                 for change in changes
-                if lifetime == (lifetimes[_identity(change)] if isinstance(change, Invite | Reinvite) else every[-1])
+                if lifetime == (lifetimes[identity(change)] if isinstance(change, Invite | Reinvite) else every[-1])
             )
             if part:
                 self._apply(agreed, replace(agreed[0].planned, changes=part), lifetime)
@@ -226,7 +227,8 @@ class _Batch:
         def replan(actual: Organization) -> Plan:
             self._before = actual
             plans = [one.request.plan(self._before, self._organization.claimed) for one in agreed]
-            return replace(planned, changes=_each(change for one in plans for change in one.changes))
+            changes = _each(change for one in plans for change in one.changes)
+            return replace(planned, changes=changes, reports=tuple(report for one in plans for report in one.reports))
 
         def guard(losses: Plan, refused: Mapping[str, str]) -> Plan:
             left = [replace(losses, changes=one.own(losses.changes)) for one in agreed]
@@ -282,11 +284,7 @@ def _reasons(refused: Mapping[str, str]) -> list[str]:
 
 def _each(changes: Iterable[Change]) -> tuple[Change, ...]:
     """The changes, each once: two rosters may mean to remove the same stranger."""
-    return tuple({_identity(change): change for change in changes}.values())
-
-
-def _identity(change: Change) -> tuple[str, str]:
-    return (change.verb, email_key(change.person))
+    return tuple({identity(change): change for change in changes}.values())
 
 
 def _takes(planned: Plan) -> bool:
@@ -295,8 +293,8 @@ def _takes(planned: Plan) -> bool:
 
 
 def _all_settled(planned: Plan, done: Iterable[Change], refused: Mapping[str, str]) -> bool:
-    settled = set(map(_identity, done))
-    return all(change.person in refused or _identity(change) in settled for change in planned.changes)
+    settled = set(map(identity, done))
+    return all(change.person in refused or identity(change) in settled for change in planned.changes)
 
 
 def judge_together(
@@ -311,7 +309,7 @@ def judge_together(
         together: What all resources would do.
         actual: The organization that the plans were made from.
     """
-    verdict = organization.judge(together if _takes(planned) else planned, actual, request.guards)
+    verdict = organization.judge(together if _takes(planned) else planned, actual, request.guards, request.applied)
     people = {email_key(change.person) for change in planned.changes}
 
     def concerns(person: str | None) -> bool:

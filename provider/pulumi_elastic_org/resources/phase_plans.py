@@ -6,8 +6,7 @@ import threading
 from collections.abc import Iterable
 from dataclasses import replace
 
-from pulumi_elastic_org.roster.changes import CancelInvitation, Change, Plan, RemoveGrants, RemoveMember
-from pulumi_elastic_org.roster.people import email_key
+from pulumi_elastic_org.roster.changes import CancelInvitation, Change, Plan, RemoveGrants, RemoveMember, identity
 
 Removal = RemoveMember | CancelInvitation
 
@@ -42,7 +41,7 @@ class PhasePlans:
             done: What was carried out; what is noted already counts once.
         """
         with self._lock:
-            self._taken_out |= {_identity(change): change for change in done if isinstance(change, Removal)}
+            self._taken_out |= {identity(change): change for change in done if isinstance(change, Removal)}
 
     def with_losses_of_others(self, own: Plan, resources: Iterable[str]) -> Plan:
         """Returns a plan together with what all others mean to take away, for the guards to judge it by.
@@ -61,9 +60,5 @@ class PhasePlans:
 
     def _with_taken_out(self, plan: Plan, changes: Iterable[Change]) -> Plan:
         """The plan with these changes, each once; counted against the people that there were when the phase began."""
-        each = self._taken_out | {_identity(change): change for change in changes}
+        each = self._taken_out | {identity(change): change for change in changes}
         return replace(plan, changes=tuple(each.values()), headcount=self._headcount or plan.headcount)
-
-
-def _identity(change: Change) -> tuple[str, str]:
-    return (change.verb, email_key(change.person))

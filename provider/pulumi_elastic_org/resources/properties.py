@@ -15,7 +15,7 @@ from pulumi.dynamic.dynamic import PROVIDER_KEY
 from pulumi.output import Unknown
 
 from pulumi_elastic_org.roster.grants import Grants, check_targets, format_grants, parse_stored_grants, restate
-from pulumi_elastic_org.roster.guards import GUARD_NAMES
+from pulumi_elastic_org.roster.guards import GUARD_NAMES, ChangedAccount
 from pulumi_elastic_org.roster.matching import match_people
 from pulumi_elastic_org.roster.people import (
     MAX_RESENDS,
@@ -26,7 +26,7 @@ from pulumi_elastic_org.roster.people import (
     check_somebody,
     email_key,
 )
-from pulumi_elastic_org.roster.printable import listed
+from pulumi_elastic_org.roster.printable import is_blank, listed
 from pulumi_elastic_org.roster.verdicts import Guards, Override, allowed_removals
 
 Properties = Mapping[str, Any]
@@ -116,6 +116,9 @@ def read_declaration(inputs: Properties) -> Declaration:
             single_sign_on,
             read_addresses(inputs.get("managed_elsewhere")),
             {email: date.fromisoformat(day) for email, day in (inputs.get("until") or {}).items()},
+            frozenset(
+                email_key(one) for one, waived in guards.overrides.items() if ChangedAccount.name in waived.guards
+            ),
         ),
         guards,
         str(inputs.get("expires_in", "72h")),
@@ -147,8 +150,8 @@ def read_guards(inputs: Properties, mistakes: list[str]) -> Guards:
             mistakes.append(
                 f"overrides, {person}: there is no guard {', '.join(unknown)}; there are {', '.join(GUARD_NAMES)}"
             )
-        if not reason.strip():
-            mistakes.append(f"overrides, {person}: give a reason for whoever reviews the change")
+        if is_blank(reason):
+            mistakes.append(f"overrides, {person}: give a reason in words for whoever reviews the change")
         overrides[person] = Override(guards, reason.strip())
     for key in ("max_removals", "min_admins"):  # on the wire every number is a float
         if isinstance(flat.get(key), float):
@@ -175,7 +178,17 @@ def read_applied(outputs: Properties) -> Applied:
         user_ids=read_accounts(str(outputs.get("accounts") or "")),
         resends={key: int(count) for key, count in dict(outputs.get("resends") or {}).items()},
         managed_elsewhere=read_addresses(outputs.get("managed_elsewhere")),
+        protected=read_protected(outputs),
     )
+
+
+def read_protected(outputs: Properties) -> tuple[str, ...]:
+    """Returns whom the guards protected at the last apply.
+
+    Args:
+        outputs: A resource's outputs; empty where there has been no apply.
+    """
+    return tuple(map(str, (outputs.get("guards") or {}).get("protected") or ()))
 
 
 def read_people(value: object) -> dict[str, str]:

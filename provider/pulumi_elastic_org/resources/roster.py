@@ -73,7 +73,7 @@ class Roster(Resource, module="elastic-org", name="Roster"):
     drift: pulumi.Output[Mapping[str, str]]
     """What the last refresh found changed by hand since the last apply, as ``before => now`` by e-mail address."""
     accounts: pulumi.Output[str]
-    """Accounts of those who have accepted, as one string; `user_ids` reads it."""
+    """By which addresses accounts are known, as one string; `user_ids` reads it."""
 
     def __init__(
         self,
@@ -194,7 +194,13 @@ class Roster(Resource, module="elastic-org", name="Roster"):
     @property
     def user_ids(self) -> pulumi.Output[dict[str, str]]:
         """Elastic's user id of everybody who has accepted, by e-mail address in lower case."""
-        return self.accounts.apply(read_accounts)
+        return pulumi.Output.all(self.accounts, self.applied).apply(lambda known: _user_ids(*known))
+
+
+def _user_ids(accounts: str, applied: Mapping[str, str] | str) -> dict[str, str]:
+    """Leaves out former addresses, and people whom guards or other resources name."""
+    people = set(map(email_key, read_people(applied)))
+    return {key: user_id for key, user_id in read_accounts(accounts).items() if key in people}
 
 
 def _check_arguments(

@@ -62,7 +62,7 @@ from pulumi_elastic_org.review.text import plan_lines, refusal
 from pulumi_elastic_org.roster.applied import applied_so_far
 from pulumi_elastic_org.roster.changes import Cause, Plan, Reinvite
 from pulumi_elastic_org.roster.grants import format_grants
-from pulumi_elastic_org.roster.matching import match_people
+from pulumi_elastic_org.roster.matching import known_accounts, match_people
 from pulumi_elastic_org.roster.people import Applied, email_key
 from pulumi_elastic_org.roster.plan import NOTHING_APPLIED, plan
 from pulumi_elastic_org.roster.verdicts import Verdict
@@ -217,9 +217,9 @@ def _converge(inputs: Properties, olds: Properties) -> dict[str, Any]:
         raise Refused(other)
     answer = converge(_request(inputs, declaration, applied))
     if answer.error is None:
-        return {**_settings(inputs), **_outputs(_applied_members(declaration), answer, applied)}
+        return {**_settings(inputs), **_outputs(_applied_members(declaration), declaration, answer, applied)}
     members = applied_so_far(applied, declaration.desired, answer.actual, answer.done, answer.unknown)
-    outputs = {**(olds or _settings(inputs)), **_outputs(members, answer, applied)}
+    outputs = {**(olds or _settings(inputs)), **_outputs(members, declaration, answer, applied)}
     raise Unfinished(answer.error, str(inputs["organization_id"]), {**outputs, PROVIDER_KEY: inputs.get(PROVIDER_KEY)})
 
 
@@ -228,15 +228,19 @@ def _settings(inputs: Properties) -> dict[str, Any]:
     return {**{key: inputs[key] for key in SETTINGS if key in inputs}, **reviewed}
 
 
-def _outputs(members: Mapping[str, str], answer: Answer, applied: Applied) -> dict[str, Any]:
+def _outputs(members: Mapping[str, str], declaration: Declaration, answer: Answer, applied: Applied) -> dict[str, Any]:
     """The outputs that say who was managed and how they stand.
 
     Args:
         members: Who is managed: roles in text form by e-mail address as declared.
+        declaration: What was asked for.
         answer: What was done.
         applied: What the apply before left behind.
     """
-    match = match_people(members, answer.actual, applied)
+    changed_accounts = declaration.desired.changed_accounts
+    match = match_people(members, answer.actual, applied, changed_accounts)
+    watched = (*declaration.desired.managed_elsewhere, *declaration.guards.protected)
+    accounts = known_accounts(members, answer.actual, applied, changed_accounts, watched)
     invitations = {**match.invitations, **answer.invitations}
     pending, expired = open_invitations(invitations, now())
     sent_again = {
@@ -248,7 +252,7 @@ def _outputs(members: Mapping[str, str], answer: Answer, applied: Applied) -> di
     return {
         "drift": {},
         "applied": write_people(members),
-        "accounts": write_accounts({email_key(email): member.user_id for email, member in match.members.items()}),
+        "accounts": write_accounts(accounts),
         "pending": pending,
         "expired": expired,
         "resends": {key: count for key, count in sorted(resends.items()) if count},

@@ -17,15 +17,15 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from pulumi_elastic_org.files import read_text
 from pulumi_elastic_org.review.finding import Kind
 from pulumi_elastic_org.review.records import FindingRecord
-from pulumi_elastic_org.roster.grants import GrantError, format_grants, parse_stored_grants
+from pulumi_elastic_org.roster.grants import format_grants, parse_stored_grants
 from pulumi_elastic_org.roster.people import email_key
-from pulumi_elastic_org.roster.printable import printable, shortened
+from pulumi_elastic_org.roster.printable import is_blank, printable, shortened
 from pulumi_elastic_org.roster.yaml_source import Mapping, Mistake, Sequence, locate, read_sequence
 
 
@@ -39,6 +39,12 @@ def _canonical(roles: Any) -> Any:
 
 def _day(value: Any) -> Any:
     return value if isinstance(value, date) or (isinstance(value, str) and _DAY.fullmatch(value)) else None
+
+
+def _in_words(reason: str) -> str:
+    if is_blank(reason):
+        raise ValueError("'reason' is blank; give a reason in words")
+    return reason
 
 
 class Acknowledgement(BaseModel):
@@ -56,7 +62,7 @@ class Acknowledgement(BaseModel):
 
     person: str | None = Field(default=None, min_length=1)
     kind: Kind
-    reason: str = Field(min_length=1)
+    reason: Annotated[str, AfterValidator(_in_words)]
     until: Annotated[date, BeforeValidator(_day)]
     roles: Annotated[str | None, BeforeValidator(_canonical)] = None
 
@@ -127,7 +133,7 @@ def _what(key: str, error: ErrorDetails) -> str:
         return f"{error['input']!r} is no kind of finding; there are {kinds}"
     if key == "until":
         return "'until' is a day such as 2027-03-31"
-    if isinstance(cause := error.get("ctx", {}).get("error"), GrantError):
+    if isinstance(cause := error.get("ctx", {}).get("error"), ValueError):
         return str(cause)
     return (
         f"'{key}': {error['msg'].lower()}" if key else "an entry is a mapping: '- person: ...', with the rest below it"

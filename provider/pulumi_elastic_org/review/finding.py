@@ -24,6 +24,7 @@ class Kind(str, Enum):
     ADDED = "added by hand"
     REMOVED = "removed by hand"
     ROLES_CHANGED = "roles changed by hand"
+    ACCOUNT_CHANGED = "account changed"
     INVITATION_LOST = "invitation cancelled or expired"
     RESEND_LIMIT = "re-send limit reached"
     OWNER_UNKNOWN = "owner unknown"

@@ -20,7 +20,7 @@ from datetime import datetime
 from pulumi_elastic_org.review.finding import DECLARE, SETTLED_WITH_OTHERS, TAKE_OUT, UP, Finding, Kind, declaring
 from pulumi_elastic_org.roster.changes import Plan, RemoveMember
 from pulumi_elastic_org.roster.grants import format_grants
-from pulumi_elastic_org.roster.guards import UnmanagedPeople
+from pulumi_elastic_org.roster.guards import ChangedAccount, UnmanagedPeople
 from pulumi_elastic_org.roster.matching import Match, match_people
 from pulumi_elastic_org.roster.people import (
     Applied,
@@ -67,9 +67,9 @@ def find_obstacles(planned: Plan, verdict: Verdict, owner_tag: str) -> tuple[Fin
             enforce=f"{violation.remedy} Until then an apply changes nothing.",
         )
         for violation in verdict.violations
-        if violation.guard != UnmanagedPeople.name  # is what "added by hand" says
+        if violation.guard not in (UnmanagedPeople.name, ChangedAccount.name)  # have findings of their own
     ]
-    unowned = ", ".join(map(str, verdict.unowned))
+    unowned = ", ".join(resource.unfound for resource in verdict.unowned)
     for change in planned.changes if unowned else ():
         if isinstance(change, RemoveMember):
             found.append(
@@ -99,18 +99,36 @@ class _Comparison:
             if email_key(email) not in declared | in_force.managed_elsewhere
         }
         known = (*in_force.people, *in_force.undetermined, *self._former.values())
-        self._match: Match = match_people(known, actual, applied)
+        self._match: Match = match_people(known, actual, applied, in_force.changed_accounts)
 
     def findings(self) -> tuple[Finding, ...]:
         order = list(Kind)
-        found = [*self._declared(), *self._no_longer_declared(), *self._strangers()]
+        found = [*self._changed_accounts(), *self._declared(), *self._no_longer_declared(), *self._strangers()]
         return tuple(sorted(found, key=lambda one: (one.person or "", order.index(one.kind))))
+
+    def _changed_accounts(self) -> Iterator[Finding]:
+        for email, changed in self._match.changed_accounts.items():
+            if email_key(email) not in self._desired.changed_accounts:
+                yield Finding(
+                    email,
+                    Kind.ACCOUNT_CHANGED,
+                    str(changed),
+                    self._roles_applied.get(email_key(email)),
+                    format_grants(changed.holder.grants),
+                    changed.holder.member_since,
+                    by_hand=True,
+                    accept=f"If the address means the other account, override {ChangedAccount.name} for {email} with a reason, "
+                    "then run elastic-org up.",
+                    enforce="If the account that was known is meant, declare the address that it has now.",
+                )
 
     def _declared(self) -> Iterator[Finding]:
         wanted = {email: format_grants(grants) for email, grants in self._desired.people.items()}
         for email in (*wanted, *self._desired.undetermined):
             if email_key(email) in self._desired.single_sign_on:
                 continue  # an identity provider lets these people in and gives them roles
+            if email in self._match.changed_accounts and email_key(email) not in self._desired.changed_accounts:
+                continue  # whose roles these would be is what is to be found out first
             declared, before = wanted.get(email), self._roles_applied.get(email_key(email))
             if (member := self._match.members.get(email)) is not None:
                 now = format_grants(member.grants)
@@ -207,8 +225,9 @@ class _Comparison:
             yield _pending(email, why, None if lapsed else now, None, again)
 
     def _strangers(self) -> Iterator[Finding]:
+        holders = {changed.holder.user_id for changed in self._match.changed_accounts.values()}
         for one in self._match.namesakes:
-            if isinstance(one, Member):
+            if isinstance(one, Member) and one.user_id not in holders:
                 yield _left_alone(str(one.email), f"shares the address with a second account, user {one.user_id}", one)
         if not self._desired.authoritative:
             return

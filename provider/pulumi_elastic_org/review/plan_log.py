@@ -51,6 +51,7 @@ def plan_data(plan: Plan, verdict: Verdict) -> dict[str, Any]:
     """
     return {
         **plan.data,
+        "reports": [report.data for report in (*plan.reports, *verdict.reports)],
         "violations": [violation.data for violation in verdict.violations],
         "waivers": [waiver.data for waiver in verdict.waivers],
     }

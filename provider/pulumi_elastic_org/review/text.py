@@ -52,7 +52,7 @@ def change_lines(plan: Plan, verdict: Verdict) -> Iterator[str]:
     """
     for change in plan.changes:
         yield f"  {SIGNS[change.verb]} {printable(f'{change.person}: {describe(change)}')}"
-    for report in plan.reports:
+    for report in (*plan.reports, *verdict.reports):
         if report.topic is not Topic.PENDING:
             yield f"  ! {printable(f'{report.person}: {report.text}')}"
     for waiver in verdict.waivers:

@@ -9,7 +9,7 @@ from enum import Enum
 from typing import Any, ClassVar
 
 from pulumi_elastic_org.roster.grants import Grants, format_grants
-from pulumi_elastic_org.roster.people import Invitation
+from pulumi_elastic_org.roster.people import Invitation, email_key
 
 
 class Cause(str, Enum):
@@ -26,6 +26,7 @@ class Topic(str, Enum):
     UNDETERMINED = "roles not known yet"
     RESEND_LIMIT = "resend limit reached"
     EMAIL_CHANGED = "e-mail changed"
+    ACCOUNT_CHANGED = "account changed"
     NO_EMAIL = "no e-mail"
     UNKNOWN_ROLE = "unknown role"
     UNMODELLED = "roles left alone"
@@ -33,6 +34,7 @@ class Topic(str, Enum):
     LAST_DAY = "last day"
     SAME_EMAIL = "same e-mail twice"
     LOOK_ALIKE = "look-alike address"
+    OWNER_UNKNOWN = "owner unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +174,17 @@ class Report:
 
 
 Change = Invite | Reinvite | CancelInvitation | AddGrants | RemoveGrants | RemoveMember
+
+
+def identity(change: Change) -> tuple[str, str]:
+    """Returns what makes two changes the same: what is done, and to which account or, where there is none yet, which address.
+
+    Args:
+        change: Any change of a plan.
+    """
+    if isinstance(change, AddGrants | RemoveGrants | RemoveMember):
+        return (change.verb, change.user_id)
+    return (change.verb, email_key(change.person))
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,7 @@ from pulumi_elastic_org.roster.file_shape import nearest, read_sections
 from pulumi_elastic_org.roster.grants import Grants, check_combination
 from pulumi_elastic_org.roster.guards import GUARD_NAMES, MaxRemovals
 from pulumi_elastic_org.roster.people import check_somebody, email_key, email_mistake
-from pulumi_elastic_org.roster.printable import printable, shortened
+from pulumi_elastic_org.roster.printable import is_blank, printable, shortened
 from pulumi_elastic_org.roster.verdicts import Guards, Override
 from pulumi_elastic_org.roster.yaml_source import Mistake, Text, mark_after
 
@@ -231,8 +231,8 @@ def _people_by_key(people: Iterable[Text], mistakes: list[Mistake]) -> dict[str,
 def _overrides(sections: Mapping[Text, OverrideSection], mistakes: list[Mistake]) -> dict[str, Override]:
     _people_by_key(sections, mistakes)
     for person, section in sections.items():
-        if not section.guards or not section.reason.strip():
-            mistakes.append(Mistake(*person.mark, "an override names its guards and a reason; give it both"))
+        if not section.guards or is_blank(section.reason):
+            mistakes.append(Mistake(*person.mark, "an override names its guards and gives a reason in words"))
         for guard in section.guards:
             if guard == MaxRemovals.name:
                 what = f"{guard} is about everybody and has no override for one person; raise max_removals in 'guards'"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar, Protocol
 
+from pulumi_elastic_org.roster.accounts import Accounts
 from pulumi_elastic_org.roster.changes import (
     AddGrants,
     CancelInvitation,
@@ -13,6 +14,7 @@ from pulumi_elastic_org.roster.changes import (
     Reinvite,
     RemoveGrants,
     RemoveMember,
+    Topic,
 )
 from pulumi_elastic_org.roster.grants import ORGANIZATION_ADMIN, Grants, is_admin
 from pulumi_elastic_org.roster.people import email_key, email_mistake
@@ -44,6 +46,13 @@ class OwnsResources:
     def violations(self, situation: Situation) -> Iterator[Violation]:
         leaving = [change for change in situation.plan.changes if isinstance(change, RemoveMember)]
         if situation.ownership is None:
+            for change in leaving:
+                yield Violation(
+                    self.name,
+                    change.person,
+                    "may own deployments or projects: nobody has looked who owns what",
+                    f"Preview again, or {_override_hint(self.name, change.person)}.",
+                )
             return
         for change in leaving:
             if owned := situation.ownership.by_user_id.get(change.user_id):
@@ -56,7 +65,7 @@ class OwnsResources:
                     f"or {_override_hint(self.name, change.person)}.",
                 )
         if situation.ownership.unknown and situation.settings.refuse_unknown_owners:
-            listed = ", ".join(map(str, situation.ownership.unknown))
+            listed = ", ".join(resource.unfound for resource in situation.ownership.unknown)
             for change in leaving:
                 yield Violation(
                     self.name,
@@ -171,16 +180,40 @@ class ProtectedPeople:
     name: ClassVar[str] = "protected-people"
 
     def violations(self, situation: Situation) -> Iterator[Violation]:
-        protected = {email_key(person) for person in situation.settings.protected}
-        for change in (*situation.plan.removals, *_role_removals(situation.plan)):
-            if email_key(change.person) in protected:
+        losses = (*situation.plan.removals, *_role_removals(situation.plan))
+        accounts = situation.accounts if losses else Accounts()
+        declared = accounts.marks(*situation.settings.protected)
+        before = accounts.marks(*situation.protected_before)
+        for change in losses:
+            user_id = {change.user_id} if isinstance(change, RemoveMember | RemoveGrants) else set()
+            marks = {email_key(change.person), *user_id}
+            if marks & (declared | before):
                 verb = "lose roles" if isinstance(change, RemoveGrants) else "be removed"
                 yield Violation(
                     self.name,
                     change.person,
-                    f"is protected and would {verb}",
+                    f"{'is' if marks & declared else 'was, when the roster was applied last,'} protected and would {verb}",
                     f"Take them out of 'protected' in a change of its own, or {_override_hint(self.name, change.person)}.",
                 )
+
+
+class ChangedAccount:
+    """An address never beats the account that was known: what is declared for one person does not go to another who has come
+    by the address."""
+
+    name: ClassVar[str] = "changed-account"
+
+    def violations(self, situation: Situation) -> Iterator[Violation]:
+        reports = (report for report in situation.plan.reports if report.topic is Topic.ACCOUNT_CHANGED)
+        changed = {report.person: report.text for report in reports}
+        for person in dict.fromkeys(change.person for change in situation.plan.changes if change.person in changed):
+            yield Violation(
+                self.name,
+                person,
+                changed[person],
+                "Find out who has the address. For the account that was known, declare the address that it has now; for the other "
+                f"one, {_override_hint(self.name, person)}.",
+            )
 
 
 class SoleMemberLeaves:
@@ -198,14 +231,14 @@ class SoleMemberLeaves:
         staying = {member.user_id for member in situation.actual.members} - leaving.keys()
         if staying:
             return
-        left_behind: list[str] = []
-        if situation.ownership is not None:
-            owned = [resource for theirs in situation.ownership.by_user_id.values() for resource in theirs]
-            left_behind = [str(resource) for resource in (*owned, *situation.ownership.unknown)]
-        if left_behind or not situation.settings.bills_attested:
-            missing = [f"delete {', '.join(left_behind)}"] if left_behind else []
-            if not situation.settings.bills_attested:
-                missing.append("pay every bill and attest it (bills_attested)")
+        owned = situation.ownership
+        left_behind = "" if owned is None else ", ".join(map(str, owned.resources))
+        missing = [f"delete {left_behind}"] if left_behind else []
+        if owned is None:
+            missing.append("look whether a deployment or project is left")
+        if not situation.settings.bills_attested:
+            missing.append("pay every bill and attest it (bills_attested)")
+        if missing:
             for person in leaving.values():
                 yield Violation(
                     self.name,
@@ -258,6 +291,7 @@ ALL_GUARDS: tuple[Guard, ...] = (
     MaxRemovals(),
     UnmanagedPeople(),
     ProtectedPeople(),
+    ChangedAccount(),
     SoleMemberLeaves(),
     AllowedDomains(),
     InvalidAddress(),
@@ -275,17 +309,20 @@ def judge(situation: Situation, guards: tuple[Guard, ...] = ALL_GUARDS) -> Verdi
     Returns:
         Every violation at once, so that people mend all of them in one go.
     """
-    overrides = {email_key(person): override for person, override in situation.settings.overrides.items()}
+    found = [violation for guard in guards for violation in guard.violations(situation)]
+    accounts = situation.accounts if found and situation.settings.overrides else Accounts()
+    overrides = [(accounts.marks(person), override) for person, override in situation.settings.overrides.items()]
     violations: list[Violation] = []
     waivers: list[Waiver] = []
-    for guard in guards:
-        for violation in guard.violations(situation):
-            override = overrides.get(email_key(violation.person)) if violation.person else None
-            if override is not None and violation.guard in override.guards:
-                waivers.append(Waiver(violation, override.reason))
-            else:
-                violations.append(violation)
-    return Verdict(tuple(violations), tuple(waivers), situation.ownership.unknown if situation.ownership else ())
+    for violation in found:
+        marks = accounts.marks(violation.person) if violation.person else frozenset()
+        reason = next((one.reason for who, one in overrides if who & marks and violation.guard in one.guards), None)
+        if reason is None:
+            violations.append(violation)
+        else:
+            waivers.append(Waiver(violation, reason))
+    owned = situation.ownership
+    return Verdict(tuple(violations), tuple(waivers), (*owned.unknown, *owned.unclear) if owned else ())
 
 
 def needs_ownership(plan: Plan) -> bool:

@@ -191,6 +191,7 @@ class Desired:
             never invited and their roles never changed, and what differs is only reported.
         managed_elsewhere: People whom other resources of the same program declare, by `email_key`; they are left alone.
         until: Last days (UTC) with access, by e-mail address; from the next day on a person counts as not named, and as known.
+        changed_accounts: People who are whoever has their address now, by `email_key`, although another account was known by it.
     """
 
     people: Mapping[str, Grants]
@@ -200,6 +201,7 @@ class Desired:
     single_sign_on: frozenset[str] = frozenset()
     managed_elsewhere: frozenset[str] = frozenset()
     until: Mapping[str, date] = field(default_factory=dict)
+    changed_accounts: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,12 +210,15 @@ class Applied:
 
     Args:
         members: Grants in text form by e-mail address, as last applied.
-        user_ids: The account of each applied person who has accepted, by `email_key`.
+        user_ids: User ids by `email_key`: the account of each applied person who has accepted, under every address that it is known
+            by, and those of people whom guards or other resources name.
         resends: How often the open invitation of a person was sent again, by `email_key`.
         managed_elsewhere: Whom other resources of the program declared then, by `email_key`; they are no strangers either.
+        protected: Whom the guards protected then.
     """
 
     members: Mapping[str, str] = field(default_factory=dict)
     user_ids: Mapping[str, str] = field(default_factory=dict)
     resends: Mapping[str, int] = field(default_factory=dict)
     managed_elsewhere: frozenset[str] = frozenset()
+    protected: tuple[str, ...] = ()

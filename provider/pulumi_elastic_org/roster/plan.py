@@ -22,7 +22,7 @@ from pulumi_elastic_org.roster.changes import (
 )
 from pulumi_elastic_org.roster.grants import Grants, format_grants, unknown_roles
 from pulumi_elastic_org.roster.international import reads_as, spelled_out
-from pulumi_elastic_org.roster.matching import Match, headcount, match_people
+from pulumi_elastic_org.roster.matching import ChangedAccount, Match, headcount, match_people
 from pulumi_elastic_org.roster.people import (
     Applied,
     Desired,
@@ -54,10 +54,11 @@ def plan(desired: Desired, actual: Organization, now: datetime, applied: Applied
         accept their invitation.
     """
     desired = without_ended(desired, now)
-    match = match_people((*desired.people, *desired.undetermined), actual, applied)
+    match = match_people((*desired.people, *desired.undetermined), actual, applied, desired.changed_accounts)
     steps = [
         *_declared(desired, match, now, applied),
         *_others(desired, match, now, applied),
+        *(Report(email, Topic.ACCOUNT_CHANGED, str(changed)) for email, changed in match.changed_accounts.items()),
         *_namesakes(match, now),
         *_last_days(desired, now),
     ]
@@ -88,7 +89,7 @@ def _declared(desired: Desired, match: Match, now: datetime, applied: Applied) -
         if email_key(email) in desired.single_sign_on:
             yield from _signed_on(email, grants, match)
         elif (member := match.members.get(email)) is not None:
-            yield from _member(email, grants, member)
+            yield from _member(email, grants, member, changed=email in match.changed_accounts)
         elif (invitation := match.invitations.get(email)) is not None:
             resends = applied.resends.get(email_key(email), 0)
             yield from _invited(email, grants, invitation, now, resends, desired.max_resends)
@@ -112,12 +113,12 @@ def _signed_on(email: str, grants: Grants, match: Match) -> Iterator[Report]:
         )
 
 
-def _member(email: str, grants: Grants, member: Member) -> Iterator[Change | Report]:
+def _member(email: str, grants: Grants, member: Member, *, changed: bool) -> Iterator[Change | Report]:
     if added := grants - member.grants:
         yield AddGrants(email, member.user_id, added)
     if removed := member.grants - grants:
         yield RemoveGrants(email, member.user_id, removed)
-    if member.email is not None and email_key(member.email) != email_key(email):
+    if member.email is not None and email_key(member.email) != email_key(email) and not changed:
         yield Report(
             email,
             Topic.EMAIL_CHANGED,
@@ -158,10 +159,17 @@ def _others(desired: Desired, match: Match, now: datetime, applied: Applied) -> 
     keys_of: dict[str, set[str]] = {}
     for key, user_id in applied.user_ids.items():
         keys_of.setdefault(user_id, set()).add(key)
+    by_user_id = {member.user_id: member for member in (*match.members.values(), *match.other_members)}
     for member in match.other_members:
-        keys = keys_of.get(member.user_id, set()) | ({email_key(member.email)} if member.email else set())
-        if keys & desired.managed_elsewhere:
+        keys = keys_of.get(member.user_id, set())
+        address = {email_key(member.email)} if member.email else set()
+        if (keys | address) & desired.managed_elsewhere:
             continue
+        taken_over = {key for key in address - keys if key in applied.user_ids}
+        for key in taken_over & managed_emails:
+            changed = ChangedAccount(applied.user_ids[key], by_user_id.get(applied.user_ids[key]), member)
+            yield Report(key, Topic.ACCOUNT_CHANGED, str(changed))
+        keys = keys | address - taken_over
         managed = bool(keys & managed_emails)
         known = managed or bool(keys & applied.managed_elsewhere)
         if member.email is None:
@@ -181,7 +189,10 @@ def _others(desired: Desired, match: Match, now: datetime, applied: Applied) -> 
 
 
 def _namesakes(match: Match, now: datetime) -> Iterator[Report]:
+    holders = {changed.holder.user_id for changed in match.changed_accounts.values()}
     for one in match.namesakes:
+        if isinstance(one, Member) and one.user_id in holders:
+            continue
         roles = format_grants(one.grants)
         if isinstance(one, Member):
             text = f"a second account has this e-mail address (user {one.user_id}: {roles})"

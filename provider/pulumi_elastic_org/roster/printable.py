@@ -7,6 +7,9 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+_BLANK_LETTERS = "\u115f\u1160\u3164\uffa0"
+"""Hangul's fillers, which count as letters and show nothing."""
+
 _LONG_WORD = re.compile(r"(\S{300})\S{100,}")
 _BETWEEN_LINE_ENDS = re.compile(r"[^\n\t]+")
 # What runners obey: `::name::` where a line begins, to which any word may come by wrapping, and `##[name]` anywhere (GitHub),
@@ -55,6 +58,15 @@ def json_text(document: Any, indent: int | None = 2) -> str:
         indent: The blanks of a level; ``None`` for one line.
     """
     return json.dumps(document, indent=indent, default=str).replace("##", "\\u0023#")
+
+
+def is_blank(text: str) -> bool:
+    """Whether text says nothing to whoever reads it: no letter and no digit that shows.
+
+    Args:
+        text: Such as the reason of an override.
+    """
+    return not any(one.isalnum() and one not in _BLANK_LETTERS for one in text)
 
 
 def shortened(text: str) -> str:

@@ -7,12 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from pulumi_elastic_org.roster.changes import Plan
+from pulumi_elastic_org.roster.accounts import Accounts
+from pulumi_elastic_org.roster.changes import Plan, Report, Topic
 from pulumi_elastic_org.roster.ownership import DEFAULT_OWNER_TAG, CloudResource, Ownership
 from pulumi_elastic_org.roster.people import Organization
 
 _MOST_DIGITS = 9
 _LONGEST_SHOWN = 40
+_MOST_LISTED = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,8 @@ class Situation:
         settings: What is allowed.
         own_user_id: Whose API key this is; ``None`` where it cannot be told.
         ownership: Who owns what; ``None`` where it was not read because nobody would be removed.
+        known: Which account was known by which address, as the resources of the phase know it: user ids by `email_key`.
+        protected_before: Whom the guards protected when the last apply was made.
     """
 
     plan: Plan
@@ -73,6 +77,13 @@ class Situation:
     settings: Guards
     own_user_id: str | None = None
     ownership: Ownership | None = None
+    known: tuple[Mapping[str, str], ...] = ()
+    protected_before: tuple[str, ...] = ()
+
+    @property
+    def accounts(self) -> Accounts:
+        """Whom an address may mean."""
+        return Accounts.of(self.actual.members, *self.known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,12 +135,27 @@ class Verdict:
     Args:
         violations: Why it may not be applied.
         waivers: What overrides let pass.
-        unowned: The deployments and projects without a known owner, where somebody would be removed who might own them.
+        unowned: The deployments and projects without a known owner, or with an owner tag that is not understood whole, where
+            somebody would be removed who might own them.
     """
 
     violations: tuple[Violation, ...]
     waivers: tuple[Waiver, ...]
     unowned: tuple[CloudResource, ...] = ()
+
+    @property
+    def reports(self) -> tuple[Report, ...]:
+        """What the guards let pass, and whoever decides about the removals has to know."""
+        misread = [resource for resource in self.unowned if resource.owners]
+        silent = [str(resource) for resource in self.unowned if not resource.owners]
+        text = "whoever is removed may own it: set its owner tag to the owner's e-mail address"
+        reports = [Report(resource.unfound, Topic.OWNER_UNKNOWN, text) for resource in misread]
+        if silent:
+            more = f" and {len(silent) - _MOST_LISTED} more" if len(silent) > _MOST_LISTED else ""
+            listed = f"{', '.join(silent[:_MOST_LISTED])}{more}"
+            text = f"whoever is removed may own {listed}; `elastic-org owners` lists all owners"
+            reports.append(Report(f"{len(silent)} without an owner", Topic.OWNER_UNKNOWN, text))
+        return tuple(reports)
 
 
 def allowed_removals(max_removals: int | str, headcount: int) -> int:
