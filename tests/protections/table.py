@@ -136,7 +136,7 @@ PROTECTIONS = {
     "whom the last apply protected is protected": _resource(
         "properties:read_protected",
         lambda _outputs: (),
-        "test_accounts.py::test_who_is_taken_out_of_protected_and_of_the_roster_in_one_change_is_not_removed",
+        "test_accounts.py::TestProtected::test_who_is_taken_out_of_protected_and_of_the_roster_in_one_change_is_not_removed",
     ),
     "a resource stays with its organization": _resource(
         "live:other_organization",

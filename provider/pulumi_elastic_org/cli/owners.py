@@ -24,6 +24,7 @@ def owners(owner_tag: str, as_json: bool) -> ExitCode:
     that names a member. Projects under deletion are listed; deployments that have been shut down are not."""
     with live_organization() as organization:
         found = owned_resources(organization.ownership(owner_tag), organization.read().members)
+    count = len({(one.resource.kind, one.resource.id) for one in found})
     unknown = sum(one.owner is None for one in found)
     if as_json:
         document = {
@@ -35,5 +36,5 @@ def owners(owner_tag: str, as_json: bool) -> ExitCode:
         return ExitCode.SUCCESS
     if found:
         console(sys.stdout).print(render_owners(found))
-    click.echo(f"{len(found)} deployments and projects, {unknown} without a known owner")
+    click.echo(f"{count} deployments and projects, {unknown} without a known owner")
     return ExitCode.SUCCESS

@@ -17,7 +17,7 @@ from pulumi_elastic_org.roster.printable import printable
 
 @dataclass(frozen=True, slots=True)
 class OwnedResource:
-    """A deployment or project and its owner.
+    """A deployment or project and one of its owners.
 
     Args:
         resource: With the evidence that names the owner, or with all that names somebody who is no member.
@@ -43,7 +43,7 @@ class OwnedResource:
 
 
 def owned_resources(owned: Ownership, members: Iterable[Member]) -> tuple[OwnedResource, ...]:
-    """Returns every deployment and project with its owner: deployments first, then by kind of project and by name.
+    """Returns every deployment and project, once for each owner: deployments first, then by kind of project and by name.
 
     Args:
         owned: Who owns what.
