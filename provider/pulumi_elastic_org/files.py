@@ -11,6 +11,16 @@ LONGEST = 64 * 1024 * 1024
 """How many bytes a file may have; a roster of ten thousand people has one or two million."""
 
 
+def file_error(error: OSError) -> str:
+    """Returns what a system call failed at, without its number: the file and the reason.
+
+    Args:
+        error: Of any system call.
+    """
+    reason = error.strerror or str(error) or type(error).__name__
+    return f"{error.filename}: {reason}" if error.filename else reason
+
+
 def read_bytes(path: Path) -> bytes:
     """Returns what is in a regular file; a pipe, on which one would wait for ever, and a device are refused.
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import sys
+from contextlib import suppress
 from importlib import import_module
 from keyword import iskeyword
-from typing import Any, cast
+from typing import Any, NoReturn, cast
 
 import click
 
-from pulumi_elastic_org.cli.exit_codes import Cancelled, Unexpected
+from pulumi_elastic_org.cli.exit_codes import Cancelled, ExitCode, Unexpected
 from pulumi_elastic_org.cli.termination import ends_as_interrupt
+from pulumi_elastic_org.files import file_error
 from pulumi_elastic_org.roster.printable import printable, printable_lines
 from pulumi_elastic_org.streams import accept_every_character
 
@@ -51,6 +55,17 @@ class LazyCommands(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
 
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Runs as a process of its own: once cancelled it ends, and waits neither for calls under way nor for another Ctrl-C."""
+        try:
+            return self.main(*args, **kwargs)
+        except KeyboardInterrupt:
+            _end(ExitCode.CANCELLED)
+        except SystemExit as end:
+            if end.code == ExitCode.CANCELLED:
+                _end(ExitCode.CANCELLED)
+            raise
+
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Runs the command line; whatever it says, no character of it is a reason to fail."""
         accept_every_character()
@@ -68,11 +83,31 @@ class LazyCommands(click.Group):
             raise
         except click.exceptions.Exit:
             raise
+        except BrokenPipeError:
+            raise  # whoever read the output has enough; click ends quietly
         except Exception as error:
             if ctx.params["debug"]:
                 raise
+            if told := _told(error):
+                raise click.ClickException(printable_lines(told)) from None
             raise Unexpected(type(error).__name__, printable(" ".join(str(error).split()))) from None
         ctx.exit(code or 0)
+
+
+def _end(code: ExitCode) -> NoReturn:
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(Exception):
+            stream.flush()
+    os._exit(code)
+
+
+def _told(error: Exception) -> str | None:
+    """What an error says that a command need not know, for it is clear by itself; ``None`` for others."""
+    from pulumi_elastic_org.engine import EngineError  # noqa: PLC0415 - only where something went wrong
+
+    if isinstance(error, EngineError):
+        return str(error)
+    return file_error(error) if isinstance(error, OSError) else None
 
 
 @click.command(cls=LazyCommands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -12,6 +12,7 @@ from pulumi_elastic_org.audit import AuditError
 from pulumi_elastic_org.cloud.endpoint import DEFAULT_ENDPOINT
 from pulumi_elastic_org.cloud.errors import CloudError
 from pulumi_elastic_org.cloud.session import Session
+from pulumi_elastic_org.files import file_error
 from pulumi_elastic_org.snapshots.errors import ElasticsearchError
 from pulumi_elastic_org.workflows.errors import WorkflowError
 
@@ -39,5 +40,7 @@ def clear_errors() -> Iterator[None]:
     """Ends the command with one clear text and exit code 1 when a cloud, a cluster or a workflow refuses, or a file fails."""
     try:
         yield
-    except (AuditError, CloudError, ElasticsearchError, OSError, WorkflowError) as error:
+    except (AuditError, CloudError, ElasticsearchError, WorkflowError) as error:
         raise click.ClickException(str(error)) from None
+    except OSError as error:
+        raise click.ClickException(file_error(error)) from None

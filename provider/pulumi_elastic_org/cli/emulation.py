@@ -10,6 +10,7 @@ import click
 
 from pulumi_elastic_org.emulator import ACME, Cloud, Emulator, SeedError
 from pulumi_elastic_org.emulator.roles import ORGANIZATION_ADMIN
+from pulumi_elastic_org.files import file_error
 
 
 def serve(seed: Path | None, port: int, latency: float) -> None:
@@ -27,8 +28,12 @@ def serve(seed: Path | None, port: int, latency: float) -> None:
         emulator = Emulator(seed or ACME, port=port)
         emulator.switches.latency = latency
         emulator.start()
-    except (SeedError, OSError) as error:
+    except SeedError as error:
         raise click.ClickException(str(error)) from None
+    except OSError as error:
+        raise click.ClickException(
+            f"cannot listen on port {port} ({file_error(error)}): choose another by --port"
+        ) from None
     try:
         click.echo(f"Elastic Cloud, emulated on {emulator.endpoint} until Ctrl-C. In another terminal:\n")
         for name, value in environment(emulator).items():

@@ -19,7 +19,7 @@ from pydantic import TypeAdapter, ValidationError
 from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase
 from tenacity import Retrying
-from urllib3.exceptions import MaxRetryError, NewConnectionError
+from urllib3.exceptions import HTTPError, MaxRetryError, NewConnectionError
 
 from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.cloud.endpoint import API_PATH, DEFAULT_ENDPOINT
@@ -37,6 +37,7 @@ from pulumi_elastic_org.cloud.errors import (
     UnreadableAnswer,
     api_error,
 )
+from pulumi_elastic_org.cloud.network import authorities, check_network, proxy_variable
 from pulumi_elastic_org.cloud.pacing import Pacing, Patience, http_date, in_utc, retry_after
 from pulumi_elastic_org.cloud.paths import encode
 from pulumi_elastic_org.cloud.redaction import redact_logs
@@ -101,6 +102,8 @@ class Session:
         self._http.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         # A proxy from the environment would see the key on its way to loopback, where nothing encrypts it.
         self._http.trust_env = self.endpoint.startswith("https:")
+        if self._http.trust_env:
+            check_network(self.endpoint)
         adapter = HTTPAdapter(pool_maxsize=MAX_THREADS, pool_block=False)
         self._http.mount("https://", adapter)
         self._http.mount("http://", adapter)
@@ -225,7 +228,7 @@ class Session:
                                 f"cannot {action}: the answer has more than {LONGEST_ANSWER} bytes."
                             )
                     return _Reply(response.status_code, response.headers, bytes(content))
-            except requests.RequestException as error:
+            except (OSError, HTTPError) as error:  # the library's own are of the first kind, but some escape it
                 return self._transport_error(error, action)
 
         try:
@@ -235,11 +238,11 @@ class Session:
                 f"cannot {action}: {self.endpoint} had not sent the whole answer after {self._deadline:.0f} s."
             )
 
-    def _transport_error(self, error: requests.RequestException, action: str) -> CloudError:
+    def _transport_error(self, error: Exception, action: str) -> CloudError:
         if isinstance(error, requests.exceptions.SSLError):
             return ConfigurationError(
-                f"cannot {action}: {self.endpoint} shows no certificate that can be verified: check the address, and put the "
-                "certificate of a proxy that inspects traffic into REQUESTS_CA_BUNDLE"
+                f"cannot {action}: {self.endpoint} shows no certificate that can be verified; trusted are {authorities()}: "
+                "check the address, and put the certificate of a proxy that inspects traffic into REQUESTS_CA_BUNDLE"
             )
         if isinstance(error, ValueError):
             return ConfigurationError(
@@ -250,6 +253,11 @@ class Session:
         if isinstance(error, requests.ConnectTimeout | requests.exceptions.ProxyError) or isinstance(
             reason, NewConnectionError
         ):
+            if self._http.trust_env and (variable := proxy_variable(self.endpoint)):
+                return Unreachable(
+                    f"cannot {action}: the proxy that {variable} names cannot be reached, or does not lead to {self.endpoint}: "
+                    "check that variable, or put the host into no_proxy."
+                )
             return Unreachable(f"cannot {action}: no connection to {self.endpoint}: check the address and the network.")
         if isinstance(error, requests.Timeout):
             return TimedOut(

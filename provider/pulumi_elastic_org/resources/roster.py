@@ -9,6 +9,7 @@ from typing import Any, Literal
 import pulumi
 from pulumi.dynamic import Resource
 
+from pulumi_elastic_org.files import file_error
 from pulumi_elastic_org.resources.arguments import wrong_members, wrong_people, wrong_settings
 from pulumi_elastic_org.resources.claims import claim, managed_elsewhere
 from pulumi_elastic_org.resources.credentials import check_key_is_secret
@@ -140,8 +141,10 @@ class Roster(Resource, module="elastic-org", name="Roster"):
         try:
             requested = planned_files(name, preview=pulumi.runtime.is_dry_run())
             file = load_roster(requested or path, bound)
-        except (RosterFilesError, RosterFileError, OSError) as error:
+        except (RosterFilesError, RosterFileError) as error:
             raise pulumi.RunError(str(error)) from None
+        except OSError as error:
+            raise pulumi.RunError(f"cannot read the roster file {file_error(error)}") from None
         if requested:
             pulumi.log.info(f"Roster '{name}' is planned from {', '.join(requested)}")
         roster = cls.__new__(cls)

@@ -7,10 +7,10 @@ from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
+from pulumi_elastic_org.certificates import authority_mistake
 from pulumi_elastic_org.deadline import DeadlinePassed, within
 from pulumi_elastic_org.loopback import is_loopback
 from pulumi_elastic_org.roster.printable import printable
@@ -73,8 +73,8 @@ class Connection:
             yield "a user name and a password belong together"
         if (self.api_key is None) == (self.username is None):
             yield "give either an API key of Elasticsearch, or a user name and a password"
-        if self.ca_file is not None and not Path(self.ca_file).is_file():
-            yield f"there is no certificate authority in {self.ca_file}"
+        if self.ca_file is not None and (mistake := authority_mistake(self.ca_file)):
+            yield f"ca_file is {self.ca_file}, {mistake}"
 
     def secrets(self) -> tuple[str, ...]:
         """Returns what must not show in errors: the credentials, also as they stand in the header of a request."""
