@@ -86,11 +86,31 @@ def test_without_a_passphrase_a_secret_is_refused_before_anything_is_done(
 ) -> None:
     monkeypatch.delenv("PULUMI_CONFIG_PASSPHRASE")
     embedded.program(PROGRAM)
-    assert embedded.preview().succeeded
-    embedded.forget_calls()
-    result = embedded.up()
-    assert "PULUMI_CONFIG_PASSPHRASE" in result.errors[0]
+    for operate in (embedded.preview, embedded.up):
+        result = operate()
+        assert "PULUMI_CONFIG_PASSPHRASE" in result.errors[0]
     assert embedded.calls == []
+
+
+@pytest.mark.parametrize(
+    "later", ['Thing("two", {"value": Output.secret(1)})', 'pulumi.export("key", Output.secret(1))']
+)
+def test_without_a_passphrase_nothing_is_done_before_the_secret_that_comes_last(
+    embedded: Stack, monkeypatch: pytest.MonkeyPatch, later: str
+) -> None:
+    monkeypatch.delenv("PULUMI_CONFIG_PASSPHRASE")
+    embedded.program(f'Thing("one", {{"value": "a"}})\n{later}')
+    result = embedded.up()
+    assert not result.succeeded
+    assert "There are secrets, and no passphrase to keep them with" in result.errors[0]
+    assert "create" not in embedded.call_names
+
+
+def test_a_passphrase_that_is_not_that_of_the_stack_is_said_before_anything_is_done(embedded: Stack) -> None:
+    embedded.configure({"encryptionsalt": SALT})
+    embedded.program('Thing("one", {"value": "a"})\nThing("two", {"value": Output.secret(1)})')
+    embedded.environment["PULUMI_CONFIG_PASSPHRASE"] = "another"
+    assert "The passphrase is wrong" in embedded.preview().errors[0]
 
 
 def test_without_secrets_no_passphrase_is_needed(embedded: Stack, monkeypatch: pytest.MonkeyPatch) -> None:

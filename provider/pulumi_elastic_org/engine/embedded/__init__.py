@@ -51,6 +51,11 @@ class EmbeddedEngine:
 
     def up(self, workspace: Workspace, *, on_event: OnEvent | None = None) -> Result:
         """See `Engine.up`."""
+        if (unready := self._unready(workspace)) is not None:
+            if on_event is not None:
+                for diagnostic in unready.diagnostics:
+                    on_event(diagnostic)
+            return unready
         with Session(Project.load(workspace), on_event, with_program=True) as session:
             from .operations import run_program  # noqa: PLC0415
 
@@ -110,6 +115,15 @@ class EmbeddedEngine:
         file = self._state(project)
         with file.locked("import"):
             file.save(file.read(deployment))
+
+    def _unready(self, workspace: Workspace) -> Result | None:
+        """Where there is no passphrase, why an update would fail half way: only a preview tells whether there will be secrets."""
+        from .passphrase import Passphrase  # noqa: PLC0415
+
+        if Passphrase(Project.load(workspace).environment, None).is_set:
+            return None
+        preview = self.preview(workspace)
+        return None if preview.succeeded else preview
 
     def _existing(self, project: Project) -> StateFile:
         if not self._path(project).exists():

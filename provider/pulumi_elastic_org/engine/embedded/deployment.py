@@ -85,6 +85,7 @@ class Deployment:
         """Takes the outputs of a component, or of the stack."""
         resource = self._registered[urn]
         completed = replace(resource, outputs=outputs)
+        self._snapshot.check_storable(completed)
         self._registered[urn] = completed
         self._snapshot.swap(resource, completed)
 

@@ -58,7 +58,7 @@ def destroy(session: Session, file: StateFile, *, preview: bool) -> Result:
 
 def _operate(session: Session, file: StateFile, name: str, run: Callable[[Steps], None], *, preview: bool) -> Result:
     with nullcontext() if preview else file.locked(name):
-        snapshot = Snapshot(file.load(), None if preview else file)
+        snapshot = Snapshot(file.load(), file, saves=not preview)
         steps = Steps(snapshot, session.providers(), session.reporter, preview=preview)
         try:
             with suppress(Stopped):

@@ -23,6 +23,7 @@ from ..port import EngineError
 
 _ITERATIONS = 1_000_000
 _CHECK = "pulumi"
+_VARIABLES = ("PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE_FILE")
 _HOW_TO_SET = "Set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE."
 
 
@@ -58,6 +59,22 @@ class Passphrase:
         if text is None:
             raise EngineError("A secret cannot be decrypted: it is damaged, or was encrypted for another stack.")
         return text
+
+    def check(self) -> None:
+        """Makes sure that something can be encrypted.
+
+        Raises:
+            EngineError: No passphrase is set, or it is not that of the salt.
+        """
+        if self.salt is None:
+            self._passphrase()
+        else:
+            self._cipher  # noqa: B018 - deriving the key compares it
+
+    @property
+    def is_set(self) -> bool:
+        """Whether the environment names a passphrase, or a file that holds it."""
+        return any(self._environment.get(name) is not None for name in _VARIABLES)
 
     @cached_property
     def _cipher(self) -> AESGCM:

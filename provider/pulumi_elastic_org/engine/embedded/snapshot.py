@@ -17,13 +17,15 @@ class Snapshot:
 
     Args:
         resources: The resources of the last run.
-        file: Where changes are saved; `None` for an operation that must not change anything.
+        file: Where changes are saved, or would be; `None` where nobody asks.
+        saves: Whether they are saved; not by an operation that must not change anything.
     """
 
-    def __init__(self, resources: Iterable[Resource], file: StateFile | None) -> None:
+    def __init__(self, resources: Iterable[Resource], file: StateFile | None, *, saves: bool = True) -> None:
         self._settled: list[Resource] = []
         self._rest = list(resources)
         self._file = file
+        self._saves = saves
         self._lock = threading.RLock()
 
     @property
@@ -79,14 +81,14 @@ class Snapshot:
             self._save()
 
     def check_storable(self, resource: Resource) -> None:
-        """Makes sure, before anything is done, that the resource's inputs can be saved.
+        """Makes sure, before anything is done, that the resource can be saved. A preview asks for the update that follows.
 
         Raises:
-            EngineError: They hold a secret, and there is no passphrase.
+            EngineError: It holds a secret, and there is no passphrase, or a wrong one.
         """
         if self._file is not None:
             self._file.check_storable(resource)
 
     def _save(self) -> None:
-        if self._file is not None:
+        if self._file is not None and self._saves:
             self._file.save(self.resources)

@@ -20,7 +20,7 @@ from .integrity import VERSION, Damaged, check_state
 from .lock import held
 from .passphrase import Passphrase
 from .unsupported import Unsupported
-from .values import Properties, decode, encode
+from .values import Properties, decode, encode, has_secrets
 
 STACK_TYPE = "pulumi:pulumi:Stack"
 PROVIDER_TYPE = "pulumi:providers:pulumi-python"
@@ -271,9 +271,10 @@ class StateFile:
         """Makes sure that the resource can be saved.
 
         Raises:
-            EngineError: It holds a secret, and there is no passphrase.
+            EngineError: It holds a secret, and there is no passphrase, or a wrong one.
         """
-        _to_json(resource, self._passphrase)
+        if has_secrets(resource.inputs) or has_secrets(resource.outputs):
+            self._passphrase.check()
 
     @property
     def _backup(self) -> Path:

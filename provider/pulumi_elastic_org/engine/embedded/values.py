@@ -161,11 +161,12 @@ def has_unknowns(value: Any) -> bool:
     return bool(value == UNKNOWN or (isinstance(value, Secret) and has_unknowns(value.value)))
 
 
-def _has_secrets(value: Any) -> bool:
+def has_secrets(value: Any) -> bool:
+    """Whether any part of the value is secret."""
     if isinstance(value, Mapping):
-        return any(_has_secrets(item) for item in value.values())
+        return any(has_secrets(item) for item in value.values())
     if isinstance(value, list):
-        return any(_has_secrets(item) for item in value)
+        return any(has_secrets(item) for item in value)
     return isinstance(value, Secret)
 
 
@@ -181,6 +182,6 @@ def mark_secrets(properties: Properties, like: Mapping[str, Any]) -> Properties:
         value = marked[key]
         if isinstance(value, dict) and isinstance(model, Mapping):
             marked[key] = mark_secrets(value, model)
-        elif not isinstance(value, Secret) and _has_secrets(model):
+        elif not isinstance(value, Secret) and has_secrets(model):
             marked[key] = Secret(value)
     return marked
