@@ -1,4 +1,4 @@
-"""Environment variables by which one process tells another what to do; apart from what they are about, which loads slowly."""
+"""Environment variables and words by which processes tell each other something; apart, since what they are about loads slowly."""
 
 AUDIT_LOG = "ELASTIC_ORG_AUDIT_LOG"
 """The file of the audit trail: an absolute path, since Pulumi starts providers in directories of its own."""
@@ -8,3 +8,6 @@ STACK = "ELASTIC_ORG_STACK"
 
 REVIEWED_PLAN = "ELASTIC_ORG_REVIEWED_PLAN"
 """The file of the plan that an update is bound to."""
+
+GOING_ON = "going on in"
+"""What a provider says of a wait, so that the command shows it at once, also where nobody watches a terminal."""

@@ -12,9 +12,11 @@ import click
 import pytest
 
 from pulumi_elastic_org.cli.carry_out import Request, carry_out
+from pulumi_elastic_org.cli.document import DocumentReporter
 from pulumi_elastic_org.cli.exit_codes import ExitCode
 from pulumi_elastic_org.cli.operations import Operation, Run
-from pulumi_elastic_org.engine import EngineError, OnEvent, Workspace
+from pulumi_elastic_org.cli.terminal import TerminalReporter
+from pulumi_elastic_org.engine import Diagnostic, EngineError, OnEvent, Workspace
 from tests.cli.conftest import DictionaryEngine
 
 
@@ -144,3 +146,13 @@ def test_a_person_is_asked_after_the_preview_and_may_decline(
 
     assert carry_out(Request(Operation.UP, workspace), lambda: engine, Memory(can_ask=True)) is exit_code
     assert engine.called == called
+
+
+@pytest.mark.parametrize("reporter", [TerminalReporter, DocumentReporter])
+def test_a_wait_is_told_at_once_where_nobody_watches_a_terminal(
+    workspace: Workspace, capsys: pytest.CaptureFixture[str], reporter: type[TerminalReporter | DocumentReporter]
+) -> None:
+    waits = Diagnostic("info", "Elastic Cloud is busy or limits the rate of calls: going on in 60 s")
+    engine = DictionaryEngine(diagnostics=(waits, Diagnostic("info", "hello")))
+    carry_out(Request(Operation.PREVIEW, workspace), lambda: engine, reporter())
+    assert capsys.readouterr().err == f"{waits.message}\n"

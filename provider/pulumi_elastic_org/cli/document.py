@@ -13,6 +13,7 @@ import click
 from pulumi_elastic_org.cli.carry_out import Request
 from pulumi_elastic_org.cli.exit_codes import ExitCode
 from pulumi_elastic_org.cli.operations import Operation, Run
+from pulumi_elastic_org.cli.terminal import tell_waits
 from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.engine import Diagnostic, EngineError, OnEvent, Result
 
@@ -46,9 +47,9 @@ class DocumentReporter:
 
     @contextmanager
     def running(self, request: Request, engine: str, *, preview: bool) -> Iterator[OnEvent]:  # noqa: ARG002
-        """Shows no progress."""
+        """Shows no progress but waits."""
         self._engine, self._preview = engine, preview
-        yield lambda _: None
+        yield tell_waits
 
     def previewed(self, run: Run) -> None:
         """Says nothing of a preview that is acted on."""

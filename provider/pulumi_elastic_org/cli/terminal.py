@@ -8,6 +8,7 @@ from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
+import click
 from rich.console import Console
 from rich.text import Text
 
@@ -17,6 +18,7 @@ from pulumi_elastic_org.cli.operations import Operation, Run
 from pulumi_elastic_org.cli.report import sections, summary
 from pulumi_elastic_org.engine import Diagnostic, EngineError, Event, OnEvent
 from pulumi_elastic_org.review.terminal import printable
+from pulumi_elastic_org.variables import GOING_ON
 
 WIDEST = 120
 """Lines longer than this are hard to read, however wide the terminal; it is also the width where there is no terminal."""
@@ -54,7 +56,7 @@ class TerminalReporter:
         self._out.print(Text.assemble((title, "bold"), f": stack {request.workspace.stack}, engine {engine}"))
         doing = "Previewing" if preview else _PROGRESS[request.operation]
         if not self._err.is_terminal:
-            yield lambda _: None
+            yield tell_waits
             return
         with self._err.status(_status(doing)) as status:
 
@@ -90,6 +92,16 @@ class TerminalReporter:
             self._out.print(section.content)
         self._out.print()
         self._out.print(summary(run))
+
+
+def tell_waits(event: Event) -> None:
+    """Says at once, on standard error, that the run waits, and for how long: all else can be told at the end.
+
+    Args:
+        event: Any event of a run.
+    """
+    if isinstance(event, Diagnostic) and GOING_ON in event.message:
+        click.echo(printable(event.message.strip()), err=True)
 
 
 def console(file: TextIO) -> Console:
