@@ -24,11 +24,55 @@ from tests.contract.operations import BASE
 ADMIN, BILLING, INVITED = "demo-admin-key", "demo-billing-key", "demo-invited-key"
 ORGANIZATION, ANOTHER = "2871506934", "2871507001"
 MEMBER, STRANGER = "3100000036", "3100001002"
+DEPLOYMENT = "2165e4fa5bddb65a31f6a0c495c2fa37"
+FIRST_PAGE = "WyIiLCAiIl0="
 PENDING, ACCEPTING = "bjarne.holt@acme.example", "rosa.delacroix@acme.example"
 
 _INVITATIONS = f"/organizations/{ORGANIZATION}/invitations"
 _ROLES = f"/users/{MEMBER}/role_assignments"
 _KEYS = "/users/auth/keys"
+
+_SETTINGS = f"/organizations/{ORGANIZATION}"
+_DOMAINS, _IDP, _MAPPINGS = f"{_SETTINGS}/domains", f"{_SETTINGS}/idp", f"{_SETTINGS}/role_mappings"
+_CLAIM = {"domain_claim_request": "acme.example"}
+_CONFIGURATION = {
+    "enabled": True,
+    "login_identifier_prefix": "acme",
+    "saml_idp": {"issuer": "urn:idp", "sso_url": "https://idp.acme.example/sso", "public_certificate": ["Y2VydA=="]},
+}
+_MAPPING = {
+    "enabled": True,
+    "name": "owners",
+    "rule": {"any": [{"group": "owners"}]},
+    "role_assignments": {"organization": [{"role_id": "organization-admin", "organization_id": ORGANIZATION}]},
+}
+_AMBIGUOUS = {**_MAPPING, "rule": {"any": [{"group": "owners", "email": "ada@acme.example"}]}}
+
+SINGLE_SIGN_ON_REFUSED: tuple[tuple[str, str, str, Any], ...] = (
+    (ADMIN, "PUT", _SETTINGS, {"name": "A"}),
+    ("unknown", "PUT", _SETTINGS, {}),
+    (BILLING, "PUT", _SETTINGS, {}),
+    (ADMIN, "PUT", "/organizations/1", {}),
+    (ADMIN, "GET", "/organizations/1/domains", None),
+    (ADMIN, "DELETE", "/organizations/1/domains", _CLAIM),
+    (ADMIN, "POST", "/organizations/1/domains/_generate_verification_code", _CLAIM),
+    (ADMIN, "POST", "/organizations/1/domains/_verify", _CLAIM),
+    (ADMIN, "POST", f"{_DOMAINS}/_verify", _CLAIM),
+    (ADMIN, "GET", _IDP, None),
+    (ADMIN, "DELETE", _IDP, None),
+    (ADMIN, "GET", f"{_IDP}/metadata.xml", None),
+    (ADMIN, "PUT", "/organizations/1/idp", _CONFIGURATION),
+    (ADMIN, "GET", "/organizations/1/role_mappings", None),
+    (ADMIN, "POST", "/organizations/1/role_mappings", {"mappings": []}),
+    (ADMIN, "PUT", "/organizations/1/role_mappings", {"mappings": []}),
+    (ADMIN, "DELETE", "/organizations/1/role_mappings", None),
+    (ADMIN, "DELETE", "/organizations/1/role_mappings/owners", None),
+    (ADMIN, "POST", _MAPPINGS, {"mappings": [_AMBIGUOUS]}),
+    (ADMIN, "PUT", _MAPPINGS, {"mappings": [_AMBIGUOUS]}),
+    (ADMIN, "PUT", f"{_MAPPINGS}/owners", {"mapping": _AMBIGUOUS}),
+    (ADMIN, "PUT", f"{_MAPPINGS}/owners", {"mapping": _MAPPING}),
+)
+"""Calls about single sign-on that are refused before any of it is set, or, as a claim of a domain, have to wait."""
 
 REFUSED: tuple[tuple[str, str, str, Any], ...] = (
     ("unknown", "GET", "/organizations", None),
@@ -76,13 +120,31 @@ REFUSED: tuple[tuple[str, str, str, Any], ...] = (
     (ADMIN, "GET", f"/billing/costs/{ORGANIZATION}?from=soon", None),
     (ADMIN, "GET", f"/billing/costs/{ANOTHER}", None),
     (ADMIN, "GET", "/billing/costs/1", None),
+    *(
+        refused
+        for part in ("charts", "deployments", "items", "deployments/unknown/charts", "deployments/unknown/items")
+        for refused in (
+            (ADMIN, "GET", f"/billing/costs/{ORGANIZATION}/{part}?from=soon", None),
+            (ADMIN, "GET", f"/billing/costs/{ANOTHER}/{part}", None),
+            (ADMIN, "GET", f"/billing/costs/1/{part}", None),
+        )
+    ),
+    (ADMIN, "GET", f"/billing/costs/{ORGANIZATION}/deployments/unknown/items", None),
+    *SINGLE_SIGN_ON_REFUSED,
 )
 """Calls that are refused: with which key, the method, the path and the body."""
 
 ANSWERED: tuple[tuple[str, str, Any], ...] = (
     ("GET", f"/organizations/{ORGANIZATION}", None),
     ("GET", "/deployments", None),
+    ("GET", f"/billing/organization/{ORGANIZATION}/history", None),
     ("DELETE", _KEYS, {"keys": []}),
+    ("GET", f"{_KEYS}?next_page={FIRST_PAGE}", None),
+    *(("GET", f"/billing/costs/{ORGANIZATION}/{part}", None) for part in ("charts", "deployments", "items")),
+    *(
+        ("GET", f"/billing/costs/{ORGANIZATION}/deployments/{DEPLOYMENT}/{part}", None)
+        for part in ("charts?bucketing_strategy=monthly", "items")
+    ),
 )
 """Calls that the client does not make and that succeed with the administrator's key: the method, the path and the body."""
 
@@ -104,6 +166,10 @@ def _refuse(emulator: Emulator) -> None:
     emulator.switches.refresh_pending_invitations = False
     assert _call(emulator, ADMIN, "POST", _INVITATIONS, {"emails": [PENDING]}).status_code == 400
     emulator.switches.refresh_pending_invitations = True
+    emulator.switches.most_pending_invitations = 0
+    assert _call(emulator, ADMIN, "POST", _INVITATIONS, {"emails": ["new@acme.example"]}).status_code == 400
+    emulator.switches.most_pending_invitations = None
+    emulator.switches.one_organization_per_user = True
     [elsewhere] = emulator.cloud.invite(ANOTHER, emulator.cloud.users[emulator.cloud.keys[ADMIN].user_id].email)
     to_somebody_else = emulator.cloud.invitation(ORGANIZATION, PENDING)
     assert to_somebody_else is not None
@@ -115,11 +181,37 @@ def _answer(emulator: Emulator) -> None:
     for project in emulator.cloud.organization(ORGANIZATION).projects.values():
         found = _call(emulator, ADMIN, "GET", f"/serverless/projects/{project.type}/{project.id}", None)
         assert found.status_code == 200
+    _set_up_single_sign_on(emulator)
     for method, path, body in ANSWERED:
         assert _call(emulator, ADMIN, method, path, body).status_code == 200
     made = _call(emulator, ADMIN, "POST", _KEYS, {"description": "new", "expiration": "3h"}).json()["id"]
     for method in ("GET", "DELETE"):
         assert _call(emulator, ADMIN, method, f"{_KEYS}/{made}", None).status_code == 200
+
+
+def _set_up_single_sign_on(emulator: Emulator) -> None:
+    code = _succeed(emulator, "POST", f"{_DOMAINS}/_generate_verification_code", _CLAIM).json()["verification"]
+    emulator.cloud.publish_txt_record("_elastic_domain_challenge.acme.example", code)
+    _succeed(emulator, "POST", f"{_DOMAINS}/_verify", _CLAIM)
+    assert _call(emulator, ADMIN, "POST", f"{_DOMAINS}/_verify", _CLAIM).status_code == 400
+    _succeed(emulator, "PUT", _IDP, _CONFIGURATION)
+    assert _call(emulator, ADMIN, "DELETE", _DOMAINS, _CLAIM).status_code == 400
+    for method, path, body in (
+        ("GET", _DOMAINS, None),
+        ("GET", _IDP, None),
+        ("GET", f"{_IDP}/metadata.xml", None),
+        ("PUT", _SETTINGS, {"enforce_authentication_method": "sso"}),
+        ("PUT", _SETTINGS, {"enforce_authentication_method": None}),
+        ("POST", _MAPPINGS, {"mappings": [_MAPPING]}),
+        ("GET", _MAPPINGS, None),
+        ("PUT", f"{_MAPPINGS}/owners", {"mapping": _MAPPING}),
+        ("DELETE", f"{_MAPPINGS}/owners", None),
+        ("PUT", _MAPPINGS, {"mappings": [_MAPPING]}),
+        ("DELETE", _MAPPINGS, None),
+        ("DELETE", _IDP, None),
+        ("DELETE", _DOMAINS, _CLAIM),
+    ):
+        _succeed(emulator, method, path, body)
 
 
 def _use_the_client(emulator: Emulator) -> None:
@@ -154,6 +246,12 @@ def _look_at_resources(session: Session) -> None:
             assert is_active(session, kind, project.id) is not None
     now = datetime.now(timezone.utc)
     costs(session, ORGANIZATION, now - timedelta(days=30), now)
+
+
+def _succeed(emulator: Emulator, method: str, path: str, body: Any) -> requests.Response:
+    response = _call(emulator, ADMIN, method, path, body)
+    assert response.status_code in (200, 201), response.text
+    return response
 
 
 def _call(emulator: Emulator, key: str, method: str, path: str, body: Any) -> requests.Response:

@@ -10,9 +10,8 @@ from tests import descriptions
 from tests.contract.check import answer_mismatches, request_mismatches
 from tests.contract.operations import find
 
-pytestmark = descriptions.needed
-
 MEMBER = {"organization_id": "1", "user_id": "2", "member_since": "2025-06-01T00:00:00Z"}
+STOPPED = "role_assignments.unauthorized_role_assignments"
 REFUSAL = {"errors": [{"code": "organization.not_found", "message": "no"}]}
 
 
@@ -50,7 +49,16 @@ def test_a_described_request_passes(method: str, path: str, query: str, body: ob
         ("POST", "/organizations/1/invitations", "", {}, "emails"),
         ("POST", "/organizations/1/invitations", "", {"emails": "ada@acme.example"}, "array"),
         ("POST", "/organizations/1/invitations", "", {"emails": [], "role": "x"}, "'role' was unexpected"),
-        ("PATCH", "/deployments/1/elasticsearch/_main/keystore", "", {"secrets": {"a": {"value": 1}}}, "value"),
+        ("PUT", "/organizations/1", "", {"enforce_authentication_method": "password"}, "enforce_authentication_method"),
+        ("POST", "/users/auth/keys", "", {"expiration": "3h"}, "description"),
+        pytest.param(
+            "PATCH",
+            "/deployments/1/elasticsearch/_main/keystore",
+            "",
+            {"secrets": {"a": {"value": 1}}},
+            "value",
+            marks=descriptions.needed,
+        ),
     ],
 )
 def test_a_request_that_is_not_described_is_found(
@@ -63,8 +71,18 @@ def test_a_request_that_is_not_described_is_found(
 def test_described_answers_pass() -> None:
     assert answer("GET", "/organizations/1/members", 200, {"members": [MEMBER]}) == []
     assert answer("GET", "/organizations/1", 404, REFUSAL, "organization.not_found") == []
-    assert answer("GET", "/serverless/projects/security", 200, {"items": []}) == []
     assert answer("GET", "/nowhere", 404, REFUSAL) == []
+    refused = {"errors": [{"code": STOPPED, "message": "no"}]}
+    assert answer("POST", "/organizations/1/invitations", 403, refused, STOPPED) == []
+
+
+@descriptions.needed
+def test_described_answers_about_projects_pass() -> None:
+    assert answer("GET", "/serverless/projects/security", 200, {"items": []}) == []
+
+
+def test_null_turns_the_enforcement_of_single_sign_on_off() -> None:
+    assert request("PUT", "/organizations/1", body={"enforce_authentication_method": None}) == []
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,11 @@ from copy import deepcopy
 from .model import State
 from .people import People
 from .resources import Resources
+from .single_sign_on import SingleSignOn
 
 
-class Cloud(People, Resources):
-    """Organizations, people, API keys, deployments and projects: see the two classes that it joins.
+class Cloud(People, Resources, SingleSignOn):
+    """Organizations, people, API keys, deployments, projects and single sign-on: see the classes that it joins.
 
     Args:
         clock: Dates everything that happens.

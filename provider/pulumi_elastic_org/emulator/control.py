@@ -45,6 +45,11 @@ class _Tags(_Request):
     tags: dict[str, str]
 
 
+class _TxtRecord(_Request):
+    name: str
+    value: str
+
+
 class Control:
     """The views of the control API."""
 
@@ -63,6 +68,7 @@ class Control:
             ("POST", "/leave", self.leave),
             ("POST", "/roles", self.set_roles),
             ("POST", "/deployments/<id>/tags", self.set_tags),
+            ("POST", "/txt-records", self.publish_txt_record),
             ("POST", "/faults", self.add_fault),
             ("DELETE", "/faults", self.clear_faults),
             ("POST", "/switches", self.set_switches),
@@ -121,6 +127,12 @@ class Control:
     def set_tags(self, id: str) -> Json:
         """Replace the `tags` of a deployment or a project."""
         self._cloud.set_tags(id, _Tags.model_validate(_body()).tags)
+        return {}
+
+    def publish_txt_record(self) -> Json:
+        """Publish a TXT record in the DNS, by its `name` and its `value`."""
+        record = _TxtRecord.model_validate(_body())
+        self._cloud.publish_txt_record(record.name, record.value)
         return {}
 
     def add_fault(self) -> Json:

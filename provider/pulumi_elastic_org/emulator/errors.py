@@ -106,6 +106,11 @@ class InvalidAccess(ApiError):
     code = "organization.invalid_access"
 
 
+class InvalidOrganizationName(ApiError):
+    status = 400
+    code = "organization.invalid_name"
+
+
 class OrganizationNotFound(ApiError):
     status = 404
     code = "organization.not_found"
@@ -141,6 +146,11 @@ class InvitationNotFound(ApiError):
     code = "organization.invitation_not_found"
 
 
+class TooManyPendingInvitations(ApiError):
+    status = 400
+    code = "organization.invitations_pending_limit_exceeded"
+
+
 class InvitationsRateLimited(ApiError):
     status = 429
     code = "organization.invitations_rate_limit_exceeded"
@@ -169,3 +179,53 @@ class KeyNotFound(ApiError):
 class InvalidDateRange(ApiError):
     status = 400
     code = "costs.invalid_date_range"
+
+
+class ClusterNotFound(ApiError):
+    status = 404
+    code = "billing_service.es_cluster_id_not_found"
+
+
+class DomainAlreadyClaimed(ApiError):
+    status = 400
+    code = "org.domain_claim.already_exists"
+
+
+class IdentityProviderConfigured(ApiError):
+    status = 400
+    code = "org.idp.idp_configured"
+
+
+class IdentityProviderNotConfigured(ApiError):
+    status = 404
+    code = "org.idp.idp_not_configured"
+
+
+class AmbiguousRule(ApiError):
+    status = 400
+    code = "org.role_mapping_rule.ambiguous_rule"
+
+
+class EmptyRule(ApiError):
+    status = 400
+    code = "org.role_mapping_rule.empty_rule"
+
+
+class RuleSyntaxError(ApiError):
+    status = 400
+    code = "org.role_mapping_rule.syntax_error"
+
+
+class RuleEmailSyntaxError(ApiError):
+    status = 400
+    code = "org.role_mapping_rule.email_syntax_error"
+
+
+class TooManyRoleMappings(ApiError):
+    status = 400
+    code = "org.role_mapping_rule.too_many_role_mappings"
+
+
+class RoleMappingNotFound(ApiError):
+    status = 404
+    code = "org.role_mapping_rule.role_mapping_not_found"

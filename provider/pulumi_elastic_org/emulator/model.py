@@ -135,14 +135,47 @@ class Project:
 
 
 @dataclass
+class IdentityProvider:
+    """The SAML identity provider of an organization, as it was configured."""
+
+    enabled: bool
+    login_identifier_prefix: str
+    issuer: str
+    sso_url: str
+    public_certificate: list[str]
+
+
+@dataclass
+class RoleMapping:
+    """Who gets which roles at a single sign-on.
+
+    Attributes:
+        match: Whether `any` or `all` of the properties must match.
+        properties: Each one `group` or `email` with what it must match.
+    """
+
+    name: str
+    enabled: bool
+    match: Literal["any", "all"]
+    properties: list[dict[str, str]]
+    roles: RoleSet
+
+
+@dataclass
 class Organization:
     """An organization with everything that is in it.
 
     Attributes:
+        settings: What its members can set, in the API's form; absent what nobody has set.
+        domains: The e-mail domains that it has claimed.
+        domain_codes: What must be published to claim a domain, by domain.
+        identity_provider: Where its members sign in.
+        role_mappings: By name.
         members: Memberships by user id.
         invitations: Open invitations by token.
         costs: The costs of the current month, in ECU.
         balance: The credit that is left, in ECU.
+        invoices: The invoices of the billing history, as the API shows them; `None` where there is no billing history.
     """
 
     id: str
@@ -153,6 +186,12 @@ class Organization:
     projects: dict[str, Project] = field(default_factory=dict)
     costs: float = 0.0
     balance: float = 0.0
+    invoices: list[dict[str, Any]] | None = field(default_factory=list)
+    settings: dict[str, Any] = field(default_factory=dict)
+    domains: list[str] = field(default_factory=list)
+    domain_codes: dict[str, str] = field(default_factory=dict, repr=False)
+    identity_provider: IdentityProvider | None = None
+    role_mappings: dict[str, RoleMapping] = field(default_factory=dict)
 
 
 @dataclass

@@ -18,6 +18,7 @@ from .errors import (
     InvitationAlreadyExists,
     InvitationNotFound,
     SeveralErrors,
+    TooManyPendingInvitations,
 )
 from .model import Invitation, Membership, Organization, User, is_email
 from .outbox import Message, Outbox
@@ -136,6 +137,7 @@ class People(Directory):
             InvitationAlreadyExists: One of them has a pending invitation, and the switch `refresh_pending_invitations` is off.
             OrganizationNotFound: There is no such organization.
             SeveralErrors: Several of these.
+            TooManyPendingInvitations: There would be more pending invitations than the switches allow.
             ValueError: The roles have another form than the API's.
         """
         with self.lock:
@@ -150,6 +152,10 @@ class People(Directory):
             ]
             if refusals:
                 raise refusals[0] if len(refusals) == 1 else SeveralErrors(refusals)
+            pending = {key for key, one in open_invitations.items() if not one.expired(self.clock.now())}
+            limit = self.switches.most_pending_invitations
+            if limit is not None and len(pending | invited.keys()) > limit:
+                raise TooManyPendingInvitations(f"At most {limit} invitations are pending at a time.")
             return [
                 self._send_invitation(found, email, role_set.copy(), expires_in, open_invitations.get(key))
                 for key, email in invited.items()

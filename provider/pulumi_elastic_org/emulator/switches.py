@@ -16,6 +16,8 @@ class Switches(BaseModel):
             before April 2026. By default one account may belong to several.
         missing_accept: The status, 404 or 405, with which `_accept` answers that it is not there: newer descriptions lack it. By
             default it is there, for a person's own key; else people accept by the link in the e-mail.
+        most_pending_invitations: How many invitations of an organization are pending at most; more are refused with
+            `organization.invitations_pending_limit_exceeded`. By default there is no limit; Elastic's is not published.
         search_shows_owner_id: Searched deployments carry `metadata.owner_id` and `metadata.organization_id`, which only the wider
             API description has.
         hide_role_assignments: Lists come without role assignments, as they do for a key of narrow scope.
@@ -35,6 +37,7 @@ class Switches(BaseModel):
     refresh_pending_invitations: bool = True
     one_organization_per_user: bool = False
     missing_accept: Literal[404, 405] | None = None
+    most_pending_invitations: int | None = Field(default=None, ge=0)
     search_shows_owner_id: bool = True
     hide_role_assignments: bool = False
     hide_email: frozenset[str] = frozenset()

@@ -6,7 +6,20 @@ from werkzeug.exceptions import HTTPException
 from ..clock import format_instant
 from ..cloud import Cloud
 from ..errors import ApiError, InternalError, InvalidData, ResourceNotFound
-from . import billing, deployments, invitations, keys, keystore, organizations, projects, users
+from . import (
+    billing,
+    costs,
+    deployments,
+    domains,
+    identity_provider,
+    invitations,
+    keys,
+    keystore,
+    organizations,
+    projects,
+    role_mappings,
+    users,
+)
 from .context import CLOUD, authenticate
 
 BASE_PATH = "/api/v1"
@@ -18,7 +31,8 @@ def create_app(cloud: Cloud) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.extensions[CLOUD] = cloud
     api = Blueprint("api", __name__, url_prefix=BASE_PATH)
-    for module in (organizations, invitations, users, keys, deployments, keystore, projects, billing):
+    access = (organizations, invitations, users, keys, domains, identity_provider, role_mappings, costs, billing)
+    for module in (*access, deployments, keystore, projects):
         api.register_blueprint(module.blueprint)
     api.before_request(authenticate)
     api.after_request(_tell_when_the_key_expires)

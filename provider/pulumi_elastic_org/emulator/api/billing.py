@@ -1,11 +1,11 @@
-"""Costs of an organization."""
+"""Costs and bills of an organization; the bills are on another host of Elastic Cloud, and here beside everything else."""
 
 from datetime import datetime, timezone
 from typing import Any
 
 from flask import Blueprint, request
 
-from ..errors import InvalidDateRange
+from ..errors import InvalidDateRange, ResourceNotFound
 from .context import caller, cloud
 
 blueprint = Blueprint("billing", __name__, url_prefix="/billing")
@@ -23,6 +23,14 @@ def get_costs(organization_id: str) -> dict[str, Any]:
         "hourly_rate": 0.0,
         "balance": {"available": organization.balance, "remaining": organization.balance, "line_items": []},
     }
+
+
+@blueprint.get("/organization/<organization_id>/history")
+def get_history(organization_id: str) -> dict[str, Any]:
+    organization = caller().organization(organization_id)
+    if organization.invoices is None:
+        raise ResourceNotFound("There is no billing history.")
+    return {"invoices": organization.invoices, "statements": []}
 
 
 def _instant(parameter: str, default: datetime) -> datetime:

@@ -6,7 +6,14 @@ from typing import Any, cast
 from flask import current_app, g, request
 
 from ..cloud import Cloud
-from ..errors import InvalidAccess, InvalidData, OrganizationNotFound, Unauthorized, UnauthorizedRoleAssignments
+from ..errors import (
+    InvalidAccess,
+    InvalidAuthentication,
+    InvalidData,
+    OrganizationNotFound,
+    Unauthorized,
+    UnauthorizedRoleAssignments,
+)
 from ..model import ApiKey, Organization, User
 from ..roles import ALL, ORGANIZATION_ADMIN, RoleAssignment, parse_role_assignments
 
@@ -52,6 +59,19 @@ class Caller:
         membership = organization.members.get(self.user.id)
         return membership is not None and membership.roles.holds(ORGANIZATION_ADMIN)
 
+    def administered(self, organization_id: str) -> Organization:
+        """Return an organization that the key sees and may change.
+
+        Raises:
+            OrganizationNotFound: There is none with this id.
+            InvalidAccess: The key does not see it.
+            InvalidAuthentication: The key is not one of an owner.
+        """
+        organization = self.organization(organization_id)
+        if not self.administers(organization):
+            raise InvalidAuthentication("Only an organization owner does this.")
+        return organization
+
     def sees_role_assignments(self, organization: Organization) -> bool:
         """Say whether lists show the key the roles of others."""
         return self.administers(organization) and not cloud().switches.hide_role_assignments
@@ -75,6 +95,18 @@ def authenticate() -> None:
 def caller() -> Caller:
     """Return who is asking."""
     return cast(Caller, g.caller)
+
+
+def text_field(document: dict[str, Any], name: str) -> str:
+    """Return a text of a request.
+
+    Raises:
+        InvalidData: It is missing or empty, or no text.
+    """
+    value = document.get(name)
+    if not isinstance(value, str) or not value:
+        raise InvalidData(f"{name} must be a text.", name)
+    return value
 
 
 def body() -> dict[str, Any]:

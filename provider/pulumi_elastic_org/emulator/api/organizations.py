@@ -1,13 +1,18 @@
-"""Organizations and their members."""
+"""Organizations, their settings and their members."""
 
-from typing import Any
+from typing import Any, Literal
 
 from flask import Blueprint
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from ..clock import format_instant
-from ..errors import InvalidAuthentication, UserNotFound
-from ..model import Organization, User
-from .context import caller, cloud, csv
+from ..errors import InvalidAccess, InvalidAuthentication, InvalidData, InvalidOrganizationName, UserNotFound
+from ..model import IdentityProvider, Organization, User
+from ..validation import describe
+from .context import body, caller, cloud, csv
+
+SHORTEST_NAME, LONGEST_NAME = 2, 30
+"""How many characters an organization's name has."""
 
 blueprint = Blueprint("organizations", __name__, url_prefix="/organizations")
 
@@ -24,6 +29,39 @@ def list_organizations() -> dict[str, Any]:
 @blueprint.get("/<organization_id>")
 def get_organization(organization_id: str) -> dict[str, Any]:
     return organization_json(caller().organization(organization_id))
+
+
+class _Settings(BaseModel):
+    """The published `OrganizationRequest`; what is not given keeps its value, which is not published."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    name: str = ""
+    enforce_authentication_method: Literal["sso"] | None = None
+    default_disk_usage_alerts_enabled: bool = False
+    notifications_allowed_email_domains: list[str] = []
+    billing_contacts: list[str] = []
+    operational_contacts: list[str] = []
+
+
+@blueprint.put("/<organization_id>")
+def update_organization(organization_id: str) -> dict[str, Any]:
+    organization = caller().organization(organization_id)
+    if not caller().administers(organization):
+        raise InvalidAccess("Only an organization owner changes its settings.")
+    try:
+        given = _Settings.model_validate(body()).model_dump(exclude_unset=True)
+    except ValidationError as error:
+        raise InvalidData(describe(error, "body")) from None
+    name = given.pop("name", organization.name)
+    if not SHORTEST_NAME <= len(name) <= LONGEST_NAME:
+        raise InvalidOrganizationName(f"A name has {SHORTEST_NAME} to {LONGEST_NAME} characters.", "name")
+    provider = organization.identity_provider
+    if given.get("enforce_authentication_method") and not (provider and provider.enabled):
+        raise InvalidData("Single sign-on is not configured.", "enforce_authentication_method")
+    organization.name = name
+    organization.settings = {key: value for key, value in (organization.settings | given).items() if value is not None}
+    return organization_json(organization)
 
 
 @blueprint.get("/<organization_id>/members")
@@ -54,7 +92,14 @@ def delete_members(organization_id: str, user_ids: str) -> dict[str, Any]:
 
 def organization_json(organization: Organization) -> dict[str, Any]:
     """Return the published `Organization`."""
-    return {"id": organization.id, "name": organization.name}
+    provider = organization.identity_provider
+    signing_in = {} if provider is None else {"sso_login_identifier": login_identifier(organization, provider)}
+    return {"id": organization.id, "name": organization.name} | organization.settings | signing_in
+
+
+def login_identifier(organization: Organization, provider: IdentityProvider) -> str:
+    """Return what people type to sign in through the identity provider; how Elastic forms it is not published."""
+    return f"{provider.login_identifier_prefix}-{organization.id}"
 
 
 def _member_json(organization: Organization, user: User, *, with_email: bool, with_roles: bool) -> dict[str, Any]:

@@ -1,0 +1,95 @@
+"""The SAML identity provider of an organization."""
+
+from base64 import b64encode
+from typing import Any
+from xml.sax.saxutils import quoteattr
+
+from flask import Blueprint, Response, request
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from ..errors import InvalidData
+from ..model import IdentityProvider, Organization
+from ..validation import describe
+from .context import body, caller, cloud
+from .organizations import login_identifier
+
+CERTIFICATE = b64encode(b"-----BEGIN CERTIFICATE-----\nemulated\n-----END CERTIFICATE-----\n").decode()
+METADATA = """<EntityDescriptor xmlns="urn:oasis:names:tc:SAML:2.0:metadata" entityID={entity}>
+  <SPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol">
+    <AssertionConsumerService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST" Location={acs} index="0"/>
+  </SPSSODescriptor>
+</EntityDescriptor>
+"""
+
+blueprint = Blueprint("identity_provider", __name__, url_prefix="/organizations/<organization_id>/idp")
+
+
+class _SamlIdp(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    issuer: str
+    sso_url: str
+    public_certificate: list[str]
+
+
+class _Configuration(BaseModel):
+    """The published `IdpConfigurationRequest`."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    enabled: bool
+    login_identifier_prefix: str = Field(pattern=r"^[a-z0-9-]+$")
+    saml_idp: _SamlIdp
+
+
+@blueprint.get("")
+def get_identity_provider(organization_id: str) -> dict[str, Any]:
+    return _idp_json(caller().organization(organization_id))
+
+
+@blueprint.put("")
+def set_identity_provider(organization_id: str) -> dict[str, Any]:
+    organization = caller().administered(organization_id)
+    try:
+        given = _Configuration.model_validate(body())
+    except ValidationError as error:
+        raise InvalidData(describe(error, "body")) from None
+    provider = IdentityProvider(given.enabled, given.login_identifier_prefix, **dict(given.saml_idp))
+    cloud().set_identity_provider(organization.id, provider)
+    return _idp_json(organization)
+
+
+@blueprint.delete("")
+def remove_identity_provider(organization_id: str) -> dict[str, Any]:
+    cloud().remove_identity_provider(caller().administered(organization_id).id)
+    return {}
+
+
+@blueprint.get("/metadata.xml")
+def get_metadata(organization_id: str) -> Response:
+    idp = _idp_json(caller().organization(organization_id))
+    entity, acs = quoteattr(idp["sp_entity_id"]), quoteattr(idp["acs"])
+    return Response(METADATA.format(entity=entity, acs=acs), mimetype="application/xml")
+
+
+def _idp_json(organization: Organization) -> dict[str, Any]:
+    provider = cloud().identity_provider(organization.id)
+    base = f"{request.host_url}sso/{organization.id}"
+    return {
+        "login_identifier": login_identifier(organization, provider),
+        "sso_login_url": f"{base}/login",
+        "metadata_url": request.base_url.removesuffix("/metadata.xml") + "/metadata.xml",
+        "acs": f"{base}/acs",
+        "sp_entity_id": base,
+        "signing_certificate": [CERTIFICATE],
+        "encryption_certificate": [CERTIFICATE],
+        "configuration": {
+            "enabled": provider.enabled,
+            "login_identifier_prefix": provider.login_identifier_prefix,
+            "saml_idp": {
+                "issuer": provider.issuer,
+                "sso_url": provider.sso_url,
+                "public_certificate": provider.public_certificate,
+            },
+        },
+    }
