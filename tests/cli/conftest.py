@@ -75,6 +75,9 @@ class DictionaryEngine:
             self.state, self.live = {}, {}
         return result
 
+    def stacks(self, workspace: Workspace) -> tuple[str, ...]:
+        return ()
+
     def outputs(self, workspace: Workspace, *, show_secrets: bool = False) -> dict[str, Any]:
         return {}
 

@@ -88,7 +88,7 @@ class Project:
     def release_lock(self) -> None:
         """Takes away the lock of an engine that was killed, as the engine's refusal says."""
         if self.engine == "embedded":
-            for lock in (self.directory / ".elastic-org").rglob("*.lock"):
+            for lock in self.directory.rglob("*.lock"):
                 lock.unlink()
         else:
             subprocess.run(

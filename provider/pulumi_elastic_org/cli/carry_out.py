@@ -13,7 +13,7 @@ import click
 from pulumi_elastic_org.cli.exit_codes import ExitCode
 from pulumi_elastic_org.cli.operations import Operation, RosterFiles, Run, perform
 from pulumi_elastic_org.cli.reviewed import bound, hold_against, keep
-from pulumi_elastic_org.engine import Engine, EngineError, OnEvent, Workspace
+from pulumi_elastic_org.engine import Engine, EngineError, NoStack, OnEvent, UntrustedState, Workspace
 
 UNATTENDED = "--yes or --skip-preview must be given where nobody can be asked: without a terminal, or with --json"
 
@@ -89,10 +89,53 @@ def carry_out(request: Request, select: Callable[[], Engine], reporter: Reporter
     if not (preview_only or request.yes or request.skip_preview or reporter.can_ask):
         raise click.UsageError(UNATTENDED)
     try:
-        return _carry_out(request, select(), reporter, preview_only)
+        engine = select()
+        try:
+            return _on_stack(request, engine, reporter, preview_only)
+        except UntrustedState as error:
+            if not reporter.can_ask or not click.confirm(f"{error}\n\nRun it?", err=True):
+                raise
+            return _on_stack(
+                replace(request, workspace=replace(request.workspace, trust_state=True)), engine, reporter, preview_only
+            )
     except EngineError as error:
         reporter.failed(request, error)
         raise click.ClickException(str(error)) from None
+
+
+def _on_stack(request: Request, engine: Engine, reporter: Reporter, preview_only: bool) -> ExitCode:
+    """Carries it out on a stack that exists, or on a new one once it is certain that its name is no mistake."""
+    try:
+        return _carry_out(request, engine, reporter, preview_only)
+    except NoStack as error:
+        if request.workspace.new_stack or request.operation not in (Operation.PREVIEW, Operation.UP):
+            raise
+        _agree_to_new_stack(request, engine, reporter, preview_only, error)
+        request = replace(request, workspace=replace(request.workspace, new_stack=True))
+        return _carry_out(request, engine, reporter, preview_only)
+
+
+def _agree_to_new_stack(
+    request: Request, engine: Engine, reporter: Reporter, preview_only: bool, error: NoStack
+) -> None:
+    """Says that a stack is new. Where it looks like a misspelled name, since the project has others, it is asked about.
+
+    Raises:
+        NoStack: It is not to be made, or nobody can be asked.
+    """
+    stack = request.workspace.stack
+    others = [one for one in engine.stacks(request.workspace) if one != stack]
+    text = f"There is no stack '{stack}' yet"
+    if not others:
+        click.echo(f"{text}: {'an update makes it' if preview_only else 'it is made'}.", err=True)
+        return
+    text += f"; the project has {', '.join(others)}"
+    if preview_only:
+        click.echo(f"{text}. This preview is of a new stack: check the name.", err=True)
+    elif not reporter.can_ask:
+        raise NoStack(stack, f"{text}. If the name is right, say so with --new-stack.") from error
+    elif not click.confirm(f"{text}. Make a new one?", err=True):
+        raise NoStack(stack) from error
 
 
 def _carry_out(request: Request, engine: Engine, reporter: Reporter, preview_only: bool) -> ExitCode:

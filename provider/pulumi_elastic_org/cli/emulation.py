@@ -35,10 +35,10 @@ def serve(seed: Path | None, port: int, latency: float) -> None:
             f"cannot listen on port {port} ({file_error(error)}): choose another by --port"
         ) from None
     try:
-        click.echo(f"Elastic Cloud, emulated on {emulator.endpoint} until Ctrl-C. In another terminal:\n")
-        for name, value in environment(emulator).items():
-            click.echo(f"export {name}={shlex.quote(value)}")
         with contextlib.suppress(KeyboardInterrupt):
+            click.echo(f"Elastic Cloud, emulated on {emulator.endpoint} until Ctrl-C. In another terminal:\n")
+            for name, value in environment(emulator).items():
+                click.echo(f"export {name}={shlex.quote(value)}")
             emulator.serve_forever()
     finally:
         emulator.stop()

@@ -57,6 +57,8 @@ def stack_options(command: Callable[Concatenate[Stack, P], ExitCode]) -> Callabl
         engine: str | None,
         config: dict[str, str],
         as_json: bool,
+        trust_state: bool,
+        new_stack: bool,
         *args: P.args,
         **kwargs: P.kwargs,
     ) -> ExitCode:
@@ -64,7 +66,8 @@ def stack_options(command: Callable[Concatenate[Stack, P], ExitCode]) -> Callabl
         for name in ("Pulumi.yaml", "Pulumi.yml", f"Pulumi.{stack.rpartition('/')[2]}.yaml"):
             if (file := directory / name).exists() and not file.is_file():
                 raise click.UsageError(f"{file} is no regular file")
-        return command(Stack(Workspace(directory.resolve(), stack, config), engine, as_json), *args, **kwargs)
+        workspace = Workspace(directory.resolve(), stack, config, trust_state=trust_state, new_stack=new_stack)
+        return command(Stack(workspace, engine, as_json), *args, **kwargs)
 
     return functools.reduce(lambda inner, option: option(inner), reversed(_STACK_OPTIONS), with_stack)
 
@@ -122,6 +125,14 @@ _STACK_OPTIONS = (
         help="Configuration for this run, over that of the stack; may be repeated. Never a secret.",
     ),
     as_json,
+    click.option(
+        "--trust-state",
+        is_flag=True,
+        envvar="ELASTIC_ORG_TRUST_STATE",
+        show_envvar=True,
+        help="Run the code of providers that only the state names. The Pulumi CLI always does.",
+    ),
+    click.option("--new-stack", is_flag=True, help="The stack need not exist yet, although the project has others."),
 )
 
 

@@ -20,6 +20,7 @@ from .port import (
     StepFinished,
     StepStarted,
     StoredResource,
+    UntrustedState,
     Workspace,
 )
 
@@ -39,6 +40,7 @@ __all__ = [
     "StepFinished",
     "StepStarted",
     "StoredResource",
+    "UntrustedState",
     "Workspace",
     "select",
 ]
@@ -46,6 +48,16 @@ __all__ = [
 ENGINES = ("pulumi", "embedded")
 
 _STATE_DIRECTORY = Path(".elastic-org", "state")
+# Names only: each is compared with what a state names, and none is loaded.
+_OWN_PROVIDERS = {
+    "pulumi_elastic_org.resources.acceptance_provider:AcceptanceProvider": (),
+    "pulumi_elastic_org.resources.invitation_provider:InvitationProvider": ("_checked",),
+    "pulumi_elastic_org.resources.member_provider:MemberProvider": ("_checked",),
+    "pulumi_elastic_org.resources.restore_provider:RestoreProvider": (),
+    "pulumi_elastic_org.resources.roster_provider:RosterProvider": ("_checked",),
+    "pulumi_elastic_org.resources.snapshot_provider:SnapshotProvider": (),
+    "pulumi_elastic_org.resources.snapshot_repository_provider:SnapshotRepositoryProvider": (),
+}
 
 
 def select(name: str | None = None) -> Engine:
@@ -63,7 +75,7 @@ def select(name: str | None = None) -> Engine:
     if chosen == "embedded":
         from .embedded import EmbeddedEngine  # noqa: PLC0415
 
-        return EmbeddedEngine(_STATE_DIRECTORY)
+        return EmbeddedEngine(_STATE_DIRECTORY, _OWN_PROVIDERS)
     if chosen != "pulumi":
         raise EngineError(f"There is no engine {chosen!r}. Choose one of: {', '.join(ENGINES)}.")
     if cli is None:

@@ -15,6 +15,9 @@ from pathlib import Path
 from typing import Any, Literal, Protocol, TypeAlias
 
 from .diff import PropertyChange, diff_properties
+from .stack_name import OWN_ORGANIZATION, StackName
+
+__all__ = ["OWN_ORGANIZATION", "StackName"]
 
 SECRET = "[secret]"  # noqa: S105 - what is shown in place of a secret
 UNKNOWN = "[unknown]"
@@ -41,10 +44,33 @@ class NoStack(EngineError):
 
     Args:
         stack: Its name.
+        message: What to say of it, where there is more to say.
     """
 
-    def __init__(self, stack: str) -> None:
-        super().__init__(f"There is no stack '{stack}': check its name; elastic-org up or pulumi up makes it.")
+    def __init__(self, stack: str, message: str = "") -> None:
+        super().__init__(
+            message or f"There is no stack '{stack}': check its name; elastic-org up or pulumi up makes it."
+        )
+
+
+class UntrustedState(EngineError):
+    """The state holds code that is neither this package's nor the program's, and nobody has said that it may be run.
+
+    Args:
+        urn: The resource whose provider it is.
+        names: What the code calls itself.
+    """
+
+    def __init__(self, urn: str, names: str) -> None:
+        super().__init__(
+            f"The state holds code: the provider of {urn} ({names!r}) is neither of this package nor registered by the program. "
+            "It would be run here, with all that this command may do; it was not. If you know who wrote this state, trust it "
+            "(--trust-state); otherwise restore a backup of the state."
+        )
+
+
+KnownProviders: TypeAlias = Mapping[str, tuple[str, ...]]
+"""Classes of dynamic providers as `MODULE:CLASS`, each with the attributes that hold an empty set when it is made."""
 
 
 @dataclass(frozen=True)
@@ -53,16 +79,32 @@ class Workspace:
 
     Args:
         directory: The directory that holds `Pulumi.yaml`.
-        stack: The stack's name, such as `dev`.
+        stack: The stack's name, such as `dev`, with its organization and project where they matter.
         config: Configuration for this run, over that of `Pulumi.STACK.yaml`, which is left as it is. A key without a
             namespace belongs to the project. Never a secret: pass those through the environment.
         environment: Environment variables for this run, over those of this process.
+        trust_state: Whether providers may be run that only the state names. The Pulumi CLI always runs them.
+        new_stack: Whether a preview or an update may be of a stack that does not exist yet.
     """
 
     directory: Path
     stack: str
     config: Mapping[str, str] = field(default_factory=dict)
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)
+    trust_state: bool = False
+    new_stack: bool = True
+
+    @property
+    def stack_name(self) -> StackName:
+        """The parts of the stack's name.
+
+        Raises:
+            EngineError: It is not the name of a stack.
+        """
+        try:
+            return StackName.parse(self.stack)
+        except ValueError as error:
+            raise EngineError(f"{error}.") from None
 
     @property
     def process_environment(self) -> dict[str, str]:
@@ -248,6 +290,10 @@ class Engine(Protocol):
             preview_only: Delete nothing, say what would be deleted.
             on_event: Receives progress.
         """
+        ...
+
+    def stacks(self, workspace: Workspace) -> tuple[str, ...]:
+        """The names of the project's stacks, in order."""
         ...
 
     def outputs(self, workspace: Workspace, *, show_secrets: bool = False) -> dict[str, Any]:

@@ -13,6 +13,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as FutureTimeoutError
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -20,11 +21,13 @@ from typing import Any
 
 from pulumi import automation
 from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
 
 from .events import EventLog, in_clear
 from .port import EngineError, NoStack, OnEvent, Result, StoredResource, Workspace
 from .pulumi_command import Cli
 
+_AWAKE_SECONDS = 0.5
 _PROVIDER_TYPE = "pulumi:providers:"
 _PASSPHRASES = {"PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE_FILE"}
 _INTERRUPTED = "Interrupted. What has begun is finished by the Pulumi CLI, and its result kept; nothing else is done."
@@ -58,6 +61,15 @@ class PulumiEngine:
             return stack.preview_destroy(**options) if preview_only else stack.destroy(**options)
 
         return _run(workspace, on_event, destroy, _existing)
+
+    def stacks(self, workspace: Workspace) -> tuple[str, ...]:
+        """See `Engine.stacks`."""
+        place = _place(workspace, None)
+        with _plain_errors():
+            listed = automation.LocalWorkspace(
+                work_dir=place["work_dir"], env_vars=place["opts"].env_vars
+            ).list_stacks()
+        return tuple(sorted(one.name for one in listed))
 
     def outputs(self, workspace: Workspace, *, show_secrets: bool = False) -> dict[str, Any]:
         """See `Engine.outputs`."""
@@ -124,6 +136,10 @@ def _existing(workspace: Workspace, cli: Cli | None = None) -> Iterator[automati
 
 @contextmanager
 def _existing_or_made(workspace: Workspace, cli: Cli | None = None) -> Iterator[automation.Stack]:
+    if not workspace.new_stack:
+        with _existing(workspace, cli) as stack:
+            yield stack
+        return
     yield automation.create_or_select_stack(workspace.stack, **_place(workspace, cli))
 
 
@@ -134,6 +150,8 @@ def _existing_or_imagined(workspace: Workspace, cli: Cli | None = None) -> Itera
         try:
             stack = ending.enter_context(_existing(workspace, cli))
         except NoStack:
+            if not workspace.new_stack:
+                raise
             stack = ending.enter_context(_imagined(workspace, cli))
         yield stack
 
@@ -144,11 +162,13 @@ def _imagined(workspace: Workspace, cli: Cli | None) -> Iterator[automation.Stac
         environment = {**workspace.environment, "PULUMI_BACKEND_URL": Path(backend).as_uri()}
         if not _PASSPHRASES & {*os.environ, *environment}:
             environment["PULUMI_CONFIG_PASSPHRASE"] = secrets.token_hex()
-        name = workspace.stack.rpartition("/")[2]
-        yield automation.create_stack(name, **_place(replace(workspace, environment=environment), cli))
+        yield automation.create_stack(
+            workspace.stack_name.stack, **_place(replace(workspace, environment=environment), cli)
+        )
 
 
 def _place(workspace: Workspace, cli: Cli | None) -> dict[str, Any]:
+    _ = workspace.stack_name  # refused here as everywhere, before the CLI says it in its own way
     # A project that names no virtual environment runs in this one, as with the embedded engine.
     defaults = {"PULUMI_PYTHON_CMD": os.environ.get("PULUMI_PYTHON_CMD", sys.executable)}
     environment = {**defaults, **workspace.process_environment}
@@ -176,8 +196,10 @@ def _run(
         interrupted = False
         while True:
             try:
-                failure = running.exception()
+                failure = running.exception(_AWAKE_SECONDS)
                 break
+            except FutureTimeoutError:
+                continue  # a signal that another thread takes does not wake this one
             except KeyboardInterrupt:
                 cli.interrupt()
                 if not interrupted:
@@ -204,8 +226,8 @@ def _config_file(workspace: Workspace) -> Iterator[str | None]:
         return
     yaml = YAML(typ="safe", pure=True)
     path = _configuration(workspace)
-    name = yaml.load(workspace.project_file)["name"]
-    content = (yaml.load(path) if path.exists() else None) or {}
+    name = _read(workspace.project_file)["name"]
+    content = _read(path) if path.exists() else {}
     overrides = {key if ":" in key else f"{name}:{key}": value for key, value in workspace.config.items()}
     content["config"] = {**(content.get("config") or {}), **overrides}
     with tempfile.TemporaryDirectory() as directory:
@@ -216,9 +238,18 @@ def _config_file(workspace: Workspace) -> Iterator[str | None]:
 
 def _configuration(workspace: Workspace) -> Path:
     """Where the stack's configuration file is, or would be."""
-    settings = YAML(typ="safe", pure=True).load(workspace.project_file)
-    directory = workspace.directory / str(settings.get("stackConfigDir") or ".")
-    return directory / f"Pulumi.{workspace.stack.rpartition('/')[2]}.yaml"
+    directory = workspace.directory / str(_read(workspace.project_file).get("stackConfigDir") or ".")
+    return directory / f"Pulumi.{workspace.stack_name.stack}.yaml"
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        content = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8-sig"))
+    except UnicodeDecodeError:
+        raise EngineError(f"{path} is not UTF-8 text. Save it as UTF-8.") from None
+    except YAMLError:
+        raise EngineError(f"{path} is not valid YAML.") from None
+    return content or {}
 
 
 @contextmanager

@@ -9,6 +9,7 @@ name (`unsupported`), with the advice to install the CLI.
     project      Pulumi.yaml and the stack's configuration; `settings` reads the files, and refuses what is not honoured
     processes    the program (`runner`) and the providers
     monitor      the gRPC services that the program's SDK talks to; `bounds` what of their requests is honoured
+    trust        which providers may be unpickled
     deployment   decides, for each registration, which operation it is
     steps        carries out one operation; `sweep` one on every resource, in order
     snapshot     the resources while they change; `state` the file that keeps them; `lock` one operation at a time
@@ -20,7 +21,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..port import NoStack, OnEvent, Result, StoredResource, Workspace
+from ..port import KnownProviders, NoStack, OnEvent, Result, StoredResource, Workspace
 from .project import Project
 from .session import Session
 
@@ -32,22 +33,24 @@ class EmbeddedEngine:
     """An `Engine` that needs no CLI.
 
     Args:
-        state_directory: Where the state files are, one a stack; relative to the project's directory.
+        state_directory: Where the state files are, one a stack; relative to the project's directory, or to that of the backend.
+        known_providers: The providers that a state may name without being trusted as a whole.
     """
 
     name = "embedded"
 
-    def __init__(self, state_directory: Path) -> None:
+    def __init__(self, state_directory: Path, known_providers: KnownProviders) -> None:
         self._state_directory = state_directory
+        self._known_providers = known_providers
 
     # `operations` and `state` load the SDK and encryption: while the session's processes start, not before.
 
     def preview(self, workspace: Workspace, *, on_event: OnEvent | None = None) -> Result:
         """See `Engine.preview`."""
-        with Session(Project.load(workspace), on_event, with_program=True) as session:
+        with self._session(workspace, on_event, with_program=True) as session:
             from .operations import run_program  # noqa: PLC0415
 
-            return run_program(session, self._state(session.project), preview=True)
+            return run_program(session, self._startable(session.project), preview=True)
 
     def up(self, workspace: Workspace, *, on_event: OnEvent | None = None) -> Result:
         """See `Engine.up`."""
@@ -56,24 +59,28 @@ class EmbeddedEngine:
                 for diagnostic in unready.diagnostics:
                     on_event(diagnostic)
             return unready
-        with Session(Project.load(workspace), on_event, with_program=True) as session:
+        with self._session(workspace, on_event, with_program=True) as session:
             from .operations import run_program  # noqa: PLC0415
 
-            return run_program(session, self._state(session.project), preview=False)
+            return run_program(session, self._startable(session.project), preview=False)
 
     def refresh(self, workspace: Workspace, *, preview_only: bool = False, on_event: OnEvent | None = None) -> Result:
         """See `Engine.refresh`."""
-        with Session(Project.load(workspace), on_event, with_program=False) as session:
+        with self._session(workspace, on_event, with_program=False) as session:
             from .operations import refresh  # noqa: PLC0415
 
             return refresh(session, self._existing(session.project), preview=preview_only)
 
     def destroy(self, workspace: Workspace, *, preview_only: bool = False, on_event: OnEvent | None = None) -> Result:
         """See `Engine.destroy`."""
-        with Session(Project.load(workspace), on_event, with_program=False) as session:
+        with self._session(workspace, on_event, with_program=False) as session:
             from .operations import destroy  # noqa: PLC0415
 
             return destroy(session, self._existing(session.project), preview=preview_only)
+
+    def stacks(self, workspace: Workspace) -> tuple[str, ...]:
+        """See `Engine.stacks`."""
+        return Project.load(workspace).stacks(self._state_directory)
 
     def outputs(self, workspace: Workspace, *, show_secrets: bool = False) -> dict[str, Any]:
         """See `Engine.outputs`."""
@@ -125,16 +132,19 @@ class EmbeddedEngine:
         preview = self.preview(workspace)
         return None if preview.succeeded else preview
 
-    def _existing(self, project: Project) -> StateFile:
-        if not self._path(project).exists():
-            raise NoStack(project.stack)
-        return self._state(project)
+    def _session(self, workspace: Workspace, on_event: OnEvent | None, *, with_program: bool) -> Session:
+        return Session(Project.load(workspace), self._known_providers, on_event, with_program=with_program)
 
-    def _path(self, project: Project) -> Path:
-        return project.directory / self._state_directory / f"{project.stack}.json"
+    def _startable(self, project: Project) -> StateFile:
+        return self._state(project) if project.workspace.new_stack else self._existing(project)
+
+    def _existing(self, project: Project) -> StateFile:
+        if not project.state_path(self._state_directory).exists():
+            raise NoStack(project.workspace.stack)
+        return self._state(project)
 
     def _state(self, project: Project) -> StateFile:
         from .state import StateFile  # noqa: PLC0415
 
-        path = self._path(project)
+        path = project.state_path(self._state_directory)
         return StateFile(path, f"urn:pulumi:{project.stack}::{project.name}::", project.environment, project.salt)

@@ -60,6 +60,7 @@ class Deployment:
             Stopped: It failed, or something else has.
         """
         with self._deciding:
+            self._steps.providers.trust.add(goal.resource.inputs)
             self._claim(goal.resource)
             self._snapshot.check_storable(goal.resource)
             operate = self._decide(goal)
@@ -74,6 +75,7 @@ class Deployment:
             Stopped: It failed, or something else has.
         """
         with self._deciding:
+            self._steps.providers.trust.add(resource.inputs)
             self._claim(resource)
             resource = self._with_provider(resource)
             old = self._snapshot.old(resource.urn)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import nullcontext, suppress
 
-from ..port import EngineError, Result
+from ..port import EngineError, Result, UntrustedState
 from .deployment import Deployment
 from .monitor import Monitor
 from .passphrase import Passphrase
@@ -63,6 +63,8 @@ def _operate(session: Session, file: StateFile, name: str, run: Callable[[Steps]
         try:
             with suppress(Stopped):
                 run(steps)
+        except UntrustedState:
+            raise  # whoever asked may say that it is trusted
         except EngineError as error:
             steps.fail(str(error))
         except KeyboardInterrupt:

@@ -21,6 +21,7 @@ from .project import Project
 OnLine = Callable[[str], None]
 
 _GRACE_SECONDS = 5.0
+_AWAKE_SECONDS = 0.5
 
 _RUNNER = Path(__file__).with_name("runner.py")
 
@@ -38,18 +39,7 @@ class Process:
     def __init__(self, what: str, arguments: list[str], project: Project, on_line: OnLine) -> None:
         self._on_line = on_line
         self._code: Future[int] = Future()
-        self._popen = subprocess.Popen(  # noqa: S603 - the interpreter of the project
-            [project.interpreter, "-u", str(_RUNNER), what, *arguments],
-            cwd=project.program_directory,
-            env={**project.environment, "PULUMI_PROJECT": project.name, "PYTHONUNBUFFERED": "1"},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            encoding="utf-8",
-            errors="replace",
-            start_new_session=True,
-        )
+        self._popen = _start([project.interpreter, "-u", str(_RUNNER), what, *arguments], project)
         out, err, into = self._popen.stdout, self._popen.stderr, self._popen.stdin
         if out is None or err is None or into is None:
             raise AssertionError("the pipes that were asked for")
@@ -66,11 +56,14 @@ class Process:
 
     def wait(self, timeout: float | None = None) -> int | None:
         """Its exit code, when it ended and all its lines were passed on; `None` after `timeout` seconds."""
-        # Not `Popen.wait`, which keeps Ctrl-C back for a while.
-        try:
-            return self._code.result(timeout)
-        except FutureTimeoutError:
-            return None
+        # Not `Popen.wait`, which keeps Ctrl-C back for a while; and awake now and then, since a signal that another thread takes
+        # does not wake this one.
+        while True:
+            try:
+                return self._code.result(_AWAKE_SECONDS if timeout is None else timeout)
+            except FutureTimeoutError:
+                if timeout is not None:
+                    return None
 
     def terminate(self) -> None:
         """Asks it to end."""
@@ -101,6 +94,27 @@ class Process:
 
     def ended(self, code: int) -> None:
         """Takes its end."""
+
+
+def _start(command: list[str], project: Project) -> subprocess.Popen[str]:
+    try:
+        return subprocess.Popen(  # noqa: S603 - the interpreter of the project
+            command,
+            cwd=project.program_directory,
+            env={**project.environment, "PULUMI_PROJECT": project.name, "PYTHONUNBUFFERED": "1"},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+            start_new_session=True,
+        )
+    except OSError as error:
+        raise EngineError(
+            f"The program's Python, {command[0]}, cannot be started: {error.strerror}. Correct `virtualenv` in Pulumi.yaml, or "
+            "PULUMI_PYTHON_CMD, whichever names it. Nothing was changed."
+        ) from None
 
 
 class ProviderProcess(Process):
@@ -158,7 +172,7 @@ class ProgramProcess(Process):
             "engine": address,
             "project": project.name,
             "stack": project.stack,
-            "organization": "organization",
+            "organization": project.organization,
             "root_directory": str(project.directory),
             "dry_run": preview,
             "parallel": parallel,

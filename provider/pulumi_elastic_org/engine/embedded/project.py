@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
-import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..port import EngineError, Workspace
-from .settings import read_project, read_stack, refuse_remote_backend
+from ..port import OWN_ORGANIZATION, EngineError, Workspace
+from .interpreter import find_interpreter
+from .location import refuse_state_elsewhere, state_directory
+from .settings import read_project, read_stack
 from .values import Secret
 
 if TYPE_CHECKING:
@@ -28,19 +28,17 @@ class Project:
 
     Args:
         directory: The project's directory, absolute.
-        stack: The stack's name.
+        workspace: The stack, as it was asked for.
         environment: The environment of the program and of the providers.
         settings: The content of `Pulumi.yaml`.
         stack_settings: The content of `Pulumi.STACK.yaml`; empty when there is none.
-        overrides: Configuration for this run.
     """
 
     directory: Path
-    stack: str
+    workspace: Workspace
     environment: Mapping[str, str] = field(repr=False)
     settings: Mapping[str, Any] = field(repr=False)
     stack_settings: Mapping[str, Any] = field(repr=False)
-    overrides: Mapping[str, str]
 
     @classmethod
     def load(cls, workspace: Workspace) -> Project:
@@ -52,12 +50,45 @@ class Project:
         """
         path = workspace.project_file
         directory = path.parent
-        environment = workspace.process_environment
-        refuse_remote_backend(environment)
+        name = workspace.stack_name
         settings = read_project(path)
+        if name.project not in ("", settings["name"]):
+            raise EngineError(
+                f"The stack {workspace.stack} is of another project than {path}, which is {settings['name']!r}."
+            )
         config_dir = directory / str(settings.get("stackConfigDir") or ".")
-        stack_settings = read_stack(config_dir / f"Pulumi.{workspace.stack}.yaml")
-        return cls(directory, workspace.stack, environment, settings, stack_settings, workspace.config)
+        stack_settings = read_stack(config_dir / f"Pulumi.{name.stack}.yaml")
+        return cls(directory, workspace, workspace.process_environment, settings, stack_settings)
+
+    @property
+    def stack(self) -> str:
+        """The stack's name, without organization and project."""
+        return self.workspace.stack_name.stack
+
+    @property
+    def organization(self) -> str:
+        """The stack's organization, as the program sees it."""
+        return self.workspace.stack_name.organization or OWN_ORGANIZATION
+
+    def state_path(self, below: Path) -> Path:
+        """The file of the stack's state.
+
+        Args:
+            below: The part of its path that is this engine's own.
+
+        Raises:
+            EngineError: It would be in a directory that is not there, or the stack has a state elsewhere.
+        """
+        directory = state_directory(self.directory, self.name, below, self.environment)
+        path = directory / self.workspace.stack_name.organization / f"{self.stack}.json"
+        refuse_state_elsewhere(path, self.directory, below, self.name, self.environment)
+        return path
+
+    def stacks(self, below: Path) -> tuple[str, ...]:
+        """The names of the stacks that have a state; `below` as for `state_path`."""
+        directory = state_directory(self.directory, self.name, below, self.environment)
+        found = (path.relative_to(directory) for path in directory.glob("**/*.json"))
+        return tuple(sorted(path.with_suffix("").as_posix() for path in found))
 
     @property
     def name(self) -> str:
@@ -76,6 +107,18 @@ class Project:
         """Where the program and its providers run."""
         return self._main if self._main.is_dir() else self._main.parent
 
+    def check_program(self) -> None:
+        """Makes sure that there is a program.
+
+        Raises:
+            EngineError: There is none.
+        """
+        if self._main.is_dir() and not (self._main / "__main__.py").is_file():
+            raise EngineError(
+                f"There is no program in {self._main}: __main__.py is missing. Write it, or name the program's file or directory "
+                f"by `main` in {self.directory / 'Pulumi.yaml'}."
+            )
+
     @property
     def entry_point(self) -> str:
         """The program, relative to its directory: a file, or `.` for the directory's `__main__.py`."""
@@ -83,16 +126,10 @@ class Project:
 
     @cached_property
     def interpreter(self) -> str:
-        """The Python that runs the program: that of the project's virtual environment, else `PULUMI_PYTHON_CMD`, else this one."""
+        """The Python that runs the program; see `find_interpreter`."""
         runtime = self.settings["runtime"]
         options = (runtime.get("options") or {}) if isinstance(runtime, dict) else {}
-        other = self.environment.get("PULUMI_PYTHON_CMD") or sys.executable
-        virtualenv = options.get("virtualenv")
-        if virtualenv is None:
-            return other
-        scripts = self.directory / str(virtualenv) / ("Scripts" if os.name == "nt" else "bin")
-        python = scripts / ("python.exe" if os.name == "nt" else "python")
-        return str(python) if python.exists() else other
+        return find_interpreter(self.directory, options, self.environment)
 
     @property
     def salt(self) -> str | None:
@@ -112,7 +149,7 @@ class Project:
         defaults = {key: schema.get("value", schema.get("default")) for key, schema in declared.items()}
         values = {**defaults, **dict(self._items(self.stack_settings.get("config")))}
         found = {key: _plain(value, passphrase) for key, value in values.items() if value is not None}
-        found |= dict(self._items(self.overrides))
+        found |= dict(self._items(self.workspace.config))
         mistakes = [_mistake(key, schema, found.get(key)) for key, schema in declared.items()]
         if mistakes := [f"Stack '{self.stack}' {mistake}." for mistake in mistakes if mistake]:
             raise EngineError("\n".join(mistakes))

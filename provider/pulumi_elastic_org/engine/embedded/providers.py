@@ -14,6 +14,7 @@ from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc, status_pb2
 from ..port import EngineError
 from .processes import ProviderProcess
 from .state import Resource
+from .trust import Trust
 from .values import Properties, from_struct, has_unknowns, mark_secrets, to_struct
 
 # Property bags may be large: the limit of Pulumi's own channels.
@@ -87,10 +88,12 @@ class Provider:
     Args:
         process: The process.
         config: Its configuration. While that has unknowns, in a preview, the provider is not called.
+        trust: What the process may unpickle.
     """
 
-    def __init__(self, process: ProviderProcess, config: Properties) -> None:
+    def __init__(self, process: ProviderProcess, config: Properties, trust: Trust) -> None:
         self._process = process
+        self._trust = trust
         self._config = config
         self._starting = threading.Lock()
         self.known = not has_unknowns(config)
@@ -99,7 +102,7 @@ class Provider:
         """The checked inputs, and what is wrong with them."""
         if not self.known:
             return inputs, []
-        answer = self._call("Check", resource, olds=old_inputs, news=inputs)
+        answer = self._call("Check", resource, inputs, old_inputs, olds=old_inputs, news=inputs)
         failures = [Failure(failure.property, failure.reason) for failure in answer.failures]
         return mark_secrets(from_struct(answer.inputs), inputs), failures
 
@@ -107,7 +110,9 @@ class Provider:
         """What differs between the resource as it was and the new inputs."""
         if not self.known:
             return Difference(None)
-        answer = self._call("Diff", old, id=old.id, old_inputs=old.inputs, olds=old.outputs, news=inputs)
+        answer = self._call(
+            "Diff", old, inputs, old.outputs, id=old.id, old_inputs=old.inputs, olds=old.outputs, news=inputs
+        )
         unknown = answer.changes == provider_pb2.DiffResponse.DIFF_UNKNOWN
         changes = None if unknown else answer.changes == provider_pb2.DiffResponse.DIFF_SOME
         return Difference(changes, tuple(answer.replaces), answer.deleteBeforeReplace)
@@ -118,7 +123,7 @@ class Provider:
         Raises:
             PartlyDone: It exists, and is not all that it should be.
         """
-        answer = self._call("Create", resource, properties=resource.inputs)
+        answer = self._call("Create", resource, resource.inputs, properties=resource.inputs)
         if not answer.id:
             raise ProviderError("The provider returned no id from create.")
         return answer.id, mark_secrets(from_struct(answer.properties), resource.inputs)
@@ -129,36 +134,50 @@ class Provider:
         Raises:
             PartlyDone: A part of the update was done.
         """
-        answer = self._call("Update", new, id=old.id, old_inputs=old.inputs, olds=old.outputs, news=new.inputs)
+        answer = self._call(
+            "Update", new, new.inputs, id=old.id, old_inputs=old.inputs, olds=old.outputs, news=new.inputs
+        )
         return mark_secrets(from_struct(answer.properties), new.inputs)
 
     def delete(self, resource: Resource) -> None:
         """Deletes the resource."""
-        self._call("Delete", resource, id=resource.id, old_inputs=resource.inputs, properties=resource.outputs)
+        outputs = resource.outputs
+        self._call("Delete", resource, outputs, id=resource.id, old_inputs=resource.inputs, properties=outputs)
 
     def read(self, resource: Resource) -> Live:
         """The resource as it is."""
-        answer = self._call("Read", resource, id=resource.id, inputs=resource.inputs, properties=resource.outputs)
-        inputs = from_struct(answer.inputs) if answer.HasField("inputs") else None
+        inputs, outputs = resource.inputs, resource.outputs
+        answer = self._call("Read", resource, outputs, inputs, id=resource.id, inputs=inputs, properties=outputs)
+        found = from_struct(answer.inputs) if answer.HasField("inputs") else None
         return Live(
             answer.id,
-            mark_secrets(from_struct(answer.properties), resource.outputs),
-            None if inputs is None else mark_secrets(inputs, resource.inputs),
+            mark_secrets(from_struct(answer.properties), outputs),
+            None if found is None else mark_secrets(found, inputs),
         )
 
-    def _call(self, method: str, resource: Resource, *, id: str | None = None, **properties: Properties) -> Any:
+    def _call(
+        self,
+        method: str,
+        resource: Resource,
+        *unpickled: Properties,
+        id: str | None = None,
+        **properties: Properties,
+    ) -> Any:
         """The answer to a request about a resource.
 
         Args:
             method: The method of the service; the request has its name too.
             resource: The resource.
+            unpickled: The bags in which the SDK's process looks for the provider, in its order.
             id: The resource's id, for a request that has one.
             properties: The property bags of the request, by the names of its fields.
 
         Raises:
             ProviderError: The provider failed, or cannot be reached.
             PartlyDone: It failed after it had done a part.
+            UntrustedState: The provider may not be run.
         """
+        self._trust.check(resource.urn, *unpickled)
         request = getattr(provider_pb2, f"{method}Request")(
             urn=resource.urn,
             name=resource.name,
@@ -206,11 +225,15 @@ class Providers:
 
     Args:
         start: Starts a provider process.
+        trust: What the processes may unpickle.
         spare: A process that was started ahead of need.
     """
 
-    def __init__(self, start: Callable[[], ProviderProcess], spare: ProviderProcess | None = None) -> None:
+    def __init__(
+        self, start: Callable[[], ProviderProcess], trust: Trust, spare: ProviderProcess | None = None
+    ) -> None:
         self._start = start
+        self.trust = trust
         self._spare = spare
         self._processes = [spare] if spare else []
         self._by_urn: dict[str, Provider] = {}
@@ -241,7 +264,7 @@ class Providers:
         if process is None:
             process = self._start()
             self._processes.append(process)
-        self._by_urn[resource.urn] = Provider(process, resource.inputs)
+        self._by_urn[resource.urn] = Provider(process, resource.inputs, self.trust)
 
     def stop(self) -> None:
         """Ends every provider process."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import grpc  # type: ignore[import-untyped]
 
-from ..port import OnEvent
+from ..port import KnownProviders, OnEvent
 from .processes import ProgramProcess, ProviderProcess
 from .project import Project
 from .reporter import Reporter
@@ -33,16 +33,22 @@ class Session:
 
     Args:
         project: The project and stack.
+        known_providers: The providers that a state may name.
         on_event: Receives progress.
         with_program: Whether the program runs.
     """
 
-    def __init__(self, project: Project, on_event: OnEvent | None, *, with_program: bool) -> None:
+    def __init__(
+        self, project: Project, known_providers: KnownProviders, on_event: OnEvent | None, *, with_program: bool
+    ) -> None:
         self.project = project
+        self._known_providers = known_providers
         self.reporter = Reporter(on_event)
         options = [("grpc.max_receive_message_length", _MESSAGE_LIMIT)]
         self._server = grpc.server(ThreadPoolExecutor(_REQUESTS_AT_ONCE), options=options)
         self.address = f"127.0.0.1:{self._server.add_insecure_port('127.0.0.1:0')}"
+        if with_program:
+            project.check_program()
         self._spare: ProviderProcess | None = self.start_provider()
         self._program = ProgramProcess(project, self._info) if with_program else None
         self._providers: Providers | None = None
@@ -62,8 +68,10 @@ class Session:
     def providers(self) -> Providers:
         """The providers of this operation."""
         from .providers import Providers  # noqa: PLC0415
+        from .trust import Trust  # noqa: PLC0415
 
-        self._providers = Providers(self.start_provider, self._spare)
+        trust = Trust(self._known_providers, whole_state=self.project.workspace.trust_state)
+        self._providers = Providers(self.start_provider, trust, self._spare)
         self._spare = None
         return self._providers
 

@@ -67,17 +67,6 @@ def read_stack(path: Path) -> dict[str, Any]:
     return settings
 
 
-def refuse_remote_backend(environment: Mapping[str, str]) -> None:
-    """Refuses an environment in which stacks are kept elsewhere than on this machine.
-
-    Raises:
-        Unsupported: `PULUMI_BACKEND_URL` names a remote backend: the stack's state is there, and not in this engine's file.
-    """
-    url = environment.get("PULUMI_BACKEND_URL", "")
-    if url and not url.startswith("file:"):
-        raise Unsupported(f"remote backends (PULUMI_BACKEND_URL is of the kind {url.partition(':')[0]!r})")
-
-
 def _refuse_others(settings: Mapping[str, Any], known: frozenset[str], what: str, path: Path) -> None:
     for key in settings:
         if key not in known:
@@ -86,7 +75,11 @@ def _refuse_others(settings: Mapping[str, Any], known: frozenset[str], what: str
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        content = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
+        content = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8-sig"))
+    except UnicodeDecodeError:
+        raise EngineError(f"{path} is not UTF-8 text. Save it as UTF-8.") from None
+    except OSError as error:
+        raise EngineError(f"{path} cannot be read: {error.strerror}.") from None
     except YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f", line {mark.line + 1}" if mark else ""

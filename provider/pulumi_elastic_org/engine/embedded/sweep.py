@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import suppress
 
 from .state import Resource
@@ -11,6 +11,7 @@ from .steps import Steps, Stopped
 
 # A provider process serves four requests at a time.
 _PARALLEL = 4
+_AWAKE_SECONDS = 0.5
 
 
 def delete_all(steps: Steps, resources: Iterable[Resource]) -> None:
@@ -18,8 +19,10 @@ def delete_all(steps: Steps, resources: Iterable[Resource]) -> None:
 
     Raises:
         Stopped: One is protected, in which case nothing was deleted, or a delete failed.
+        UntrustedState: The provider of one may not be run; nothing was deleted.
     """
     waiting = list(resources)
+    steps.providers.trust.check_all(one for one in waiting if not (one.retain_on_delete or one.external))
     protected = [resource for resource in waiting if resource.protect and not resource.delete]
     for resource in protected:
         steps.reporter.started("delete", resource, None)
@@ -45,8 +48,10 @@ def refresh_all(steps: Steps) -> None:
 
     Raises:
         Stopped: A resource could not be read; what was read is kept.
+        UntrustedState: The provider of one may not be run; nothing was read.
     """
     waiting = steps.snapshot.rest
+    steps.providers.trust.check_all(waiting)
     try:
         while waiting:
             urns = {resource.urn for resource in waiting}
@@ -64,7 +69,9 @@ def _each(steps: Steps, operate: Callable[[Resource], None], resources: Iterable
 
     with ThreadPoolExecutor(_PARALLEL) as pool:
         try:
-            list(pool.map(attempt, resources))
+            running = [pool.submit(attempt, resource) for resource in resources]
+            while wait(running, _AWAKE_SECONDS).not_done:
+                pass  # a signal that another thread takes does not wake this one
         except KeyboardInterrupt:
             steps.stop()
             raise
