@@ -16,7 +16,7 @@ from pulumi_elastic_org.cloud.keystore import keystore_names, remove_secrets, se
 from pulumi_elastic_org.cloud.organizations import Organizations
 from pulumi_elastic_org.cloud.projects import is_active, projects
 from pulumi_elastic_org.cloud.session import Session
-from pulumi_elastic_org.emulator import ACME, Emulator
+from pulumi_elastic_org.emulator import ACME, Emulator, Watcher
 from pulumi_elastic_org.roster.grants import parse_grants
 from tests.contract.observer import Observer
 from tests.contract.operations import BASE
@@ -149,11 +149,15 @@ ANSWERED: tuple[tuple[str, str, Any], ...] = (
 """Calls that the client does not make and that succeed with the administrator's key: the method, the path and the body."""
 
 
-def play() -> Observer:
-    """Returns what was seen while everything was said once."""
+def play(*watchers: Watcher) -> Observer:
+    """Returns what was seen while everything was said once.
+
+    Args:
+        watchers: Who else is told of every call; they may change what the client gets.
+    """
     observer = Observer()
     with Emulator(ACME) as emulator:
-        emulator.watchers.append(observer)
+        emulator.watchers += (observer, *watchers)
         _refuse(emulator)
         _answer(emulator)
         _use_the_client(emulator)
