@@ -43,9 +43,10 @@ from pulumi_elastic_org.roster.changes import (
     RemoveMember,
     identity,
 )
-from pulumi_elastic_org.roster.effects import unseen
+from pulumi_elastic_org.roster.effects import NOT_SHOWN, unseen
 from pulumi_elastic_org.roster.exchange import Exchange, exchanges
-from pulumi_elastic_org.roster.grants import Grants, format_grants, overlap
+from pulumi_elastic_org.roster.grants import Grants, overlap
+from pulumi_elastic_org.roster.outcome import Outcome, Refusal
 from pulumi_elastic_org.roster.people import Invitation, Organization, email_key
 
 CONCURRENT_ROLE_CHANGES = 8
@@ -53,16 +54,6 @@ CONCURRENT_ROLE_CHANGES = 8
 ACCEPTED_MEANWHILE = (
     "accepted the invitation before it could be cancelled, and is a member now: run again to remove them"
 )
-
-NOT_SHOWN: Mapping[type[Change], str] = {
-    RemoveMember: "Elastic Cloud answered that the person was removed, and still lists them",
-    CancelInvitation: "Elastic Cloud answered that the invitation was cancelled, and still lists it",
-    RemoveGrants: "Elastic Cloud answered that the roles were removed, and still shows them",
-    AddGrants: "Elastic Cloud answered that the roles were added, and does not show them",
-    Invite: "Elastic Cloud answered that the invitation was sent, and does not list it",
-    Reinvite: "Elastic Cloud answered that the invitation was cancelled and sent again, and does not list it so",
-}
-"""What is told of a change that the organization does not show, even after a while."""
 
 _NOTHING_DONE = (
     AccessDenied,
@@ -95,50 +86,6 @@ class Record(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
-    """A change, or a part of one, that was not carried out.
-
-    Args:
-        change: With the grants that were refused, where it is about roles.
-        reason: Why.
-    """
-
-    change: Change
-    reason: str
-
-    def __str__(self) -> str:
-        if isinstance(self.change, AddGrants | RemoveGrants):
-            return f"{self.change.verb} {format_grants(self.change.grants)}: {self.reason}"
-        return self.reason
-
-
-@dataclass(slots=True)
-class Outcome:
-    """What an apply did, filled while it goes on: also when it ends by an exception, this is what became of its changes.
-
-    Args:
-        done: The changes that the API carried out; of a change of roles the part that it carried out.
-        refusals: What it did not carry out.
-        invitations: The open invitations that were sent, by e-mail address as declared.
-        unknown: Changes that were sent, and of which it is not known whether they were carried out: the apply ended there, or the
-            organization does not show them.
-    """
-
-    done: list[Change] = field(default_factory=list)
-    refusals: list[Refusal] = field(default_factory=list)
-    invitations: dict[str, Invitation] = field(default_factory=dict)
-    unknown: list[Change] = field(default_factory=list)
-
-    @property
-    def refused(self) -> dict[str, str]:
-        """Why something was not carried out, by person."""
-        reasons: dict[str, list[str]] = {}
-        for one in self.refusals:
-            reasons.setdefault(one.change.person, []).append(str(one))
-        return {person: "; ".join(texts) for person, texts in reasons.items()}
-
-
-@dataclass(frozen=True, slots=True)
 class Applier:
     """Carries out plans for one organization.
 
@@ -152,6 +99,7 @@ class Applier:
         before_writes: Called before each batch of writes; raises when nobody waits for them any more.
         progress: Is told how far the apply has come.
         record: Takes what became of each change: what gives access as soon as it is known, what takes it away once it is seen.
+        acknowledged: Of whom it is taken note that the API refuses roles, by `email_key`, and why.
     """
 
     organizations: Organizations
@@ -162,6 +110,7 @@ class Applier:
     before_writes: Callable[[], None]
     progress: Progress
     record: Record
+    acknowledged: Mapping[str, str] = field(default_factory=dict)
 
     def apply(self, plan: Plan, outcome: Outcome) -> None:
         """Carries out a plan that the guards let pass.
@@ -363,7 +312,8 @@ class Applier:
         except _NOTHING_DONE:
             raise
         except BaseException:
-            settled = {*map(identity, outcome.done), *(identity(one.change) for one in outcome.refusals)}
+            refused = (identity(one.change) for one in (*outcome.refusals, *outcome.acknowledged))
+            settled = {*map(identity, outcome.done), *refused}
             outcome.unknown += [change for change in changes if identity(change) not in settled]
             raise
 
@@ -373,7 +323,11 @@ class Applier:
             self.record(change, None)
 
     def _refuse(self, change: Change, reason: str, outcome: Outcome, *, failed: bool = False) -> None:
-        outcome.refusals.append(Refusal(change, reason))
+        known = None if failed or isinstance(change, RemoveMember) else self.acknowledged.get(email_key(change.person))
+        if known is None:
+            outcome.refusals.append(Refusal(change, reason))
+        else:
+            outcome.acknowledged.append(Refusal(change, f"{reason} Acknowledged: {known}"))
         self.record(change, reason, failed=failed)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 import pytest
 
-from pulumi_elastic_org.apply import Applier, Outcome
+from pulumi_elastic_org.apply import Applier
 from pulumi_elastic_org.cloud.organizations import Organizations
 from pulumi_elastic_org.cloud.session import Session
 from pulumi_elastic_org.emulator import Emulator
@@ -15,6 +15,7 @@ from pulumi_elastic_org.review.text import refusal
 from pulumi_elastic_org.roster.changes import Change, Plan
 from pulumi_elastic_org.roster.grants import format_grants
 from pulumi_elastic_org.roster.guards import judge
+from pulumi_elastic_org.roster.outcome import Outcome
 from pulumi_elastic_org.roster.ownership import Ownership
 from pulumi_elastic_org.roster.people import Applied, Desired, Organization
 from pulumi_elastic_org.roster.plan import plan
@@ -36,6 +37,7 @@ class Apply:
         before_writes: Called before each batch of writes.
         min_admins: How many administrators the guards want.
         outcome: Of the last apply, also of one that failed.
+        acknowledged: Of whom it is taken note that the API refuses roles, and why.
     """
 
     def __init__(self, acme: Acme) -> None:
@@ -48,6 +50,7 @@ class Apply:
         self.before_writes: Callable[[], None] = lambda: None
         self.min_admins = 1
         self.outcome = Outcome()
+        self.acknowledged: Mapping[str, str] = {}
 
     def plan(self, desired: Desired) -> Plan:
         """A fresh plan, which the guards let pass."""
@@ -64,6 +67,7 @@ class Apply:
             before_writes=self._about_to_write,
             progress=lambda *_: None,
             record=self._record,
+            acknowledged=self.acknowledged,
         )
         planned = planned or self.plan(desired)
         self.outcome = Outcome()

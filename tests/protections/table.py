@@ -13,9 +13,10 @@ from typing import Any
 
 import pytest
 
-from pulumi_elastic_org.apply import Applier, Outcome
+from pulumi_elastic_org.apply import Applier
 from pulumi_elastic_org.roster.accounts import Accounts
 from pulumi_elastic_org.roster.changes import AddGrants, Plan
+from pulumi_elastic_org.roster.outcome import Outcome
 from pulumi_elastic_org.roster.people import Member
 
 GUARDS = "pulumi_elastic_org.roster.guards"

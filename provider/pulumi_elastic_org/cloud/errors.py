@@ -66,7 +66,11 @@ _REMEDY_BY_CODE: Mapping[str, str] = {
         "The key's user does not belong to this organization: use the key of one of its owners."
     ),
     "role_assignments.invalid_target_user_id": "The user id is not one of Elastic Cloud's: check it.",
-    "role_assignments.unauthorized_role_assignments": _OWNER_KEY_NEEDED,
+    "role_assignments.unauthorized_role_assignments": (
+        f"{_OWNER_KEY_NEEDED} An owner is refused too where a deployment is shut down, be it named or meant by 'all' in an "
+        "invitation: restore it; or delete it and take it out of the code; or name those that run in place of 'all'; else "
+        "override refused-roles for the person with a reason."
+    ),
     "root.invalid_authentication": _OWNER_KEY_NEEDED,
     "user.not_found": "The account no longer exists: read the organization again.",
 }

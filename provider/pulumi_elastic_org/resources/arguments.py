@@ -14,7 +14,7 @@ from typing import Any
 import pulumi
 
 from pulumi_elastic_org.resources.roles import known_grants
-from pulumi_elastic_org.roster.guards import GUARD_NAMES
+from pulumi_elastic_org.roster.guards import OVERRIDE_NAMES
 from pulumi_elastic_org.roster.people import check_email, check_somebody, email_key
 from pulumi_elastic_org.roster.printable import is_blank
 from pulumi_elastic_org.roster.verdicts import Guards, Override, allowed_removals
@@ -119,8 +119,8 @@ def _wrong_override(person: Any, override: Any) -> Iterator[str]:
         return
     if not _is_list(override.guards) or not override.guards:
         yield f"guards is a list of names such as ('owns-resources',), not {override.guards!r}"
-    elif unknown := [str(name) for name in override.guards if name not in GUARD_NAMES]:
-        yield f"there is no guard {', '.join(unknown)}; there are {', '.join(GUARD_NAMES)}"
+    elif unknown := [str(name) for name in override.guards if name not in OVERRIDE_NAMES]:
+        yield f"there is no guard {', '.join(unknown)}; there are {', '.join(OVERRIDE_NAMES)}"
     if not _is_text(override.reason) or is_blank(override.reason):
         yield "give a reason in words for whoever reviews the change"
 

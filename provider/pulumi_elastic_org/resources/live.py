@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 
-from pulumi_elastic_org.apply import Applier, Outcome, Progress
+from pulumi_elastic_org.apply import Applier, Progress
 from pulumi_elastic_org.audit import AuditTrail
 from pulumi_elastic_org.cloud.errors import CloudError
 from pulumi_elastic_org.cloud.keys import own_user_id
@@ -31,6 +31,7 @@ from pulumi_elastic_org.roster.accounts import Accounts
 from pulumi_elastic_org.roster.changes import Change, Plan, RemoveMember
 from pulumi_elastic_org.roster.effects import carried_out
 from pulumi_elastic_org.roster.guards import ALL_GUARDS, Guard, judge, needs_own_user, needs_ownership
+from pulumi_elastic_org.roster.outcome import Outcome
 from pulumi_elastic_org.roster.ownership import DEFAULT_OWNER_TAG, CloudResource, Ownership
 from pulumi_elastic_org.roster.people import Applied, Organization, email_key
 from pulumi_elastic_org.roster.plan import NOTHING_APPLIED
@@ -117,6 +118,7 @@ class LiveOrganization:
         replan: Callable[[Organization], Plan],
         guard: Callable[[Plan, Mapping[str, str]], Plan],
         progress: Progress,
+        acknowledged: Mapping[str, str],
     ) -> None:
         """Carries a plan out; what `read` returns afterwards shows what was done.
 
@@ -127,6 +129,7 @@ class LiveOrganization:
             replan: As for `Applier`.
             guard: As for `Applier`.
             progress: As for `Applier`.
+            acknowledged: As for `Applier`.
         """
         trail = AuditTrail(planned.organization_id)
 
@@ -138,7 +141,9 @@ class LiveOrganization:
             return self._session.patiently(self.reread, enough)
 
         watch = EngineWatch.of_this_process()
-        applier = Applier(self.organizations, expires_in, look, replan, guard, watch.check, progress, record)
+        applier = Applier(
+            self.organizations, expires_in, look, replan, guard, watch.check, progress, record, acknowledged
+        )
         try:
             applier.apply(planned, outcome)
         except BaseException as error:
@@ -146,6 +151,8 @@ class LiveOrganization:
                 self._snapshot = None  # what was written before it failed is not known
             trail.stop(str(error) if isinstance(error, CloudError | Failed | Refused) else type(error).__name__)
             raise
+        for one in outcome.acknowledged:
+            say(f"  ! {one.change.person}: {one}")
         with self._lock:
             self._snapshot = carried_out(self.read(), outcome.done, outcome.invitations)
 

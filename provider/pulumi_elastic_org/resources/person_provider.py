@@ -219,13 +219,12 @@ class PersonProvider(ResourceProvider):
         changed_accounts = declaration.desired.changed_accounts
         answer = converge(self._request(declaration, applied))
         outputs = person_outputs(inputs, answer.done, answer.actual, applied, now(), changed_accounts)
-        if answer.error is None:
+        if answer.error is None and not answer.acknowledged:
             return outputs
         # What was declared is not yet so, but what was given is to be known when the resource is deleted or goes back.
         found = find_person(str(inputs["email"]), answer.actual, applied, changed_accounts)
-        so_far = {
-            **outputs,
-            **{key: olds[key] for key in SETTINGS if key in olds},
-            "applied": found.roles or inputs["roles"],
-        }
+        outputs["applied"] = found.roles or inputs["roles"]
+        if answer.error is None:
+            return outputs
+        so_far = {**outputs, **{key: olds[key] for key in SETTINGS if key in olds}}
         raise Unfinished(answer.error, id_, {**so_far, PROVIDER_KEY: inputs.get(PROVIDER_KEY)})

@@ -7,10 +7,9 @@ its light, and one batch at a time goes from its last look at the organization t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 
-from pulumi_elastic_org.apply import Outcome
 from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.resources.batching import Batches
 from pulumi_elastic_org.resources.failures import Failed, Refused
@@ -28,6 +27,8 @@ from pulumi_elastic_org.roster.changes import (
     identity,
 )
 from pulumi_elastic_org.roster.effects import carried_out
+from pulumi_elastic_org.roster.guards import acknowledged_refusals
+from pulumi_elastic_org.roster.outcome import Outcome
 from pulumi_elastic_org.roster.people import Applied, Desired, Invitation, Organization, email_key
 from pulumi_elastic_org.roster.plan import plan
 from pulumi_elastic_org.roster.verdicts import Guards, Verdict
@@ -89,6 +90,7 @@ class Answer:
         done: What was carried out.
         unknown: What was sent, and may or may not have been carried out.
         invitations: The invitations that were sent, by e-mail address as declared.
+        acknowledged: Of whom Elastic Cloud refused roles, as somebody has taken note of.
         error: Why not everything was done; ``None`` where it was.
     """
 
@@ -97,6 +99,7 @@ class Answer:
     done: tuple[Change, ...] = ()
     unknown: tuple[Change, ...] = ()
     invitations: Mapping[str, Invitation] = field(default_factory=dict)
+    acknowledged: frozenset[str] = frozenset()
     error: Exception | None = None
 
     @property
@@ -239,8 +242,10 @@ class _Batch:
                 raise stopped[0].refusal
             return losses.without({change.person for one in stopped for change in one.planned.changes})
 
+        overrides = {person: one for asked in agreed for person, one in asked.request.guards.overrides.items()}
+        acknowledged = acknowledged_refusals(overrides)
         try:
-            self._organization.apply(planned, self._outcome, expires_in, replan, guard, ChangeProgress())
+            self._organization.apply(planned, self._outcome, expires_in, replan, guard, ChangeProgress(), acknowledged)
         finally:
             self._organization.phase.note_taken_out(self._outcome.done)
 
@@ -251,7 +256,10 @@ class _Batch:
         people = {change.person for change in one.planned.changes}
         refused = {person: reason for person, reason in outcome.refused.items() if person in people}
         error: Exception | None = one.refusal
-        if error is None and failure is not None and not _all_settled(one.planned, done, refused):
+        acknowledged = frozenset(one.change.person for one in outcome.acknowledged) & people
+        unknown = one.own(outcome.unknown)
+        settled = not unknown and _all_settled(one.planned, done, {*refused, *acknowledged})
+        if error is None and failure is not None and not settled:
             error = failure
         if error is None and refused:
             error = Failed(_refused_text(one, refused))
@@ -260,8 +268,9 @@ class _Batch:
             one.planned,
             carried_out(self._before, outcome.done, outcome.invitations),
             done,
-            one.own(outcome.unknown),
+            unknown,
             {person: sent for person, sent in outcome.invitations.items() if person in people},
+            acknowledged,
             error,
         )
 
@@ -292,7 +301,7 @@ def _takes(planned: Plan) -> bool:
     return any(isinstance(change, RemoveGrants | RemoveMember | CancelInvitation) for change in planned.changes)
 
 
-def _all_settled(planned: Plan, done: Iterable[Change], refused: Mapping[str, str]) -> bool:
+def _all_settled(planned: Plan, done: Iterable[Change], refused: Set[str]) -> bool:
     settled = set(map(identity, done))
     return all(change.person in refused or identity(change) in settled for change in planned.changes)
 

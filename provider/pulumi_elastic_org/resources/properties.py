@@ -15,7 +15,7 @@ from pulumi.dynamic.dynamic import PROVIDER_KEY
 from pulumi.output import Unknown
 
 from pulumi_elastic_org.roster.grants import Grants, check_targets, format_grants, parse_stored_grants, restate
-from pulumi_elastic_org.roster.guards import GUARD_NAMES, ChangedAccount
+from pulumi_elastic_org.roster.guards import OVERRIDE_NAMES, ChangedAccount
 from pulumi_elastic_org.roster.matching import match_people
 from pulumi_elastic_org.roster.people import (
     MAX_RESENDS,
@@ -146,9 +146,9 @@ def read_guards(inputs: Properties, mistakes: list[str]) -> Guards:
     for person, text in dict(inputs.get("overrides") or {}).items():
         names, _, reason = str(text).partition(":")
         guards = tuple(name.strip() for name in names.split(","))
-        if unknown := [name for name in guards if name not in GUARD_NAMES]:
+        if unknown := [name for name in guards if name not in OVERRIDE_NAMES]:
             mistakes.append(
-                f"overrides, {person}: there is no guard {', '.join(unknown)}; there are {', '.join(GUARD_NAMES)}"
+                f"overrides, {person}: there is no guard {', '.join(unknown)}; there are {', '.join(OVERRIDE_NAMES)}"
             )
         if is_blank(reason):
             mistakes.append(f"overrides, {person}: give a reason in words for whoever reviews the change")

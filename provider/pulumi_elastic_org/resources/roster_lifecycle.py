@@ -216,10 +216,13 @@ def _converge(inputs: Properties, olds: Properties) -> dict[str, Any]:
     if other := live().other_organization("roster", inputs["organization_id"]):
         raise Refused(other)
     answer = converge(_request(inputs, declaration, applied))
+    so_far = applied_so_far(applied, declaration.desired, answer.actual, answer.done, answer.unknown)
     if answer.error is None:
-        return {**_settings(inputs), **_outputs(_applied_members(declaration), declaration, answer, applied)}
-    members = applied_so_far(applied, declaration.desired, answer.actual, answer.done, answer.unknown)
-    outputs = {**(olds or _settings(inputs)), **_outputs(members, declaration, answer, applied)}
+        agreed = _applied_members(declaration).items()
+        members = {email: roles for email, roles in agreed if email not in answer.acknowledged}
+        members |= {email: so_far[email] for email in answer.acknowledged & so_far.keys()}
+        return {**_settings(inputs), **_outputs(members, declaration, answer, applied)}
+    outputs = {**(olds or _settings(inputs)), **_outputs(so_far, declaration, answer, applied)}
     raise Unfinished(answer.error, str(inputs["organization_id"]), {**outputs, PROVIDER_KEY: inputs.get(PROVIDER_KEY)})
 
 

@@ -16,6 +16,16 @@ from pulumi_elastic_org.roster.changes import (
 )
 from pulumi_elastic_org.roster.people import Invitation, Organization, email_key
 
+NOT_SHOWN: Mapping[type[Change], str] = {
+    RemoveMember: "Elastic Cloud answered that the person was removed, and still lists them",
+    CancelInvitation: "Elastic Cloud answered that the invitation was cancelled, and still lists it",
+    RemoveGrants: "Elastic Cloud answered that the roles were removed, and still shows them",
+    AddGrants: "Elastic Cloud answered that the roles were added, and does not show them",
+    Invite: "Elastic Cloud answered that the invitation was sent, and does not list it",
+    Reinvite: "Elastic Cloud answered that the invitation was cancelled and sent again, and does not list it so",
+}
+"""What is told of a change that the organization does not show, even after a while."""
+
 
 def carried_out(actual: Organization, done: Iterable[Change], sent: Mapping[str, Invitation]) -> Organization:
     """Returns the organization as it is once changes are done.

@@ -45,7 +45,7 @@ from pulumi_elastic_org.roster.file_schema import (
 )
 from pulumi_elastic_org.roster.file_shape import nearest, read_sections
 from pulumi_elastic_org.roster.grants import Grants, check_combination
-from pulumi_elastic_org.roster.guards import GUARD_NAMES, MaxRemovals
+from pulumi_elastic_org.roster.guards import OVERRIDE_NAMES, MaxRemovals
 from pulumi_elastic_org.roster.people import check_somebody, email_key, email_mistake
 from pulumi_elastic_org.roster.printable import is_blank, printable, shortened
 from pulumi_elastic_org.roster.verdicts import Guards, Override
@@ -237,8 +237,8 @@ def _overrides(sections: Mapping[Text, OverrideSection], mistakes: list[Mistake]
             if guard == MaxRemovals.name:
                 what = f"{guard} is about everybody and has no override for one person; raise max_removals in 'guards'"
                 mistakes.append(Mistake(*guard.mark, what))
-            elif guard not in GUARD_NAMES:
-                mistakes.append(Mistake(*guard.mark, f"'{guard}' is no guard; {nearest(guard, GUARD_NAMES)}"))
+            elif guard not in OVERRIDE_NAMES:
+                mistakes.append(Mistake(*guard.mark, f"'{guard}' is no guard; {nearest(guard, OVERRIDE_NAMES)}"))
     return {
         str(person): Override(tuple(map(str, section.guards)), section.reason) for person, section in sections.items()
     }

@@ -19,7 +19,7 @@ from pydantic import (
 from typing_extensions import TypeAliasType
 
 from pulumi_elastic_org.roster.grants import ORGANIZATION, is_target_id
-from pulumi_elastic_org.roster.guards import GUARD_NAMES, MaxRemovals
+from pulumi_elastic_org.roster.guards import OVERRIDE_NAMES, MaxRemovals
 from pulumi_elastic_org.roster.known_roles import KNOWN_ROLES
 from pulumi_elastic_org.roster.people import MAX_RESENDS
 from pulumi_elastic_org.roster.verdicts import Guards, allowed_removals
@@ -72,7 +72,7 @@ IS_MAPPING, IS_OTHER = "<mapping>", "<other>"  # in the path of a mistake they s
 _NAMED_ROLES = [
     role if scope == ORGANIZATION else f"{role} on all" for scope, roles in KNOWN_ROLES.items() for role in roles
 ]
-_OVERRIDABLE = [name for name in GUARD_NAMES if name != MaxRemovals.name]
+_OVERRIDABLE = [name for name in OVERRIDE_NAMES if name != MaxRemovals.name]
 
 Word = Annotated[InstanceOf[Text], WithJsonSchema({"type": "string"})]
 Email = Annotated[InstanceOf[Text], WithJsonSchema({"type": "string", "format": "email"})]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import ClassVar, Protocol
 
 from pulumi_elastic_org.roster.accounts import Accounts
@@ -18,7 +18,7 @@ from pulumi_elastic_org.roster.changes import (
 )
 from pulumi_elastic_org.roster.grants import ORGANIZATION_ADMIN, Grants, is_admin
 from pulumi_elastic_org.roster.people import email_key, email_mistake
-from pulumi_elastic_org.roster.verdicts import Situation, Verdict, Violation, Waiver, allowed_removals
+from pulumi_elastic_org.roster.verdicts import Override, Situation, Verdict, Violation, Waiver, allowed_removals
 
 
 class Guard(Protocol):
@@ -297,6 +297,22 @@ ALL_GUARDS: tuple[Guard, ...] = (
     InvalidAddress(),
 )
 GUARD_NAMES: tuple[str, ...] = tuple(guard.name for guard in ALL_GUARDS)
+
+REFUSED_ROLES = "refused-roles"
+"""The override that takes note of roles that Elastic Cloud refuses to change: a run does the rest, reports them and succeeds."""
+
+OVERRIDE_NAMES: tuple[str, ...] = (*GUARD_NAMES, REFUSED_ROLES)
+
+
+def acknowledged_refusals(overrides: Mapping[str, Override]) -> Mapping[str, str]:
+    """Returns of whom refused roles are taken note of, by `email_key`, and why.
+
+    Args:
+        overrides: By e-mail address.
+    """
+    return {
+        email_key(person): override.reason for person, override in overrides.items() if REFUSED_ROLES in override.guards
+    }
 
 
 def judge(situation: Situation, guards: tuple[Guard, ...] = ALL_GUARDS) -> Verdict:

@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 from pulumi_elastic_org.audit import AuditTrail
 from pulumi_elastic_org.cloud.account import Account
 from pulumi_elastic_org.cloud.costs import Costs, costs
-from pulumi_elastic_org.cloud.errors import AccessDenied, ApiError, CloudError, RolesHidden
+from pulumi_elastic_org.cloud.errors import AccessDenied, ApiError, CloudError, KeyRefused, RolesHidden
 from pulumi_elastic_org.cloud.members import Members, read_members
 from pulumi_elastic_org.cloud.organizations import Organizations
 from pulumi_elastic_org.cloud.resources import active_ownership
+from pulumi_elastic_org.roster.effects import NOT_SHOWN
 from pulumi_elastic_org.roster.people import Member, Organization
 from pulumi_elastic_org.roster.verdicts import Guards, Override
 from pulumi_elastic_org.workflows.departure import Departure, called, departure_lines, judge_departure
@@ -102,10 +103,13 @@ class Leaving:
         trail = AuditTrail(self.organization_id)
         try:
             reason = self._remove(departure.member.user_id)
+            failed = reason is None and self._still_listed(departure.member.user_id)
         except CloudError as error:
             trail.stop(str(error))
             raise
-        trail.record(departure.change, reason, departure.verdict.waivers)
+        if failed:
+            reason = NOT_SHOWN[type(departure.change)]
+        trail.record(departure.change, reason, departure.verdict.waivers, failed=failed)
         if reason is not None:
             raise WorkflowError(
                 f"{departure.person} is still a member of organization {self.organization_id}: {reason}"
@@ -121,6 +125,21 @@ class Leaving:
             if self._belongs(user_id):
                 raise
             return None
+
+    def _still_listed(self, user_id: str) -> bool:
+        """Whether the person is listed although Elastic Cloud answered that they were removed; a list may lag for a while."""
+
+        def listed() -> bool:
+            try:
+                return self._belongs(user_id)
+            except (
+                AccessDenied,
+                KeyRefused,
+                PreconditionsUnmet,
+            ):  # the key's own user has left, and sees nobody any more
+                return False
+
+        return self.account.session.patiently(listed, lambda still: not still)
 
     def member(self) -> Member | None:
         """Returns the person's membership, or ``None`` where there is none (any more)."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from pulumi_elastic_org.apply import Applier, Outcome
+from pulumi_elastic_org.apply import Applier
 from pulumi_elastic_org.audit import AuditTrail
 from pulumi_elastic_org.cloud.account import Account
 from pulumi_elastic_org.cloud.errors import CloudError, KeyRefused
@@ -20,6 +20,7 @@ from pulumi_elastic_org.cloud.organizations import Organizations
 from pulumi_elastic_org.cloud.session import Session
 from pulumi_elastic_org.roster.changes import Plan
 from pulumi_elastic_org.roster.grants import is_admin
+from pulumi_elastic_org.roster.outcome import Outcome
 from pulumi_elastic_org.roster.people import Member, Organization
 from pulumi_elastic_org.roster.verdicts import Guards, Override
 from pulumi_elastic_org.workflows.accept import BelongsElsewhere, accept
