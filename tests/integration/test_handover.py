@@ -101,3 +101,26 @@ def test_a_member_made_too_late_for_the_roster_to_know_is_refused(stack: Stack, 
     assert not result.succeeded
     assert "make it in the program itself, not inside an output's apply" in text(result)
     assert acme.invited() == set()
+
+
+RENAMED_ROSTER = "elastic.Roster({name!r}, members={members!r}, mode='additive')\n"
+
+
+def test_who_is_taken_out_while_the_roster_gets_another_name_goes(stack: Stack, acme: Acme) -> None:
+    acme.join(ADA)
+    stack.program(RENAMED_ROSTER.format(name="acme", members={ADA: [], BOB: []}))
+    stack.apply()
+    assert acme.invited() == {BOB}
+    stack.program(RENAMED_ROSTER.format(name="other", members={ADA: []}))
+    stack.apply()
+    assert (acme.invited(), ADA in acme.people()) == (set(), True)
+    assert not stack.preview().has_changes
+
+
+def test_a_roster_that_goes_without_a_successor_removes_nobody(stack: Stack, acme: Acme) -> None:
+    acme.join(ADA)
+    stack.program(RENAMED_ROSTER.format(name="acme", members={ADA: [], BOB: []}))
+    stack.apply()
+    stack.program(RENAMED_ROSTER.format(name="other", members={}))
+    stack.apply()
+    assert (acme.invited(), ADA in acme.people()) == ({BOB}, True)

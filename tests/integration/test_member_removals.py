@@ -107,3 +107,27 @@ def test_a_key_that_is_refused_fails_the_preview_in_words(stack: Stack, acme: Ac
     assert "the removals cannot be judged by the guards" in text(run.result)
     assert "rotated-away" not in text(run.result)
     assert acme.invited() == {ADA}
+
+
+def test_removals_of_members_count_with_those_of_rosters(stack: Stack, acme: Acme) -> None:
+    for email in (ADA, BOB):
+        acme.join(email)
+    guards = ", guards=elastic.Guards(max_removals=1)"
+    program = "elastic.Roster('acme', members={members!r}, mode='additive'" + guards + ")\n"
+    stack.program(program.format(members={ADA: []}) + member(BOB, "bob", guards))
+    stack.apply()
+    stack.program(program.format(members={}))
+    run = preview(stack)
+    assert not run.result.succeeded
+    assert [one.guard for one in planned(run).violations] == ["max-removals"]
+    assert "2 of 4 people would be taken out and max_removals is 1" in planned(run).violations[0].reason
+
+
+def test_who_is_taken_out_while_the_roster_gets_another_name_shows_in_the_preview(stack: Stack, acme: Acme) -> None:
+    acme.join(ADA)
+    acme.join(BOB)
+    stack.program(f"elastic.Roster('acme', members={{{ADA!r}: [], {BOB!r}: []}}, mode='additive')\n")
+    stack.apply()
+    stack.program(f"elastic.Roster('other', members={{{ADA!r}: []}}, mode='additive')\n")
+    run = preview(stack)
+    assert [(one.change, one.person) for one in planned(run).changes] == [("remove member", BOB)]

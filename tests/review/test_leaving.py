@@ -32,7 +32,13 @@ STEPS = [
 
 
 def test_only_deleted_and_replaced_people_leave() -> None:
-    assert leaving(STEPS) == ("deleted", "replaced")
+    without_rosters = [one for one in STEPS if one.type != ROSTER_TYPE]
+    assert leaving(without_rosters) == ("deleted", "replaced")
+
+
+def test_a_deleted_roster_is_looked_at_where_another_may_take_its_people_over() -> None:
+    assert leaving(STEPS) == ("deleted", "replaced", "gone")
+    assert leaving([one for one in STEPS if one.urn != "roster"]) == ("deleted", "replaced")
 
 
 def test_whom_any_resource_declares_stays_in_that_organization() -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from pulumi_elastic_org.engine import Diagnostic, Engine, OnEvent, Result, Workspace
 from pulumi_elastic_org.resources.roster_files import used, write_request
-from pulumi_elastic_org.review.leaving import declared, leaving
+from pulumi_elastic_org.review.leaving import declared, declared_in_rosters, leaving
 from pulumi_elastic_org.review.plan_log import DRIFT_REVIEW, PLAN_LOG
 from pulumi_elastic_org.variables import AUDIT_LOG, STACK
 
@@ -115,7 +115,10 @@ def _with_removals(run: Run, engine: Engine, workspace: Workspace) -> Run:
 
     environment = {**os.environ, **workspace.environment}
     try:
-        removals = plan_removals(engine.stored(workspace, urns), declared(run.result.steps), environment)
+        steps = run.result.steps
+        removals = plan_removals(
+            engine.stored(workspace, urns), declared(steps), declared_in_rosters(steps), run.plans, environment
+        )
     except RemovalsUnclear as error:
         return replace(run, result=failed(run.result, str(error)))
     result = replace(run.result, succeeded=not any(plan.violations for plan in removals))

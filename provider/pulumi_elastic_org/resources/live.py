@@ -66,6 +66,7 @@ class LiveOrganization:
         self._snapshot: Organization | None = None
         self._resources: dict[str, list[CloudResource]] = {}
         self._claimed: set[str] = set()
+        self._in_rosters: set[str] = set()
         self._waivers: dict[str, dict[str, Waiver]] = {}
         self.phase = PhasePlans()
         self._known: list[Mapping[str, str]] = []
@@ -164,6 +165,22 @@ class LiveOrganization:
         """
         with self._lock:
             self._claimed.update(people)
+
+    def claim_for_roster(self, people: Iterable[str]) -> None:
+        """Notes people whom a roster of the program declares, as `claim` does.
+
+        Args:
+            people: E-mail addresses as `email_key`.
+        """
+        with self._lock:
+            self._in_rosters.update(people)
+            self._claimed |= self._in_rosters
+
+    @property
+    def in_rosters(self) -> frozenset[str]:
+        """Everybody whom a roster of the program was seen to declare in this phase, by `email_key`."""
+        with self._lock:
+            return frozenset(self._in_rosters)
 
     @property
     def claimed(self) -> frozenset[str]:

@@ -44,7 +44,7 @@ from pulumi_elastic_org.resources.person import (
     read_applied_person,
     read_person,
 )
-from pulumi_elastic_org.resources.phase import Request, batches, converge, review
+from pulumi_elastic_org.resources.phase import NOBODY, Request, batches, converge, review
 from pulumi_elastic_org.resources.properties import ABSENT, Declaration, Properties, PropertyError, fingerprint, plain
 from pulumi_elastic_org.resources.provider_process import prepare_process
 from pulumi_elastic_org.resources.unfinished import Unfinished
@@ -57,8 +57,6 @@ from pulumi_elastic_org.roster.grants import restate
 from pulumi_elastic_org.roster.people import Applied, Desired, email_key
 from pulumi_elastic_org.roster.plan import NOTHING_APPLIED
 from pulumi_elastic_org.roster.verdicts import Verdict
-
-NOBODY = Desired({}, authoritative=False)
 
 
 class PersonProvider(ResourceProvider):

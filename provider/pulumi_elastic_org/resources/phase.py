@@ -36,6 +36,9 @@ from pulumi_elastic_org.roster.verdicts import Guards, Verdict
 Kind = Callable[[Change], bool]
 
 
+NOBODY = Desired({}, authoritative=False)
+
+
 def _everything(change: Change) -> bool:  # noqa: ARG001
     return True
 

@@ -7,19 +7,24 @@ organization as it is, by the guards of each resource and in the light of all th
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
+from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.cloud.errors import CloudError
 from pulumi_elastic_org.engine.port import StoredResource
 from pulumi_elastic_org.resources.invitation_provider import InvitationProvider
 from pulumi_elastic_org.resources.live import LiveOrganization
 from pulumi_elastic_org.resources.member_provider import MemberProvider
 from pulumi_elastic_org.resources.person_provider import PersonProvider
-from pulumi_elastic_org.resources.phase import judge_together
+from pulumi_elastic_org.resources.phase import Request, judge_together
 from pulumi_elastic_org.resources.phase_plans import PhasePlans
+from pulumi_elastic_org.resources.roster_lifecycle import taken_out_by_successor
 from pulumi_elastic_org.resources.settings import Settings, SettingsError, find_settings
-from pulumi_elastic_org.review.leaving import INVITATION_TYPE, MEMBER_TYPE, Declared
+from pulumi_elastic_org.review.leaving import INVITATION_TYPE, MEMBER_TYPE, ROSTER_TYPE, Declared
 from pulumi_elastic_org.review.plan_log import plan_data
 from pulumi_elastic_org.review.records import PlanRecord
+from pulumi_elastic_org.roster.changes import Plan
+from pulumi_elastic_org.roster.matching import headcount
 
 _PROVIDERS: Mapping[str, PersonProvider] = {MEMBER_TYPE: MemberProvider(), INVITATION_TYPE: InvitationProvider()}
 
@@ -29,13 +34,19 @@ class RemovalsUnclear(Exception):
 
 
 def plan_removals(
-    stored: Iterable[StoredResource], declared: Declared, environment: Mapping[str, str]
+    stored: Iterable[StoredResource],
+    declared: Declared,
+    in_rosters: Declared,
+    previewed: Sequence[PlanRecord],
+    environment: Mapping[str, str],
 ) -> tuple[PlanRecord, ...]:
-    """Plans and guards what deleting members and invitations would do.
+    """Plans and guards what deleting members, invitations and rosters would do.
 
     Args:
         stored: What would be deleted, as the last update left it.
         declared: Whom the program declares in other resources: they stay.
+        in_rosters: Whom of them in rosters.
+        previewed: What the other resources would do, which counts with it.
         environment: Where credentials are looked for first, as a provider does.
 
     Returns:
@@ -48,7 +59,9 @@ def plan_removals(
         return tuple(
             plan
             for settings, resources in _by_settings(stored, environment).items()
-            for plan in _judged(LiveOrganization(settings, warn=_said_already), resources, declared)
+            for plan in _judged(
+                LiveOrganization(settings, warn=_said_already), resources, declared, in_rosters, previewed
+            )
         )
     except (CloudError, SettingsError) as error:
         raise RemovalsUnclear(f"the removals cannot be judged by the guards: {error}") from None
@@ -65,23 +78,38 @@ def _by_settings(
 
 
 def _judged(
-    organization: LiveOrganization, resources: Sequence[StoredResource], declared: Declared
+    organization: LiveOrganization,
+    resources: Sequence[StoredResource],
+    declared: Declared,
+    in_rosters: Declared,
+    previewed: Sequence[PlanRecord],
 ) -> Iterator[PlanRecord]:
     for resource in resources:
-        if other := organization.other_organization(
-            _PROVIDERS[resource.type].what, resource.outputs["organization_id"]
-        ):
+        what = "roster" if resource.type == ROSTER_TYPE else _PROVIDERS[resource.type].what
+        if other := organization.other_organization(what, resource.outputs["organization_id"]):
             raise RemovalsUnclear(other)
     actual = organization.read()
-    claimed = frozenset(person for where, person in declared if where == actual.id)
-    requests = [_PROVIDERS[resource.type].removal(resource.outputs) for resource in resources]
+    claimed, rosters = (
+        frozenset(person for where, person in those if where == actual.id) for those in (declared, in_rosters)
+    )
+    requests = [request for resource in resources if (request := _removal(resource, rosters)) is not None]
     plans = [request.plan(actual, claimed) for request in requests]
     phase = PhasePlans()
-    together = [phase.add(request.resource, planned) for request, planned in zip(requests, plans, strict=True)][-1]
+    for request, planned in zip(requests, plans, strict=True):
+        phase.add(request.resource, planned)
+    nothing = Plan(actual.id, (), (), now(), headcount(actual, now()))
+    losses = (change for plan in previewed if plan.organization_id == actual.id for change in plan.losses)
+    together = phase.add("previewed", replace(nothing, changes=tuple(losses)))
     for request, planned in zip(requests, plans, strict=True):
         if planned.changes:
             verdict = judge_together(organization, request, planned, together, actual)
             yield PlanRecord.model_validate(plan_data(planned, verdict))
+
+
+def _removal(resource: StoredResource, in_rosters: frozenset[str]) -> Request | None:
+    if resource.type == ROSTER_TYPE:
+        return taken_out_by_successor(resource.outputs, in_rosters)
+    return _PROVIDERS[resource.type].removal(resource.outputs)
 
 
 def _said_already(text: str) -> None:

@@ -7,6 +7,7 @@ preview    check(old inputs, new), diff(old state, new) reads live once; plans, 
 update     the same, then create or update              reads again, plans again, guards again, applies
 refresh    read, then diff(state as read, OLD inputs)   returns live people as inputs; that diff stays silent
 destroy    delete                                       lets go of the roster and removes nobody
+update     delete, after everything else                likewise, unless another roster took its people over: then see below
 ========== ============================================ ==========================================================
 
 Only ``diff`` is given what the last apply left behind, so an existing roster is planned there, after ``check`` has validated the
@@ -33,7 +34,7 @@ from pulumi.dynamic.dynamic import PROVIDER_KEY
 from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.resources.failures import Refused, one_clear_line
 from pulumi_elastic_org.resources.live import connect, live, say
-from pulumi_elastic_org.resources.phase import Answer, Request, converge, review
+from pulumi_elastic_org.resources.phase import NOBODY, Answer, Request, converge, review
 from pulumi_elastic_org.resources.properties import (
     Declaration,
     Properties,
@@ -47,6 +48,7 @@ from pulumi_elastic_org.resources.properties import (
     read_addresses,
     read_applied,
     read_declaration,
+    read_guards,
     read_people,
     since_applied,
     write_accounts,
@@ -58,7 +60,7 @@ from pulumi_elastic_org.resources.unfinished import Unfinished
 from pulumi_elastic_org.review.finding import Finding
 from pulumi_elastic_org.review.findings import find_drift, find_obstacles
 from pulumi_elastic_org.review.plan_log import in_drift_review, log_plan
-from pulumi_elastic_org.review.text import plan_lines, refusal
+from pulumi_elastic_org.review.text import change_lines, plan_lines, refusal
 from pulumi_elastic_org.roster.applied import applied_so_far
 from pulumi_elastic_org.roster.changes import Cause, Plan, Reinvite
 from pulumi_elastic_org.roster.grants import format_grants
@@ -109,7 +111,7 @@ class RosterLifecycle:
                 news, declaration = resolved, read_declaration(resolved)
         except PropertyError as error:
             return CheckResult(news, [CheckFailure("", str(error))])
-        live().claim(map(email_key, news["members"]))
+        live().claim_for_roster(map(email_key, news["members"]))
         actual = live().read()
         inputs = {**news, "organization_id": actual.id}
         elsewhere = declaration.desired.managed_elsewhere
@@ -173,9 +175,37 @@ class RosterLifecycle:
 
     @one_clear_line
     def delete(self, id_: str, props: dict[str, Any]) -> None:
-        say(
-            f"Organization {id_}: the roster is let go; its {len(read_people(props.get('applied')))} people stay members"
-        )
+        people = read_people(props.get("applied"))
+        request = taken_out_by_successor(props, live().in_rosters)
+        if request is None:
+            say(f"Organization {id_}: the roster is let go; its {len(people)} people stay members")
+            return
+        if other := live().other_organization("roster", id_):
+            raise Refused(other)
+        answer = converge(request)
+        if answer.error is not None:
+            raise answer.error  # the resource stays, and so does what is known of its people
+        say(f"Organization {id_}: the roster went to another one")
+        for line in change_lines(answer.planned, Verdict((), ())):
+            say(line)
+
+
+def taken_out_by_successor(outputs: Properties, in_rosters: frozenset[str]) -> Request | None:
+    """Returns what deleting a roster asks for when other rosters took its people over: a roster that got another name in Pulumi.
+
+    Then whoever is in none of them was taken out by the same change, and is removed as by any other update. A roster that is
+    deleted without a successor removes nobody.
+
+    Args:
+        outputs: The roster's, as the last update left them.
+        in_rosters: Whom rosters of the program declare, by `email_key`.
+    """
+    applied = read_applied(outputs)
+    if in_rosters.isdisjoint(map(email_key, applied.members)):
+        return None
+    guards = read_guards(outputs, [])
+    resource = sha256(write_people(applied.members).encode()).hexdigest()
+    return Request(f"let go {resource}", NOBODY, applied, guards, str(outputs.get("expires_in", "72h")))
 
 
 def _request(inputs: Properties, declaration: Declaration, applied: Applied) -> Request:

@@ -22,10 +22,23 @@ Declared = frozenset[tuple[str, str]]
 def leaving(steps: Iterable[Step]) -> tuple[str, ...]:
     """Returns the URNs of the members and invitations that steps delete, or replace by those of other people.
 
+    With them go the rosters that are deleted where another roster may take their people over.
+
     Args:
         steps: Of a preview.
     """
-    return tuple(step.urn for step in steps if step.type in PERSON_TYPES and step.op in ("delete", "replace"))
+    steps = tuple(steps)
+    types = (*PERSON_TYPES, ROSTER_TYPE) if declared_in_rosters(steps) else PERSON_TYPES
+    return tuple(step.urn for step in steps if step.type in types and step.op in ("delete", "replace"))
+
+
+def declared_in_rosters(steps: Iterable[Step]) -> Declared:
+    """Returns whom the program declares in rosters.
+
+    Args:
+        steps: Of a preview.
+    """
+    return declared(step for step in steps if step.type == ROSTER_TYPE)
 
 
 def declared(steps: Iterable[Step]) -> Declared:

@@ -7,16 +7,20 @@ what was planned, without what only an apply needs, such as the tokens of invita
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from pulumi_elastic_org.review.finding import Kind
-from pulumi_elastic_org.roster.changes import Topic
+from pulumi_elastic_org.roster.changes import CancelInvitation, Change, RemoveGrants, RemoveMember, Topic
+from pulumi_elastic_org.roster.grants import parse_grants
+from pulumi_elastic_org.roster.people import Invitation
 
 R = TypeVar("R", bound="_Record")
+
+_UNKNOWN = datetime.min.replace(tzinfo=timezone.utc)
 
 
 class _Record(BaseModel):
@@ -109,6 +113,23 @@ class PlanRecord(_Record):
     def pending(self) -> int:
         """How many people have yet to accept an invitation that needs no change."""
         return sum(report.topic == Topic.PENDING for report in self.reports)
+
+    @property
+    def losses(self) -> tuple[Change, ...]:
+        """Whoever would be taken out or lose roles, as changes again."""
+        found: list[Change] = []
+        for change in self.changes:
+            user_id = str((change.model_extra or {}).get("user_id"))
+            if change.change == RemoveMember.verb:
+                held = parse_grants(change.roles_before or "")
+                found.append(RemoveMember(change.person, user_id, held, change.managed))
+            elif change.change == CancelInvitation.verb:
+                grants = parse_grants(change.roles_before or "")
+                of = Invitation("", change.person, grants, _UNKNOWN, _UNKNOWN, change.expired)
+                found.append(CancelInvitation(change.person, of, change.expired, change.managed))
+            elif change.change == RemoveGrants.verb:
+                found.append(RemoveGrants(change.person, user_id, parse_grants(change.roles or "")))
+        return tuple(found)
 
     @property
     def data(self) -> dict[str, Any]:
