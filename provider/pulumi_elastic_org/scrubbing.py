@@ -14,6 +14,8 @@ WITHHELD = "[withheld: it repeats a part of a secret]"
 
 _PIECE = 12
 """So many letters and digits of a secret in a row are a part of it; the words of a message do not meet them by chance."""
+_SHORTEST = 8
+"""A whole spelling of a short password is looked for from so many letters and digits on; less would be met by chance."""
 _NEITHER_LETTER_NOR_DIGIT = re.compile(r"[\W_]+")
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2}))")
 _LAYERS = 3
@@ -66,7 +68,8 @@ def _decoded(secret: str) -> Iterator[str]:
 
 def _pieces(form: str) -> Iterator[str]:
     letters = _letters(form)
-    return (letters[at : at + _PIECE] for at in range(len(letters) - _PIECE + 1))
+    length = min(_PIECE, len(letters)) if len(letters) >= _SHORTEST else _PIECE
+    return (letters[at : at + length] for at in range(len(letters) - length + 1))
 
 
 def _letters(text: str) -> str:

@@ -38,6 +38,11 @@ def test_a_secret_in_clear_is_taken_out_and_the_rest_is_shown() -> None:
     assert scrubbed(f"no such key: {KEY} {quote(KEY, safe='')}", [KEY]) == f"no such key: {SECRET} {SECRET}"
 
 
+def test_a_short_password_is_withheld_in_another_spelling_too() -> None:
+    for spelling in (b64encode(b"elastic:Pa55-word!").decode(), "%50a55-word!", "PA55 WORD!", b"Pa55-word!".hex()):
+        assert scrubbed(f"no: {spelling}", ["Pa55-word!"]) == WITHHELD
+
+
 def test_a_text_without_the_secret_is_shown_as_it_is() -> None:
     text = "Organization 2871506934 was not found, and the person dGhlIGtleQ== has no key"
     assert scrubbed(text, [KEY, "short", ""]) == text
