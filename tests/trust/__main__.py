@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from tests.trust.campaign import engines, everything, run
-from tests.trust.page import PAGE, about, encounter_rows, fault_rows, interference_rows, render, table
+from tests.trust.page import PAGE, about, encounter_rows, fault_rows, interference_rows, refused_rows, render, table
 
 _LINE_EVERY = 100
 """How much is done from one line of progress to the next, where there is no terminal to draw a bar on."""
@@ -33,6 +33,7 @@ def main() -> int:
         figures = run(everything(engines()), told)
     violations = figures.violations
     console.print(table("A fault at every call", fault_rows(figures.judgements)))
+    console.print(table("One entry that is refused", refused_rows(figures)))
     console.print(table("Two pipelines at once", encounter_rows(figures)))
     console.print(table("Somebody in the console", interference_rows(figures)))
     PAGE.write_text(render(figures, about()), encoding="utf-8")

@@ -16,6 +16,7 @@ from tests.trust.console import BY_HAND, Interference, interfere
 from tests.trust.faults import FAULTS, kinds_at, spread
 from tests.trust.orphans import Orphan, batches, orphan
 from tests.trust.pipelines import ENCOUNTERS, Encounter, meet
+from tests.trust.refused import REFUSALS, RefusedEntry, entries, refuse
 from tests.trust.trials import Judgement, Trial
 
 IN_PROCESS = "provider"
@@ -31,7 +32,7 @@ _MEETINGS = {"embedded": 8, "pulumi": 2}
 """At how many calls of one pipeline another one runs."""
 
 
-Outcome = Judgement | Orphan | Interference | Encounter
+Outcome = Judgement | RefusedEntry | Orphan | Interference | Encounter
 Task = Callable[[], Outcome | inputs.Campaign]
 
 
@@ -42,6 +43,7 @@ class Figures:
     Attributes:
         calls: How many calls an undisturbed update makes.
         judgements: Of the faults and the kills.
+        refused: Of the entries that were refused for good.
         orphans: Of the providers whose engine was killed.
         interferences: Of the hands in the console.
         encounters: Of the pipelines that met.
@@ -51,6 +53,7 @@ class Figures:
 
     calls: int = 0
     judgements: list[Judgement] = field(default_factory=list)
+    refused: list[RefusedEntry] = field(default_factory=list)
     orphans: list[Orphan] = field(default_factory=list)
     interferences: list[Interference] = field(default_factory=list)
     encounters: list[Encounter] = field(default_factory=list)
@@ -60,7 +63,7 @@ class Figures:
     @property
     def outcomes(self) -> list[Outcome]:
         """All of them."""
-        return [*self.judgements, *self.orphans, *self.interferences, *self.encounters]
+        return [*self.judgements, *self.refused, *self.orphans, *self.interferences, *self.encounters]
 
     @property
     def violations(self) -> list[str]:
@@ -77,6 +80,8 @@ class Figures:
         """Takes one in."""
         if isinstance(outcome, Judgement):
             self.judgements.append(outcome)
+        elif isinstance(outcome, RefusedEntry):
+            self.refused.append(outcome)
         elif isinstance(outcome, Orphan):
             self.orphans.append(outcome)
         elif isinstance(outcome, Interference):
@@ -101,6 +106,9 @@ def everything(engines: Iterable[str]) -> Iterator[Task]:
                 yield partial(trials.attempt, Trial(kind, site, lasting, IN_PROCESS))
         for what in BY_HAND:
             yield partial(interfere, what, site)
+    for entry in entries():
+        for status in REFUSALS:
+            yield partial(refuse, *entry, status)
     for engine in engines:
         yield from _whole_processes(engine)
 

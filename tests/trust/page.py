@@ -95,6 +95,7 @@ def render(figures: Figures, of: About) -> str:
         orphans=sorted(figures.orphans, key=lambda one: (one.engine, one.site)),
         encounters=encounter_rows(figures),
         interferences=interference_rows(figures),
+        refused=refused_rows(figures),
         inputs=figures.bad_input.rows,
         violations=figures.violations,
     )
@@ -123,6 +124,17 @@ def encounter_rows(figures: Figures) -> list[Row]:
         row.converged += one.converged
         row.refused += one.refused
         row.mailed_twice += len(one.mailed_twice)
+        row.violations += bool(one.wrong)
+    return [rows[key] for key in sorted(rows)]
+
+
+def refused_rows(figures: Figures) -> list[Row]:
+    """Returns a line for each kind of entry that was refused for good."""
+    rows: dict[str, Row] = {}
+    for one in figures.refused:
+        row = rows.setdefault(one.kind, Row(one.kind))
+        row.tried += 1
+        row.converged += one.converged
         row.violations += bool(one.wrong)
     return [rows[key] for key in sorted(rows)]
 
