@@ -1,8 +1,8 @@
 """Move a person from one organization to another, by moving their line from one roster to the other.
 
 Apply this once as it is. Then move Ada's line from OLD to NEW and look at the preview: Ada is invited to the new organization, then
-leaves the old one, then accepts, in this order, because the old roster depends on the new one and her acceptance on both. While she
-owns anything in the old organization, the preview refuses.
+accepts, then leaves the old one, in this order, because her acceptance depends on the new roster and the old roster on both. While
+she owns anything in the old organization, the preview refuses. Leave her line in OLD as well, and she belongs to both.
 
 To try it on an emulated Elastic Cloud, start ``elastic-org emulator --seed emulator.yaml --port 8765`` in another terminal, then::
 
@@ -35,16 +35,15 @@ new = elastic.Provider("new", api_key=config.require_secret("newApiKey"), endpoi
 ada = elastic.Provider("ada", api_key=config.require_secret("adaApiKey"), endpoint=endpoint)
 
 new_people = elastic.Roster("new", NEW, mode="authoritative", opts=pulumi.ResourceOptions(provider=new))
-old_people = elastic.Roster(
-    "old", OLD, mode="authoritative", opts=pulumi.ResourceOptions(provider=old, depends_on=[new_people])
-)
-
+joined: list[pulumi.Resource] = [new_people]
 if ADA in NEW:
-    elastic.InvitationAcceptance(
+    acceptance = elastic.InvitationAcceptance(
         "ada",
         organization_id=new_people.organization_id,
         person=ADA,
         inviter_api_key=config.require_secret("newApiKey"),
         # Ada's membership is the rosters' business: without this line, deleting the resource would make her leave.
-        opts=pulumi.ResourceOptions(provider=ada, depends_on=[new_people, old_people], retain_on_delete=True),
+        opts=pulumi.ResourceOptions(provider=ada, depends_on=[new_people], retain_on_delete=True),
     )
+    joined.append(acceptance)
+elastic.Roster("old", OLD, mode="authoritative", opts=pulumi.ResourceOptions(provider=old, depends_on=joined))

@@ -1,9 +1,9 @@
-"""Move a person and the data of their hosted deployment from one organization to another, in the order of Elastic's guide.
+"""Move a person and the data of their hosted deployment from one organization to another.
 
 Apply this once as it is: Ada's deployment is backed up into a private repository. Then move Ada's line from OLD to NEW and look at
-the preview: Ada is invited to the new organization, leaves the old one, accepts; then the repository is registered in the new
-organization, and everything is restored and compared. While Ada owns anything in the old organization, the preview refuses: delete
-the old deployment after the backup, or hand it over by its owner tag, as is done in ``emulator.yaml``.
+the preview: Ada is invited to the new organization and accepts; then the repository is registered in the new organization, and
+everything is restored and compared; at last Ada leaves the old organization. While she owns anything there, the preview refuses:
+delete the old deployment after the backup, or hand it over by its owner tag, as is done in ``emulator.yaml``.
 
 To try it on an emulated Elastic Cloud, start ``elastic-org emulator --seed emulator.yaml --port 8765`` in another terminal and two
 Elasticsearch nodes that share a folder for repositories, then::
@@ -50,13 +50,11 @@ settings = config.require_object("repositorySettings")
 written = elastic.SnapshotRepository("old", old, "moving", kind, settings)
 snapshot = elastic.Snapshot("all", old, written, "move-1", opts=pulumi.ResourceOptions(retain_on_delete=True))
 
-# Be invited, leave, accept: in this order wherever Elastic Cloud allows it.
+# Be invited and accept.
 new_people = elastic.Roster(
     "new", NEW, mode="authoritative", opts=pulumi.ResourceOptions(provider=new_cloud, depends_on=[snapshot])
 )
-old_people = elastic.Roster(
-    "old", OLD, mode="authoritative", opts=pulumi.ResourceOptions(provider=old_cloud, depends_on=[new_people])
-)
+arrived: list[pulumi.Resource] = [new_people]
 if ADA in NEW:
     acceptance = elastic.InvitationAcceptance(
         "ada",
@@ -64,7 +62,7 @@ if ADA in NEW:
         person=ADA,
         inviter_api_key=config.require_secret("newApiKey"),
         # Ada's membership is the rosters' business: without this line, deleting the resource would make her leave.
-        opts=pulumi.ResourceOptions(provider=ada, depends_on=[new_people, old_people], retain_on_delete=True),
+        opts=pulumi.ResourceOptions(provider=ada, depends_on=[new_people], retain_on_delete=True),
     )
 
     # Configure the same repository in the new organization, and restore.
@@ -72,4 +70,8 @@ if ADA in NEW:
         "new", new, "moving", kind, settings, read_only=True, opts=pulumi.ResourceOptions(depends_on=[acceptance])
     )
     restore = elastic.Restore("all", new, read, snapshot)
+    arrived.append(restore)
     pulumi.export("restored", restore.restored)
+
+# Leave at last, which cannot be undone.
+elastic.Roster("old", OLD, mode="authoritative", opts=pulumi.ResourceOptions(provider=old_cloud, depends_on=arrived))

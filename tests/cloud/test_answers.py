@@ -10,7 +10,7 @@ import pytest
 from pulumi_elastic_org.cloud.costs import costs
 from pulumi_elastic_org.cloud.deployments import deployments
 from pulumi_elastic_org.cloud.errors import IncompleteList, OutcomeUnknown, UnreadableAnswer
-from pulumi_elastic_org.cloud.keys import own_user_id
+from pulumi_elastic_org.cloud.keys import possible_users
 from pulumi_elastic_org.cloud.organizations import Organizations
 from pulumi_elastic_org.cloud.projects import is_active, projects
 from pulumi_elastic_org.cloud.session import Session
@@ -186,14 +186,47 @@ def test_whether_a_project_is_active_is_unknown_where_its_status_is_not_shown(
     [
         Reply(json={"keys": []}),
         Reply(json={"keys": [{"id": "k"}]}),
-        Reply(json={"keys": [{"user_id": "a"}, {"user_id": "b"}]}),
         refusal(403, "root.invalid_authentication"),
         refusal(404, "user.not_found"),
     ],
 )
-def test_a_key_whose_user_does_not_show_has_none(server: Scripted, session: Session, reply: Reply) -> None:
+def test_a_list_of_keys_may_say_nothing_of_the_calling_key(server: Scripted, session: Session, reply: Reply) -> None:
     server.will(reply)
-    assert own_user_id(session) is None
+    assert possible_users(session) == frozenset()
+
+
+END = "2027-03-01T12:00:00Z"
+KEYS = (
+    {"user_id": "a", "expiration_date": "2027-03-01T12:00:00.512Z"},
+    {"user_id": "b", "expiration_date": "2027-04-01T12:00:00Z"},
+    {"user_id": "c"},
+)
+
+
+@pytest.mark.parametrize(
+    ("headers", "users"),
+    [
+        ({}, {"a", "b", "c"}),
+        ({"X-Elastic-Api-Key-Expiration": END}, {"a"}),
+        ({"X-Elastic-Api-Key-Expiration": "2027-05-01T00:00:00Z"}, set()),
+    ],
+    ids=["not told", "told", "listed nowhere"],
+)
+def test_the_calling_key_may_be_one_of_the_keys_on_any_page_that_end_when_it_does(
+    server: Scripted, session: Session, headers: dict[str, str], users: set[str]
+) -> None:
+    server.will(
+        Reply(json={"keys": KEYS[:1], "next_page": "p2"}, headers=headers),
+        Reply(json={"keys": KEYS[1:], "next_page": ""}, headers=headers),
+    )
+    assert possible_users(session) == users
+    assert [one.path.partition("?")[2] for one in server.received] == ["", "next_page=p2"]
+
+
+def test_a_page_that_comes_again_ends_the_list_of_keys(server: Scripted, session: Session) -> None:
+    server.will(*[Reply(json={"keys": KEYS[:1], "next_page": "p2"})] * 2)
+    assert possible_users(session) == {"a"}
+    assert len(server.received) == 2
 
 
 def test_costs_without_a_balance_have_nothing_remaining(server: Scripted, session: Session) -> None:

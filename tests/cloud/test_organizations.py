@@ -17,7 +17,7 @@ from pulumi_elastic_org.cloud.errors import (
     RequestRefused,
     RolesHidden,
 )
-from pulumi_elastic_org.cloud.keys import own_user_id
+from pulumi_elastic_org.cloud.keys import possible_users
 from pulumi_elastic_org.cloud.organizations import Organizations
 from pulumi_elastic_org.cloud.session import Session
 from pulumi_elastic_org.emulator import Emulator, Fault, Watcher
@@ -141,8 +141,11 @@ def test_a_key_that_sees_nobodys_roles_is_refused_rather_than_believed(
         organizations.read(ORG)
 
 
-def test_the_keys_own_user_is_known(session: Session) -> None:
-    assert own_user_id(session) == "u-ada"
+def test_the_keys_of_everybody_are_listed_page_by_page(emulator: Emulator, session: Session) -> None:
+    emulator.switches.key_page_size = 1
+    bob = emulator.cloud.add_user("bob@acme.example", key="key-of-bob").id
+    emulator.cloud.add_key(bob, organization=ORG)
+    assert possible_users(session) == {"u-ada", bob}
 
 
 # Inviting

@@ -7,11 +7,12 @@ from typing import Any
 
 import requests
 
-from pulumi_elastic_org.cloud.account import Account
+from pulumi_elastic_org.cloud.bills import bills
 from pulumi_elastic_org.cloud.costs import costs
 from pulumi_elastic_org.cloud.deployments import deployments
 from pulumi_elastic_org.cloud.hosted import find_deployment, shut_down
 from pulumi_elastic_org.cloud.invitations import accept_invitation, find_invitation
+from pulumi_elastic_org.cloud.keys import possible_users
 from pulumi_elastic_org.cloud.keystore import keystore_names, remove_secrets, set_secrets
 from pulumi_elastic_org.cloud.organizations import Organizations
 from pulumi_elastic_org.cloud.projects import is_active, projects
@@ -120,6 +121,7 @@ REFUSED: tuple[tuple[str, str, str, Any], ...] = (
     (ADMIN, "GET", f"/billing/costs/{ORGANIZATION}?from=soon", None),
     (ADMIN, "GET", f"/billing/costs/{ANOTHER}", None),
     (ADMIN, "GET", "/billing/costs/1", None),
+    (ADMIN, "GET", "/billing/organization/1/history", None),
     *(
         refused
         for part in ("charts", "deployments", "items", "deployments/unknown/charts", "deployments/unknown/items")
@@ -179,6 +181,7 @@ def _refuse(emulator: Emulator) -> None:
     assert to_somebody_else is not None
     for token, status in ((elsewhere.token, 400), (to_somebody_else.token, 403)):
         assert _call(emulator, ADMIN, "POST", f"/organizations/invitations/{token}/_accept", None).status_code == status
+    emulator.switches.one_organization_per_user = False
 
 
 def _answer(emulator: Emulator) -> None:
@@ -220,8 +223,8 @@ def _set_up_single_sign_on(emulator: Emulator) -> None:
 
 def _use_the_client(emulator: Emulator) -> None:
     session = Session(emulator.endpoint, ADMIN)
-    organizations, account = Organizations(session), Account(session)
-    assert account.user is not None
+    organizations = Organizations(session)
+    assert possible_users(session)
     assert organizations.find_id() == ORGANIZATION
     grants = parse_grants("deployment-viewer on all; billing-admin")
     sent = organizations.invite(ORGANIZATION, ["new@acme.example"], grants)
@@ -250,6 +253,7 @@ def _look_at_resources(session: Session) -> None:
             assert is_active(session, kind, project.id) is not None
     now = datetime.now(timezone.utc)
     costs(session, ORGANIZATION, now - timedelta(days=30), now)
+    assert bills(session, ORGANIZATION, now).invoices is not None
 
 
 def _succeed(emulator: Emulator, method: str, path: str, body: Any) -> requests.Response:

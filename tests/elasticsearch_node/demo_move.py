@@ -71,7 +71,7 @@ def move(folder: Path, endpoint: str, source: str, destination: str) -> int:
     arguments = [
         *("elastic-org", "move", ADA, "--from", "1111", "--to", "2222", "--roles", "deployment-editor on all"),
         *("--source", source, "--destination", destination, "--repository", "repository.yaml"),
-        *("--shut-down-source", "--yes"),
+        *("--shut-down-source", "--leave", "after", "--yes"),
     ]
     credentials = {"USERNAME": "elastic", "PASSWORD": PASSWORD}
     environment = {

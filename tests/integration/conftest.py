@@ -136,6 +136,7 @@ def make_stack(directory: Path, engine: str, acme: Acme) -> Stack:
         {
             "EC_ENDPOINT": acme.emulator.endpoint,
             "EC_API_KEY": ADMIN_KEY,
+            "EC_API_KEY_USER": ADMIN,
             "EC_ORGANIZATION_ID": acme.id,
             "PULUMI_BACKEND_URL": f"file://{directory}/state",
             "PULUMI_CONFIG_PASSPHRASE": os.environ["PULUMI_CONFIG_PASSPHRASE"],

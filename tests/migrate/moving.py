@@ -23,7 +23,7 @@ from pulumi_elastic_org.workflows.migrate import Migrator
 from pulumi_elastic_org.workflows.migration import Migration
 from pulumi_elastic_org.workflows.move import WholeMove
 from pulumi_elastic_org.workflows.preflight import Side
-from pulumi_elastic_org.workflows.route import Move
+from pulumi_elastic_org.workflows.route import Leave, Move
 from pulumi_elastic_org.workflows.transfer import Transfer
 from tests.elasticsearch_node.node import PASSWORD
 from tests.workflows.conftest import ADA, ADA_KEY, NEW_KEY, OLD_KEY
@@ -44,12 +44,12 @@ class Place:
     old_deployment: str
     new_deployment: str
 
-    def whole_move(self, *, shut_down_source: bool = True) -> WholeMove:
+    def whole_move(self, *, shut_down_source: bool = True, leave: Leave = Leave.BEFORE) -> WholeMove:
         """Ada's move."""
         source = Side(_cluster(self.old_url, "the source"), self._session(OLD_KEY), self.old_deployment)
         destination = Side(_cluster(self.new_url, "the destination"), self._session(NEW_KEY), self.new_deployment)
         transfer = Transfer(
-            Move(ADA, self.old, self.new, parse_grants("deployment-editor on all")),
+            Move(ADA, self.old, self.new, parse_grants("deployment-editor on all"), leave),
             old=self._session(OLD_KEY),
             new=self._session(NEW_KEY),
             own=self._session(ADA_KEY),

@@ -141,7 +141,17 @@ def test_a_whole_move_by_deployment_ids(
 ) -> None:
     source = world.cloud.add_deployment(world.old, "shop", owner=ADA, elasticsearch_url=old.url)
     destination = world.cloud.add_deployment(world.new, "shop", elasticsearch_url=new.url)
-    way = ("--from", world.old, "--to", world.new, "--roles", "deployment-editor on all", *options[-2:])
+    way = (
+        "--from",
+        world.old,
+        "--to",
+        world.new,
+        "--roles",
+        "deployment-editor on all",
+        "--leave",
+        "after",
+        *options[-2:],
+    )
     ends = ("--source", source.id, "--destination", destination.id)
     refused = call("move", ADA, *way, *ends, "--yes")
     assert refused.returncode == 1

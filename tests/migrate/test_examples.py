@@ -59,7 +59,6 @@ def test_migrate_deployment(stack: Stack, new: Node) -> None:
 def test_whole_move(stack: Stack, new: Node) -> None:
     program = (EXAMPLES / "whole-move" / "__main__.py").read_text()
     with Emulator(EXAMPLES / "whole-move" / "emulator.yaml") as emulator:
-        emulator.switches.one_organization_per_user = True
         cloud = emulator.cloud
         keys = {"oldApiKey": "key-of-old", "newApiKey": "key-of-new", "adaApiKey": "key-of-ada"}
         stack.config |= {f"people:{key}": value for key, value in keys.items()}

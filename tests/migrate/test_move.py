@@ -12,6 +12,7 @@ import pytest
 from pulumi_elastic_org.emulator import Emulator
 from pulumi_elastic_org.workflows.errors import PreconditionsUnmet
 from pulumi_elastic_org.workflows.move import SHUT_DOWN, step_names
+from pulumi_elastic_org.workflows.route import Leave
 from tests.elasticsearch_node.node import Node
 from tests.migrate.conftest import fill
 from tests.migrate.moving import CREDENTIALS, Place, journal
@@ -20,7 +21,9 @@ from tests.workflows.conftest import ADA, World
 
 @pytest.fixture
 def world() -> Iterator[World]:
+    """Elastic Cloud as it was until April 2026, where a move is hardest."""
     with Emulator() as emulator:
+        emulator.switches.one_organization_per_user = True
         yield World(emulator)
 
 
@@ -43,6 +46,19 @@ def arrived(world: World, place: Place, new: Node) -> bool:
     assert world.cloud.organization(world.old).deployments[place.old_deployment].hidden
     assert new.client.count(index="library")["count"] == 300
     return world.belongs(world.new) and not world.belongs(world.old)
+
+
+def test_where_an_account_may_belong_to_several_organizations_leaving_comes_last(
+    place: Place, world: World, new: Node, tmp_path: Path
+) -> None:
+    world.emulator.switches.one_organization_per_user = False
+    with journal(tmp_path) as opened:
+        taken = [one.step for one in place.whole_move(leave=Leave.AFTER).steps(opened)]
+    assert taken == [
+        *("register-source", "snapshot", "invite", "accept", "register-destination", "restore", "verify"),
+        *(SHUT_DOWN, "leave"),
+    ]
+    assert arrived(world, place, new)
 
 
 def test_a_whole_move_goes_in_the_order_of_the_guide(place: Place, world: World, new: Node, tmp_path: Path) -> None:

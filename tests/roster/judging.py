@@ -12,13 +12,15 @@ from pulumi_elastic_org.roster.verdicts import Guards, Situation, Verdict
 from tests.roster.builders import NOW, applied, names, organization
 
 NOBODY_OWNS = Ownership({}, ())
+OPERATOR = "id-of-the-operator"
+"""Whose key it is, unless a test says otherwise: that of nobody whom plans are about."""
 
 
 def situation(
     wanted: Desired,
     *people: Member | Invitation,
     before: Applied | None = None,
-    own_user_id: str | None = None,
+    own_user_id: str | None = OPERATOR,
     ownership: Ownership | None = NOBODY_OWNS,
     **settings: Any,
 ) -> Situation:

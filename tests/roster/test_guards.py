@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from pulumi_elastic_org.roster.ownership import CloudResource, Evidence, Owner, Ownership
-from pulumi_elastic_org.roster.people import Applied
-from pulumi_elastic_org.roster.verdicts import allowed_removals
+from pulumi_elastic_org.roster.people import Applied, Desired
+from pulumi_elastic_org.roster.verdicts import Override, allowed_removals
 from tests.roster.builders import (
     ADMIN,
     BILLING,
@@ -149,6 +149,20 @@ class TestSelf:
     def test_the_key_s_owner_may_give_up_another_role(self) -> None:
         assert refused(KEEP_BOTH, member(ADA, ADMIN), member(BOB, BILLING), own_user_id=user_id(BOB)) == []
 
+    @pytest.mark.parametrize("wanted", [KEEP_ADA, KEEP_BOTH], ids=["removed", "demoted"])
+    def test_no_administrator_loses_anything_until_it_is_said_whose_key_it_is(self, wanted: Desired) -> None:
+        people = member(ADA, ADMIN), member(BOB, f"{ADMIN}; {BILLING}")
+        (violation,) = verdict(wanted, *people, own_user_id=None).violations
+        assert (violation.guard, violation.person) == ("self", BOB)
+        assert "Elastic Cloud does not say whose key it is" in violation.reason
+        for said in ("EC_API_KEY_USER", "elastic-org:apiKeyUser", "api_key_user", f"override self for {BOB}"):
+            assert said in violation.remedy
+
+    def test_an_administrator_is_let_go_by_a_key_of_somebody_else_or_by_a_reason(self) -> None:
+        people = member(ADA, ADMIN), member(BOB, ADMIN)
+        assert refused(KEEP_ADA, *people, own_user_id=user_id(ADA)) == []
+        assert refused(KEEP_ADA, *people, overrides={BOB: Override(("self",), "agreed")}) == []
+
     @pytest.mark.parametrize("own_user_id", [None, user_id(ADA)])
     def test_others_may_go(self, own_user_id: str | None) -> None:
         assert refused(KEEP_ADA, member(ADA, ADMIN), member(BOB), own_user_id=own_user_id) == []
@@ -255,12 +269,15 @@ class TestSoleMemberLeaves:
         assert violation.reason == "would leave the organization without any member"
         assert violation.remedy == (
             "First delete deployment 'search' (d1), deployment 'logs' (d2) and pay every bill and attest it "
-            "(bills_attested), or override sole-member-leaves for ada@acme.io with a reason."
+            "(bills_attested; elastic-org offboard shows the invoices), or override sole-member-leaves for ada@acme.io with "
+            "a reason."
         )
 
     def test_the_last_member_stays_until_the_bills_are_attested(self) -> None:
         (violation,) = verdict(desired({}), member(ADA)).violations
-        assert violation.remedy.startswith("First pay every bill and attest it (bills_attested), or override")
+        assert violation.remedy.startswith(
+            "First pay every bill and attest it (bills_attested; elastic-org offboard shows the invoices), or override"
+        )
 
     def test_attested_bills_are_not_enough_while_something_is_left(self) -> None:
         left = Ownership({}, (ORPHAN,))

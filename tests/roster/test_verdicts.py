@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pulumi_elastic_org.roster.changes import Topic
-from pulumi_elastic_org.roster.guards import ALL_GUARDS, GUARD_NAMES, judge, needs_own_user, needs_ownership
+from pulumi_elastic_org.roster.guards import ALL_GUARDS, GUARD_NAMES, demotes_administrators, judge, needs_ownership
 from pulumi_elastic_org.roster.ownership import CloudResource, Evidence, Owner, Ownership
 from pulumi_elastic_org.roster.people import Applied, Desired, Invitation, Member
 from pulumi_elastic_org.roster.plan import plan
@@ -152,18 +152,26 @@ def test_a_violation_as_json() -> None:
 
 
 @pytest.mark.parametrize(
-    ("wanted", "people", "ownership", "own_user"),
+    ("wanted", "people", "ownership", "demotion"),
     [
-        (KEEP_ADA, [member(ADA, ADMIN), member(BOB)], True, True),
+        (KEEP_ADA, [member(ADA, ADMIN), member(BOB, ADMIN)], True, True),
+        (KEEP_ADA, [member(ADA, ADMIN), member(BOB)], True, False),
         (desired({ADA: BILLING}), [member(ADA, ADMIN)], False, True),
         (desired({ADA: "no roles"}), [member(ADA, BILLING)], False, False),
         (KEEP_ADA, [member(ADA, ADMIN), invitation(BOB)], False, False),
         (KEEP_BOTH, [], False, False),
     ],
-    ids=["a removal", "a demotion", "another role", "a cancelled invitation", "invitations"],
+    ids=[
+        "a removal of an administrator",
+        "a removal",
+        "a demotion",
+        "another role",
+        "a cancelled invitation",
+        "invitations",
+    ],
 )
 def test_what_the_guards_must_be_told_depends_on_the_plan(
-    wanted: Desired, people: list[Member | Invitation], ownership: bool, own_user: bool
+    wanted: Desired, people: list[Member | Invitation], ownership: bool, demotion: bool
 ) -> None:
     made = plan(wanted, organization(*people), NOW)
-    assert (needs_ownership(made), needs_own_user(made)) == (ownership, own_user)
+    assert (needs_ownership(made), demotes_administrators(made)) == (ownership, demotion)

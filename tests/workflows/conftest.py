@@ -32,7 +32,6 @@ class World:
 
     def __init__(self, emulator: Emulator) -> None:
         self.emulator = emulator
-        emulator.switches.one_organization_per_user = True
         self.cloud = emulator.cloud
         self.old = self.cloud.add_organization("old", id="1111").id
         self.new = self.cloud.add_organization("new", id="2222").id
@@ -45,7 +44,8 @@ class World:
         return Session(self.emulator.endpoint, key, patience=Patience(sleep=lambda _: None))
 
     def account(self, key: str = ADA_KEY) -> Account:
-        return Account(self.session(key))
+        """A key, and whose it is, as the operator says."""
+        return Account(self.session(key), self.cloud.user(self.cloud.keys[key].user_id).email)
 
     def invite(self) -> str:
         """Invites Ada to the new organization; returns the token."""

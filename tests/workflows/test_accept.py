@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Literal
 
 import pytest
 
-from pulumi_elastic_org.cloud.errors import ServerFailed
+from pulumi_elastic_org.cloud.account import Account
+from pulumi_elastic_org.cloud.errors import NotFound, ServerFailed
+from pulumi_elastic_org.cloud.session import Session
 from pulumi_elastic_org.emulator import Fault
-from pulumi_elastic_org.workflows.accept import BelongsElsewhere, accept
+from pulumi_elastic_org.workflows.accept import AcceptedByLink, BelongsElsewhere, accept
 from pulumi_elastic_org.workflows.errors import PreconditionsUnmet
-from tests.workflows.conftest import ADA, OLD_KEY, World, now
+from tests.cloud.scripted import Reply, refusal, scripted_server
+from tests.workflows.conftest import ADA, ADA_KEY, OLD_KEY, World, now
 
 
 def test_whoever_belongs_nowhere_accepts_and_becomes_a_member_with_the_roles_of_the_invitation(world: World) -> None:
@@ -54,7 +58,10 @@ def test_after_72_hours_it_is_said_when_it_expired_and_that_an_administrator_sen
     assert token not in str(refused.value)
 
 
-def test_a_member_of_another_organization_is_told_the_guides_steps_in_its_order(world: World) -> None:
+def test_where_accounts_belong_to_one_organization_a_member_of_another_is_told_the_steps_that_come_first(
+    world: World,
+) -> None:
+    world.emulator.switches.one_organization_per_user = True
     token = world.invite()
 
     with pytest.raises(BelongsElsewhere) as refused:
@@ -65,18 +72,16 @@ def test_a_member_of_another_organization_is_told_the_guides_steps_in_its_order(
     order = [
         "delete the person's deployments",
         "pay every open bill",
-        "elastic-org leave --organization 1111",
+        "elastic-org leave PERSON --organization 1111",
         "accept again",
     ]
     assert [text.index(step) for step in order] == sorted(text.index(step) for step in order)
-    assert "elastic-org transfer PERSON --from 1111 --to 2222" in text
+    assert "elastic-org transfer PERSON --from 1111 --to 2222 --leave before" in text
     assert token not in text
     assert world.invited()
 
 
 def test_where_an_account_may_belong_to_several_organizations_a_member_of_another_one_accepts(world: World) -> None:
-    world.emulator.switches.one_organization_per_user = False
-
     assert accept(world.account(), world.invite(), now()).joined
     assert world.belongs(world.old)
     assert world.belongs(world.new)
@@ -119,3 +124,50 @@ def test_no_error_shows_the_token(world: World) -> None:
         accept(world.account(), token, now())
 
     assert token not in str(failed.value)
+
+
+def test_without_a_word_on_whose_key_it_is_nobody_is_taken_for_a_member(world: World) -> None:
+    nobody = Account(world.session(OLD_KEY))
+
+    with pytest.raises(PreconditionsUnmet, match="Say whose key it is"):
+        accept(nobody, "no-such-token", now(), organization_id=world.old)
+
+
+def test_an_acceptance_that_the_key_cannot_show_is_not_called_done(world: World) -> None:
+    world.cloud.add_key(ADA, "linked", organization=world.old)
+    token = world.invite()
+    world.emulator.faults.add(Fault(kind="connection_dropped", path="_accept", takes_effect=True))
+
+    with pytest.raises(NotFound):  # it may have been cancelled as well: nothing that the key sees tells which
+        accept(Account(world.session("linked"), ADA), token, now())
+
+    assert world.belongs(world.new)
+
+
+@pytest.mark.parametrize("status", [404, 405])
+def test_who_was_pointed_to_the_link_and_opened_it_is_found_to_be_a_member(
+    world: World, status: Literal[404, 405]
+) -> None:
+    world.emulator.switches.missing_accept = status
+    token = world.invite()
+    with pytest.raises(AcceptedByLink):
+        accept(world.account(), token, now(), organization_id=world.new)
+    world.cloud.accept(world.new, ADA)
+
+    assert not accept(world.account(), token, now(), organization_id=world.new).joined
+
+
+@pytest.mark.parametrize("reply", [Reply(404), Reply(404, {"errors": []}), Reply(405), refusal(404, "root.not_found")])
+def test_where_the_api_accepts_no_invitations_the_person_is_pointed_to_the_link(reply: Reply) -> None:
+    with scripted_server() as server:
+        invitation: dict[str, object] = {"token": "t0ken", "email": ADA, "created_at": "2030-01-01T00:00:00Z"}
+        invitation |= {"expires_at": "2030-01-04T00:00:00Z", "expired": False, "organization": {"id": "2222"}}
+        server.will(Reply(json=invitation), reply, Reply(json={"members": [{"user_id": "u"}]}))
+        account = Account(Session(server.endpoint, ADA_KEY), ADA)
+
+        with pytest.raises(AcceptedByLink) as refused:
+            accept(account, "t0ken", now())
+
+    assert f"{ADA} has to accept the invitation to organization 2222 by the link in its e-mail" in str(refused.value)
+    assert "before 2030-01-04 00:00 UTC" in str(refused.value)
+    assert "t0ken" not in str(refused.value)

@@ -14,7 +14,7 @@ from tests.integration.conftest import Stack, text
 from tests.workflows.conftest import ADA, ADA_KEY, KEYS, NEW_ADMIN, NEW_KEY, OLD_ADMIN, OLD_KEY, World
 
 PROVIDERS = f"""
-ada = elastic.Provider('ada', api_key={ADA_KEY!r}, endpoint=ENDPOINT)
+ada = elastic.Provider('ada', api_key={ADA_KEY!r}, api_key_user={ADA!r}, endpoint=ENDPOINT)
 old = elastic.Provider('old', api_key={OLD_KEY!r}, endpoint=ENDPOINT)
 new = elastic.Provider('new', api_key={NEW_KEY!r}, endpoint=ENDPOINT)
 """
@@ -26,6 +26,9 @@ staff = elastic.Roster('new', {new!r}, 'authoritative', opts=pulumi.ResourceOpti
 former = elastic.Roster('old', {old!r}, 'authoritative', guards=elastic.Guards(max_removals=1),
                         opts=pulumi.ResourceOptions(provider=old, depends_on=[staff]))
 """
+NO_ADMINISTRATOR = (
+    f", guards=elastic.Guards(overrides={{{ADA!r}: elastic.Override(('last-admin',), 'holds no such role')}})"
+)
 FOUND_BY_INVITER = f"person={ADA!r}, inviter_api_key={NEW_KEY!r}"
 
 
@@ -60,11 +63,11 @@ def program(engine_name: str, tmp_path: Path, world: World) -> Program:
     return Program(Stack(tmp_path, engine_name, environment), world)
 
 
-def accepted(program: Program, world: World) -> str:
+def accepted(program: Program, world: World, guards: str = "") -> str:
     """Applies a program by which Ada, who belonged nowhere, joins by token; returns the token."""
     world.cloud.leave(world.old, ADA)
     token = world.invite()
-    program.write(acceptance=f"{token!r}")
+    program.write(acceptance=f"{token!r}{guards}")
     program.stack.apply()
     return token
 
@@ -111,10 +114,13 @@ def test_a_member_is_adopted(program: Program, world: World) -> None:
     assert world.writes() == []
 
 
-def test_a_member_of_another_organization_is_told_the_guides_steps(program: Program, world: World) -> None:
+def test_where_accounts_belong_to_one_organization_a_member_of_another_is_told_what_comes_first(
+    program: Program, world: World
+) -> None:
+    world.emulator.switches.one_organization_per_user = True
     program.write(acceptance=f"{world.invite()!r}")
 
-    refused(program.stack.up(), "the person belongs to 1111 (old)", "elastic-org leave --organization 1111")
+    refused(program.stack.up(), "the person belongs to 1111 (old)", "elastic-org leave PERSON --organization 1111")
     assert not world.belongs(world.new)
 
 
@@ -158,10 +164,29 @@ def test_after_a_refresh_the_next_update_accepts_the_next_invitation(program: Pr
 
 
 def test_destroying_leaves_when_the_preconditions_are_met(program: Program, world: World) -> None:
-    accepted(program, world)
+    accepted(program, world, guards=NO_ADMINISTRATOR)
 
     assert program.stack.destroy().succeeded
     assert not world.belongs(world.new)
+
+
+def test_destroying_is_refused_to_whoever_may_be_the_last_administrator(program: Program, world: World) -> None:
+    accepted(program, world)
+
+    refused(program.stack.destroy(), "may be the last administrator: the API key is shown nobody's roles")
+    assert world.belongs(world.new)
+
+
+def test_without_a_word_on_whose_key_it_is_a_membership_is_not_taken_for_granted(
+    program: Program, world: World
+) -> None:
+    program.stack.program(
+        f"ENDPOINT = {world.emulator.endpoint!r}\nme = elastic.Provider('me', api_key={ADA_KEY!r}, endpoint=ENDPOINT)\n"
+        f"elastic.InvitationAcceptance('ada', {world.old!r}, opts=pulumi.ResourceOptions(provider=me))\n"
+    )
+
+    refused(program.stack.up(), "api_key_user of the Provider, since no key tells whose it is")
+    assert world.writes() == []
 
 
 def test_destroying_is_refused_with_everything_that_stands_in_the_way(program: Program, world: World) -> None:
@@ -228,10 +253,12 @@ def test_a_key_of_the_old_organization_accepts_and_its_blindness_for_the_new_one
     assert world.belongs(world.new)
 
 
-def test_another_organization_is_left_for_and_then_joined(program: Program, world: World) -> None:
+def test_another_organization_is_joined_before_the_first_is_left(program: Program, world: World) -> None:
     head = f"ENDPOINT = {world.emulator.endpoint!r}\n{PROVIDERS}"
     declared = ACCEPTANCE.replace(", {arguments}", "{arguments}")
-    program.stack.program(head + declared.format(organization=world.old, arguments="", options="provider=ada"))
+    program.stack.program(
+        head + declared.format(organization=world.old, arguments=NO_ADMINISTRATOR, options="provider=ada")
+    )
     program.stack.apply()
     token = f", token={world.invite()!r}"
     program.stack.program(head + declared.format(organization=world.new, arguments=token, options="provider=ada"))
@@ -239,7 +266,7 @@ def test_another_organization_is_left_for_and_then_joined(program: Program, worl
     assert program.stack.preview().succeeded
     program.stack.apply()
 
-    assert [one.rpartition("/")[2] for one in world.writes()] == ["{user_ids}", "_accept"]
+    assert [one.rpartition("/")[2] for one in world.writes()] == ["_accept", "{user_ids}"]
     assert world.belongs(world.new)
     assert not world.belongs(world.old)
 

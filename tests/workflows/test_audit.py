@@ -53,6 +53,7 @@ def test_an_acceptance_whose_answer_got_lost_is_done(world: World, trail: Path) 
 
 
 def test_an_acceptance_that_elastic_cloud_refuses_is_in_the_trail_with_the_reason(world: World, trail: Path) -> None:
+    world.emulator.switches.one_organization_per_user = True
     token = world.invite()
     with pytest.raises(PreconditionsUnmet):
         accept(world.account(), token, now())

@@ -12,12 +12,18 @@ from pathlib import Path
 
 import pytest
 
+from pulumi_elastic_org.cli.exit_codes import ExitCode
 from pulumi_elastic_org.emulator import Fault
 from tests.workflows.conftest import ADA, ADA_KEY, KEYS, NEW_KEY, OLD_KEY, World
 
 COMMAND = str(Path(sys.executable).with_name("elastic-org"))
-TRANSFER = ("transfer", ADA, "--from", "1111", "--to", "2222", "--roles", "deployment-editor on all", "--yes")
+TRANSFER = (
+    *("transfer", ADA, "--from", "1111", "--to", "2222"),
+    *("--roles", "deployment-editor on all", "--leave", "before", "--yes"),
+)
+NO_ADMINISTRATOR = ("--override", "last-admin", "--reason", "holds no such role")
 TRANSFER_KEYS = {"EC_API_KEY_OLD": OLD_KEY, "EC_API_KEY_NEW": NEW_KEY, "EC_API_KEY_PERSON": ADA_KEY}
+OWN = {"EC_API_KEY": ADA_KEY, "EC_API_KEY_USER": ADA}
 PATIENCE_SECONDS = 30
 
 Call = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -25,6 +31,7 @@ Call = Callable[..., "subprocess.CompletedProcess[str]"]
 
 @pytest.fixture
 def environment(world: World) -> dict[str, str]:
+    world.emulator.switches.one_organization_per_user = True  # where a transfer is hardest
     return {**os.environ, "EC_ENDPOINT": world.emulator.endpoint}
 
 
@@ -65,7 +72,7 @@ def test_a_token_from_a_file_or_from_standard_input_is_accepted(world: World, ca
     (tmp_path / "token").write_text(f"{world.invite()}\n")
 
     assert call("accept", "--token-file", "token", EC_API_KEY=ADA_KEY).returncode == 0
-    again = call("accept", "--token-file", "-", "--organization", "2222", stdin="spent", EC_API_KEY=ADA_KEY)
+    again = call("accept", "--token-file", "-", "--organization", "2222", stdin="spent", **OWN)
     assert again.stdout == "You are a member already of organization 2222 (new)\n"
 
 
@@ -83,7 +90,7 @@ def test_an_invitation_that_cannot_be_accepted_is_one_clear_error(world: World, 
 
 
 def test_a_dry_run_of_leaving_shows_everything_and_changes_nothing(world: World, call: Call) -> None:
-    process = call("leave", "--organization", "1111", "--dry-run", EC_API_KEY=ADA_KEY)
+    process = call("leave", "--organization", "1111", "--dry-run", *NO_ADMINISTRATOR, **OWN)
 
     assert process.returncode == 0, process.stderr
     assert f"{ADA} may leave organization 1111" in process.stdout
@@ -91,10 +98,10 @@ def test_a_dry_run_of_leaving_shows_everything_and_changes_nothing(world: World,
 
 
 def test_leaving_wants_yes_where_nobody_can_be_asked(world: World, call: Call) -> None:
-    assert call("leave", "--organization", "1111", EC_API_KEY=ADA_KEY).returncode == 2
+    assert call("leave", "--organization", "1111", *NO_ADMINISTRATOR, **OWN).returncode == 2
     assert world.belongs(world.old)
 
-    process = call("leave", "--organization", "1111", "--yes", EC_API_KEY=ADA_KEY)
+    process = call("leave", "--organization", "1111", "--yes", *NO_ADMINISTRATOR, **OWN)
     assert process.stdout.endswith(f"{ADA} has left organization 1111\n")
     assert not world.belongs(world.old)
 
@@ -110,7 +117,7 @@ def test_a_refusal_lists_everything_and_ends_with_1(world: World, call: Call, dr
     world.cloud.add_deployment(world.old, "search", owner=ADA)
     options = ["--dry-run"] if dry_run else ["--yes"]
 
-    process = call("leave", "--organization", "1111", *options, EC_API_KEY=ADA_KEY)
+    process = call("leave", "--organization", "1111", *options, **OWN)
 
     assert process.returncode == 1
     assert "still owns deployment 'search'" in process.stderr
@@ -119,10 +126,10 @@ def test_a_refusal_lists_everything_and_ends_with_1(world: World, call: Call, dr
 
 def test_a_guard_is_overridden_for_a_reason_only(world: World, call: Call) -> None:
     world.cloud.add_deployment(world.old, "search", owner=ADA)
-    override = ("leave", "--organization", "1111", "--yes", "--override", "owns-resources")
+    override = ("leave", "--organization", "1111", "--yes", "--override", "owns-resources", "--override", "last-admin")
 
-    assert call(*override, EC_API_KEY=ADA_KEY).returncode == 2
-    process = call(*override, "--reason", "handed over in writing", EC_API_KEY=ADA_KEY)
+    assert call(*override, **OWN).returncode == 2
+    process = call(*override, "--reason", "handed over in writing", **OWN)
     assert "overridden: handed over in writing" in process.stdout
     assert not world.belongs(world.old)
 
@@ -159,7 +166,19 @@ def test_a_journal_that_cannot_be_written_is_one_clear_error(world: World, call:
 
 def test_the_roles_are_those_of_the_new_roster_file(world: World, call: Call, tmp_path: Path) -> None:
     (tmp_path / "roster.yaml").write_text(f"mode: authoritative\nmembers:\n  {ADA}: [billing-admin]\n")
-    command = ("transfer", ADA.upper(), "--from", "1111", "--to", "2222", "--roster", "roster.yaml", "--yes")
+    command = (
+        "transfer",
+        ADA.upper(),
+        "--from",
+        "1111",
+        "--to",
+        "2222",
+        "--roster",
+        "roster.yaml",
+        "--leave",
+        "before",
+        "--yes",
+    )
 
     assert call(*command, **TRANSFER_KEYS).returncode == 0
     assert "organization" in world.cloud.member(world.new, ADA).roles.to_json(world.new)
@@ -190,6 +209,99 @@ LEFT = ("DELETE", "members", 0, lambda world: not world.belongs(world.old))
 JOINED = ("POST", "_accept", 1, lambda world: world.belongs(world.new))
 
 
+def stopped(
+    world: World,
+    environment: dict[str, str],
+    directory: Path,
+    arguments: tuple[str, ...],
+    moment: tuple[str, str, int, Callable[[World], bool]],
+    by: signal.Signals,
+) -> tuple[int, str]:
+    """Runs the command up to a write whose answer is under way, then stops it; returns how it ended and what it said."""
+    method, path, skip, written = moment
+    stalls = Fault(kind="delayed", method=method, path=path, skip=skip, seconds=PATIENCE_SECONDS)  # type: ignore[arg-type]
+    world.emulator.faults.add(stalls)
+    running = subprocess.Popen(
+        [COMMAND, *arguments], env=environment, cwd=directory, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    try:
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while list(world.emulator.faults) or not written(world):
+            assert time.monotonic() < deadline
+            assert running.poll() is None
+            time.sleep(0.01)
+        running.send_signal(by)
+        _, errors = running.communicate(timeout=PATIENCE_SECONDS)
+    finally:
+        running.kill()
+        running.wait()
+    return running.returncode, errors
+
+
+@pytest.mark.parametrize(
+    ("moment", "where"),
+    [
+        (INVITED, "is still a member of organization 1111 and can accept the invitation to organization 2222 until"),
+        (LEFT, "is no member any more of organization 1111 and can accept the invitation to organization 2222 until"),
+        (JOINED, "is a member of organization 2222. Run the same command again"),
+    ],
+    ids=["invited", "left", "joined"],
+)
+def test_ctrl_c_in_a_transfer_says_where_the_person_is_now(
+    world: World,
+    environment: dict[str, str],
+    tmp_path: Path,
+    moment: tuple[str, str, int, Callable[[World], bool]],
+    where: str,
+) -> None:
+    code, said = stopped(world, {**environment, **TRANSFER_KEYS}, tmp_path, TRANSFER, moment, signal.SIGINT)
+
+    assert code == ExitCode.CANCELLED
+    assert f"{ADA} {where}" in said
+    assert "Run the same command again: it goes on from there" in said
+    assert "Traceback" not in said
+
+
+def test_ctrl_c_in_leave_says_whether_the_person_has_left(
+    world: World, environment: dict[str, str], tmp_path: Path
+) -> None:
+    leave = ("leave", ADA, "--organization", "1111", "--yes")
+    code, said = stopped(world, {**environment, "EC_API_KEY": OLD_KEY}, tmp_path, leave, LEFT, signal.SIGINT)
+
+    assert code == ExitCode.CANCELLED
+    assert "interrupted. The person has left organization 1111" in said
+
+
+def test_ctrl_c_in_accept_says_how_to_see_what_came_of_it(
+    world: World, environment: dict[str, str], tmp_path: Path
+) -> None:
+    world.cloud.leave(world.old, ADA)
+    variables = {**environment, **OWN, "EC_INVITATION_TOKEN": world.invite()}
+    joined = ("POST", "_accept", 0, lambda world: world.belongs(world.new))
+    code, said = stopped(world, variables, tmp_path, ("accept", "--organization", "2222"), joined, signal.SIGINT)
+
+    assert code == ExitCode.CANCELLED
+    assert "The invitation may have been accepted or not" in said
+
+
+def test_without_the_persons_key_a_transfer_waits_for_the_link_and_goes_on_afterwards(world: World, call: Call) -> None:
+    world.emulator.switches.one_organization_per_user = False
+    command = (*TRANSFER[:-2], "after", "--yes")
+    keys = {"EC_API_KEY_OLD": OLD_KEY, "EC_API_KEY_NEW": NEW_KEY}
+
+    waiting = call(*command, **keys)
+    assert waiting.returncode == 1
+    assert waiting.stderr.startswith(
+        f"{ADA} has to accept the invitation to organization 2222 by the link in its e-mail"
+    )
+    assert world.belongs(world.old)
+    world.cloud.accept(world.new, ADA)
+
+    assert call(*command, **keys).returncode == 0
+    assert not world.belongs(world.old)
+    assert world.belongs(world.new)
+
+
 @pytest.mark.parametrize("moment", [INVITED, REFUSED, LEFT, JOINED], ids=["invited", "refused", "left", "joined"])
 def test_a_transfer_killed_right_after_any_write_is_carried_on_by_the_next_run(
     world: World,
@@ -198,20 +310,8 @@ def test_a_transfer_killed_right_after_any_write_is_carried_on_by_the_next_run(
     tmp_path: Path,
     moment: tuple[str, str, int, Callable[[World], bool]],
 ) -> None:
-    method, path, skip, written = moment
-    stalls = Fault(kind="delayed", method=method, path=path, skip=skip, seconds=PATIENCE_SECONDS)  # type: ignore[arg-type]
-    world.emulator.faults.add(stalls)
-    running = subprocess.Popen([COMMAND, *TRANSFER], env={**environment, **TRANSFER_KEYS}, cwd=tmp_path)
-    try:
-        deadline = time.monotonic() + PATIENCE_SECONDS
-        while list(world.emulator.faults) or not written(world):
-            assert time.monotonic() < deadline
-            assert running.poll() is None
-            time.sleep(0.01)
-        assert world.belongs(world.old) or world.belongs(world.new) or world.invited()
-    finally:
-        running.send_signal(signal.SIGKILL)
-        running.wait()
+    stopped(world, {**environment, **TRANSFER_KEYS}, tmp_path, TRANSFER, moment, signal.SIGKILL)
+    assert world.belongs(world.old) or world.belongs(world.new) or world.invited()
 
     process = call(*TRANSFER, **TRANSFER_KEYS)
 

@@ -26,7 +26,6 @@ def example(engine_name: str, tmp_path: Path) -> Iterator[Example]:
 
         def start(name: str, **config: str) -> tuple[Stack, Cloud]:
             emulator = running.enter_context(Emulator(EXAMPLES / name / "emulator.yaml"))
-            emulator.switches.one_organization_per_user = True
             environment = {
                 "PULUMI_BACKEND_URL": f"file://{tmp_path}/state",
                 "PULUMI_CONFIG_PASSPHRASE": os.environ["PULUMI_CONFIG_PASSPHRASE"],
@@ -48,14 +47,14 @@ def members(cloud: Cloud, organization: str) -> set[str]:
 
 
 def test_accept(example: Example) -> None:
-    stack, cloud = example("accept", apiKey="key-of-ada", organizationId="2222", token="from the outbox")
+    stack, cloud = example("accept", apiKey="key-of-ada", user=ADA, organizationId="2222", token="from the outbox")
 
     assert stack.apply().outputs["organization"] == "2222"
     assert ADA in members(cloud, "new")
 
 
 def test_leave(example: Example) -> None:
-    stack, cloud = example("leave", apiKey="key-of-ada", organizationId="1111")
+    stack, cloud = example("leave", apiKey="key-of-ada", user=ADA, noAdministrator="true", organizationId="1111")
     stack.apply()
 
     refused = stack.destroy()

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from pulumi_elastic_org.roster.changes import Cause, Invite, Reinvite
 from pulumi_elastic_org.roster.people import Invitation, Member
-from pulumi_elastic_org.workflows.route import TIME_TO_ACCEPT, Move, Step, outline, position, whereabouts
+from pulumi_elastic_org.workflows.route import (
+    TIME_TO_ACCEPT,
+    Leave,
+    Move,
+    Step,
+    outline,
+    position,
+    question,
+    whereabouts,
+)
 from tests.roster.builders import INVITATION_LIFE, NOW, invitation, lapsed, member, organization, roles
 
 ADA = "ada@acme.example"
@@ -18,28 +28,33 @@ ROOT = member("root@new.example", "organization-admin")
 PENDING = invitation("Ada@acme.example", "billing-admin")
 
 
+NEVER, AFTER, BEFORE = Leave.NEVER, Leave.AFTER, Leave.BEFORE
+
+
 @pytest.mark.parametrize(
-    ("leaver", "there", "must_leave", "step"),
+    ("leaver", "there", "leave", "must_leave", "step"),
     [
-        (HERE, (), False, Step.INVITE),
-        (HERE, (), True, Step.INVITE),
-        (HERE, (lapsed(ADA, "billing-admin"),), True, Step.INVITE),
-        (HERE, (invitation(ADA, "no roles"),), True, Step.INVITE),
-        (HERE, (PENDING,), False, Step.ACCEPT),
-        (HERE, (PENDING,), True, Step.LEAVE),
-        (None, (PENDING,), True, Step.ACCEPT),
-        (None, (PENDING,), False, Step.ACCEPT),
-        (None, (), True, Step.INVITE),
-        (HERE, (member(ADA),), False, None),
-        (None, (member(ADA),), True, None),
+        *((HERE, (), leave, False, Step.INVITE) for leave in Leave),
+        (HERE, (lapsed(ADA, "billing-admin"),), BEFORE, True, Step.INVITE),
+        (HERE, (invitation(ADA, "no roles"),), BEFORE, True, Step.INVITE),
+        *((HERE, (PENDING,), leave, False, Step.ACCEPT) for leave in Leave),
+        (HERE, (PENDING,), NEVER, True, Step.ACCEPT),
+        (HERE, (PENDING,), AFTER, True, Step.ACCEPT),
+        (HERE, (PENDING,), BEFORE, True, Step.LEAVE),
+        *((None, (PENDING,), leave, True, Step.ACCEPT) for leave in Leave),
+        (None, (), BEFORE, True, Step.INVITE),
+        (HERE, (member(ADA),), NEVER, False, None),
+        (HERE, (member(ADA),), AFTER, False, Step.LEAVE),
+        (HERE, (member(ADA),), BEFORE, False, Step.LEAVE),
+        *((None, (member(ADA),), leave, True, None) for leave in Leave),
     ],
 )
 def test_the_next_step(
-    leaver: Member | None, there: tuple[Member | Invitation, ...], must_leave: bool, step: Step | None
+    leaver: Member | None, there: tuple[Member | Invitation, ...], leave: Leave, must_leave: bool, step: Step | None
 ) -> None:
     at = position(MOVE, leaver, organization(ROOT, *there), NOW)
 
-    assert at.next_step(must_leave=must_leave) is step
+    assert at.next_step(leave, must_leave=must_leave) is step
 
 
 def test_nobody_leaves_for_an_invitation_that_is_about_to_expire() -> None:
@@ -55,7 +70,7 @@ def test_nobody_leaves_for_an_invitation_that_is_about_to_expire() -> None:
 def test_whoever_has_left_accepts_even_at_the_last_moment_instead_of_waiting_for_another_invitation() -> None:
     last_moment = invitation(ADA, "billing-admin", sent=NOW - INVITATION_LIFE + timedelta(seconds=1))
 
-    assert position(MOVE, None, organization(last_moment), NOW).next_step(must_leave=True) is Step.ACCEPT
+    assert position(MOVE, None, organization(last_moment), NOW).next_step(BEFORE, must_leave=True) is Step.ACCEPT
 
 
 def test_others_who_are_invited_or_belong_are_nobodys_business() -> None:
@@ -72,14 +87,34 @@ def test_a_member_without_a_listed_address_is_known_by_user_id() -> None:
     assert position(MOVE, None, organization(ROOT, hidden), NOW).joined is None
 
 
-def test_the_outline_tells_only_what_is_left_to_do() -> None:
-    def told(leaver: Member | None, *there: Member | Invitation) -> list[str]:
-        return [line.split()[0] for line in outline(MOVE, position(MOVE, leaver, organization(ROOT, *there), NOW))]
+def test_a_member_of_the_new_organization_is_never_taken_for_somebody_whose_account_is_not_known() -> None:
+    assert position(MOVE, None, organization(ROOT), NOW, None).joined is None
+    assert position(MOVE, HERE, organization(ROOT), NOW, ROOT.user_id).joined is None
 
-    assert told(HERE) == ["invite", "leave", "accept"]
-    assert told(HERE, PENDING) == ["leave", "accept"]
-    assert told(None, PENDING) == ["accept"]
-    assert told(None, member(ADA)) == [ADA]
+
+def test_the_outline_tells_only_what_is_left_to_do() -> None:
+    def told(leave: Leave, leaver: Member | None, *there: Member | Invitation) -> list[str]:
+        move = replace(MOVE, leave=leave)
+        return [line.split()[0] for line in outline(move, position(move, leaver, organization(ROOT, *there), NOW))]
+
+    assert told(NEVER, HERE) == ["invite", "accept", "stay"]
+    assert told(AFTER, HERE) == ["invite", "accept", "leave"]
+    assert told(BEFORE, HERE, PENDING) == ["accept", "leave"]
+    assert told(BEFORE, None, PENDING) == ["accept"]
+    assert told(NEVER, HERE, member(ADA)) == [ADA]
+    assert told(AFTER, HERE, member(ADA)) == [ADA, "leave"]
+    assert told(AFTER, None, member(ADA)) == [ADA]
+
+
+@pytest.mark.parametrize(
+    ("leave", "leaver", "warned"), [(NEVER, HERE, False), (AFTER, HERE, True), (AFTER, None, False)]
+)
+def test_only_who_leaves_is_asked_about_what_cannot_be_undone(
+    leave: Leave, leaver: Member | None, warned: bool
+) -> None:
+    move = replace(MOVE, leave=leave)
+
+    assert ("cannot be undone" in question(move, position(move, leaver, organization(ROOT), NOW))) is warned
 
 
 @pytest.mark.parametrize(
@@ -93,6 +128,7 @@ def test_the_outline_tells_only_what_is_left_to_do() -> None:
         (None, (PENDING,), "no member any more of organization old and can accept"),
         (None, (), "no member any more of organization old and has no invitation to organization new"),
         (None, (member(ADA),), "is a member of organization new"),
+        (HERE, (member(ADA),), "is a member of organizations old and new"),
     ],
 )
 def test_whoever_is_stopped_half_way_is_told_where_they_are(

@@ -11,35 +11,52 @@ import pytest
 from pulumi_elastic_org.cloud.organizations import Organizations
 from pulumi_elastic_org.emulator import Fault
 from pulumi_elastic_org.roster.grants import parse_grants
-from pulumi_elastic_org.roster.verdicts import Guards
-from pulumi_elastic_org.workflows.errors import PreconditionsUnmet, WorkflowError
+from pulumi_elastic_org.roster.verdicts import Guards, Override
+from pulumi_elastic_org.workflows.errors import PreconditionsUnmet, Waiting, WorkflowError
 from pulumi_elastic_org.workflows.journal import Journal
 from pulumi_elastic_org.workflows.leave import DEFAULTS
-from pulumi_elastic_org.workflows.route import Move
+from pulumi_elastic_org.workflows.route import Leave, Move
 from pulumi_elastic_org.workflows.transfer import Transfer
 from tests.workflows.conftest import ADA, ADA_KEY, KEYS, NEW_KEY, OLD_ADMIN, OLD_KEY, World
 
 ROLES = "billing-admin; deployment-editor on all"
 INVITE = "POST /organizations/{organization_id}/invitations"
 ACCEPT = "POST /organizations/invitations/{invitation_token}/_accept"
+NO_ADMINISTRATOR = Override(("last-admin",), "holds no such role")
 LEAVE = "DELETE /organizations/{organization_id}/members/{user_ids}"
+
+
+@pytest.fixture(autouse=True)
+def one_organization_per_user(world: World) -> None:
+    """Elastic Cloud as it was until April 2026, where a transfer is hardest."""
+    world.emulator.switches.one_organization_per_user = True
+
+
+@pytest.fixture
+def several_organizations(world: World) -> None:
+    """Elastic Cloud as it is since then."""
+    world.emulator.switches.one_organization_per_user = False
 
 
 def transfer(
     world: World,
     *,
+    leave: Leave = Leave.BEFORE,
     leave_with: str = OLD_KEY,
-    accept_with: str = ADA_KEY,
+    accept_with: str | None = ADA_KEY,
     invite_with: str = NEW_KEY,
     settings: Guards = DEFAULTS,
+    override: Override | None = None,
 ) -> Transfer:
+    own = world.session(accept_with) if accept_with is not None else None
     return Transfer(
-        Move(ADA, world.old, world.new, parse_grants(ROLES)),
-        old=world.session(leave_with),
+        Move(ADA, world.old, world.new, parse_grants(ROLES), leave),
+        old=own if own is not None and leave_with == accept_with else world.session(leave_with),
         new=world.session(invite_with),
-        own=world.session(accept_with),
+        own=own,
         now=world.emulator.clock.now,
         settings=settings,
+        override=override,
     )
 
 
@@ -68,21 +85,110 @@ def arrived(world: World) -> None:
     assert world.cloud.invitation(world.new, ADA) is None
 
 
-@pytest.mark.parametrize("key", [OLD_KEY, ADA_KEY])
-def test_a_person_is_invited_before_they_leave_and_accepts_after(world: World, tmp_path: Path, key: str) -> None:
-    assert run(world, tmp_path, leave_with=key) == ["invite", "accept", "leave", "accept"]
+@pytest.mark.parametrize(("key", "override"), [(OLD_KEY, None), (ADA_KEY, NO_ADMINISTRATOR)])
+def test_a_person_is_invited_before_they_leave_and_accepts_after(
+    world: World, tmp_path: Path, key: str, override: Override | None
+) -> None:
+    assert run(world, tmp_path, leave_with=key, override=override) == ["invite", "accept", "leave", "accept"]
     arrived(world)
     assert world.writes() == [INVITE, ACCEPT, LEAVE, ACCEPT]
 
 
-def test_where_an_account_may_belong_to_several_organizations_there_is_nothing_to_leave(
-    world: World, tmp_path: Path
+@pytest.mark.usefixtures("several_organizations")
+@pytest.mark.parametrize(
+    ("leave", "steps"),
+    [(Leave.NEVER, []), (Leave.AFTER, ["leave"]), (Leave.BEFORE, ["leave"])],
+    ids=lambda value: value.value if isinstance(value, Leave) else "",
+)
+def test_where_an_account_may_belong_to_several_organizations_nobody_leaves_before_they_have_joined(
+    world: World, tmp_path: Path, leave: Leave, steps: list[str]
 ) -> None:
-    world.emulator.switches.one_organization_per_user = False
+    assert run(world, tmp_path, leave=leave) == ["invite", "accept", *steps]
+    assert world.belongs(world.new)
+    assert world.belongs(world.old) is (leave is Leave.NEVER)
 
-    assert run(world, tmp_path) == ["invite", "accept"]
+
+@pytest.mark.usefixtures("several_organizations")
+def test_who_stays_in_the_old_organization_may_own_what_is_there(world: World, tmp_path: Path) -> None:
+    world.cloud.add_deployment(world.old, "search", owner=ADA)
+
+    assert run(world, tmp_path, leave=Leave.NEVER) == ["invite", "accept"]
     assert world.belongs(world.old)
     assert world.belongs(world.new)
+
+
+@pytest.mark.parametrize("leave", [Leave.NEVER, Leave.AFTER])
+def test_nobody_leaves_for_an_invitation_unless_the_operator_said_so(
+    world: World, tmp_path: Path, leave: Leave
+) -> None:
+    with pytest.raises(WorkflowError) as stopped:
+        run(world, tmp_path, leave=leave)
+
+    assert "run the same command with --leave before" in str(stopped.value)
+    assert f"{ADA} is still a member of organization {world.old} and can accept the invitation" in str(stopped.value)
+    assert world.belongs(world.old)
+
+
+@pytest.mark.usefixtures("several_organizations")
+@pytest.mark.parametrize("leave", [Leave.NEVER, Leave.AFTER])
+def test_without_the_persons_key_they_open_the_link_and_the_next_run_goes_on(
+    world: World, tmp_path: Path, leave: Leave
+) -> None:
+    with pytest.raises(Waiting, match="has to accept the invitation to organization 2222 by the link in its e-mail"):
+        run(world, tmp_path, leave=leave, accept_with=None)
+    assert world.belongs(world.old)
+    world.cloud.accept(world.new, ADA)
+
+    run(world, tmp_path, leave=leave, accept_with=None)
+
+    assert world.belongs(world.new)
+    assert world.belongs(world.old) is (leave is Leave.NEVER)
+
+
+@pytest.mark.usefixtures("several_organizations")
+def test_where_the_api_accepts_no_invitations_the_person_opens_the_link_and_the_next_run_goes_on(
+    world: World, tmp_path: Path
+) -> None:
+    world.emulator.switches.missing_accept = 404
+    with pytest.raises(Waiting, match="accepts no invitations any more"):
+        run(world, tmp_path, leave=Leave.AFTER)
+    assert world.belongs(world.old)
+    world.cloud.accept(world.new, ADA)
+
+    assert run(world, tmp_path, leave=Leave.AFTER) == ["leave"]
+    assert world.belongs(world.new)
+
+
+@pytest.mark.parametrize("leave", [Leave.AFTER, Leave.BEFORE])
+@pytest.mark.parametrize("several", [True, False])
+@pytest.mark.parametrize("listed", ["another's keys", "no keys", "everybody's keys"])
+def test_with_the_key_of_the_wrong_person_nobody_leaves(
+    world: World, tmp_path: Path, leave: Leave, several: bool, listed: str
+) -> None:
+    world.emulator.switches.one_organization_per_user = not several
+    world.cloud.add_user("bob@acme.example", key="key-of-bob")
+    world.cloud.add_member(world.old, "bob@acme.example")
+    if listed == "no keys":
+        world.emulator.faults.add(Fault(kind="forbidden", path="/users/auth/keys", times=None))
+    elif listed == "everybody's keys":
+        world.cloud.add_key("bob@acme.example", organization=world.old)
+        world.cloud.add_key(ADA, organization=world.old)
+        world.cloud.add_member(world.new, "bob@acme.example")  # whoever's key it is belongs there, and that is not Ada
+
+    with pytest.raises(WorkflowError):
+        run(world, tmp_path, leave=leave, accept_with="key-of-bob")
+
+    assert world.belongs(world.old)
+    assert not world.belongs(world.new)
+
+
+def test_a_member_of_the_new_organization_whose_key_it_is_is_not_taken_for_the_person(
+    world: World, tmp_path: Path
+) -> None:
+    with pytest.raises(WorkflowError):
+        run(world, tmp_path, leave=Leave.AFTER, accept_with=NEW_KEY)
+
+    assert world.belongs(world.old)
 
 
 @pytest.mark.parametrize("taken", range(5))
@@ -170,11 +276,12 @@ def test_once_everything_is_handed_over_the_person_is_moved(world: World, tmp_pa
 def test_all_that_would_go_wrong_half_way_is_said_at_the_start(world: World, tmp_path: Path) -> None:
     world.cloud.add_deployment(world.old, "search", owner=ADA)
     world.cloud.add_member(world.old, "bob@old.example", key="key-of-bob")
+    bob = world.cloud.user("bob@old.example").id
 
     said = refusal(world, tmp_path, accept_with="key-of-bob")
 
     assert "still owns deployment 'search'" in said
-    assert "the key that is to accept belongs to user" in said
+    assert f"the key that is to accept is by the list of API keys that of user {bob}" in said
 
 
 def test_a_key_that_does_not_see_the_new_organization_is_refused_at_the_start(world: World, tmp_path: Path) -> None:

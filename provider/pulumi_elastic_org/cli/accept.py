@@ -8,14 +8,19 @@ from pathlib import Path
 
 import click
 
-from pulumi_elastic_org.cli.credentials import clear_errors, connect
+from pulumi_elastic_org.cli.credentials import clear_errors, connect, key_user
 from pulumi_elastic_org.cli.exit_codes import ExitCode
+from pulumi_elastic_org.cli.interruption import told_when_interrupted
 from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.cloud.account import Account
 from pulumi_elastic_org.files import read_text
 from pulumi_elastic_org.review.terminal import printable
 from pulumi_elastic_org.workflows.accept import accept as accept_invitation
 
+_NOT_KNOWN = (
+    "The invitation may have been accepted or not; nothing else was changed. Run the same command again, with EC_API_KEY_USER and "
+    "--organization: whoever is a member already is told so"
+)
 TOKEN = "EC_INVITATION_TOKEN"  # noqa: S105 - the name of a variable
 
 
@@ -36,11 +41,14 @@ def accept(organization: str | None, token_file: Path | None) -> ExitCode:
     """Accept an invitation to an organization, with your own API key (EC_API_KEY).
 
     The token is the last part of the link in the invitation's e-mail. It is a secret: it is never an argument, which others could
-    read. Whoever belongs to the organization already is told so, and that is a success.
+    read. Whoever belongs to the organization already is told so, and that is a success; since no key tells whose it
+    is, EC_API_KEY_USER has to say it, an e-mail address or a user id.
     """
     with clear_errors():
-        account = Account(connect("EC_API_KEY"))
-        result = accept_invitation(account, _token(token_file), now(), organization)
+        account = Account(connect("EC_API_KEY"), key_user())
+        token = _token(token_file)
+        with told_when_interrupted(lambda: _NOT_KNOWN):
+            result = accept_invitation(account, token, now(), organization)
     done = "You are now a member of" if result.joined else "You are a member already of"
     click.echo(f"{done} organization {printable(str(result.organization))}")
     return ExitCode.SUCCESS

@@ -45,7 +45,7 @@ def serve(seed: Path | None, port: int, latency: float) -> None:
 
 
 def environment(emulator: Emulator) -> dict[str, str]:
-    """Returns the environment variables that lead the provider to a started emulator.
+    """Returns the environment variables that lead the provider to a started emulator, and say whose key it is.
 
     Args:
         emulator: Where the endpoint, the first administrator's key and their organization are found, as far as there are any.
@@ -58,5 +58,9 @@ def _first_administrator(cloud: Cloud) -> dict[str, str]:
         for key in cloud.keys.values():
             for organization in cloud.memberships(key.user_id):
                 if organization.members[key.user_id].roles.holds(ORGANIZATION_ADMIN):
-                    return {"EC_API_KEY": key.secret, "EC_ORGANIZATION_ID": organization.id}
+                    return {
+                        "EC_API_KEY": key.secret,
+                        "EC_API_KEY_USER": cloud.users[key.user_id].email,
+                        "EC_ORGANIZATION_ID": organization.id,
+                    }
     return {}

@@ -42,6 +42,16 @@ class Cancelled(click.ClickException):
         super().show(file)
 
 
+class Unfinished(click.ClickException):
+    """Nothing is wrong, and a person has to do something before the command can go on."""
+
+    exit_code = ExitCode.ERROR
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        """Shows the message, which is no error."""
+        click.echo(self.format_message(), file=file, err=file is None)
+
+
 class Unexpected(click.ClickException):
     """An error that this command does not know.
 

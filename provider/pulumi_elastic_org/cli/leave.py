@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import click
 
-from pulumi_elastic_org.cli.credentials import clear_errors, connect
+from pulumi_elastic_org.cli.credentials import clear_errors, connect, key_user
 from pulumi_elastic_org.cli.departing import Departing, departing_options
 from pulumi_elastic_org.cli.exit_codes import ExitCode
+from pulumi_elastic_org.cli.interruption import told_when_interrupted
 from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.cloud.account import Account
 from pulumi_elastic_org.review.terminal import printable
-from pulumi_elastic_org.workflows.departure import departure_lines
+from pulumi_elastic_org.workflows.departure import called, departure_lines
 from pulumi_elastic_org.workflows.leave import Leaving
 
 
@@ -21,12 +22,14 @@ from pulumi_elastic_org.workflows.leave import Leaving
 def leave(departing: Departing, person: str | None, organization: str) -> ExitCode:
     """Leave an organization, once the preconditions of Elastic's guide are met.
 
-    Without PERSON, the owner of the API key (EC_API_KEY) leaves; with an administrator's key, PERSON does, an e-mail address or a
-    user id. Refused, with everything that stands in the way, are: whoever owns an active deployment or project; the last
-    administrator while others stay; the only member while anything is left or the bills are not attested as paid.
+    PERSON, an e-mail address or a user id, leaves by their own key or an administrator's (EC_API_KEY). Without PERSON, whoever
+    EC_API_KEY_USER says the key belongs to; the key itself tells nobody. Refused, with everything that stands in the way, are:
+    whoever owns an active deployment or project; the last administrator while others stay; the only member while anything is left
+    or the bills are not attested as paid.
     """
     with clear_errors():
-        leaving = Leaving(Account(connect("EC_API_KEY")), organization, person, departing.settings, departing.override)
+        account = Account(connect("EC_API_KEY"), key_user())
+        leaving = Leaving(account, organization, person, departing.settings, departing.override)
         departure = leaving.survey(now())
         if departure is None:
             if person is not None:
@@ -43,6 +46,14 @@ def leave(departing: Departing, person: str | None, organization: str) -> ExitCo
         if not departing.agreed(printable(question)):
             click.echo("declined: nothing was changed", err=True)
             return ExitCode.ERROR
-        leaving.leave(now())
+        with told_when_interrupted(lambda: _where(leaving)):
+            leaving.leave(now())
     click.echo(printable(f"{departure.person} has left organization {organization}"))
     return ExitCode.SUCCESS
+
+
+def _where(leaving: Leaving) -> str:
+    member = leaving.member()
+    if member is None:
+        return f"The person has left organization {leaving.organization_id}"
+    return f"{called(member)} is still a member of organization {leaving.organization_id}. To go on, run the same command again"

@@ -11,11 +11,12 @@ from pulumi_elastic_org.cli.clusters import EPILOG, Ends, migration_options
 from pulumi_elastic_org.cli.credentials import clear_errors
 from pulumi_elastic_org.cli.departing import UNATTENDED
 from pulumi_elastic_org.cli.exit_codes import ExitCode
+from pulumi_elastic_org.cli.interruption import told_when_interrupted
 from pulumi_elastic_org.cli.migrating import MigrationReporter
 from pulumi_elastic_org.workflows.errors import WorkflowError
 from pulumi_elastic_org.workflows.journal import Journal
-from pulumi_elastic_org.workflows.migrate import Migrator, refusal
-from pulumi_elastic_org.workflows.migration import report
+from pulumi_elastic_org.workflows.migrate import STOPPED, Migrator, refusal
+from pulumi_elastic_org.workflows.migration import report, whereabouts
 
 
 @click.command(epilog=EPILOG)
@@ -57,8 +58,9 @@ def migrate(ends: Ends, journal_path: Path | None, dry_run: bool, yes: bool, as_
             click.echo("declined: nothing was changed", err=True)
             return ExitCode.ERROR
         try:
-            for taken in migrator.steps(journal):
-                reporter.tell(f"{taken.step.value}: {taken.told}")
+            with told_when_interrupted(lambda: f"{whereabouts(journal.entries)} {STOPPED}"):
+                for taken in migrator.steps(journal):
+                    reporter.tell(f"{taken.step.value}: {taken.told}")
         except WorkflowError as error:
             reporter.finished(report(migration, journal.entries), str(error))
             raise

@@ -11,6 +11,7 @@ from pulumi_elastic_org.cli.clusters import Ends, migration_options
 from pulumi_elastic_org.cli.credentials import clear_errors
 from pulumi_elastic_org.cli.departing import Departing, departing_options
 from pulumi_elastic_org.cli.exit_codes import ExitCode
+from pulumi_elastic_org.cli.interruption import told_when_interrupted
 from pulumi_elastic_org.cli.migrating import MigrationReporter
 from pulumi_elastic_org.cli.moving import EPILOG as PERSON_EPILOG
 from pulumi_elastic_org.cli.moving import moving_options, transfer_of
@@ -22,7 +23,7 @@ from pulumi_elastic_org.workflows.journal import Journal
 from pulumi_elastic_org.workflows.migrate import Migrator
 from pulumi_elastic_org.workflows.migration import report
 from pulumi_elastic_org.workflows.move import Findings, WholeMove, refusal
-from pulumi_elastic_org.workflows.route import Move, outline
+from pulumi_elastic_org.workflows.route import Leave, Move, outline
 
 
 @click.command(epilog=f"{PERSON_EPILOG}\n\n{CLUSTER_EPILOG}")
@@ -31,7 +32,8 @@ from pulumi_elastic_org.workflows.route import Move, outline
 @click.option(
     "--shut-down-source",
     is_flag=True,
-    help="Shut the source's deployment down once its snapshot is verified: nobody leaves who owns an active one.",
+    help="Shut the source's deployment down once its data is restored; with --leave before, once its snapshot is verified: "
+    "nobody leaves who owns an active one.",
 )
 @click.option(
     "--journal",
@@ -49,11 +51,12 @@ def move(
     journal_path: Path | None,
     as_json: bool,
 ) -> ExitCode:
-    """Move PERSON and the data of their deployment from one organization to another, in the order of Elastic's guide.
+    """Move PERSON and the data of their deployment from one organization to another.
 
-    Everything is checked first, on both organizations and both clusters. Then a snapshot is taken and verified, the person leaves,
-    is invited and accepts, the repository is registered read-only in the new organization, and the snapshot is restored and
-    verified. Start it again after a failure: it goes on from there.
+    Everything is checked first, on both organizations and both clusters. Then a snapshot is taken and verified, the person is
+    invited and accepts, the repository is registered read-only in the new organization, and the snapshot is restored and verified.
+    They stay in the old organization as well, unless --leave says otherwise. Start it again after a failure, or once the person has
+    accepted: it goes on from there.
     """
     path = journal_path or Path(f"move-{email_key(move.person)}-{move.old}-{move.new}.jsonl".replace("/", "_"))
     reporter = MigrationReporter(as_json)
@@ -70,12 +73,14 @@ def move(
         _show(findings, move, deployment if shut_down_source else None, reporter)
         if departing.dry_run:
             return ExitCode.SUCCESS
-        if not departing.agreed(f"Move {printable(move.person)} and this data now? Leaving cannot be undone."):
+        irreversible = "" if move.leave is Leave.NEVER else " Leaving cannot be undone."
+        if not departing.agreed(f"Move {printable(move.person)} and this data now?{irreversible}"):
             click.echo("declined: nothing was changed", err=True)
             return ExitCode.ERROR
         try:
-            for taken in whole.steps(journal):
-                reporter.tell(f"{taken.step}: {taken.told}")
+            with told_when_interrupted(lambda: whole.stopped(journal)):
+                for taken in whole.steps(journal):
+                    reporter.tell(f"{taken.step}: {taken.told}")
         except WorkflowError as error:
             reporter.finished(report(ends.migration, journal.entries), str(error))
             raise
@@ -86,7 +91,8 @@ def move(
 def _show(findings: Findings, move: Move, shut_down: str | None, reporter: MigrationReporter) -> None:
     reporter.findings(findings.data)
     if shut_down is not None:
-        reporter.tell(f"shut down deployment {shut_down} once its snapshot is verified")
+        when = "its snapshot is verified" if move.leave is Leave.BEFORE else "its data is restored"
+        reporter.tell(f"shut down deployment {shut_down} once {when}")
     if findings.person is None:
         return
     if findings.person.departure is not None:

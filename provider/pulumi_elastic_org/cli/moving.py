@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -15,7 +16,7 @@ from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.roster.file import RosterFileError, load_roster
 from pulumi_elastic_org.roster.grants import GrantError, Grants, parse_grants
 from pulumi_elastic_org.roster.people import check_email, email_key
-from pulumi_elastic_org.workflows.route import Move
+from pulumi_elastic_org.workflows.route import Leave, Move
 from pulumi_elastic_org.workflows.transfer import Transfer
 
 T = TypeVar("T")
@@ -26,7 +27,8 @@ OWN_KEY = "EC_API_KEY_PERSON"
 
 EPILOG = f"""\b
 API keys, from the environment:
-  {OWN_KEY}  of the person, who accepts with it
+  {OWN_KEY}  of the person, who accepts with it; without it, they
+                    open the link in the invitation's e-mail
   {OLD_KEY}     of an administrator of the old organization, who lets
                     the person go; the person's own key when not set
   {NEW_KEY}     of an administrator of the new organization, who invites"""
@@ -40,8 +42,10 @@ def moving_options(command: Callable[..., T]) -> Callable[..., T]:
     """
 
     @functools.wraps(command)
-    def with_move(*, person: str, old: str, new: str, roles: str | None, roster: Path | None, **own: Any) -> T:
-        return command(move=Move(person, old, new, _grants(person, roles, roster)), **own)
+    def with_move(
+        *, person: str, old: str, new: str, leave: str, roles: str | None, roster: Path | None, **own: Any
+    ) -> T:
+        return command(move=Move(person, old, new, _grants(person, roles, roster), Leave(leave)), **own)
 
     return functools.reduce(lambda inner, option: option(inner), reversed(_OPTIONS), with_move)
 
@@ -58,11 +62,12 @@ def transfer_of(move: Move, departing: Departing, gone: frozenset[str] = frozens
         click.UsageError: A key is missing.
         ConfigurationError: The endpoint or a key cannot be meant.
     """
+    own = connect(OWN_KEY) if os.environ.get(OWN_KEY) else None
     return Transfer(
         move,
-        old=connect(OLD_KEY, OWN_KEY),
+        old=own if own is not None and not os.environ.get(OLD_KEY) else connect(OLD_KEY, OWN_KEY),
         new=connect(NEW_KEY),
-        own=connect(OWN_KEY),
+        own=own,
         now=now,
         settings=departing.settings,
         override=departing.override,
@@ -92,6 +97,14 @@ _OPTIONS = (
     click.argument("person"),
     click.option("--from", "old", required=True, metavar="ID", help="The organization that the person belongs to."),
     click.option("--to", "new", required=True, metavar="ID", help="The organization that the person joins."),
+    click.option(
+        "--leave",
+        type=click.Choice([one.value for one in Leave]),
+        default=Leave.NEVER.value,
+        show_default=True,
+        help="Whether the person leaves the old organization: never; after they have joined the new one; or before, where Elastic "
+        "Cloud lets nobody belong to two.",
+    ),
     click.option("--roles", metavar="TEXT", help="The roles there, such as 'billing-admin; deployment-editor on all'."),
     click.option(
         "--roster",

@@ -10,8 +10,10 @@ from pulumi_elastic_org.cli import options
 from pulumi_elastic_org.cli.exit_codes import ExitCode
 from pulumi_elastic_org.cli.organization import ENVIRONMENT, live_organization, owner_tag
 from pulumi_elastic_org.clock import now
+from pulumi_elastic_org.cloud.bills import bills
 from pulumi_elastic_org.review.offboarding import departure, offboarding, offboarding_lines
 from pulumi_elastic_org.review.terminal import printable
+from pulumi_elastic_org.roster.changes import RemoveMember
 from pulumi_elastic_org.roster.file import RosterFileError, load_roster
 from pulumi_elastic_org.roster.file_shape import nearest
 from pulumi_elastic_org.roster.guards import judge
@@ -46,7 +48,9 @@ def offboard(
         if plan is None:
             raise click.ClickException(_nobody(person, actual))
         situation = organization.situation(plan, actual, guards)
-    found = offboarding(situation, judge(situation))
+        leaves = isinstance(plan.changes[0], RemoveMember) and len(actual.members) == 1
+        shown = bills(organization.session, actual.id, now()) if leaves else None
+    found = offboarding(situation, judge(situation), shown)
     if as_json:
         click.echo(json_text(found.data))
     else:

@@ -9,12 +9,13 @@ import click
 from pulumi_elastic_org.cli.credentials import clear_errors
 from pulumi_elastic_org.cli.departing import Departing, departing_options
 from pulumi_elastic_org.cli.exit_codes import ExitCode
+from pulumi_elastic_org.cli.interruption import told_when_interrupted
 from pulumi_elastic_org.cli.moving import EPILOG, moving_options, transfer_of
 from pulumi_elastic_org.review.terminal import printable
 from pulumi_elastic_org.roster.people import email_key
 from pulumi_elastic_org.workflows.departure import departure_lines
 from pulumi_elastic_org.workflows.journal import Journal
-from pulumi_elastic_org.workflows.route import Move, outline
+from pulumi_elastic_org.workflows.route import Move, outline, question
 from pulumi_elastic_org.workflows.transfer import refusal
 
 
@@ -30,8 +31,9 @@ from pulumi_elastic_org.workflows.transfer import refusal
 def transfer(departing: Departing, move: Move, journal_path: Path | None) -> ExitCode:
     """Move PERSON, an e-mail address, from one organization to another.
 
-    Everything is checked first. Then the person is invited to the new organization, leaves the old one if Elastic Cloud does not
-    let them join otherwise, and accepts. Start it again after a failure: it goes on from where things stand.
+    Everything is checked first. Then the person is invited to the new organization and accepts, by their own key or by the link in
+    the e-mail. They stay in the old organization as well, unless --leave says otherwise. Start it again after a failure, or once
+    the person has accepted: it goes on from where things stand.
     """
     path = journal_path or Path(f"transfer-{email_key(move.person)}-{move.old}-{move.new}.jsonl".replace("/", "_"))
     with clear_errors():
@@ -43,13 +45,14 @@ def transfer(departing: Departing, move: Move, journal_path: Path | None) -> Exi
             if findings.departure is not None:
                 _tell(*departure_lines(findings.departure))
             _tell(*outline(move, findings.position))
-            if departing.dry_run or findings.position.next_step(must_leave=False) is None:
+            if departing.dry_run or findings.position.next_step(move.leave, must_leave=False) is None:
                 return ExitCode.SUCCESS
-            if not departing.agreed(f"Move {printable(move.person)} now? Leaving cannot be undone."):
+            if not departing.agreed(printable(question(move, findings.position))):
                 click.echo("declined: nothing was changed", err=True)
                 return ExitCode.ERROR
-            for taken in way.steps(journal):
-                _tell(f"{taken.step.value}: {taken.told}")
+            with told_when_interrupted(lambda: way.stopped(journal)):
+                for taken in way.steps(journal):
+                    _tell(f"{taken.step.value}: {taken.told}")
     _tell(f"{move.person} is a member of organization {move.new}")
     return ExitCode.SUCCESS
 

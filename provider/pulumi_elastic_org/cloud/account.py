@@ -1,13 +1,11 @@
-"""What the user of an API key is, and may do for themselves."""
+"""A person with their own API key: where they belong."""
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import NamedTuple
 
 from pulumi_elastic_org.cloud.errors import AccessDenied, NotFound
-from pulumi_elastic_org.cloud.keys import KeyUser, key_user
-from pulumi_elastic_org.cloud.members import read_members
+from pulumi_elastic_org.cloud.members import Members, read_members
 from pulumi_elastic_org.cloud.models import OrganizationList, parse
 from pulumi_elastic_org.cloud.session import Session
 
@@ -23,53 +21,55 @@ class OrganizationName(NamedTuple):
 
 
 class Account:
-    """A person, known by their own API key. Every method may raise what `Session.call` raises.
+    """A person and an API key; every method may raise what `Session.call` raises.
 
     Args:
-        session: The connection with that key.
+        session: The connection with the key.
+        person: The person's e-mail address or user id; ``None`` where it is not known, since no key tells whose it is.
     """
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, person: str | None = None) -> None:
         self.session = session
-
-    @cached_property
-    def user(self) -> KeyUser:
-        """Whose key this is; asked once, since a key never changes hands."""
-        return key_user(self.session)
+        self.person = person
 
     def organizations(self) -> tuple[OrganizationName, ...]:
         """Returns the organizations that the key sees."""
         found = visible_organizations(self.session).organizations
         return tuple(OrganizationName(one.id, one.name) for one in found)
 
-    def belongs_to(self, organization_id: str) -> bool:
-        """Whether the key shows that the person is a member of an organization.
-
-        Args:
-            organization_id: Elastic's id of the organization.
-        """
-        return self._membership(organization_id) is True
-
     def membership(self, organization_id: str) -> bool | None:
-        """Whether the person is a member of an organization; ``None`` where the key cannot show it.
+        """Whether the person is a member of an organization; ``None`` where that cannot be told.
 
-        A key can be linked to one organization and outlive its user's membership there: then it sees an organization that the
-        person does not belong to, and none of those that they do.
+        A key is linked to one organization and outlives its user's membership there: it shows nothing of others, to which the
+        person may belong as well.
 
         Args:
             organization_id: Elastic's id of the organization.
         """
-        if (found := self._membership(organization_id)) is not None:
-            return found
-        elsewhere = [self._membership(one.id) for one in self.organizations()]
-        return False if not elsewhere or any(elsewhere) else None
+        members = self._members(organization_id)
+        if members is None:
+            return None if self.organizations() else False
+        if self.person is None:
+            return None
+        if members.find(self.person) is not None:
+            return True
+        return None if any(not member.email for member in members.people) and "@" in self.person else False
 
-    def _membership(self, organization_id: str) -> bool | None:
+    def user_id(self, organization_id: str) -> str | None:
+        """Returns the person's user id; ``None`` where they are no member of an organization, or the key does not show it.
+
+        Args:
+            organization_id: Elastic's id of the organization.
+        """
+        members = self._members(organization_id)
+        member = members.find(self.person) if members is not None and self.person is not None else None
+        return member.user_id if member is not None else None
+
+    def _members(self, organization_id: str) -> Members | None:
         try:
-            members = read_members(self.session, organization_id)
+            return read_members(self.session, organization_id)
         except (AccessDenied, NotFound):
             return None
-        return self.user.user_id is None or members.find(self.user.user_id) is not None
 
 
 def visible_organizations(session: Session) -> OrganizationList:

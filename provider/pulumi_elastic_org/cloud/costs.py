@@ -1,4 +1,4 @@
-"""What an organization has used: the only published figure near "pending bills"."""
+"""What an organization has used: a deprecated figure, for where there is no billing history."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pulumi_elastic_org.cloud.session import Session
 
 @dataclass(frozen=True, slots=True)
 class Costs:
-    """The costs of an organization in a period; an experimental part of the API, and no bill.
+    """The costs of an organization in a period; a deprecated part of the API, and no bill.
 
     Args:
         start: The beginning of the period.

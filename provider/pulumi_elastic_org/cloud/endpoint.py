@@ -13,3 +13,7 @@ def plain_endpoint(endpoint: str) -> str:
         endpoint: The address of the API, with or without its ``/api/v1``.
     """
     return endpoint.strip().rstrip("/").removesuffix(API_PATH).rstrip("/").lower()
+
+
+BILLING_ENDPOINT = "https://cloud.elastic.co"
+"""Where Elastic Cloud keeps the billing history (https://www.elastic.co/docs/api/doc/cloud-billing)."""

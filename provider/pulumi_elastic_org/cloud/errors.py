@@ -60,7 +60,8 @@ _REMEDY_BY_CODE: Mapping[str, str] = {
     "organization.membership_not_found": "The person is no member of this organization: read the organization again.",
     "organization.not_found": "Check EC_ORGANIZATION_ID.",
     "organization.user_organization_already_belongs": (
-        "The person belongs to an organization already, and leaves it before joining another."
+        "The person belongs to this organization already: read the organization again. It may be another "
+        "one where Elastic Cloud lets an account belong to one at a time."
     ),
     "organization.user_organization_does_not_belong": (
         "The key's user does not belong to this organization: use the key of one of its owners."

@@ -1,55 +1,56 @@
-"""Whose key this is: the person who must not lock themselves out."""
+"""What the listed API keys say about the calling key: hints, and no proof.
+
+The API does not say whose key calls it. `GET /users/auth/keys` lists the keys that the caller may see: those of others as well, and
+not surely the calling one. So the operator says who they are, and the list can only contradict that.
+"""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from datetime import datetime
 
 from pulumi_elastic_org.cloud.errors import AccessDenied, NotFound
-from pulumi_elastic_org.cloud.models import KeyList, parse
+from pulumi_elastic_org.cloud.models import KeyAnswer, KeyList, parse
 from pulumi_elastic_org.cloud.session import Session
 
 
-class KeyUser(NamedTuple):
-    """The user of an API key, as far as the API tells.
+def possible_users(session: Session) -> frozenset[str]:
+    """Returns the ids of the users who may be the calling key's, by the listed keys.
+
+    Where the API tells when the calling key ends, they are the users of the listed keys that end in the same second.
 
     Args:
-        user_id: Elastic's id of the account; ``None`` where the API does not tell.
-        unrestricted: Whether every key of the user, and so this one, may do whatever its user may.
-    """
+        session: The connection with the key.
 
-    user_id: str | None
-    unrestricted: bool
-
-
-def key_user(session: Session) -> KeyUser:
-    """Returns whose key this is.
-
-    Args:
-        session: The connection with that key. The API lists the keys of the calling user only, so they all name one user.
+    Returns:
+        The user ids; empty where the list says nothing.
 
     Raises:
         CloudError: As for `Session.call`.
     """
-    action = "find out whose API key this is"
-    try:
-        answer = session.call("GET", "users", "auth", "keys", action=action)
-    except (AccessDenied, NotFound):
-        return KeyUser(None, unrestricted=False)
-    keys = parse(KeyList, answer, action).keys
-    user_ids = {key.user_id for key in keys if key.user_id}
-    return KeyUser(
-        user_ids.pop() if len(user_ids) == 1 else None,
-        unrestricted=bool(keys) and all(key.role_assignments is None for key in keys),
-    )
+    keys = _listed_keys(session)
+    end = session.key_expires_at
+    if end is not None:
+        keys = [key for key in keys if _second(key.expiration_date) == _second(end)]
+    return frozenset(key.user_id for key in keys if key.user_id)
 
 
-def own_user_id(session: Session) -> str | None:
-    """Returns the user id of the API key's own user, or ``None`` where the API does not tell.
+def _listed_keys(session: Session) -> list[KeyAnswer]:
+    action = "list the API keys"
+    keys: list[KeyAnswer] = []
+    page, seen = "", set[str]()
+    while page not in seen:
+        seen.add(page)
+        query = {"next_page": page} if page else None
+        try:
+            answer = parse(KeyList, session.call("GET", "users", "auth", "keys", action=action, query=query), action)
+        except (AccessDenied, NotFound):
+            return []
+        keys += answer.keys
+        page = answer.next_page
+        if not page:
+            break
+    return keys
 
-    Args:
-        session: The connection with that key.
 
-    Raises:
-        CloudError: As for `Session.call`.
-    """
-    return key_user(session).user_id
+def _second(moment: datetime | None) -> datetime | None:
+    return moment and moment.replace(microsecond=0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from pulumi_elastic_org.cloud.models import MemberList, parse
@@ -26,10 +27,18 @@ class Members(NamedTuple):
         Args:
             person: An e-mail address in any letter case, or Elastic's id of the account.
         """
-        key = email_key(person)
-        return next(
-            (one for one in self.people if person == one.user_id or (one.email and email_key(one.email) == key)), None
-        )
+        return find_member(self.people, person)
+
+
+def find_member(members: Iterable[Member], person: str) -> Member | None:
+    """Returns a member by e-mail address or user id, or ``None`` where there is none.
+
+    Args:
+        members: Who belongs to the organization.
+        person: An e-mail address in any letter case, or Elastic's id of the account.
+    """
+    key = email_key(person)
+    return next((one for one in members if person == one.user_id or (one.email and email_key(one.email) == key)), None)
 
 
 def read_members(session: Session, organization_id: str) -> Members:

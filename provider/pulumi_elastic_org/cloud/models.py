@@ -172,16 +172,17 @@ class AddressedInvitationAnswer(InvitationAnswer):
 
 
 class KeyAnswer(Answer):
-    """`ApiKeyResponse` of the description; a key without role assignments may do whatever its user may."""
+    """`ApiKeyResponse` of the description."""
 
     user_id: Text = ""
-    role_assignments: Any = None
+    expiration_date: Time | None = None
 
 
 class KeyList(Answer):
     """`ApiKeysResponse` of the description."""
 
     keys: Items[KeyAnswer]
+    next_page: Text = ""
 
 
 AnyAnswer = TypeVar("AnyAnswer", bound=Answer)

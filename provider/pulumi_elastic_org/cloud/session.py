@@ -8,6 +8,7 @@ import re
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from http.cookiejar import DefaultCookiePolicy
 from importlib.metadata import version
@@ -72,6 +73,9 @@ class Session:
         warn: Called with one line for people: the key expires soon, a wait is long. The default logs a warning.
         patience: How long and how often to try.
 
+    Attributes:
+        key_expires_at: When the key ends, by the last answer; ``None`` where the API did not say.
+
     Raises:
         ConfigurationError: The endpoint or the key cannot be meant.
     """
@@ -87,10 +91,11 @@ class Session:
         self.endpoint = _checked_endpoint(endpoint)
         self._key = _checked_key(api_key)
         self._warn = warn
-        patience = patience or Patience()
+        self._patience = patience = patience or Patience()
         self._pacing = Pacing(patience, warn)
         self._timeout = (patience.connect_timeout, patience.read_timeout)
         self._deadline = patience.deadline
+        self.key_expires_at: datetime | None = None
         self._notice_lock = threading.Lock()
         self._expiry_noticed = False
         redact_logs()
@@ -110,6 +115,15 @@ class Session:
 
     def __repr__(self) -> str:
         return f"Session(endpoint={self.endpoint!r})"
+
+    def beside(self, endpoint: str) -> Session:
+        """Returns a connection of the same key with another host of Elastic Cloud, which is asked no more than twice.
+
+        Args:
+            endpoint: The address of the host, as for the session.
+        """
+        patience = replace(self._patience, attempts=min(2, self._patience.attempts))
+        return Session(endpoint, self._key, warn=self._warn, patience=patience)
 
     def call(
         self,
@@ -267,6 +281,7 @@ class Session:
 
     def _notice_expiry(self, headers: Mapping[str, str]) -> None:
         expires = _time(headers.get("X-Elastic-Api-Key-Expiration", ""))
+        self.key_expires_at = expires
         if expires is None or expires - now() >= EXPIRY_NOTICE:
             return
         with self._notice_lock:

@@ -19,13 +19,15 @@ class InvitationAcceptance(Resource, module="elastic-org", name="InvitationAccep
     invitations, so the invitation is found either by its token or, in a program that also has the roster, by the person's address
     and the key of an administrator. Both secrets stay encrypted in state and are used until the invitation is accepted.
 
-    A person who is a member already is adopted, and then no invitation is needed. Deleting the resource makes the person leave,
+    A person who is a member already is adopted, and then no invitation is needed, only ``api_key_user`` of the `Provider`: no key
+    tells whose it is. Where Elastic Cloud's API accepts no invitations, an update waits for the person, who opens the link in the
+    e-mail; the next update finds them a member. Deleting the resource makes the person leave,
     once the preconditions of Elastic's guide "Leave an organization" are met; with ``retain_on_delete=True`` they stay. Where the
     person is found to have left, a refresh drops the resource, and the next update accepts again.
 
     Args:
         name: The resource's name in Pulumi.
-        organization_id: Elastic's id of the organization; another one replaces the resource: the person leaves, then joins.
+        organization_id: Elastic's id of the organization; another one replaces the resource: the person joins, then leaves.
         token: The invitation's token, the last part of the link in its e-mail; kept as a secret.
         person: The invited person's e-mail address, as in the roster; with ``inviter_api_key``, in place of ``token``.
         inviter_api_key: The API key of an administrator of the organization; kept as a secret.

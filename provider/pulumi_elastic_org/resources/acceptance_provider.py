@@ -69,64 +69,67 @@ class AcceptanceProvider(ResourceProvider):
         return DiffResult(
             changes=moves or _kept(olds) != _kept(news),
             replaces=["organization_id"] if moves else [],
-            delete_before_replace=True,  # one organization at a time
         )
 
     @one_clear_line
     def create(self, props: dict[str, Any]) -> CreateResult:
         organization_id = str(props["organization_id"])
-        account = Account(live().session)
-        token = None if account.belongs_to(organization_id) else _find_token(props, account)
+        account = _account(props)
+        token = None if account.membership(organization_id) else _find_token(props)
         if token is None:
             say(f"Organization {organization_id}: the person is a member already")
+            email, user_id = account.person or "", account.user_id(organization_id) or ""
         else:
             acceptance = accept(account, token, now(), organization_id)
             say(f"Organization {acceptance.organization}: the invitation is accepted")
-        user_id = account.user.user_id or ""
-        return CreateResult(f"{organization_id}/{user_id}", {**_kept(props), "user_id": user_id})
+            email, user_id = acceptance.email, acceptance.user_id
+        found = {"user_id": user_id, "email": email}
+        return CreateResult(f"{organization_id}/{user_id or email}", {**_kept(props), **found})
 
     @one_clear_line
     def update(self, _id: str, olds: dict[str, Any], news: dict[str, Any]) -> UpdateResult:
-        return UpdateResult({**_kept(news), "user_id": olds["user_id"]})
+        return UpdateResult({**_kept(news), **{key: olds[key] for key in ("user_id", "email") if key in olds}})
 
     @one_clear_line
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         organization_id = str(props["organization_id"])
-        membership = Account(live().session).membership(organization_id)
+        membership = _account(props).membership(organization_id)
         if membership is False:
             return ReadResult(None, {})
         if membership is None:
             say(
-                f"Organization {organization_id}: the person's API key is linked to another organization and does not show whether "
-                "they still belong; give the provider a key that was made in this one"
+                f"Organization {organization_id}: the person's API key does not show whether they still belong; give the provider "
+                "a key that was made in this organization, and say whose it is (api_key_user)"
             )
         return ReadResult(id_, {key: value for key, value in props.items() if key != PROVIDER_KEY})
 
     @one_clear_line
     def delete(self, _id: str, props: dict[str, Any]) -> None:
         organization_id = str(props["organization_id"])
-        leaving = Leaving(Account(live().session), organization_id, props.get("user_id") or None, _guards(props))
+        leaving = Leaving(_account(props), organization_id, None, _guards(props))
         departure = leaving.leave(now())
         if departure is not None:
             say(f"Organization {organization_id}: {departure.person} has left")
 
 
+def _account(properties: Properties) -> Account:
+    """The person of a resource with their own key, as well as they are known."""
+    known = (properties.get(key) for key in ("user_id", "email", "person"))
+    person = next((str(one) for one in known if one and not isinstance(one, Unknown)), live().api_key_user)
+    return Account(live().session, person)
+
+
 def _look_ahead(news: Properties) -> None:
     """Refuses in the preview an invitation that can be seen to be unusable; a roster may yet send one that is looked up."""
     organization_id, token = news.get("organization_id"), news.get("token")
-    account = Account(live().session)
-    if isinstance(organization_id, Unknown) or account.belongs_to(str(organization_id)):
+    account = _account(news)
+    if isinstance(organization_id, Unknown) or account.membership(str(organization_id)):
         return
     if token is not None and not isinstance(token, Unknown):
-        acceptable(find_invitation(account.session, str(token)), now(), str(organization_id))
-    if elsewhere := account.organizations():
-        names = ", ".join(map(str, elsewhere))
-        say(
-            f"Organization {organization_id}: the person belongs to {names}, and may have to leave before they can accept"
-        )
+        acceptable(find_invitation(account.session, str(token)), now(), str(organization_id), account.person)
 
 
-def _find_token(props: Properties, account: Account) -> str | None:
+def _find_token(props: Properties) -> str | None:
     """The token of the invitation; ``None`` where the inviter sees that the person is a member already."""
     if props.get("token") is not None:
         return str(props["token"])
@@ -134,11 +137,12 @@ def _find_token(props: Properties, account: Account) -> str | None:
     missing = f"{person or 'the person'} has no invitation to organization {organization_id}"
     if person is None:
         raise PreconditionsUnmet(
-            f"{missing} that this resource knows of: give its token, or person and inviter_api_key"
+            f"{missing} that this resource knows of: give its token, or person and inviter_api_key; for a membership that exists, "
+            "api_key_user of the Provider, since no key tells whose it is"
         )
     inviter = Session(live().session.endpoint, str(props["inviter_api_key"]), warn=say)
     members = read_members(inviter, organization_id)
-    if members.find(account.user.user_id or str(person)) is not None:
+    if members.find(str(person)) is not None:
         return None
     invitations = [
         one for one in open_invitations(inviter, organization_id) if email_key(one.email) == email_key(str(person))

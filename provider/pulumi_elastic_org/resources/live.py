@@ -15,8 +15,9 @@ from pathlib import Path
 
 from pulumi_elastic_org.apply import Applier, Progress
 from pulumi_elastic_org.audit import AuditTrail
-from pulumi_elastic_org.cloud.errors import CloudError
-from pulumi_elastic_org.cloud.keys import own_user_id
+from pulumi_elastic_org.cloud.errors import CloudError, ConfigurationError
+from pulumi_elastic_org.cloud.keys import possible_users
+from pulumi_elastic_org.cloud.members import find_member
 from pulumi_elastic_org.cloud.organizations import Organizations
 from pulumi_elastic_org.cloud.pacing import Patience
 from pulumi_elastic_org.cloud.resources import active_ownership, cloud_resources, owners_of
@@ -30,7 +31,7 @@ from pulumi_elastic_org.review.saved_plan import read_saved_plan
 from pulumi_elastic_org.roster.accounts import Accounts
 from pulumi_elastic_org.roster.changes import Change, Plan, RemoveMember
 from pulumi_elastic_org.roster.effects import carried_out
-from pulumi_elastic_org.roster.guards import ALL_GUARDS, Guard, judge, needs_own_user, needs_ownership
+from pulumi_elastic_org.roster.guards import ALL_GUARDS, Guard, demotes_administrators, judge, needs_ownership
 from pulumi_elastic_org.roster.outcome import Outcome
 from pulumi_elastic_org.roster.ownership import DEFAULT_OWNER_TAG, CloudResource, Ownership
 from pulumi_elastic_org.roster.people import Applied, Organization, email_key
@@ -92,10 +93,30 @@ class LiveOrganization:
         """
         return other_organization(what, self.organization_id, self._settings.named_by, *bound)
 
+    @property
+    def api_key_user(self) -> str | None:
+        """Whose key it is, by e-mail address or user id, as the operator says; ``None`` where they have not said."""
+        return self._settings.api_key_user
+
     @cached_property
-    def own_user_id(self) -> str | None:
-        """Whose key this is; ``None`` where the API does not tell."""
-        return own_user_id(self._session)
+    def _own_user_id(self) -> str | None:
+        said = self.api_key_user
+        if said is None:
+            return None
+        members = self.read().members
+        if (member := find_member(members, said)) is not None:
+            return member.user_id
+        unseen = (
+            "; some are listed without an address: name the user id" if any(not one.email for one in members) else ""
+        )
+        raise ConfigurationError(
+            f"the API key is said to be that of {said}, who is no member of organization {self.organization_id}{unseen}. "
+            "Correct what is said where the key comes from: EC_API_KEY_USER, elastic-org:apiKeyUser, or the Provider's api_key_user"
+        )
+
+    @cached_property
+    def _possible_users(self) -> frozenset[str]:
+        return possible_users(self._session)
 
     def read(self) -> Organization:
         """Returns the organization as it was when this phase first looked, or last wrote."""
@@ -231,8 +252,21 @@ class LiveOrganization:
                 self._known.append(applied.user_ids)
             known = tuple(self._known)
         owned = self._ownership(plan, actual, settings.owner_tag, known) if needs_ownership(plan) else None
-        own = self.own_user_id if needs_own_user(plan) else None
+        own = self._own_user_id
+        if demotes_administrators(plan):
+            self._check_possible(own)
         return Situation(plan, actual, settings, own, owned, known, applied.protected)
+
+    def _check_possible(self, own: str | None) -> None:
+        """Refuses what the operator says of the key where the list of keys contradicts it."""
+        if own is None or not self._possible_users or own in self._possible_users:
+            return
+        others = ", ".join(sorted(f"user {user_id}" for user_id in self._possible_users))
+        raise ConfigurationError(
+            f"the API key is said to be that of {self.api_key_user}, and by the list of API keys it is that of {others}: no "
+            "administrator is touched before that is cleared up. Correct what is said where the key comes from: "
+            "EC_API_KEY_USER, elastic-org:apiKeyUser, or the Provider's api_key_user"
+        )
 
     def _ownership(
         self, plan: Plan, actual: Organization, owner_tag: str, known: Iterable[Mapping[str, str]]

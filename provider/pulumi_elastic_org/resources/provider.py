@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pulumi
 
-from pulumi_elastic_org.resources.settings import API_KEY, ENDPOINT, EXPLICIT_PROVIDER, ORGANIZATION_ID
+from pulumi_elastic_org.resources.settings import API_KEY, API_KEY_USER, ENDPOINT, EXPLICIT_PROVIDER, ORGANIZATION_ID
 
 
 class Provider(pulumi.ProviderResource):
@@ -18,6 +18,8 @@ class Provider(pulumi.ProviderResource):
         endpoint: The base address of the API; that of ``EC_ENDPOINT`` by default, else Elastic Cloud's own. One that differs from
             ``EC_ENDPOINT`` is refused.
         organization_id: Which organization; the only one that the key sees by default.
+        api_key_user: Whose key it is, by e-mail address or user id. Elastic Cloud does not say; until it is known, nothing is taken
+            from any administrator.
         opts: Pulumi's resource options.
     """
 
@@ -28,12 +30,14 @@ class Provider(pulumi.ProviderResource):
         api_key: pulumi.Input[str],
         endpoint: pulumi.Input[str] | None = None,
         organization_id: pulumi.Input[str] | None = None,
+        api_key_user: pulumi.Input[str] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         inputs = {
             API_KEY: pulumi.Output.secret(api_key),
             ENDPOINT: endpoint,
             ORGANIZATION_ID: organization_id,
+            API_KEY_USER: api_key_user,
             EXPLICIT_PROVIDER: name,
         }
         super().__init__(

@@ -11,10 +11,16 @@ from pulumi_elastic_org.roster.printable import printable
 
 API_KEY = "elastic-org:apiKey"
 ENDPOINT = "elastic-org:endpoint"
+API_KEY_USER = "elastic-org:apiKeyUser"
 ORGANIZATION_ID = "elastic-org:organizationId"
 EXPLICIT_PROVIDER = "elastic-org:explicitProvider"
 
-_VARIABLES = {API_KEY: "EC_API_KEY", ENDPOINT: "EC_ENDPOINT", ORGANIZATION_ID: "EC_ORGANIZATION_ID"}
+_VARIABLES = {
+    API_KEY: "EC_API_KEY",
+    API_KEY_USER: "EC_API_KEY_USER",
+    ENDPOINT: "EC_ENDPOINT",
+    ORGANIZATION_ID: "EC_ORGANIZATION_ID",
+}
 
 
 _ORGANIZATION = re.compile(r"[A-Za-z0-9_-]+")
@@ -37,12 +43,14 @@ class Settings:
         endpoint: The base address of the API.
         organization_id: Which organization; ``None`` for the only one that the key sees.
         named_by: Where the organization is named, for messages.
+        api_key_user: Whose key it is, by e-mail address or user id; ``None`` where nobody has said.
     """
 
     api_key: str = field(repr=False)
     endpoint: str = DEFAULT_ENDPOINT
     organization_id: str | None = None
     named_by: str = field(default="the API key", compare=False)
+    api_key_user: str | None = None
 
 
 def find_settings(configured: Callable[[str], object], environment: Mapping[str, str]) -> Settings:
@@ -52,6 +60,7 @@ def find_settings(configured: Callable[[str], object], environment: Mapping[str,
     in state, which does not see a rotated key. Which organization is meant is never a matter of who wins: two places that differ
     are refused. An explicit ``Provider`` is another organization, so that the environment's key and organization are not for
     it; ``EC_ENDPOINT`` is, since whoever points it at a test means every key.
+    Whose key it is, is looked up where the key was found: said elsewhere, it is said of another key.
 
     Args:
         configured: Looks up a configuration key such as ``"elastic-org:apiKey"``.
@@ -90,7 +99,15 @@ def find_settings(configured: Callable[[str], object], environment: Mapping[str,
             "the organization's id holds a blank, a slash or another character that no id has; it is a number such as 2871506934: "
             f"check EC_ORGANIZATION_ID, then the Pulumi configuration {ORGANIZATION_ID}. Nothing was sent"
         )
-    return Settings(api_key, next(iter(endpoints.values()), DEFAULT_ENDPOINT), organization_id, named_by)
+    from_environment = not provider and bool(environment.get(_VARIABLES[API_KEY]))
+    user = environment.get(_VARIABLES[API_KEY_USER]) if from_environment else configured(API_KEY_USER)
+    return Settings(
+        api_key,
+        next(iter(endpoints.values()), DEFAULT_ENDPOINT),
+        organization_id,
+        named_by,
+        str(user).strip() if user else None,
+    )
 
 
 def _differ(what: str, places: Mapping[str, str]) -> str:

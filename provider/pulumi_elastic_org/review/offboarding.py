@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from pulumi_elastic_org.cloud.bills import Bills
 from pulumi_elastic_org.roster.changes import CancelInvitation, Plan, RemoveMember
 from pulumi_elastic_org.roster.grants import format_grants
 from pulumi_elastic_org.roster.matching import headcount
@@ -18,8 +19,8 @@ from pulumi_elastic_org.roster.verdicts import Situation, Verdict
 Departure = RemoveMember | CancelInvitation
 
 UNLISTED = (
-    "API keys for Elastic Cloud that they made belong to the organization and go on working after they leave; no API lists another "
-    "person's keys: have them revoked in the console, by themselves or by an administrator, and replace those that automation uses",
+    "API keys for Elastic Cloud that they made belong to the organization and go on working after they leave: have them revoked in "
+    "the console, by themselves or by an administrator, and replace those that automation uses",
     "users, API keys and sessions inside deployments and projects are not Elastic Cloud's: look there as well",
     "who signs in by single sign-on joins again at the next login: take them out at the identity provider first",
 )
@@ -36,6 +37,7 @@ class Offboarding:
         owns: The deployments and projects that are known to be theirs.
         without_owner: Those that nobody is known to own, and so perhaps they.
         verdict: What the guards say.
+        bills: For an only member, what is shown of the organization's bills.
     """
 
     organization_id: str
@@ -43,6 +45,7 @@ class Offboarding:
     owns: tuple[CloudResource, ...]
     without_owner: tuple[CloudResource, ...]
     verdict: Verdict
+    bills: Bills | None = None
 
     @property
     def blocked(self) -> bool:
@@ -60,6 +63,7 @@ class Offboarding:
             "blocked": self.blocked,
             "violations": [violation.data for violation in self.verdict.violations],
             "waivers": [waiver.data for waiver in self.verdict.waivers],
+            "bills": None if self.bills is None else self.bills.data,
             "unlisted": list(UNLISTED),
         }
 
@@ -85,12 +89,13 @@ def departure(person: str, actual: Organization, now: datetime) -> Plan | None:
     return Plan(actual.id, tuple(changes[:1]), (), now, headcount(actual, now)) if changes else None
 
 
-def offboarding(situation: Situation, verdict: Verdict) -> Offboarding:
+def offboarding(situation: Situation, verdict: Verdict, bills: Bills | None = None) -> Offboarding:
     """Returns what there is to know before the person goes whom a plan takes out.
 
     Args:
         situation: With a plan as `departure` makes it.
         verdict: What the guards say of it.
+        bills: For an only member, what is shown of the organization's bills.
     """
     change = situation.plan.changes[0]
     if not isinstance(change, RemoveMember | CancelInvitation):
@@ -103,6 +108,7 @@ def offboarding(situation: Situation, verdict: Verdict) -> Offboarding:
         owned.by_user_id.get(user_id, ()) if owned else (),
         owned.unknown if owned else (),
         verdict,
+        bills,
     )
 
 
@@ -143,6 +149,8 @@ def _lines(one: Offboarding) -> Iterator[str]:
         if one.without_owner:
             listed = ", ".join(map(str, one.without_owner))
             yield f"  ! nobody is known to own {listed}: see that none of it is theirs"
+        if one.bills is not None:
+            yield from (f"  ! {line}" for line in one.bills.lines())
         yield from (f"  ! {text}" for text in UNLISTED)
 
 

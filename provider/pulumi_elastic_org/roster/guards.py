@@ -20,6 +20,11 @@ from pulumi_elastic_org.roster.grants import ORGANIZATION_ADMIN, Grants, is_admi
 from pulumi_elastic_org.roster.people import email_key, email_mistake
 from pulumi_elastic_org.roster.verdicts import Override, Situation, Verdict, Violation, Waiver, allowed_removals
 
+SAY_WHOSE_KEY = (
+    "Say whose key it is, by e-mail address or user id: EC_API_KEY_USER for the key in EC_API_KEY, elastic-org:apiKeyUser for the "
+    "one in the Pulumi configuration, api_key_user for that of a Provider"
+)
+
 
 class Guard(Protocol):
     """Looks at a situation and says what is wrong with it."""
@@ -116,16 +121,28 @@ class LastAdmin:
 
 
 class Self:
-    """The owner of the API key does not lock themselves out."""
+    """The user of the API key does not lock themselves out.
+
+    Elastic Cloud does not say whose key calls it: until the operator does, every administrator may be the one.
+    """
 
     name: ClassVar[str] = "self"
 
     def violations(self, situation: Situation) -> Iterator[Violation]:
+        own = situation.own_user_id
         for change in situation.plan.changes:
-            if isinstance(change, RemoveMember | RemoveGrants) and change.user_id == situation.own_user_id:
+            demoted = isinstance(change, RemoveMember | RemoveGrants) and is_admin(change.grants)
+            if own is None and demoted:
+                yield Violation(
+                    self.name,
+                    change.person,
+                    f"holds {ORGANIZATION_ADMIN} and may be the user of this API key: Elastic Cloud does not say whose key it is",
+                    f"{SAY_WHOSE_KEY}; or {_override_hint(self.name, change.person)}.",
+                )
+            elif isinstance(change, RemoveMember | RemoveGrants) and change.user_id == own:
                 if isinstance(change, RemoveMember):
                     reason = "owns the API key that would remove them"
-                elif is_admin(change.grants):
+                elif demoted:
                     reason = f"owns the API key that would take {ORGANIZATION_ADMIN} from them"
                 else:
                     continue
@@ -237,7 +254,7 @@ class SoleMemberLeaves:
         if owned is None:
             missing.append("look whether a deployment or project is left")
         if not situation.settings.bills_attested:
-            missing.append("pay every bill and attest it (bills_attested)")
+            missing.append("pay every bill and attest it (bills_attested; elastic-org offboard shows the invoices)")
         if missing:
             for person in leaving.values():
                 yield Violation(
@@ -346,9 +363,9 @@ def needs_ownership(plan: Plan) -> bool:
     return any(isinstance(change, RemoveMember) for change in plan.changes)
 
 
-def needs_own_user(plan: Plan) -> bool:
-    """Whether the guards must know whose key is used: only when a member would be removed or lose organization-admin."""
-    return needs_ownership(plan) or any(is_admin(change.grants) for change in _role_removals(plan))
+def demotes_administrators(plan: Plan) -> bool:
+    """Whether a member would lose organization-admin, be it with their membership: then it matters whose key is used."""
+    return any(isinstance(change, RemoveMember | RemoveGrants) and is_admin(change.grants) for change in plan.changes)
 
 
 def _kept(held: Grants, change: RemoveMember | RemoveGrants | None) -> Grants:

@@ -66,7 +66,7 @@ class Situation:
         plan: What would be done.
         actual: The organization as it is.
         settings: What is allowed.
-        own_user_id: Whose API key this is; ``None`` where it cannot be told.
+        own_user_id: Whose API key this is, as the operator says; ``None`` where they have not said.
         ownership: Who owns what; ``None`` where it was not read because nobody would be removed.
         known: Which account was known by which address, as the resources of the phase know it: user ids by `email_key`.
         protected_before: Whom the guards protected when the last apply was made.

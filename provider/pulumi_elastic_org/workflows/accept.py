@@ -1,7 +1,8 @@
 """Accepting an invitation, as the person who is invited.
 
-Elastic's guide "Join or leave an organization": an invitation is accepted within 72 hours, else an administrator sends a new one;
-whoever belongs to another organization leaves that one first.
+Elastic's guide "Join or leave an organization": an invitation is accepted within 72 hours, else an administrator sends a new one.
+Since April 2026 an account may belong to several organizations; before, whoever belonged to another one left that first. The call
+that accepts is no longer described: where it is not there, the link in the e-mail is the way.
 """
 
 from __future__ import annotations
@@ -18,7 +19,11 @@ from pulumi_elastic_org.cloud.invitations import (
     accept_invitation,
     find_invitation,
 )
-from pulumi_elastic_org.workflows.errors import PreconditionsUnmet
+from pulumi_elastic_org.roster.guards import SAY_WHOSE_KEY
+from pulumi_elastic_org.workflows.errors import PreconditionsUnmet, Waiting
+
+_DESCRIBED = frozenset({"organization.invitation_not_found", "organization.not_found", "user.not_found"})
+"""What the call that accepts answers 404 with where it is there."""
 
 ASK_FOR_ANOTHER = "ask an administrator of the organization to send a new one, then accept that"
 
@@ -30,14 +35,22 @@ class Acceptance:
     Args:
         organization: Which.
         joined: Whether the invitation was accepted now (`True`), or the person was a member before (`False`).
+        email: The person's e-mail address; ``""`` where it did not show.
+        user_id: Elastic's id of the person's account; ``""`` where the key does not show it.
     """
 
     organization: OrganizationName
     joined: bool
+    email: str
+    user_id: str
 
 
 class BelongsElsewhere(PreconditionsUnmet):
     """The person belongs to another organization, and Elastic Cloud lets them belong to one at a time."""
+
+
+class AcceptedByLink(PreconditionsUnmet, Waiting):
+    """The API accepts no invitations: the person opens the link in the e-mail."""
 
 
 def accept(account: Account, token: str, now: datetime, organization_id: str | None = None) -> Acceptance:
@@ -50,36 +63,41 @@ def accept(account: Account, token: str, now: datetime, organization_id: str | N
         organization_id: Which organization it must be for; ``None`` for whichever it is for.
 
     Raises:
-        BelongsElsewhere: The person belongs to another organization; the message has the guide's steps.
+        BelongsElsewhere: The person belongs to another organization; the message has the steps that come first.
+        AcceptedByLink: The API accepts no invitations.
         PreconditionsUnmet: The invitation does not exist, has expired, or is for another organization or person.
         CloudError: Elastic Cloud cannot be asked.
         AuditError: The audit trail cannot be written.
     """
-    if organization_id is not None and account.belongs_to(organization_id):
-        return Acceptance(_name(account, organization_id), joined=False)
-    found = acceptable(find_invitation(account.session, token), now, organization_id)
+    if organization_id is not None and account.membership(organization_id):
+        return _acceptance(account, _name(account, organization_id), joined=False)
+    found = acceptable(find_invitation(account.session, token), now, organization_id, account.person)
+    invited = Account(account.session, found.invitation.email)
     trail = AuditTrail(found.organization_id)
     try:
         accept_invitation(account.session, token)
     except (AccessDenied, NotFound, RequestRefused) as error:
-        # A repeated call is refused because the first one was done, and its answer got lost.
-        if not account.belongs_to(found.organization_id):
+        if not _accepted_all_the_same(error, invited, found, token):
+            refusal = _refusal(error, account, found)
             trail.accepted(found.invitation, str(error))
-            raise _refusal(error, account, found) from None
+            raise refusal from None
     except CloudError as error:
         trail.stop(str(error))
         raise
     trail.accepted(found.invitation, None)
-    return Acceptance(_organization(found), joined=True)
+    return _acceptance(invited, _organization(found), joined=True)
 
 
-def acceptable(found: AddressedInvitation | None, now: datetime, organization_id: str | None) -> AddressedInvitation:
+def acceptable(
+    found: AddressedInvitation | None, now: datetime, organization_id: str | None, person: str | None
+) -> AddressedInvitation:
     """Returns an invitation that can be accepted.
 
     Args:
         found: What was found by the token.
         now: The time by which it is pending or expired, with a time zone.
         organization_id: Which organization it must be for; ``None`` for any.
+        person: Who accepts; ``None`` where that is not known, so that a membership cannot be seen.
 
     Raises:
         PreconditionsUnmet: It cannot be accepted; the message says why, and what to do.
@@ -88,6 +106,7 @@ def acceptable(found: AddressedInvitation | None, now: datetime, organization_id
         raise PreconditionsUnmet(
             "there is no open invitation with this token: it was accepted, cancelled, replaced by a newer one, or has expired: "
             f"look for a newer e-mail, or {ASK_FOR_ANOTHER}"
+            + ("" if person else f". For a membership that exists: {SAY_WHOSE_KEY}")
         )
     organization = _organization(found)
     if organization_id not in (None, found.organization_id):
@@ -111,7 +130,7 @@ def acceptable(found: AddressedInvitation | None, now: datetime, organization_id
 def steps_before_joining(
     organizations: tuple[OrganizationName, ...], joining: OrganizationName, expires_at: datetime
 ) -> str:
-    """Returns what Elastic's guide asks of a person who belongs to another organization.
+    """Returns what to do where Elastic Cloud lets a person belong to one organization at a time.
 
     Args:
         organizations: Those that the person belongs to; empty where the key does not show them.
@@ -125,15 +144,50 @@ def steps_before_joining(
         "Before the invitation can be accepted:\n"
         "  1. delete the person's deployments and projects there, or hand them over\n"
         "  2. where they are its only member, pay every open bill\n"
-        f"  3. leave it: elastic-org leave --organization {leave} (it checks the first two)\n"
+        f"  3. leave it: elastic-org leave PERSON --organization {leave} (it checks the first two)\n"
         f"  4. accept again, before {expires_at:%Y-%m-%d %H:%M} UTC\n"
-        f"An administrator can do all of it in one go: elastic-org transfer PERSON --from {leave} --to {joining.id}"
+        f"An administrator can do all of it in one go: elastic-org transfer PERSON --from {leave} --to {joining.id} --leave before"
     )
+
+
+def wait_for_link(email: str, organization: OrganizationName, expires_at: datetime) -> str:
+    """Returns what a person does whose invitation the API does not accept.
+
+    Args:
+        email: Whom it invites.
+        organization: The one that invites.
+        expires_at: Until when the invitation can be accepted.
+    """
+    return (
+        f"{email} has to accept the invitation to organization {organization} by the link in its e-mail, before "
+        f"{expires_at:%Y-%m-%d %H:%M} UTC. Then run this again: it goes on from there"
+    )
+
+
+def _accepted_all_the_same(
+    error: AccessDenied | NotFound | RequestRefused, invited: Account, found: AddressedInvitation, token: str
+) -> bool:
+    """Whether a call was refused because an earlier one was done, whose answer got lost."""
+    belongs = invited.membership(found.organization_id)
+    if belongs is None and error.code == ALREADY_BELONGS:
+        now_found = find_invitation(invited.session, token)
+        return now_found is None or now_found.accepted
+    return belongs is True
+
+
+def _acceptance(account: Account, organization: OrganizationName, *, joined: bool) -> Acceptance:
+    person = account.person or ""
+    user_id = account.user_id(organization.id) or ""
+    return Acceptance(organization, joined, person if "@" in person else "", user_id)
 
 
 def _refusal(
     error: AccessDenied | NotFound | RequestRefused, account: Account, found: AddressedInvitation
 ) -> Exception:
+    if error.status == 405 or (isinstance(error, NotFound) and error.code not in _DESCRIBED):
+        expires_at = found.invitation.expires_at
+        link = wait_for_link(found.invitation.email, _organization(found), expires_at)
+        return AcceptedByLink(f"Elastic Cloud's API accepts no invitations any more: {link}")
     if error.code == ALREADY_BELONGS:
         elsewhere = tuple(one for one in account.organizations() if one.id != found.organization_id)
         return BelongsElsewhere(steps_before_joining(elsewhere, _organization(found), found.invitation.expires_at))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from pulumi_elastic_org.cloud.costs import Costs
+from pulumi_elastic_org.cloud.bills import Bills
 from pulumi_elastic_org.review.text import refusal
 from pulumi_elastic_org.roster.changes import Plan, RemoveMember
 from pulumi_elastic_org.roster.guards import Guard, LastAdmin, OwnsResources, SoleMemberLeaves, judge
@@ -15,11 +15,6 @@ from pulumi_elastic_org.roster.matching import headcount
 from pulumi_elastic_org.roster.ownership import CloudResource, Ownership
 from pulumi_elastic_org.roster.people import Member, Organization
 from pulumi_elastic_org.roster.verdicts import Guards, Situation, Verdict, Violation
-
-NO_STATEMENT = (
-    "This is what Elastic Cloud's experimental cost API shows, and no statement of open bills: look at Billing in the console, "
-    "pay what is open, then attest it (--attest-bills-paid; in code bills_attested)."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +28,7 @@ class Departure:
         verdict: What the guards say.
         without_owner: Deployments and projects that nobody here is known to own, and so perhaps this person.
         sees_everything: Whether the key sees every role, and so surely every deployment and project.
-        costs: For a sole member, what the cost API shows.
-        costs_hidden: Why it shows nothing; ``""`` where it does, or was not asked.
+        bills: For a sole member, what is shown of the organization's bills.
     """
 
     organization_id: str
@@ -43,8 +37,7 @@ class Departure:
     verdict: Verdict
     without_owner: tuple[CloudResource, ...]
     sees_everything: bool
-    costs: Costs | None = None
-    costs_hidden: str = ""
+    bills: Bills | None = None
 
     @property
     def person(self) -> str:
@@ -135,14 +128,5 @@ def departure_lines(departure: Departure) -> Iterator[str]:
         yield f"  ! without a known owner: {listed}: see that none of it is {departure.person}'s"
     if not departure.sees_everything:
         yield "  ! checked with a key that may not see every deployment and project of the organization"
-    yield from _figures(departure)
-
-
-def _figures(departure: Departure) -> Iterator[str]:
-    if departure.costs is not None:
-        left = departure.costs.remaining
-        balance = "" if left is None else f", prepaid balance left {left:g} ECU"
-        period = f"{departure.costs.start:%Y-%m-%d} to {departure.costs.end:%Y-%m-%d}"
-        yield f"  ! costs from {period}: {departure.costs.total:g} ECU{balance}. {NO_STATEMENT}"
-    elif departure.costs_hidden:
-        yield f"  ! costs are not shown to this key ({departure.costs_hidden}): look at Billing in the console"
+    if departure.bills is not None:
+        yield from (f"  ! {line}" for line in departure.bills.lines())

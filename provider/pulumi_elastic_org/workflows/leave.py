@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from pulumi_elastic_org.audit import AuditTrail
 from pulumi_elastic_org.cloud.account import Account
-from pulumi_elastic_org.cloud.costs import Costs, costs
-from pulumi_elastic_org.cloud.errors import AccessDenied, ApiError, CloudError, KeyRefused, RolesHidden
+from pulumi_elastic_org.cloud.bills import bills
+from pulumi_elastic_org.cloud.errors import AccessDenied, CloudError, KeyRefused, RolesHidden
 from pulumi_elastic_org.cloud.members import Members, read_members
 from pulumi_elastic_org.cloud.organizations import Organizations
 from pulumi_elastic_org.cloud.resources import active_ownership
@@ -19,7 +19,6 @@ from pulumi_elastic_org.workflows.departure import Departure, called, departure_
 from pulumi_elastic_org.workflows.errors import PreconditionsUnmet, WorkflowError
 
 DEFAULTS = Guards()
-COSTS_PERIOD = timedelta(days=30)
 _BELONGS_NO_MORE = frozenset({"organization.invalid_access", "organization.user_organization_does_not_belong"})
 
 
@@ -28,9 +27,9 @@ class Leaving:
     """The way out of one organization.
 
     Args:
-        account: Whose key is used: the person's own, or an administrator's.
+        account: The key that is used, the person's own or an administrator's, and whose it is as far as that was said.
         organization_id: Elastic's id of the organization.
-        person: The e-mail address or user id of who leaves; ``None`` for the key's own user.
+        person: The e-mail address or user id of who leaves; ``None`` for the account's person.
         settings: The owner tag, the word on bills, and overrides by person, as for a roster.
         override: Lets whoever leaves past guards, for a reason.
         gone: Ids of deployments and projects that are shut down before the person leaves, and so keep nobody.
@@ -53,11 +52,12 @@ class Leaving:
             What was found; ``None`` where the person does not belong to the organization (any more).
 
         Raises:
-            PreconditionsUnmet: It cannot be told whose key this is.
+            PreconditionsUnmet: Nobody has said who leaves.
             CloudError: Elastic Cloud cannot be asked.
         """
+        person = self._leaver()
         members = self._members()
-        member = members.find(self.person or self._own_user_id()) if members else None
+        member = members.find(person) if members else None
         if members is None or member is None:
             return None
         organization = Organization(self.organization_id, members.people, ())
@@ -66,18 +66,15 @@ class Leaving:
             settings = replace(settings, overrides={**settings.overrides, called(member): self.override})
         owned = active_ownership(self.account.session, organization, settings.owner_tag, [member.user_id])
         owned = owned.without(resource for resource in owned.resources if resource.id in self.gone)
-        known = members.roles_shown or self._surely_no_administrator(member)
         sole = len(members.people) == 1
-        figures, hidden = self._costs(now) if sole else (None, "")
         return Departure(
             self.organization_id,
             member,
             sole,
-            judge_departure(member, organization, owned, settings, now, roles_known=known),
+            judge_departure(member, organization, owned, settings, now, roles_known=members.roles_shown),
             owned.unknown,
             sees_everything=members.roles_shown,
-            costs=figures,
-            costs_hidden=hidden,
+            bills=bills(self.account.session, self.organization_id, now) if sole else None,
         )
 
     def leave(self, now: datetime) -> Departure | None:
@@ -143,17 +140,19 @@ class Leaving:
 
     def member(self) -> Member | None:
         """Returns the person's membership, or ``None`` where there is none (any more)."""
+        person = self._leaver()
         members = self._members()
-        return members.find(self.person or self._own_user_id()) if members else None
+        return members.find(person) if members else None
 
     def _members(self) -> Members | None:
-        """Everybody; ``None`` for a key whose user does not belong to the organization."""
+        """Everybody; ``None`` where the key's user is sure not to belong to the organization."""
         try:
             return read_members(self.account.session, self.organization_id)
         except AccessDenied as error:
             if error.code not in _BELONGS_NO_MORE:
                 raise
-        if self.account.membership(self.organization_id) is None:
+        its_own = self.person is None or self.person == self.account.person
+        if not its_own or self.account.membership(self.organization_id) is not False:
             raise PreconditionsUnmet(
                 f"the API key is linked to another organization and does not show who belongs to {self.organization_id}: "
                 "use a key that was made there"
@@ -164,18 +163,10 @@ class Leaving:
         members = self._members()
         return members is not None and members.find(user_id) is not None
 
-    def _own_user_id(self) -> str:
-        own = self.account.user.user_id
-        if own is None:
-            raise PreconditionsUnmet("Elastic Cloud does not tell whose API key this is: name the person who leaves")
-        return own
-
-    def _surely_no_administrator(self, member: Member) -> bool:
-        """An administrator's key is shown roles unless it is restricted: who has no restricted key and sees none, is none."""
-        return self.account.user.unrestricted and member.user_id == self.account.user.user_id
-
-    def _costs(self, now: datetime) -> tuple[Costs | None, str]:
-        try:
-            return costs(self.account.session, self.organization_id, now - COSTS_PERIOD, now), ""
-        except ApiError as error:  # an experimental figure must not stand in the way
-            return None, error.code or f"HTTP status {error.status}"
+    def _leaver(self) -> str:
+        person = self.person or self.account.person
+        if person is None:
+            raise PreconditionsUnmet(
+                "Elastic Cloud does not say whose API key this is: name the person who leaves, by e-mail address or user id"
+            )
+        return person

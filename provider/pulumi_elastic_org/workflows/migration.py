@@ -152,6 +152,18 @@ def report(migration: Migration, entries: Iterable[Entry]) -> Report:
     return Report(migration, outcomes, tuple(moved))
 
 
+def whereabouts(entries: Iterable[Entry]) -> str:
+    """Returns what a journal says is done, for whoever stops a run half way.
+
+    Args:
+        entries: Of the journal.
+    """
+    state = {entry.step: entry.state for entry in entries}
+    done = ", ".join(step for step, reached in state.items() if reached == DONE) or "nothing"
+    begun = ", ".join(step for step, reached in state.items() if reached == BEGUN)
+    return f"Done so far: {done}{f'; begun: {begun}' if begun else ''}. The source's data is unchanged."
+
+
 def keep(facts: Inventory) -> str:
     """Returns what indices are like as one text of a journal.
 

@@ -1,8 +1,9 @@
-"""The whole move of a person and their hosted deployment, in the order of Elastic's guide.
+"""The whole move of a person and their hosted deployment.
 
-Back up, leave, be invited, accept, register the repository in the new organization, restore, verify. Whatever would fail half way
-is refused at the start. Between the backup and the leaving, the old deployment can be shut down, since nobody leaves who owns an
-active one; Elastic Cloud keeps it for a while and can bring it back.
+Back up, be invited, accept, register the repository in the new organization, restore, verify; then shut the old deployment down and
+leave, as far as that is wanted. Whatever would fail half way is refused at the start. Nobody leaves who owns an active deployment;
+Elastic Cloud keeps one that is shut down for a while and can bring it back. Where it lets nobody belong to two organizations,
+shutting down and leaving come before accepting, as in Elastic's older guide.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from pulumi_elastic_org.workflows import migrate, migration, preflight, route, t
 from pulumi_elastic_org.workflows.errors import PreconditionsUnmet, WorkflowError
 from pulumi_elastic_org.workflows.journal import BEGUN, DONE, Journal
 from pulumi_elastic_org.workflows.migrate import Migrator
+from pulumi_elastic_org.workflows.route import Leave
 from pulumi_elastic_org.workflows.transfer import Transfer
 
 SHUT_DOWN = "shut-down-source"
@@ -87,6 +89,7 @@ class WholeMove:
 
         Raises:
             PreconditionsUnmet: The check found something, and nothing was changed.
+            Waiting: The person has to open the link in the invitation's e-mail.
             WorkflowError: A step failed; the message says in what state that leaves the person or the data, and what to do.
         """
         findings = self.check(journal)
@@ -94,11 +97,29 @@ class WholeMove:
             raise PreconditionsUnmet(refusal(findings))
         for backed_up in self._migrator.back_up(journal):
             yield Taken(backed_up.step.value, backed_up.told)
-        yield from self._release(journal)
-        for moved in self._transfer.steps(journal):
-            yield Taken(moved.step.value, moved.told)
+        leave = self._transfer.move.leave
+        if leave is Leave.BEFORE:
+            yield from self._release(journal)
+            yield from self._go(journal, leave)
+        else:
+            yield from self._go(journal, Leave.NEVER)
         for brought in self._migrator.bring_back(journal):
             yield Taken(brought.step.value, brought.told)
+        yield from self._release(journal)
+        if leave is Leave.AFTER:
+            yield from self._go(journal, leave)
+
+    def stopped(self, journal: Journal) -> str:
+        """Returns where the person and the data are when a run stops half way, and how to go on; changes nothing.
+
+        Args:
+            journal: What was done.
+        """
+        return f"{migration.whereabouts(journal.entries)} {self._transfer.stopped(journal)}"
+
+    def _go(self, journal: Journal, leave: Leave) -> Iterator[Taken]:
+        for moved in self._transfer.steps(journal, leave):
+            yield Taken(moved.step.value, moved.told)
 
     def _shut_down_problems(self) -> Iterator[str]:
         source = self._migrator.source
@@ -113,7 +134,7 @@ class WholeMove:
             yield str(error)
 
     def _release(self, journal: Journal) -> Iterator[Taken]:
-        """Shuts the old deployment down, so that its owner may leave."""
+        """Shuts the old deployment down, where that is wanted: its owner may then leave."""
         source = self._migrator.source
         if (
             not self._shut_down_source
@@ -134,7 +155,7 @@ class WholeMove:
 
 
 def step_names(*, shut_down_source: bool) -> tuple[str, ...]:
-    """Returns the steps of a whole move in order, those of one organization at a time included.
+    """Returns the steps of a whole move by which an account that may belong to one organization at a time leaves the old one.
 
     Args:
         shut_down_source: Whether the old deployment is shut down.

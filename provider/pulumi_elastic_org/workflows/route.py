@@ -1,8 +1,8 @@
 """The way of a person from one organization to another: which step comes next, from what is live. Pure.
 
-The order keeps the person from ever being without an organization and without an invitation to the new one: they are invited
-first, and leave only while that invitation can still be accepted. Whether they must leave at all, the API says: where an account
-may belong to several organizations, the invitation is accepted at once and there is nothing to leave.
+An account may belong to several organizations, so joining the new one does not need leaving the old one: who is to leave it does so
+at the end, once they have joined. Where Elastic Cloud still lets an account belong to one at a time, they leave before, if the
+operator wants that, and only while their invitation can be accepted.
 """
 
 from __future__ import annotations
@@ -29,6 +29,14 @@ class Step(str, Enum):
     LEAVE = "leave"
 
 
+class Leave(str, Enum):
+    """Whether a person leaves the old organization, and when; the values are what the operator writes."""
+
+    NEVER = "never"
+    AFTER = "after"
+    BEFORE = "before"
+
+
 @dataclass(frozen=True, slots=True)
 class Move:
     """Who moves where.
@@ -38,12 +46,15 @@ class Move:
         old: Elastic's id of the organization that the person belongs to.
         new: Elastic's id of the organization that the person joins.
         grants: The roles that the person gets there.
+        leave: Whether they leave the old organization: never, after joining the new one, or before it where Elastic Cloud lets
+            nobody belong to two.
     """
 
     person: str
     old: str
     new: str
     grants: Grants
+    leave: Leave = Leave.NEVER
 
     @property
     def subject(self) -> dict[str, str]:
@@ -67,17 +78,18 @@ class Position:
     inviting: Invite | Reinvite | None
     invitation: Invitation | None
 
-    def next_step(self, *, must_leave: bool) -> Step | None:
+    def next_step(self, leave: Leave, *, must_leave: bool) -> Step | None:
         """Returns what is to be done, or ``None`` at the end of the way.
 
         Args:
+            leave: Whether the person leaves the old organization, and when.
             must_leave: Whether the API has refused to let them join as long as they belong to another organization.
         """
         if self.joined is not None:
-            return None
+            return Step.LEAVE if self.leaver is not None and leave is not Leave.NEVER else None
         if self.inviting is not None:
             return Step.INVITE
-        if self.leaver is not None and must_leave:
+        if self.leaver is not None and must_leave and leave is Leave.BEFORE:
             return Step.LEAVE
         return Step.ACCEPT
 
@@ -92,10 +104,19 @@ def position(
         leaver: Their membership of the old organization, if there is one.
         new: The new organization as it is.
         now: The time, with a time zone.
-        user_id: Elastic's id of the person's account, where it is known: a member may be listed without an e-mail address.
+        user_id: Elastic's id of the person's account, where the old organization has shown it: a member may be listed without an
+            e-mail address.
     """
     key = email_key(move.person)
-    joined = next((one for one in new.members if one.user_id == user_id or email_key(one.email or "") == key), None)
+    user_id = leaver.user_id if leaver is not None else user_id
+    joined = next(
+        (
+            one
+            for one in new.members
+            if (user_id is not None and one.user_id == user_id) or email_key(one.email or "") == key
+        ),
+        None,
+    )
     invited = [one for one in new.invitations if email_key(one.email) == key]
     if joined is not None:
         return Position(leaver, joined, None, None)
@@ -114,16 +135,32 @@ def outline(move: Move, at: Position) -> Iterator[str]:
         move: Who moves where.
         at: Where the person stands.
     """
+    leaves = at.leaver is not None and move.leave is not Leave.NEVER
     if at.joined is not None:
-        yield f"{move.person} is a member of organization {move.new} already: nothing to do"
-        return
-    if isinstance(at.inviting, Reinvite):
+        yield f"{move.person} is a member of organization {move.new} already" + ("" if leaves else ": nothing to do")
+    elif isinstance(at.inviting, Reinvite):
         yield f"invite {move.person} again to organization {move.new}: {format_grants(move.grants)}"
     elif at.inviting is not None:
         yield f"invite {move.person} to organization {move.new}: {format_grants(move.grants)}"
-    if at.leaver is not None:
-        yield f"leave organization {move.old}, should Elastic Cloud not let them join the new one before"
-    yield f"accept the invitation to organization {move.new}"
+    if at.joined is None:
+        yield f"accept the invitation to organization {move.new}"
+    if leaves:
+        before = ", or before that if Elastic Cloud lets nobody belong to two" if move.leave is Leave.BEFORE else ""
+        yield f"leave organization {move.old} once they have joined{before}"
+    elif at.leaver is not None and at.joined is None:
+        yield f"stay in organization {move.old} as well; --leave after ends that"
+
+
+def question(move: Move, at: Position) -> str:
+    """Returns what to ask before the first step.
+
+    Args:
+        move: Who moves where.
+        at: Where the person stands.
+    """
+    if at.leaver is None or move.leave is Leave.NEVER:
+        return f"Let {move.person} join organization {move.new} now?"
+    return f"Move {move.person} now? Leaving cannot be undone."
 
 
 def whereabouts(move: Move, at: Position) -> str:
@@ -134,7 +171,8 @@ def whereabouts(move: Move, at: Position) -> str:
         at: Where the person stands.
     """
     if at.joined is not None:
-        return f"{move.person} is a member of organization {move.new}"
+        also = f"s {move.old} and" if at.leaver is not None else ""
+        return f"{move.person} is a member of organization{also} {move.new}"
     belongs = "still a member" if at.leaver is not None else "no member any more"
     if at.invitation is None:
         return f"{move.person} is {belongs} of organization {move.old} and has no invitation to organization {move.new}"

@@ -1,7 +1,8 @@
 """Moving a person from one organization to another: everything is checked first, then done step by step from what is live.
 
 Each step is idempotent, and the next one is found by looking, so that a run may be killed anywhere and started again. The journal
-adds what cannot be seen any more: that a person who belongs nowhere has left the old organization as a part of this transfer.
+adds what cannot be seen any more: that a person who belongs nowhere has left the old organization as a part of this transfer, and
+which account that was.
 """
 
 from __future__ import annotations
@@ -13,28 +14,29 @@ from typing import TypeVar
 
 from pulumi_elastic_org.apply import Applier
 from pulumi_elastic_org.audit import AuditTrail
-from pulumi_elastic_org.cloud.account import Account
+from pulumi_elastic_org.cloud.account import Account, OrganizationName
 from pulumi_elastic_org.cloud.errors import CloudError, KeyRefused
-from pulumi_elastic_org.cloud.keys import own_user_id
+from pulumi_elastic_org.cloud.keys import possible_users
 from pulumi_elastic_org.cloud.organizations import Organizations
 from pulumi_elastic_org.cloud.session import Session
 from pulumi_elastic_org.roster.changes import Plan
-from pulumi_elastic_org.roster.grants import is_admin
 from pulumi_elastic_org.roster.outcome import Outcome
-from pulumi_elastic_org.roster.people import Member, Organization
+from pulumi_elastic_org.roster.people import Member
 from pulumi_elastic_org.roster.verdicts import Guards, Override
-from pulumi_elastic_org.workflows.accept import BelongsElsewhere, accept
+from pulumi_elastic_org.workflows.accept import BelongsElsewhere, accept, wait_for_link
 from pulumi_elastic_org.workflows.departure import Departure, departure_lines
-from pulumi_elastic_org.workflows.errors import PreconditionsUnmet, WorkflowError
+from pulumi_elastic_org.workflows.errors import PreconditionsUnmet, Waiting, WorkflowError
 from pulumi_elastic_org.workflows.journal import BEGUN, DONE, Journal
 from pulumi_elastic_org.workflows.leave import DEFAULTS, Leaving
-from pulumi_elastic_org.workflows.route import Move, Position, Step, position, whereabouts
+from pulumi_elastic_org.workflows.route import Leave, Move, Position, Step, position, whereabouts
 
 T = TypeVar("T")
 
 INVITATION_LIFE = "72h"
 MOST_STEPS = 8
 """Invite, accept in vain, leave and accept are four; more than twice that is somebody who undoes them meanwhile."""
+USER_ID = "user_id"
+"""Under which name the journal keeps the person's account."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ class Findings:
 
     Args:
         position: Where the person stands.
-        departure: Whether they may leave the old organization; ``None`` where they do not belong to it any more.
+        departure: Whether they may leave the old organization; ``None`` where they are not to, or do not belong to it any more.
         problems: Everything that would make the transfer fail; empty when it may begin.
     """
 
@@ -72,7 +74,7 @@ class Transfer:
         move: Who moves where.
         old: The connection by which they leave: an administrator's of the old organization, or their own.
         new: The connection of an administrator of the new organization.
-        own: The person's own connection, by which they accept.
+        own: The person's own connection, by which they accept; ``None`` where they open the link in the invitation's e-mail.
         now: Tells the time, with a time zone.
         settings: The owner tag and the word on bills.
         override: Lets the person past guards of the old organization, for a reason.
@@ -85,17 +87,19 @@ class Transfer:
         *,
         old: Session,
         new: Session,
-        own: Session,
+        own: Session | None,
         now: Callable[[], datetime],
         settings: Guards = DEFAULTS,
         override: Override | None = None,
         gone: frozenset[str] = frozenset(),
     ) -> None:
         self.move = move
-        self._leaving = Leaving(Account(old), move.old, move.person, settings, override, gone)
+        self._leaving = Leaving(
+            Account(old, move.person if old is own else None), move.old, move.person, settings, override, gone
+        )
         self._new = new
         self._organizations = Organizations(new)
-        self._account = Account(own)
+        self._own = own
         self._now = now
 
     def check(self, journal: Journal) -> Findings:
@@ -110,66 +114,90 @@ class Transfer:
         if self.move.old == self.move.new:
             raise PreconditionsUnmet(f"{self.move.old} is both the old and the new organization")
         unseen: list[str] = []
-        departure = _attempt(f"the old organization {self.move.old}", lambda: self._leaving.survey(self._now()), unseen)
+        leaver = _attempt(f"the old organization {self.move.old}", lambda: self._leaver(journal), unseen)
         new = _attempt(f"the new organization {self.move.new}", lambda: self._organizations.read(self.move.new), unseen)
-        user_id = _attempt(f"the account of {self.move.person}", lambda: self._account.user.user_id, unseen)
-        if unseen or new is None:
+        users = _attempt(f"the account of {self.move.person}", self._users_of_own_key, unseen)
+        if unseen or new is None or users is None:
             raise PreconditionsUnmet("\n".join(["nothing was changed:", *(f"  - {one}" for one in unseen)]))
-        at = position(self.move, departure.member if departure else None, new, self._now(), user_id)
-        problems = [] if at.joined else [*self._problems(at, departure, new, user_id, journal)]
+        at = position(self.move, leaver, new, self._now(), _noted_user_id(journal))
+        departure = None
+        if at.leaver is not None and self.move.leave is not Leave.NEVER:
+            departure = self._leaving.survey(self._now())
+        problems = [*self._problems(at, departure, users, journal)]
         return Findings(at, departure, tuple(problems))
 
-    def steps(self, journal: Journal) -> Iterator[Taken]:
+    def steps(self, journal: Journal, leave: Leave | None = None) -> Iterator[Taken]:
         """Takes one step after another until the person has arrived; each is noted before the next one begins.
 
         Args:
             journal: What earlier runs did, and where this one notes what it does.
+            leave: Whether the person leaves the old organization in this run; ``None`` for what the move says.
 
         Raises:
             PreconditionsUnmet: The check found something, and nothing was changed.
+            Waiting: The person has to open the link in the invitation's e-mail.
             WorkflowError: A step failed; the message says in what state the person is, and what to do.
         """
         findings = self.check(journal)
         if findings.problems:
             raise PreconditionsUnmet(refusal(findings))
         at, must_leave = findings.position, False
+        leave = leave or self.move.leave
         for _ in range(MOST_STEPS):
-            step = at.next_step(must_leave=must_leave)
+            step = at.next_step(leave, must_leave=must_leave)
             if step is None:
                 return
-            journal.note(step.value, BEGUN)
+            journal.note(step.value, BEGUN, **({USER_ID: at.leaver.user_id} if at.leaver is not None else {}))
             try:
                 told, refused = self._take(step, at)
                 must_leave = must_leave or refused
                 journal.note(step.value, DONE, outcome=told)
                 yield Taken(step, told)
-                at = self._look()
+                at = self._look(journal)
+            except Waiting:
+                raise
             except (CloudError, WorkflowError) as error:
-                raise WorkflowError(f"{error}\n{self._stopped(at)}") from None
-        raise WorkflowError(f"somebody undoes what this transfer does.\n{self._stopped(at)}")
+                raise WorkflowError(f"{error}\n{self._stopped(journal, at)}") from None
+        raise WorkflowError(f"somebody undoes what this transfer does.\n{self.stopped(journal)}")
+
+    def stopped(self, journal: Journal) -> str:
+        """Returns where the person is when a run stops half way, and how to go on; looks, and changes nothing.
+
+        Args:
+            journal: What was done.
+        """
+        return self._stopped(journal, None)
 
     def _problems(
-        self,
-        at: Position,
-        departure: Departure | None,
-        new: Organization,
-        user_id: str | None,
-        journal: Journal,
+        self, at: Position, departure: Departure | None, users: frozenset[str], journal: Journal
     ) -> Iterator[str]:
         if departure is not None and not departure.allowed:
             yield "\n    ".join(departure_lines(departure))
-        if departure is None and journal.find(Step.LEAVE.value) is None:
+        if at.joined is not None:
+            return
+        if at.leaver is None and journal.find(Step.LEAVE.value) is None:
             yield (
                 f"{self.move.person} is no member of organization {self.move.old}, and {journal.path} does not say that they "
                 "left it: check the address, the organization and the journal; whoever belongs nowhere is invited by a roster "
                 "and runs 'elastic-org accept'"
             )
-        if departure is not None and user_id not in (None, departure.member.user_id):
-            yield f"the key that is to accept belongs to user {user_id}, and {departure.person} is user {departure.member.user_id}"
-        if at.inviting is not None:
-            inviter = own_user_id(self._new)
-            if any(one.user_id == inviter and not is_admin(one.grants) for one in new.members):
-                yield f"the key for organization {self.move.new} is not an administrator's, and only they invite"
+        if self._own is None or at.leaver is None:
+            return
+        listed = ", ".join(f"user {user_id}" for user_id in sorted(users)) or "nobody that it shows"
+        if users and at.leaver.user_id not in users:
+            yield (
+                f"the key that is to accept is by the list of API keys that of {listed}, and {self.move.person} is user "
+                f"{at.leaver.user_id}"
+            )
+        elif self.move.leave is Leave.BEFORE and users != {at.leaver.user_id}:
+            yield (
+                f"whose key is to accept cannot be found out: by the list of API keys it may be that of {listed}, and "
+                f"{self.move.person}, who is user {at.leaver.user_id}, could end in no organization. Let them join "
+                "before they leave (--leave after), or accept by the link in the invitation's e-mail (without a key of theirs)"
+            )
+
+    def _users_of_own_key(self) -> frozenset[str]:
+        return possible_users(self._own) if self._own is not None else frozenset()
 
     def _take(self, step: Step, at: Position) -> tuple[str, bool]:
         """Takes a step; returns what came of it, and whether the API wants the person to leave first."""
@@ -180,11 +208,19 @@ class Transfer:
             return f"left organization {self.move.old}", False
         if at.invitation is None:
             raise WorkflowError(f"the invitation of {self.move.person} is gone")
+        if self._own is None:
+            organization = OrganizationName(self.move.new, "")
+            raise Waiting(wait_for_link(at.invitation.email, organization, at.invitation.expires_at))
         try:
-            accept(self._account, at.invitation.token, self._now(), self.move.new)
+            accept(Account(self._own, self.move.person), at.invitation.token, self._now(), self.move.new)
         except BelongsElsewhere:
             if at.leaver is None:
                 raise
+            if self.move.leave is not Leave.BEFORE:
+                raise WorkflowError(
+                    f"Elastic Cloud does not let {self.move.person} join organization {self.move.new} as long as they belong to "
+                    f"{self.move.old}: to leave that first, run the same command with --leave before"
+                ) from None
             return f"organization {self.move.old} must be left first: one organization at a time", True
         return f"joined organization {self.move.new}", False
 
@@ -211,20 +247,39 @@ class Transfer:
         expires_at = outcome.invitations[self.move.person].expires_at
         return f"invited to organization {self.move.new}, until {expires_at:%Y-%m-%d %H:%M} UTC"
 
-    def _look(self) -> Position:
-        leaver: Member | None = self._leaving.member()
-        new = self._organizations.read(self.move.new)
-        return position(self.move, leaver, new, self._now(), self._account.user.user_id)
+    def _leaver(self, journal: Journal) -> Member | None:
+        """The person's membership of the old organization; a key that shows it no more is believed by what the journal says."""
+        try:
+            return self._leaving.member()
+        except PreconditionsUnmet:
+            if journal.find(Step.LEAVE.value, DONE) is None:
+                raise
+            return None
 
-    def _stopped(self, before: Position) -> str:
+    def _look(self, journal: Journal) -> Position:
+        leaver = self._leaver(journal)
+        new = self._organizations.read(self.move.new)
+        return position(self.move, leaver, new, self._now(), _noted_user_id(journal))
+
+    def _stopped(self, journal: Journal, before: Position | None) -> str:
         advice = "Run the same command again: it goes on from there"
         try:
-            now = self._look()
-        except (CloudError, WorkflowError):
-            return f"Before this step: {whereabouts(self.move, before)}. {advice}"
-        if now.leaver is None and now.invitation is not None:
+            now = self._look(journal)
+        except (CloudError, WorkflowError) as error:
+            known = (
+                f"Before this step: {whereabouts(self.move, before)}"
+                if before
+                else f"Where they are cannot be seen: {error}"
+            )
+            return f"{known}. {advice}"
+        if now.leaver is None and now.joined is None and now.invitation is not None:
             advice += f", or let {self.move.person} open the link in the invitation's e-mail"
         return f"Now {whereabouts(self.move, now)}. {advice}"
+
+
+def _noted_user_id(journal: Journal) -> str | None:
+    """The person's account, as the old organization showed it before they left."""
+    return next((entry.facts[USER_ID] for entry in reversed(journal.entries) if USER_ID in entry.facts), None)
 
 
 def refusal(findings: Findings) -> str:
