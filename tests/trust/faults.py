@@ -13,6 +13,9 @@ from pulumi_elastic_org.emulator import Emulator, Fault, Watcher
 _GIVES_UP = 60.0
 """In seconds: longer than any client waits for an answer."""
 
+_UNAUTHORIZED = "role_assignments.unauthorized_role_assignments"
+_ERRORS = {"errors": [{"code": "organization.newer", "message": "It was not done."}]}
+
 FAULTS = {
     "429 with Retry-After": Fault(kind="rate_limited", retry_after=1),
     "429 without Retry-After": Fault(kind="rate_limited"),
@@ -29,6 +32,11 @@ FAULTS = {
     "invalid JSON after the effect": Fault(kind="invalid_json", takes_effect=True),
     "HTML error page before the effect": Fault(kind="html_page"),
     "HTML error page after the effect": Fault(kind="html_page", takes_effect=True),
+    "success with errors before the effect": Fault(kind="amended", amendment=_ERRORS),
+    "success with errors after the effect": Fault(kind="amended", amendment=_ERRORS, takes_effect=True),
+    "success without the effect": Fault(kind="ignored"),
+    "403 of a stopped deployment": Fault(kind="refused", status=403, code=_UNAUTHORIZED),
+    "400 with a newer code": Fault(kind="refused", code="organization.newer"),
 }
 """The failures that a provider meets and survives, by name."""
 
@@ -111,7 +119,12 @@ class AtCall(Watcher):
 
 def kinds_at(site: CallSite) -> list[str]:
     """Returns the names of the faults that differ from each other at a call."""
-    return [kind for kind, fault in FAULTS.items() if not (site.reads and fault.takes_effect)]
+    return [kind for kind, fault in FAULTS.items() if not (site.reads and only_for_writes(fault))]
+
+
+def only_for_writes(fault: Fault) -> bool:
+    """Says whether a fault of a read is no fault, or the same as another one."""
+    return fault.takes_effect or fault.kind == "ignored"
 
 
 def strike(emulator: Emulator, site: CallSite, fault: Fault, *, lasting: bool) -> AtCall:

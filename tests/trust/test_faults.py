@@ -6,7 +6,7 @@ import pytest
 
 from tests.trust import kills, trials
 from tests.trust.campaign import IN_PROCESS
-from tests.trust.faults import FAULTS, CallSite
+from tests.trust.faults import FAULTS, CallSite, only_for_writes
 from tests.trust.kills import KILLS
 from tests.trust.orphans import batches, orphan
 from tests.trust.trials import Trial
@@ -18,7 +18,7 @@ SAMPLES = [(kind, lasting) for kind in KINDS for lasting in (False, True)]
 @pytest.mark.parametrize(("kind", "lasting"), SAMPLES, ids={True: "lasting", False: "once"}.get)
 def test_an_update_converges_whatever_call_fails(sites: list[CallSite], kind: str, lasting: bool) -> None:
     writes = [site for site in sites if not site.reads]
-    among = writes if FAULTS[kind].takes_effect else sites
+    among = writes if only_for_writes(FAULTS[kind]) else sites
     site = among[(SAMPLES.index((kind, lasting)) * 7) % len(among)]
     judgement = trials.attempt(Trial(kind, site, lasting, IN_PROCESS))
     assert judgement.wrong == ()
