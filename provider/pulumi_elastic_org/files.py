@@ -55,3 +55,22 @@ def read_text(path: Path) -> str:
     except UnicodeDecodeError:
         raise OSError(errno.EILSEQ, "it is not UTF-8: save it as UTF-8", str(path)) from None
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def write_private(path: Path, text: str, *, new: bool = False) -> None:
+    """Writes a text, as UTF-8, to a file that its owner alone may read from then on: it names people.
+
+    Args:
+        path: The file.
+        text: What it is to hold.
+        new: Whether there must be no such file.
+
+    Raises:
+        FileExistsError: There is one, and it must be new.
+        OSError: It cannot be written.
+    """
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | (os.O_EXCL if new else os.O_TRUNC), 0o600)
+    with open(descriptor, "w", encoding="utf-8") as file:
+        if os.name == "posix" and stat.S_ISREG(os.fstat(descriptor).st_mode):
+            os.fchmod(descriptor, 0o600)
+        file.write(text)

@@ -38,7 +38,7 @@ _SECRETS = {
     "clusters": {"elastic-org:apiKey": "key-of-acme", "clusters:password": PASSWORD},
 }
 _SOMEBODYS_PYTHON = re.compile(r"(?<=project:///)(\.\./)+[^\"]*?(?=/lib/python)")  # in positions of the source
-STATE_FILE = Path(".elastic-org", "state", "dev.json")
+STATE_FILES = "backend/.elastic-org/state/*/dev.json"
 
 
 @dataclass(frozen=True)
@@ -117,8 +117,8 @@ def keep(record: Record, engine: str, world: World, directory: Path) -> None:
     result = adapter.up(workspace)
     if not result.succeeded:
         raise RuntimeError("\n".join(diagnostic.message for diagnostic in result.diagnostics))
-    own_file = directory / STATE_FILE
-    state = own_file.read_text() if own_file.exists() else json.dumps(adapter.export(workspace), indent=2) + "\n"
+    own_file = next(directory.glob(STATE_FILES), None)
+    state = own_file.read_text() if own_file else json.dumps(adapter.export(workspace), indent=2) + "\n"
     (record.directory / f"{engine}.json").write_text(_SOMEBODYS_PYTHON.sub(".venv", world.forgotten(state)))
 
 
@@ -131,7 +131,8 @@ def take_over(engine: Engine, workspace: Workspace, state: str) -> None:
         state: The state.
     """
     if engine.name == "embedded":
-        path = workspace.directory / STATE_FILE
+        project = json.loads(state)["deployment"]["resources"][0]["urn"].split("::")[1]
+        path = workspace.directory / STATE_FILES.replace("*", project)
         path.parent.mkdir(parents=True)
         path.write_text(state)
     else:

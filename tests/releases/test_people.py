@@ -12,7 +12,7 @@ import pytest
 
 from pulumi_elastic_org.engine import select
 from tests.integration.conftest import text
-from tests.releases.records import HERE, STATE_FILE, Record, directory_of, releases, take_over
+from tests.releases.records import HERE, STATE_FILES, Record, directory_of, releases, take_over
 from tests.releases.worlds import World, cloud
 
 ACME = "1000000001"
@@ -81,7 +81,7 @@ def test_state_of_an_earlier_release_holds_no_secret(record: Record) -> None:
 
 def test_class_paths_and_property_names_in_state_are_a_format(world: World, record: Record, tmp_path: Path) -> None:
     """A change here is a change of every user's state: what was recorded must go on loading, and the next release be recorded."""
-    now = (tmp_path / "first" / STATE_FILE).read_text()
+    now = next((tmp_path / "first").glob(STATE_FILES)).read_text()
     then = record.state("embedded", world)
     if record.directory.parent.name == releases()[-1]:
         assert names_in(now) == names_in(then)

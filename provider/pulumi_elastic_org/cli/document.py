@@ -16,6 +16,7 @@ from pulumi_elastic_org.cli.operations import Operation, Run
 from pulumi_elastic_org.cli.terminal import tell_waits
 from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.engine import Diagnostic, EngineError, OnEvent, Result
+from pulumi_elastic_org.files import write_private
 
 if TYPE_CHECKING:
     from pulumi_elastic_org.review.review import Review
@@ -95,6 +96,6 @@ def write(text: str, output: Path | None) -> None:
         click.echo(text, nl=False)
         return
     try:
-        output.write_text(text, encoding="utf-8")
+        write_private(output, text)
     except OSError as error:
         raise click.ClickException(f"cannot write {output}: {error.strerror}") from None

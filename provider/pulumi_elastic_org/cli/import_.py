@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import click
@@ -14,6 +13,7 @@ from pulumi_elastic_org.cli.exit_codes import ExitCode
 from pulumi_elastic_org.cli.organization import ENVIRONMENT, live_organization, owner_tag
 from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.cloud.errors import IncompleteList
+from pulumi_elastic_org.files import write_private
 from pulumi_elastic_org.resources.live import LiveOrganization
 from pulumi_elastic_org.roster.ownership import Ownership
 from pulumi_elastic_org.roster.schema import roster_schema_text
@@ -79,13 +79,11 @@ def _ownership(organization: LiveOrganization, owner_tag: str) -> Ownership:
 
 def _write(path: Path, text: str) -> None:
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
+        write_private(path, text, new=True)
     except FileExistsError:
         raise click.ClickException(f"{path} exists already: choose another file, or move it away") from None
     except OSError as error:
         raise click.ClickException(f"cannot write {path}: {error.strerror}") from None
-    with open(descriptor, "w", encoding="utf-8") as file:
-        file.write(text)
 
 
 def _summary(found: Draft) -> str:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pulumi_elastic_org.cli.run_directory import run_directory
 from pulumi_elastic_org.engine import Diagnostic, Engine, OnEvent, Result, Workspace
 from pulumi_elastic_org.resources.roster_files import used, write_request
 from pulumi_elastic_org.review.leaving import declared, declared_in_rosters, leaving
@@ -85,7 +85,7 @@ def perform(
     Raises:
         EngineError: The operation could not start, or could not be carried on.
     """
-    with tempfile.TemporaryDirectory(prefix="elastic-org-") as directory:
+    with run_directory() as directory:
         log, request = Path(directory, "plans.jsonl"), Path(directory, "rosters.json")
         environment = {**workspace.environment, PLAN_LOG: str(log), **_audited(workspace)}
         environment[DRIFT_REVIEW] = str(log) if drift_review else ""

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from pulumi_elastic_org.files import read_text
+from pulumi_elastic_org.files import read_text, write_private
 from pulumi_elastic_org.review.records import PlanRecord
 from pulumi_elastic_org.roster.changes import Topic
 from pulumi_elastic_org.roster.reviewed import ReviewedPlan, material
@@ -93,7 +93,7 @@ def write_saved_plan(path: Path, plan: SavedPlan) -> None:
         OSError: It cannot be written.
     """
     document = {"digest": plan.digest, **plan.model_dump(mode="json")}
-    path.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
+    write_private(path, json.dumps(document, indent=2) + "\n")
 
 
 def read_saved_plan(path: Path) -> SavedPlan:

@@ -11,7 +11,7 @@ def replace_file(path: Path, content: bytes) -> None:
     """Puts content in the place of a file: whenever this process ends, there is the old content or the new.
 
     The content is complete on the disk before it gets the name, and the name is on the disk when this returns. What a
-    process that was killed left half written is overwritten by the next; callers hold a lock.
+    process that was killed left half written is taken away by the next; callers hold a lock.
 
     Args:
         path: The file; it need not be there.
@@ -22,7 +22,8 @@ def replace_file(path: Path, content: bytes) -> None:
     """
     unfinished = path.with_name(path.name + ".new")
     try:
-        handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        unfinished.unlink(missing_ok=True)  # it may be a link to elsewhere
+        handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         try:
             write_all(handle, content)
             os.fsync(handle)
@@ -34,6 +35,21 @@ def replace_file(path: Path, content: bytes) -> None:
         with suppress(OSError):
             unfinished.unlink()
         raise
+
+
+def make_private(directory: Path) -> None:
+    """Makes a directory, and those above it that are missing, for their owner alone, whatever the process's umask.
+
+    Args:
+        directory: The directory; it may be there, and is then left as it is.
+
+    Raises:
+        OSError: It cannot be made.
+    """
+    if directory.is_dir():
+        return
+    make_private(directory.parent)
+    directory.mkdir(mode=0o700, exist_ok=True)
 
 
 def write_all(handle: int, content: bytes) -> None:

@@ -17,7 +17,7 @@ from typing import Any
 
 from ..port import EngineError
 from .clock import now
-from .files import write_all
+from .files import make_private, write_all
 
 
 @contextmanager
@@ -33,7 +33,7 @@ def held(path: Path, operation: str) -> Iterator[None]:
     """
     owner = {"operation": operation, "user": _user(), "host": socket.gethostname(), "pid": os.getpid(), "since": now()}
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_private(path.parent)
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         raise EngineError(_refusal(path)) from None

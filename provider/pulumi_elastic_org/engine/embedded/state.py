@@ -15,7 +15,7 @@ from typing import Any
 
 from ..port import EngineError
 from .clock import now
-from .files import replace_file
+from .files import make_private, replace_file
 from .integrity import VERSION, Damaged, check_state
 from .lock import held
 from .passphrase import Passphrase
@@ -247,7 +247,7 @@ class StateFile:
         deployment = f'{{"manifest":{manifest},"secrets_providers":{secrets}{listed},"metadata":{{}}}}'
         text = f'{{"version":{VERSION},"deployment":{deployment}}}'
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
+            make_private(self._path.parent)
             if not self._backed_up and self._path.exists():
                 replace_file(self._backup, self._path.read_bytes())
             self._backed_up = True
