@@ -11,8 +11,10 @@ from pulumi_elastic_org.cli.exit_codes import ExitCode
 from pulumi_elastic_org.cli.organization import ENVIRONMENT, live_organization, owner_tag
 from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.cloud.bills import bills
+from pulumi_elastic_org.cloud.errors import PersonUnclear
 from pulumi_elastic_org.review.offboarding import departure, offboarding, offboarding_lines
 from pulumi_elastic_org.review.terminal import printable
+from pulumi_elastic_org.roster.accounts import Accounts
 from pulumi_elastic_org.roster.changes import RemoveMember
 from pulumi_elastic_org.roster.file import RosterFileError, load_roster
 from pulumi_elastic_org.roster.file_shape import nearest
@@ -44,6 +46,8 @@ def offboard(
     guards = _guards(files, bindings) if files else Guards(owner_tag=owner_tag)
     with live_organization() as organization:
         actual = organization.read()
+        if len(named := Accounts.of(actual.members).named(person)) > 1:
+            raise PersonUnclear(person, named)
         plan = departure(person, actual, now())
         if plan is None:
             raise click.ClickException(_nobody(person, actual))

@@ -11,6 +11,7 @@
     ├── OutcomeUnknown           sent once, not repeated: it may have taken effect
     ├── IncompleteList           the API shows a part of what there is
     ├── OrganizationUnclear      the key belongs to no organization, or to several
+    ├── PersonUnclear            several accounts have the address
     ├── RolesHidden              the key does not see who holds which role
     └── ApiError                 an answer with an error status
         ├── KeyRefused           401
@@ -25,7 +26,7 @@ Messages hold neither URLs nor headers, since both can hold secrets.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 WHERE_KEYS_COME_FROM = (
@@ -132,6 +133,14 @@ class IncompleteList(CloudError):
 
 class OrganizationUnclear(CloudError):
     """The organization is not the only one of the key; the message lists those that are."""
+
+
+class PersonUnclear(CloudError):
+    """An e-mail address that several members have; the message lists their user ids."""
+
+    def __init__(self, person: str, user_ids: Iterable[str]) -> None:
+        listed = ", ".join(sorted(user_ids))
+        super().__init__(f"{person} may be any of several accounts ({listed}): name the person by the user id")
 
 
 class RolesHidden(CloudError):

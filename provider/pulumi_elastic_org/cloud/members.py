@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from pulumi_elastic_org.cloud.errors import PersonUnclear
 from pulumi_elastic_org.cloud.models import MemberList, parse
 from pulumi_elastic_org.cloud.session import Session
-from pulumi_elastic_org.roster.people import Member, email_key
+from pulumi_elastic_org.roster.accounts import Accounts
+from pulumi_elastic_org.roster.people import Member
 
 
 class Members(NamedTuple):
@@ -26,6 +28,9 @@ class Members(NamedTuple):
 
         Args:
             person: An e-mail address in any letter case, or Elastic's id of the account.
+
+        Raises:
+            PersonUnclear: Several accounts have the address.
         """
         return find_member(self.people, person)
 
@@ -36,9 +41,15 @@ def find_member(members: Iterable[Member], person: str) -> Member | None:
     Args:
         members: Who belongs to the organization.
         person: An e-mail address in any letter case, or Elastic's id of the account.
+
+    Raises:
+        PersonUnclear: Several accounts have the address.
     """
-    key = email_key(person)
-    return next((one for one in members if person == one.user_id or (one.email and email_key(one.email) == key)), None)
+    members = tuple(members)
+    named = Accounts.of(members).named(person)
+    if len(named) > 1:
+        raise PersonUnclear(person, named)
+    return next((one for one in members if one.user_id in named), None)
 
 
 def read_members(session: Session, organization_id: str) -> Members:

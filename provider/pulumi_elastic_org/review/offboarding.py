@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from pulumi_elastic_org.cloud.bills import Bills
+from pulumi_elastic_org.roster.accounts import Accounts
 from pulumi_elastic_org.roster.changes import CancelInvitation, Plan, RemoveMember
 from pulumi_elastic_org.roster.grants import format_grants
 from pulumi_elastic_org.roster.matching import headcount
@@ -76,10 +77,11 @@ def departure(person: str, actual: Organization, now: datetime) -> Plan | None:
         actual: The organization as it is.
         now: The time by which invitations are pending or expired, with a time zone.
     """
+    named = Accounts.of(actual.members).named(person)
     changes: list[Departure] = [
         RemoveMember(one.email or f"user {one.user_id}", one.user_id, one.grants, managed=True)
         for one in actual.members
-        if person == one.user_id or (one.email is not None and email_key(person) == email_key(one.email))
+        if one.user_id in named
     ]
     changes = changes or [
         CancelInvitation(one.email, one, one.lapsed(now), managed=True)

@@ -26,6 +26,10 @@ from pulumi_elastic_org.workflows.migration import Inventory, Migration
 
 T = TypeVar("T")
 
+_NO_SUCH_QUESTION = (400, 404, 405)
+"""How a cluster without security answers: it has no such path. Version 7 with a basic licence says `_SECURITY_IS_OFF`."""
+_SECURITY_IS_OFF = "Security must be explicitly enabled"
+
 _INDEX_PRIVILEGES = ("read", "view_index_metadata", "monitor", "maintenance")
 
 
@@ -120,7 +124,7 @@ def _look_at_source(migration: Migration, source: Side, progress: Progress, prob
     if not chosen:
         problems.append("the source has no index that would move")
         return ()
-    problems += _privilege_problems(cluster, chosen)
+    problems += privilege_problems(cluster, chosen)
     if red := sorted(set(without_primary(cluster)) & set(chosen)):
         problems.append(
             f"no snapshot can hold these whole, since a primary shard of theirs is missing: {', '.join(red)}"
@@ -145,7 +149,7 @@ def _look_at_destination(
     problems: list[str],
 ) -> None:
     cluster = destination.cluster
-    problems += _privilege_problems(cluster, tuple(chosen.values()))
+    problems += privilege_problems(cluster, tuple(chosen.values()))
     earlier = registered(cluster).get(migration.repository.name)
     if earlier is not None and not earlier.same_place(migration.repository):
         problems.append(_elsewhere(migration, cluster))
@@ -189,7 +193,16 @@ def _keystore_problems(migration: Migration, side: Side, notes: list[str]) -> It
         notes.append(f"replaced in the keystore of {side.cluster.name}: {', '.join(replaced)}")
 
 
-def _privilege_problems(cluster: Cluster, indices: tuple[str, ...]) -> Iterator[str]:
+def privilege_problems(cluster: Cluster, indices: tuple[str, ...]) -> Iterator[str]:
+    """Yields what the credentials for a cluster may not do, and a migration needs.
+
+    Args:
+        cluster: One end of the migration.
+        indices: What it reads or writes there.
+
+    Raises:
+        ClusterRefused: It could not be found out. A cluster without security is asked nothing.
+    """
     wanted: Any = [{"names": list(indices) or ["*"], "privileges": list(_INDEX_PRIVILEGES)}]
     try:
         answer = cluster.ask(
@@ -197,9 +210,9 @@ def _privilege_problems(cluster: Cluster, indices: tuple[str, ...]) -> Iterator[
             lambda es: es.security.has_privileges(cluster=["manage"], index=wanted).body,
         )
     except ClusterRefused as error:
-        if error.status in (401, 403):
-            raise
-        return  # a cluster without security has no such question
+        if error.status in _NO_SUCH_QUESTION or _SECURITY_IS_OFF in str(error):
+            return
+        raise
     if answer["has_all_requested"]:
         return
     lacking = [name for name, has in answer["cluster"].items() if not has]
