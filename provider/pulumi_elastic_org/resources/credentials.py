@@ -6,12 +6,10 @@ from difflib import get_close_matches
 
 import pulumi
 
-from pulumi_elastic_org.resources.settings import API_KEY, ENDPOINT, ORGANIZATION_ID
+from pulumi_elastic_org.resources.settings import API_KEY, VARIABLES
 
 _NAMESPACE = "elastic-org"
-
-
-_SETTINGS = (API_KEY, ENDPOINT, ORGANIZATION_ID)
+_SETTINGS = tuple(VARIABLES)
 
 
 def check_key_is_secret() -> None:
@@ -31,8 +29,8 @@ def check_key_is_secret() -> None:
 
 
 def _unknown(key: str) -> str:
-    spellings = {one.casefold(): one for one in _SETTINGS}
-    near = get_close_matches(key.casefold(), spellings, 1)
+    spellings = {one.partition(":")[2].casefold(): one for one in _SETTINGS}
+    near = get_close_matches(key.partition(":")[2].casefold(), spellings, 1)
     meant = spellings[near[0]] if near else ""
     hint = f"{meant} is meant?" if meant else f"the settings are {', '.join(_SETTINGS)}."
     text = f"there is no setting {key}: {hint}"

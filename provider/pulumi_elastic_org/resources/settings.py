@@ -15,12 +15,13 @@ API_KEY_USER = "elastic-org:apiKeyUser"
 ORGANIZATION_ID = "elastic-org:organizationId"
 EXPLICIT_PROVIDER = "elastic-org:explicitProvider"
 
-_VARIABLES = {
+VARIABLES = {
     API_KEY: "EC_API_KEY",
     API_KEY_USER: "EC_API_KEY_USER",
     ENDPOINT: "EC_ENDPOINT",
     ORGANIZATION_ID: "EC_ORGANIZATION_ID",
 }
+"""The settings in Pulumi configuration, each with its environment variable."""
 
 
 _ORGANIZATION = re.compile(r"[A-Za-z0-9_-]+")
@@ -76,9 +77,7 @@ def find_settings(configured: Callable[[str], object], environment: Mapping[str,
         """The values of a setting by where each is, the one that wins first."""
         here = f"the Provider '{provider}'" if provider else f"the Pulumi configuration {key}"
         values = {
-            f"{_VARIABLES[key]} in the environment": environment.get(_VARIABLES[key])
-            if shared or not provider
-            else None,
+            f"{VARIABLES[key]} in the environment": environment.get(VARIABLES[key]) if shared or not provider else None,
             here: configured(key),
         }
         return {place: str(value) for place, value in values.items() if value}
@@ -99,8 +98,8 @@ def find_settings(configured: Callable[[str], object], environment: Mapping[str,
             "the organization's id holds a blank, a slash or another character that no id has; it is a number such as 2871506934: "
             f"check EC_ORGANIZATION_ID, then the Pulumi configuration {ORGANIZATION_ID}. Nothing was sent"
         )
-    from_environment = not provider and bool(environment.get(_VARIABLES[API_KEY]))
-    user = environment.get(_VARIABLES[API_KEY_USER]) if from_environment else configured(API_KEY_USER)
+    from_environment = not provider and bool(environment.get(VARIABLES[API_KEY]))
+    user = environment.get(VARIABLES[API_KEY_USER]) if from_environment else configured(API_KEY_USER)
     return Settings(
         api_key,
         next(iter(endpoints.values()), DEFAULT_ENDPOINT),
