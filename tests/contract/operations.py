@@ -24,8 +24,10 @@ TEXT_OR_OBJECT = ("KeystoreSecret", "value")
 LATER_KINDS = frozenset(("RoleAssignments", "ProjectRoleAssignments"))
 """Definitions that get new properties with each new kind of target, which the product keeps as they are."""
 
-KNOWN_ADDITIONS: Mapping[str, tuple[str, ...]] = {"DeploymentMetadata": ("organization_id", "owner_id")}
-"""Properties that answers may have beside the described ones: those of Elastic's wider description, by definition."""
+KNOWN_ADDITIONS: Mapping[str, Mapping[str, str]] = {
+    "DeploymentMetadata": {"organization_id": "string", "owner_id": "string", "hidden": "boolean"}
+}
+"""Properties that answers may have beside the described ones, by definition, with their types: of Elastic's wider description."""
 
 
 class Description:
@@ -45,7 +47,7 @@ class Description:
         if TEXT_OR_OBJECT[0] in definitions:
             definitions[TEXT_OR_OBJECT[0]]["properties"][TEXT_OR_OBJECT[1]]["type"] = ["string", "object"]
         for name in definitions.keys() & KNOWN_ADDITIONS.keys():
-            definitions[name]["properties"].update({key: {"type": "string"} for key in KNOWN_ADDITIONS[name]})
+            definitions[name]["properties"].update({key: {"type": kind} for key, kind in KNOWN_ADDITIONS[name].items()})
         self.operations = tuple(self._operations(prefix))
 
     def resolve(self, value: Json) -> Json:

@@ -201,7 +201,10 @@ def test_what_cannot_be_done_is_explained_on_the_page_it_was_tried_from(
     assert emulator.cloud.organization(ACME).invitations == {}
 
 
-def test_who_belongs_to_another_organization_cannot_accept(emulator: Emulator, visitor: Visitor) -> None:
+def test_where_accounts_belong_to_one_organization_who_belongs_to_another_cannot_accept(
+    emulator: Emulator, visitor: Visitor
+) -> None:
+    emulator.switches.one_organization_per_user = True
     emulator.cloud.invite(ACME, "gil@globex.example", OWNER)
     on = f"{HOME}/invitations"
     page = visitor.post(f"{on}/{token_of(emulator, 'gil@globex.example')}/accept", on=on)
