@@ -19,7 +19,7 @@ from pulumi_elastic_org.resources.roster_provider import RosterProvider
 from pulumi_elastic_org.resources.settings import Settings
 from pulumi_elastic_org.roster.verdicts import Guards
 from tests.dynamic_call import call
-from tests.integration.conftest import ADMIN_KEY, Acme
+from tests.integration.conftest import ADMIN, ADMIN_KEY, Acme
 
 
 class Provided:
@@ -106,7 +106,8 @@ class Cloud(Acme):
     @contextmanager
     def phase(self) -> Iterator[None]:
         """What one preview or update sees; nothing is known of the one before."""
-        settings = Settings(self.key, self.emulator.endpoint)
+        owner = ADMIN if self.key == ADMIN_KEY else None
+        settings = Settings(self.key, self.emulator.endpoint, api_key_user=owner)
         with serving(LiveOrganization(settings, warn=lambda _: None, patience=self.patience)):
             yield
 
