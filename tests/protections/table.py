@@ -126,6 +126,12 @@ PROTECTIONS = {
     "sole-member-leaves": _guard("SoleMemberLeaves", "test_the_last_member_stays_until_the_bills_are_attested"),
     "allowed-domains": _guard("AllowedDomains", "test_an_address_elsewhere_is_not_invited"),
     "invalid-address": _guard("InvalidAddress", "test_nobody_is_invited_at_what_is_no_address"),
+    "unknown-targets": Protection(
+        f"{GUARDS}:UnknownTargets.violations",
+        _no_violations,
+        "tests/roster/test_targets.py::TestUnknownTargets"
+        "::test_a_role_on_what_is_not_there_is_refused_where_the_setting_says_so",
+    ),
     "only-reviewed": Protection(
         "pulumi_elastic_org.roster.reviewed:OnlyReviewed.violations",
         _no_violations,

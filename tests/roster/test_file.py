@@ -18,7 +18,7 @@ EVERYTHING = f"""
 mode: authoritative
 max_resends: 5
 guards: {{max_removals: 3, min_admins: 2, protected: [ada@acme.io], allowed_domains: [acme.io, "@acme.de"], owner_tag: lead,
-  refuse_unknown_owners: true, bills_attested: True}}
+  refuse_unknown_owners: true, refuse_unknown_targets: true, bills_attested: True}}
 overrides:
   bob@acme.io: {{guards: [owns-resources, self], reason: "handed over in HR-12"}}
 targets:
@@ -58,6 +58,7 @@ def test_a_file_with_everything() -> None:
             allowed_domains=("acme.io", "@acme.de"),
             owner_tag="lead",
             refuse_unknown_owners=True,
+            refuse_unknown_targets=True,
             bills_attested=True,
             overrides={"bob@acme.io": Override(("owns-resources", "self"), "handed over in HR-12")},
         ),

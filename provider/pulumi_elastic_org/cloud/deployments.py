@@ -85,3 +85,21 @@ def deployments(session: Session, organization_id: str, owner_tag: str) -> list[
         for deployment in found.values()
         if not deployment.metadata.hidden and deployment.metadata.organization_id in ("", organization_id)
     ]
+
+
+def has_deployment(session: Session, organization_id: str, deployment_id: str) -> bool:
+    """Whether a deployment is the organization's, also one that was shut down, which no search shows.
+
+    Args:
+        session: The connection.
+        organization_id: Elastic's id of the organization.
+        deployment_id: Elastic's id of the deployment.
+
+    Raises:
+        NotFound: There is none that the key sees.
+        CloudError: As for `Session.call`.
+    """
+    action = f"look up deployment {deployment_id}"
+    query = {"show_plans": "false", "show_instance_configurations": "false"}
+    found = parse(_Deployment, session.call("GET", "deployments", deployment_id, action=action, query=query), action)
+    return found.metadata.organization_id in ("", organization_id)

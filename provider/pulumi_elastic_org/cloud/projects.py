@@ -97,3 +97,21 @@ def is_active(session: Session, project_type: str, project_id: str) -> bool | No
     except NotFound:
         return None
     return parse(_Status, answer, action).phase not in _GONE_PHASES
+
+
+def has_project(session: Session, organization_id: str, project_type: str, project_id: str) -> bool:
+    """Whether a project is the organization's.
+
+    Args:
+        session: The connection.
+        organization_id: Elastic's id of the organization.
+        project_type: ``"elasticsearch"``, ``"observability"`` or ``"security"``.
+        project_id: Elastic's id of the project.
+
+    Raises:
+        NotFound: There is none that the key sees.
+        CloudError: As for `Session.call`.
+    """
+    action = f"look up {project_type} project {project_id}"
+    answer = session.call("GET", "serverless", "projects", project_type, project_id, action=action)
+    return parse(_Project, answer, action).metadata.organization_id in ("", organization_id)

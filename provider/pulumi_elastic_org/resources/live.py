@@ -22,6 +22,7 @@ from pulumi_elastic_org.cloud.organizations import Organizations
 from pulumi_elastic_org.cloud.pacing import Patience
 from pulumi_elastic_org.cloud.resources import active_ownership, cloud_resources, owners_of
 from pulumi_elastic_org.cloud.session import Session
+from pulumi_elastic_org.cloud.targets import TargetIndex
 from pulumi_elastic_org.garbage import collect_seldom
 from pulumi_elastic_org.resources.engine_watch import EngineWatch
 from pulumi_elastic_org.resources.failures import Failed, Refused, other_organization
@@ -38,6 +39,7 @@ from pulumi_elastic_org.roster.people import Applied, Organization, email_key
 from pulumi_elastic_org.roster.plan import NOTHING_APPLIED
 from pulumi_elastic_org.roster.printable import printable_lines
 from pulumi_elastic_org.roster.reviewed import OnlyReviewed
+from pulumi_elastic_org.roster.targets import TargetSearch, given_targets
 from pulumi_elastic_org.roster.verdicts import Guards, Situation, Verdict, Waiver
 from pulumi_elastic_org.variables import REVIEWED_PLAN
 
@@ -66,6 +68,7 @@ class LiveOrganization:
         self._lock = threading.RLock()
         self._snapshot: Organization | None = None
         self._resources: dict[str, list[CloudResource]] = {}
+        self._targets: TargetIndex | None = None
         self._claimed: set[str] = set()
         self._in_rosters: set[str] = set()
         self._waivers: dict[str, dict[str, Waiver]] = {}
@@ -255,7 +258,22 @@ class LiveOrganization:
         own = self._own_user_id
         if demotes_administrators(plan):
             self._check_possible(own)
-        return Situation(plan, actual, settings, own, owned, known, applied.protected)
+        targets = self.look_up_targets(plan) if settings.refuse_unknown_targets else TargetSearch()
+        return Situation(plan, actual, settings, own, owned, known, applied.protected, targets)
+
+    def look_up_targets(self, plan: Plan) -> TargetSearch:
+        """Returns which deployments and projects are not there on which a plan gives roles; looks nothing up where it gives none.
+
+        Args:
+            plan: What would be done.
+        """
+        targets = {target for _, target in given_targets(plan)}
+        if not targets:
+            return TargetSearch()
+        with self._lock:
+            if self._targets is None:
+                self._targets = TargetIndex(self._session, plan.organization_id)
+            return self._targets.search(targets)
 
     def _check_possible(self, own: str | None) -> None:
         """Refuses what the operator says of the key where the list of keys contradicts it."""

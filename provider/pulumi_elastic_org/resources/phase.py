@@ -31,6 +31,7 @@ from pulumi_elastic_org.roster.guards import acknowledged_refusals
 from pulumi_elastic_org.roster.outcome import Outcome
 from pulumi_elastic_org.roster.people import Applied, Desired, Invitation, Organization, email_key
 from pulumi_elastic_org.roster.plan import plan
+from pulumi_elastic_org.roster.targets import target_reports
 from pulumi_elastic_org.roster.verdicts import Guards, Verdict
 
 Kind = Callable[[Change], bool]
@@ -121,7 +122,9 @@ def review(request: Request) -> tuple[Plan, Verdict]:
     actual = organization.read()
     planned = request.plan(actual, organization.claimed)
     together = organization.phase.add(request.resource, planned)
-    return planned, judge_together(organization, request, planned, together, actual)
+    verdict = judge_together(organization, request, planned, together, actual)
+    reports = target_reports(planned, organization.look_up_targets(planned))
+    return replace(planned, reports=(*planned.reports, *reports)), verdict
 
 
 def converge(request: Request) -> Answer:

@@ -35,6 +35,7 @@ class Topic(str, Enum):
     SAME_EMAIL = "same e-mail twice"
     LOOK_ALIKE = "look-alike address"
     OWNER_UNKNOWN = "owner unknown"
+    UNKNOWN_TARGET = "unknown target"
 
 
 @dataclass(frozen=True, slots=True)

@@ -257,6 +257,7 @@ def _guards(section: GuardsSection, overrides: dict[str, Override], mistakes: li
         allowed_domains=tuple(map(str, section.allowed_domains)),
         owner_tag=section.owner_tag,
         refuse_unknown_owners=section.refuse_unknown_owners,
+        refuse_unknown_targets=section.refuse_unknown_targets,
         bills_attested=section.bills_attested,
         overrides=overrides,
     )

@@ -114,6 +114,8 @@ class GuardsSection(Closed):
     """The tag of deployments and projects that names their owner by e-mail address."""
     refuse_unknown_owners: Flag = _DEFAULTS.refuse_unknown_owners
     """Whether a removal is refused while a deployment or project has no known owner."""
+    refuse_unknown_targets: Flag = _DEFAULTS.refuse_unknown_targets
+    """Whether to give a role on a deployment or project is refused where the organization does not have it."""
     bills_attested: Flag = _DEFAULTS.bills_attested
     """The operator's word that no bill is pending; asked for when the last member leaves."""
 

@@ -18,6 +18,7 @@ from pulumi_elastic_org.roster.changes import (
 )
 from pulumi_elastic_org.roster.grants import ORGANIZATION_ADMIN, Grants, is_admin
 from pulumi_elastic_org.roster.people import email_key, email_mistake
+from pulumi_elastic_org.roster.targets import given_targets
 from pulumi_elastic_org.roster.verdicts import Override, Situation, Verdict, Violation, Waiver, allowed_removals
 
 SAY_WHOSE_KEY = (
@@ -301,6 +302,24 @@ class InvalidAddress:
                 )
 
 
+class UnknownTargets:
+    """Nobody gets a role on a deployment or project that is not there, where `refuse_unknown_targets` says so."""
+
+    name: ClassVar[str] = "unknown-targets"
+
+    def violations(self, situation: Situation) -> Iterator[Violation]:
+        if not situation.settings.refuse_unknown_targets:
+            return
+        for person, target in given_targets(situation.plan):
+            if (mistake := situation.targets.mistake(target)) is not None:
+                yield Violation(
+                    self.name,
+                    person,
+                    mistake,
+                    f"Write the id of one that is there, or {_override_hint(self.name, person)}.",
+                )
+
+
 ALL_GUARDS: tuple[Guard, ...] = (
     OwnsResources(),
     LastAdmin(),
@@ -312,6 +331,7 @@ ALL_GUARDS: tuple[Guard, ...] = (
     SoleMemberLeaves(),
     AllowedDomains(),
     InvalidAddress(),
+    UnknownTargets(),
 )
 GUARD_NAMES: tuple[str, ...] = tuple(guard.name for guard in ALL_GUARDS)
 

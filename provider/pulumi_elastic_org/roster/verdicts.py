@@ -11,6 +11,7 @@ from pulumi_elastic_org.roster.accounts import Accounts
 from pulumi_elastic_org.roster.changes import Plan, Report, Topic
 from pulumi_elastic_org.roster.ownership import DEFAULT_OWNER_TAG, CloudResource, Ownership
 from pulumi_elastic_org.roster.people import Organization
+from pulumi_elastic_org.roster.targets import TargetSearch
 
 _MOST_DIGITS = 9
 _LONGEST_SHOWN = 40
@@ -43,6 +44,8 @@ class Guards:
         owner_tag: The tag of deployments and projects that names their owner by e-mail address.
         refuse_unknown_owners: Whether a removal is refused while a deployment or project has no known owner (`True`), or only
             reported (`False`).
+        refuse_unknown_targets: Whether to give a role on a deployment or project is refused where the organization does not have
+            it, or where that could not be checked (`True`), or only reported (`False`).
         bills_attested: The operator's word that no bill is pending, which the API cannot show; asked for when the last member
             leaves.
         overrides: By e-mail address.
@@ -54,6 +57,7 @@ class Guards:
     allowed_domains: tuple[str, ...] = ()
     owner_tag: str = DEFAULT_OWNER_TAG
     refuse_unknown_owners: bool = False
+    refuse_unknown_targets: bool = False
     bills_attested: bool = False
     overrides: Mapping[str, Override] = field(default_factory=dict, hash=False)
 
@@ -70,6 +74,7 @@ class Situation:
         ownership: Who owns what; ``None`` where it was not read because nobody would be removed.
         known: Which account was known by which address, as the resources of the phase know it: user ids by `email_key`.
         protected_before: Whom the guards protected when the last apply was made.
+        targets: What a look at the deployments and projects found on which the plan gives roles.
     """
 
     plan: Plan
@@ -79,6 +84,7 @@ class Situation:
     ownership: Ownership | None = None
     known: tuple[Mapping[str, str], ...] = ()
     protected_before: tuple[str, ...] = ()
+    targets: TargetSearch = field(default_factory=TargetSearch)
 
     @property
     def accounts(self) -> Accounts:
