@@ -11,9 +11,9 @@ from pulumi_elastic_org.emulator import Fault
 from pulumi_elastic_org.roster.verdicts import Override
 from pulumi_elastic_org.variables import AUDIT_LOG
 from pulumi_elastic_org.workflows.accept import accept
-from pulumi_elastic_org.workflows.errors import PreconditionsUnmet
+from pulumi_elastic_org.workflows.errors import PreconditionsUnmet, WorkflowError
 from pulumi_elastic_org.workflows.leave import Leaving
-from tests.workflows.conftest import ADA, OLD_KEY, World, now
+from tests.workflows.conftest import ADA, ADA_KEY, OLD_KEY, World, now
 
 OVERRIDE = Override(("owns-resources",), "handed over in HR-12")
 
@@ -125,3 +125,17 @@ def test_a_full_disk_stops_an_apply(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(AUDIT_LOG, "/dev/full")
     with pytest.raises(AuditError, match="cannot write the audit trail /dev/full"):
         AuditTrail("1").stop("why")
+
+
+def test_who_is_still_listed_has_not_left_whatever_was_answered(world: World, trail: Path) -> None:
+    world.emulator.faults.add(Fault(kind="ignored", method="DELETE"))
+    with pytest.raises(WorkflowError, match="answered that the person was removed, and still lists them"):
+        Leaving(world.account(OLD_KEY), world.old, ADA).leave(now())
+    assert only(trail).result == "failed"
+
+
+@pytest.mark.parametrize("key", [ADA_KEY, OLD_KEY])
+def test_who_has_left_is_waited_for_where_the_list_lags(world: World, trail: Path, key: str) -> None:
+    world.emulator.switches.list_lag_reads = 2
+    Leaving(world.account(key), world.old, ADA, override=Override(("last-admin",), "is an editor")).leave(now())
+    assert only(trail).result == "done"
