@@ -104,6 +104,7 @@ def everything(engines: Iterable[str]) -> Iterator[Task]:
         for kind in kinds_at(site):
             for lasting in (False, True):
                 yield partial(trials.attempt, Trial(kind, site, lasting, IN_PROCESS))
+                yield partial(trials.attempt, Trial(kind, site, lasting, trials.REVERTED))
         for what in BY_HAND:
             yield partial(interfere, what, site)
     for entry in entries():

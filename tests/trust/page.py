@@ -16,7 +16,7 @@ from rich.table import Table
 from tests.trust import organization
 from tests.trust.campaign import Figures
 from tests.trust.invariants import INVARIANTS
-from tests.trust.trials import Judgement
+from tests.trust.trials import REVERTED, Judgement
 
 _ROOT = Path(__file__).parents[2]
 PAGE = _ROOT / "docs" / "trust.md"
@@ -111,7 +111,7 @@ def fault_rows(judgements: Iterable[Judgement]) -> list[Row]:
         row.recovered += one.recovered
         row.converged += one.converged
         row.violations += bool(one.wrong)
-    order = ("provider", "embedded", "pulumi")
+    order = ("provider", REVERTED, "embedded", "pulumi")
     return [rows[key] for key in sorted(rows, key=lambda key: (order.index(key[0]), key[1]))]
 
 

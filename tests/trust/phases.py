@@ -19,6 +19,7 @@ from pulumi_elastic_org.resources.roster_provider import RosterProvider
 from pulumi_elastic_org.resources.settings import Settings
 from pulumi_elastic_org.roster.verdicts import Guards
 from tests.cloud.scripted import FakeTime
+from tests.dynamic_call import call
 from tests.trust.organization import KEY, MIN_ADMINS, ORGANIZATION, Roster
 
 PATIENT = replace(FakeTime().patience(), read_timeout=30.0)
@@ -30,15 +31,23 @@ IMPATIENT = replace(FakeTime().patience(attempts=3), read_timeout=1.0)
 
 @dataclass
 class State:
-    """What Pulumi keeps of a roster from one update to the next; a failing update leaves it as it was.
+    """What Pulumi keeps of a roster from one update to the next; a failing update leaves it as it was, or with what was done.
 
     Args:
         inputs: As of the last update; empty where there was none.
         outputs: Likewise.
+        mode: The roster's mode from here on.
+        unfinished: Whether the last update failed after it had done a part.
     """
 
     inputs: dict[str, Any] = field(default_factory=dict)
     outputs: dict[str, Any] = field(default_factory=dict)
+    mode: str = "authoritative"
+    unfinished: bool = False
+
+    def keep(self, _id: str, outputs: dict[str, Any]) -> None:
+        """Takes what a failing update did."""
+        self.outputs, self.unfinished = outputs, True
 
 
 def up(emulator: Emulator, state: State, roster: Roster, patience: Patience = PATIENT) -> str | None:
@@ -57,7 +66,7 @@ def up(emulator: Emulator, state: State, roster: Roster, patience: Patience = PA
     organization = LiveOrganization(settings, warn=lambda _: None, patience=patience)
     with serving(organization), redirect_stdout(io.StringIO()):
         try:
-            return _update(state, _inputs(roster))
+            return _update(state, {**_inputs(roster), "mode": state.mode})
         except (Failed, Refused) as error:
             return f"{type(error).__name__}: {error}"
 
@@ -69,9 +78,10 @@ def _update(state: State, news: dict[str, Any]) -> str | None:
         return "; ".join(failure.reason for failure in checked.failures)
     if not state.outputs:
         state.outputs = dict(provider.create(checked.inputs).outs or {})
-    elif provider.diff(ORGANIZATION, state.outputs, checked.inputs).changes:
-        state.outputs = dict(provider.update(ORGANIZATION, state.outputs, checked.inputs).outs or {})
-    state.inputs = checked.inputs
+    elif provider.diff(ORGANIZATION, state.outputs, checked.inputs).changes or state.unfinished:
+        olds = state.outputs
+        state.outputs = dict(call(lambda: provider.update(ORGANIZATION, olds, checked.inputs), state.keep).outs or {})
+    state.inputs, state.unfinished = checked.inputs, False
     return None
 
 
@@ -79,7 +89,6 @@ def _inputs(roster: Roster) -> dict[str, Any]:
     """What `Roster` registers, so that Pulumi hands it to the provider."""
     return {
         "members": dict(sorted(roster.items())),
-        "mode": "authoritative",
         "max_resends": 3,
         "expires_in": "72h",
         **write_guards(Guards(min_admins=MIN_ADMINS)),

@@ -25,6 +25,13 @@ def test_an_update_converges_whatever_call_fails(sites: list[CallSite], kind: st
     assert not (lasting and judgement.recovered)
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_an_update_did_before_it_failed_is_taken_back_by_its_revert(sites: list[CallSite], kind: str) -> None:
+    writes = [site for site in sites if not site.reads]
+    site = writes[(KINDS.index(kind) * 5) % len(writes)]
+    assert trials.attempt(Trial(kind, site, lasting=True, level=trials.REVERTED)).wrong == ()
+
+
 @pytest.mark.parametrize("kind", KILLS)
 def test_an_update_that_is_killed_converges_with_the_next_run(sites_of_a_process: list[CallSite], kind: str) -> None:
     invitations = [site for site in sites_of_a_process if site.method == "POST" and "invitations" in site.path]

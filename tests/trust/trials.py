@@ -11,8 +11,11 @@ from functools import lru_cache
 from pulumi_elastic_org.emulator import Emulator
 from tests.trust.faults import FAULTS, CallSite, CallSites, strike
 from tests.trust.invariants import Timeline, differences, violations
-from tests.trust.organization import AFTER, BEFORE, found, let_invitations_lapse
+from tests.trust.organization import AFTER, BEFORE, LEAVING, found, let_invitations_lapse
 from tests.trust.phases import IMPATIENT, PATIENT, State, up
+
+REVERTED = "provider, reverted"
+"""The level at which the next update takes back what the failing one did."""
 
 
 @dataclass(frozen=True)
@@ -102,22 +105,31 @@ def call_sites() -> list[CallSite]:
 
 
 def attempt(trial: Trial) -> Judgement:
-    """Makes a trial in this process."""
+    """Makes a trial in this process: the update fails, and the next one finishes it or, at the level `REVERTED`, takes it back."""
     fault = FAULTS[trial.kind]
+    reverts = trial.level == REVERTED
     with prepared() as (emulator, state):
         timeline = Timeline(emulator)
         emulator.watchers.append(timeline)
         watcher = strike(emulator, trial.site, fault, lasting=trial.lasting)
+        if reverts:
+            state.mode = "additive"  # where whoever is not known as managed is left alone
         first = up(emulator, state, AFTER, IMPATIENT if fault.kind == "unanswered" else PATIENT)
         emulator.faults.clear()
         emulator.watchers.remove(watcher)
-        second = up(emulator, state, AFTER)
-        left = differences(timeline.now())
+        second = up(emulator, state, BEFORE if reverts else AFTER)
+        left = differences(timeline.now(), BEFORE if reverts else AFTER)
+        # Who is taken back in, or whose invitation is changed back, is mailed again, and has to be.
+        wrong = (
+            violations(timeline, by_hand=frozenset(LEAVING), mailed=frozenset(BEFORE))
+            if reverts
+            else violations(timeline)
+        )
         return Judgement(
             trial,
             met=watcher.reached,
             recovered=first is None,
             converged=second is None and not left,
-            violations=(*violations(timeline), *left),
+            violations=(*wrong, *left),
             said=tuple(reason for reason in (first, second) if reason),
         )
