@@ -87,7 +87,7 @@ class Acme:
         return None, said.getvalue()
 
     def _phase(self, proxy: Proxy, news: dict[str, Any], *, applies: bool) -> str | None:
-        settings = Settings(self.key, proxy.endpoint)
+        settings = Settings(self.key, proxy.endpoint, api_key_user=ROOT)
         organization = LiveOrganization(settings, warn=lambda _: None, patience=FakeTime().patience(attempts=3))
         with serving(organization):
             provider = RosterProvider()

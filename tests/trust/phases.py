@@ -20,7 +20,7 @@ from pulumi_elastic_org.resources.settings import Settings
 from pulumi_elastic_org.roster.verdicts import Guards
 from tests.cloud.scripted import FakeTime
 from tests.dynamic_call import call
-from tests.trust.organization import KEY, MIN_ADMINS, ORGANIZATION, Roster
+from tests.trust.organization import KEY, MIN_ADMINS, ORGANIZATION, ROOT, Roster
 
 PATIENT = replace(FakeTime().patience(), read_timeout=30.0)
 """As a session is by default, but for the waits."""
@@ -62,7 +62,7 @@ def up(emulator: Emulator, state: State, roster: Roster, patience: Patience = PA
     Returns:
         Why it failed, as a person would read it; ``None`` where it did not.
     """
-    settings = Settings(KEY, emulator.endpoint, ORGANIZATION)
+    settings = Settings(KEY, emulator.endpoint, ORGANIZATION, api_key_user=ROOT)
     organization = LiveOrganization(settings, warn=lambda _: None, patience=patience)
     with serving(organization), redirect_stdout(io.StringIO()):
         try:

@@ -17,7 +17,17 @@ from tempfile import TemporaryDirectory
 
 from pulumi_elastic_org.emulator import ConnectionDropped, Emulator
 from pulumi_elastic_org.engine import Workspace
-from tests.trust.organization import AFTER, BEFORE, KEY, MIN_ADMINS, ORGANIZATION, Roster, found, let_invitations_lapse
+from tests.trust.organization import (
+    AFTER,
+    BEFORE,
+    KEY,
+    MIN_ADMINS,
+    ORGANIZATION,
+    ROOT,
+    Roster,
+    found,
+    let_invitations_lapse,
+)
 
 STACK = "dev"
 DEADLINE_SECONDS = 120.0
@@ -58,6 +68,7 @@ class Project:
             **os.environ,
             "EC_ENDPOINT": emulator.endpoint,
             "EC_API_KEY": KEY,
+            "EC_API_KEY_USER": ROOT,
             "EC_ORGANIZATION_ID": ORGANIZATION,
             "ELASTIC_ORG_AUDIT_LOG": str(self.audit_log),
             "PULUMI_BACKEND_URL": (directory / "state").as_uri(),
