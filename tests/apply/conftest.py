@@ -87,7 +87,7 @@ class Apply:
 
     def _guard(self, planned: Plan, _refused: Mapping[str, str]) -> Plan:
         settings = Guards(max_removals="100%", min_admins=self.min_admins)
-        verdict = judge(Situation(planned, self._read(), settings, ownership=Ownership({}, ())))
+        verdict = judge(Situation(planned, self._read(), settings, "somebody-else", Ownership({}, ())))
         if verdict.violations:
             raise Refused(refusal(verdict))
         return planned
