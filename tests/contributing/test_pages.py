@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -120,6 +122,17 @@ def test_every_file_that_the_architecture_names_is_there() -> None:
     named = set(re.findall(r"`((?:[a-z_]+/)+[a-z_]*(?:\.py)?|[a-z_]+\.py)`", text))
     assert len(named) > 30
     assert [path for path in sorted(named) if not (package / path).exists()] == []
+
+
+ROOMS = sorted(path.parent for path in (ROOT / "provider").rglob("__init__.py"))
+
+
+@pytest.mark.parametrize("room", [room for room in ROOMS if room.parent.name != "provider"], ids=lambda room: room.name)
+def test_every_room_says_at_its_door_what_each_of_its_files_is_for(room: Path) -> None:
+    door = ast.get_docstring(ast.parse((room / "__init__.py").read_text(encoding="utf-8"))) or ""
+    words = set(re.findall(r"[a-z0-9_*]+", door))
+    files = {path.stem for path in room.glob("*.py") if path.stem != "__init__"}
+    assert [name for name in sorted(files) if not any(fnmatch(name, word) for word in words)] == []
 
 
 def test_every_page_on_contributing_is_linked_from_the_door() -> None:

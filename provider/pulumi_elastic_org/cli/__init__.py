@@ -1,4 +1,17 @@
-"""The `elastic-org` command. Each command is a module of its own, imported when it is called."""
+"""The `elastic-org` command. Each command is a module of its own, imported when it is called.
+
+    accept, demo, destroy, drift, emulator, import_, leave, log, migrate, move, offboard, owners, preview, refresh, transfer, up,
+    validate                                 the commands
+    options, departing, moving, clusters, repository_file, formats    options that several of them share
+    operations, run_directory, carry_out     a run of an engine, and the order of a command around it
+    steps, report, as_review, document, terminal, migrating    what a run says to a person, and to a program
+    reviewed                                 what binds an update to a saved plan
+    credentials, organization                connections for commands that run without Pulumi
+    exit_codes, termination, interruption    how a command ends
+    stage, story, emulation                  the demo, and the emulator as a program
+
+Nothing is decided here; what is shown is computed by functions of values.
+"""
 
 from __future__ import annotations
 

@@ -1,0 +1,15 @@
+"""Elastic Cloud's API, made into values.
+
+    session       one patient connection: `pacing` when to try again, `paths` safe addresses, `network` proxies and authorities,
+                  `redaction` what logs must not hold, `errors` what went wrong and what to do
+    endpoint      where the API is
+    models        the answers, as far as they are needed
+    organizations who is in an organization, and every change of that: `members`, `invitations`, `assignments` (roles as grants),
+                  `role_change`, `bisection` (one bad entry stops nobody else)
+    resources     what a person can own: `deployments`, `projects`; `targets` what roles are given on
+    account, keys what a key tells of its user
+    bills, costs  what has been billed and used
+    hosted, keystore    one hosted deployment, for migrations
+
+No rule about who may do what: that is `roster`'s.
+"""

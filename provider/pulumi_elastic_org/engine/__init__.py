@@ -1,4 +1,12 @@
-"""Engines that run Pulumi programs: the port, and how one is chosen."""
+"""Engines that run Pulumi programs: the port, and how one is chosen.
+
+    port          what an engine is asked and what it answers, as values; `diff` what differs between two bags of properties
+    embedded/     the engine that needs no CLI
+    pulumi        the Pulumi CLI through the SDK; `events` its event stream, `pulumi_command` its processes
+    stack_name    the forms of a stack's name
+
+Knows nothing of Elastic, and of nothing else in this package.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,9 @@
 """What a move of data needs of Elasticsearch itself: repositories, snapshots, restores, and the proof that all of it arrived.
 
-Everything that decides (`repositories`, `renaming`, `verify`) is pure; everything that talks goes through a `Cluster`.
+    client, errors    one connection to one cluster
+    inventory         what a cluster holds
+    repositories      where snapshots are kept; `snapshots` taking one, `restore` getting it back
+    renaming, verify  which indices a restore creates, and whether everything arrived
+
+What decides (`repositories`, `renaming`, `verify`) is pure; what talks goes through a `Cluster`. Nothing of people.
 """

@@ -1,4 +1,13 @@
-"""The HTTP API of the emulated cloud, as published."""
+"""The HTTP API of the emulated cloud, as published.
+
+    context       the state, who is asking, what they ask for
+    organizations, users, invitations, keys    people and what they may do
+    domains, identity_provider, role_mappings  single sign-on
+    deployments, projects, keystore            what people own
+    billing, costs                             what it costs
+
+Reads requests and writes answers; what happens is decided by the records one level up.
+"""
 
 from flask import Blueprint, Flask, Response, g, jsonify
 from werkzeug.exceptions import HTTPException

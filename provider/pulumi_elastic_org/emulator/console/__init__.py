@@ -1,4 +1,10 @@
-"""The emulator's page for people: who is in, who is invited, who owns what, and forms that change it behind the code's back."""
+"""The emulator's page for people: who is in, who is invited, who owns what, and forms that change it behind the code's back.
+
+    pages     what there is
+    forms     one change each; `roles` how they show and take roles
+
+Changes go through the same records as the API's; nothing is loaded from elsewhere.
+"""
 
 from __future__ import annotations
 
