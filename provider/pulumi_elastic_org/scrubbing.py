@@ -14,9 +14,12 @@ WITHHELD = "[withheld: it repeats a part of a secret]"
 
 _PIECE = 12
 """So many letters and digits of a secret in a row are a part of it; the words of a message do not meet them by chance."""
+_WORDS = 24
+"""So many where they are letters alone: fewer may be a word of a passphrase that messages have too, such as "organization"."""
 _SHORTEST = 8
 """A whole spelling of a short password is looked for from so many letters and digits on; less would be met by chance."""
 _NEITHER_LETTER_NOR_DIGIT = re.compile(r"[\W_]+")
+_WORD = re.compile(r"[A-Za-z]?[a-z]+|[A-Z]+")
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2}))")
 _LAYERS = 3
 """How often an encoding is looked through, such as a percent sign that is percent-encoded itself."""
@@ -67,9 +70,13 @@ def _decoded(secret: str) -> Iterator[str]:
 
 
 def _pieces(form: str) -> Iterator[str]:
-    letters = _letters(form)
-    length = min(_PIECE, len(letters)) if len(letters) >= _SHORTEST else _PIECE
-    return (letters[at : at + length] for at in range(len(letters) - length + 1))
+    letters = _NEITHER_LETTER_NOR_DIGIT.sub("", form)
+    for most in (_PIECE, _WORDS):
+        length = min(most, len(letters)) if len(letters) >= _SHORTEST else most
+        for at in range(len(letters) - length + 1):
+            piece = letters[at : at + length]
+            if length in (len(letters), _WORDS) or not _WORD.fullmatch(piece):
+                yield piece.lower()
 
 
 def _letters(text: str) -> str:

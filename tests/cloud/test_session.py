@@ -179,6 +179,21 @@ def test_errors_repeat_neither_tokens_nor_the_key(server: Scripted, session: Ses
     assert "t0ken" not in repr(refused.value)
 
 
+def test_a_code_is_told_although_a_secret_has_words_of_it(server: Scripted, session: Session) -> None:
+    server.will(refusal(404, "organization.invitation_not_found"))
+    with pytest.raises(NotFound) as told:
+        get(session, secrets=["7-organization-invitation-not-found"])
+    assert told.value.code == "organization.invitation_not_found"
+
+
+@pytest.mark.parametrize("code", ["hush.money", KEY, "organization.hush.money"])
+def test_a_code_that_is_a_secret_is_not_told(server: Scripted, session: Session, code: str) -> None:
+    server.will(refusal(404, code))
+    with pytest.raises(NotFound) as told:
+        get(session, secrets=["hush.money"])
+    assert code not in f"{told.value} {told.value.code}"
+
+
 def test_neither_headers_nor_redirects_repeat_the_key(server: Scripted, session: Session) -> None:
     server.will(
         Reply(307, headers={"Location": f"https://{KEY}.evil.example/"}),

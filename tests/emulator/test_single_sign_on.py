@@ -11,6 +11,10 @@ from tests.emulator.conftest import ACME, GLOBEX, Client
 
 PATH = f"/organizations/{ACME}"
 DOMAIN = {"domain_claim_request": "acme.example"}
+PUBLISHED_FOR_404 = {
+    ("DELETE", "/idp"): "org.idp.idp_not_configured",
+    ("PUT", "/role_mappings/owners"): "org.role_mapping_rule.role_mapping_not_found",
+}
 IDP = {
     "enabled": True,
     "login_identifier_prefix": "acme",
@@ -88,7 +92,10 @@ def test_an_identity_provider_needs_a_domain_and_holds_it(emulator: Emulator, ad
     not_configured = (404, ["org.idp.idp_not_configured"])
     assert admin.refused("PUT", f"{PATH}/idp", IDP) == (400, ["root.invalid_data"])
     assert admin.refused("GET", f"{PATH}/idp") == not_configured
-    assert admin.refused("GET", f"{PATH}/idp/metadata.xml") == not_configured
+    metadata = admin.call("GET", f"{PATH}/idp/metadata.xml")
+    assert (metadata.status_code, metadata.headers["x-cloud-error-codes"]) == (404, "org.idp.idp_not_configured")
+    assert metadata.headers["Content-Type"].startswith("application/xml")
+    assert "<code>org.idp.idp_not_configured</code>" in metadata.text
     assert admin.refused("DELETE", f"{PATH}/idp") == not_configured
     claim(emulator, admin)
     answer = put(admin, f"{PATH}/idp", IDP)
@@ -177,8 +184,8 @@ def test_role_mappings_are_not_too_many_and_have_names_of_their_own(admin: Clien
 )
 def test_only_an_owner_changes_single_sign_on(admin: Client, member: Client, method: str, path: str) -> None:
     assert member.refused(method, PATH + path, {}) == (403, ["root.invalid_authentication"])
-    if "idp" not in path and method + path != "PUT/role_mappings/owners":  # those publish no code for it
-        assert admin.refused(method, f"/organizations/1{path}", {}) == (404, ["organization.not_found"])
+    code = PUBLISHED_FOR_404.get((method, path), "organization.not_found")
+    assert admin.refused(method, f"/organizations/1{path}", {}) == (404, [code])
 
 
 def test_pending_invitations_are_not_too_many_and_ended_ones_do_not_count(emulator: Emulator, admin: Client) -> None:

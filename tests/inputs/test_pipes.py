@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
 from pulumi_elastic_org.audit import AuditError, AuditTrail, read_trail
-from pulumi_elastic_org.cli import main
 from pulumi_elastic_org.deadline import within
+from pulumi_elastic_org.emulator import Emulator, SeedError
+from pulumi_elastic_org.engine import EngineError
+from pulumi_elastic_org.engine.embedded.passphrase import Passphrase
+from pulumi_elastic_org.engine.embedded.settings import read_project, read_stack
 from pulumi_elastic_org.files import LONGEST, read_bytes, read_text
 from pulumi_elastic_org.review.acknowledgements import AcknowledgementError, read_acknowledgements
 from pulumi_elastic_org.review.saved_plan import SavedPlanError, read_saved_plan
 from pulumi_elastic_org.variables import AUDIT_LOG
 from pulumi_elastic_org.workflows.journal import Journal
 
+COMMAND = Path(sys.executable).with_name("elastic-org")
+PATIENCE_SECONDS = 120
 READERS: dict[str, tuple[Callable[[Path], object], type[Exception]]] = {
     "a list of acknowledged findings": (read_acknowledgements, AcknowledgementError),
     "a saved plan": (read_saved_plan, SavedPlanError),
@@ -25,6 +31,10 @@ READERS: dict[str, tuple[Callable[[Path], object], type[Exception]]] = {
     "an audit trail": (lambda path: list(read_trail(path)), AuditError),
     "an audit trail that is written": (lambda path: AuditTrail("1", {AUDIT_LOG: str(path)}).stop("why"), AuditError),
     "a file of text": (read_text, OSError),
+    "a passphrase": (lambda path: Passphrase({"PULUMI_CONFIG_PASSPHRASE_FILE": str(path)}, None).check(), EngineError),
+    "a project": (read_project, EngineError),
+    "a stack's configuration": (read_stack, EngineError),
+    "an emulator's seed": (Emulator, SeedError),
 }
 COMMANDS = {
     "a roster": ("validate", "PIPE"),
@@ -46,17 +56,19 @@ def pipe(tmp_path: Path) -> Path:
 def test_a_pipe_is_no_file(pipe: Path, what: str) -> None:
     read, error = READERS[what]
     with pytest.raises(error, match="no regular file"):
-        within(60, lambda: read(pipe))
+        within(PATIENCE_SECONDS, lambda: read(pipe))
 
 
 @pytest.mark.parametrize("what", COMMANDS)
 def test_a_command_says_that_a_pipe_is_no_file(pipe: Path, what: str) -> None:
     words = [{"PIPE": str(pipe), "FOLDER": str(pipe.parent)}.get(word, word) for word in COMMANDS[what]]
-    environment = {"EC_API_KEY": "key", "EC_ENDPOINT": "http://127.0.0.1:1"}
-    result = within(60, lambda: CliRunner().invoke(main, words, env=environment))
-    assert result.exit_code in (1, 2)
-    assert "no regular file" in result.output
-    assert "unexpected" not in result.output
+    environment = {**os.environ, "EC_API_KEY": "key", "EC_ENDPOINT": "http://127.0.0.1:1"}
+    ended = subprocess.run(
+        [COMMAND, *words], env=environment, capture_output=True, text=True, check=False, timeout=PATIENCE_SECONDS
+    )
+    assert ended.returncode in (1, 2)
+    assert "no regular file" in ended.stderr
+    assert "unexpected" not in ended.stderr
 
 
 def test_a_device_is_no_file() -> None:

@@ -16,6 +16,9 @@ from pulumi_elastic_org.cloud.account import visible_organizations
 from pulumi_elastic_org.cloud.errors import CloudError, ConfigurationError, TimedOut, UnreadableAnswer
 from pulumi_elastic_org.cloud.pacing import Patience
 from pulumi_elastic_org.cloud.session import LONGEST_ANSWER, Session
+from pulumi_elastic_org.snapshots import bounded_node
+from pulumi_elastic_org.snapshots.client import Cluster, Connection
+from pulumi_elastic_org.snapshots.errors import ClusterUnreachable
 from tests.loopback import answering
 
 Answer = Callable[[BaseHTTPRequestHandler], None]
@@ -99,6 +102,18 @@ def test_an_answer_that_grows_without_end_when_it_is_decompressed_is_not_kept(st
             with pytest.raises(UnreadableAnswer, match="the answer has more than"):
                 ask(endpoint)
             assert tracemalloc.get_traced_memory()[1] < 4 * LONGEST_ANSWER
+        finally:
+            tracemalloc.stop()
+
+
+def test_an_answer_of_elasticsearch_that_grows_without_end_is_not_kept_either() -> None:
+    with hostile(bomb(200)) as endpoint:
+        cluster = Cluster(Connection(endpoint, api_key="a-key"))
+        tracemalloc.start()
+        try:
+            with pytest.raises(ClusterUnreachable, match="the answer has more than"):
+                cluster.ask("say what it is", lambda es: es.info())
+            assert tracemalloc.get_traced_memory()[1] < 2 * bounded_node.LONGEST_ANSWER
         finally:
             tracemalloc.stop()
 

@@ -46,3 +46,22 @@ def test_a_short_password_is_withheld_in_another_spelling_too() -> None:
 def test_a_text_without_the_secret_is_shown_as_it_is() -> None:
     text = "Organization 2871506934 was not found, and the person dGhlIGtleQ== has no key"
     assert scrubbed(text, [KEY, "short", ""]) == text
+
+
+@pytest.mark.parametrize(
+    "secret", ["acme-organization-key-7", "Organization-elasticsearch-2026", "correct-deployments-horse"]
+)
+def test_words_that_a_secret_has_in_common_with_a_text_do_not_withhold_it(secret: str) -> None:
+    text = "Elasticsearch says: the organization of these deployments was not found"
+    assert scrubbed(text, [secret]) == text
+
+
+def test_a_passphrase_of_words_alone_is_withheld_in_another_spelling() -> None:
+    secret = "correct-horse-battery-staple"
+    for spelling in (
+        secret.upper(),
+        secret.replace("-", " "),
+        b64encode(secret.encode()).decode(),
+        secret.encode().hex(),
+    ):
+        assert scrubbed(f"no: {spelling}", [secret]) == WITHHELD

@@ -57,6 +57,9 @@ _MAX_MESSAGE = 500
 _MAX_DETAILS = 10
 _PART = 65_536
 _CREDENTIALS = re.compile(r"[A-Za-z0-9._~+/-]+=*")  # `token68` of RFC 9110, section 11.2, which the header takes
+_CODE = re.compile(
+    r"[a-z_]{1,50}(\.[a-z_]{1,50}){1,4}"
+)  # such as `organization.invitation_not_found`, as all that are published
 _NEVER_SENT = (Unreachable, RateLimited)
 _MAYBE_DONE = (NoAnswer, ServerFailed, UnreadableAnswer)
 _TIME = TypeAdapter(datetime)
@@ -364,10 +367,16 @@ def _details(body: bytes, secrets: Sequence[str]) -> tuple[ErrorDetail, ...]:
         entries = json.loads(body)
     entries = entries.get("errors") if isinstance(entries, dict) else None
     return tuple(
-        ErrorDetail(_shown(str(entry.get("code") or ""), secrets), _shown(str(entry.get("message") or ""), secrets))
+        ErrorDetail(_code(str(entry.get("code") or ""), secrets), _shown(str(entry.get("message") or ""), secrets))
         for entry in (entries[:_MAX_DETAILS] if isinstance(entries, list) else ())
         if isinstance(entry, dict)
     )
+
+
+def _code(text: str, secrets: Sequence[str]) -> str:
+    """Returns a code, on which decisions rest: it is withheld where it holds a whole secret, and not over words of one."""
+    whole = any(secret in text for secret in secrets if secret)
+    return text if _CODE.fullmatch(text) and not whole else _shown(text, secrets)
 
 
 def _shown(text: str, secrets: Sequence[str]) -> str:

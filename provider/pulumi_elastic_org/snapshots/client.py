@@ -118,14 +118,20 @@ class Cluster:
 
         Raises:
             ClusterRefused: The cluster answered with an error.
-            ClusterUnreachable: There is no connection, or it broke.
+            ClusterUnreachable: There is no connection, it broke, or an answer came that is too long.
         """
         from elasticsearch import ApiError, SSLError, TransportError  # noqa: PLC0415 - a command that moves no data does without
+
+        from pulumi_elastic_org.snapshots.bounded_node import LONGEST_ANSWER, AnswerTooLong  # noqa: PLC0415 - as above
 
         try:
             return within(DEADLINE_SECONDS, lambda: call(self._client))
         except ApiError as error:
             raise _refused(f"{self.name}: cannot {action}", error.status_code, error.body, self._secrets) from None
+        except AnswerTooLong:
+            raise ClusterUnreachable(
+                f"{self.name}: cannot {action}: the answer has more than {LONGEST_ANSWER} bytes ({self.url}): check the address"
+            ) from None
         except SSLError:
             raise ClusterUnreachable(
                 f"{self.name}: cannot {action}: the certificate cannot be verified ({self.url}): check the address, and name the "
@@ -159,6 +165,8 @@ def _client(connection: Connection) -> Elasticsearch:
         raise ClientMissing(
             "moving data needs the official Elasticsearch client: pip install 'pulumi-elastic-org[migrate]'"
         ) from None
+    from pulumi_elastic_org.snapshots.bounded_node import BoundedNode  # noqa: PLC0415 - it needs the client
+
     # Its warnings of each retry come with a traceback, which Python writes to standard error where nobody has set up logging.
     logging.getLogger("elastic_transport").addHandler(logging.NullHandler())
     credentials: dict[str, Any] = (
@@ -170,6 +178,7 @@ def _client(connection: Connection) -> Elasticsearch:
         credentials["ca_certs"] = connection.ca_file
     return Elasticsearch(
         connection.url,
+        node_class=BoundedNode,
         request_timeout=REQUEST_TIMEOUT_SECONDS,
         max_retries=RETRIES,
         retry_on_timeout=True,

@@ -1,13 +1,15 @@
 """The SAML identity provider of an organization."""
 
 from base64 import b64encode
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
-from xml.sax.saxutils import quoteattr
+from xml.sax.saxutils import escape, quoteattr
 
 from flask import Blueprint, Response, request
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from ..errors import InvalidData
+from ..errors import IdentityProviderNotConfigured, InvalidData, OrganizationNotFound
 from ..model import IdentityProvider, Organization
 from ..validation import describe
 from .context import body, caller, cloud
@@ -20,6 +22,11 @@ METADATA = """<EntityDescriptor xmlns="urn:oasis:names:tc:SAML:2.0:metadata" ent
   </SPSSODescriptor>
 </EntityDescriptor>
 """
+
+NOT_CONFIGURED = (
+    "<BasicFailedReply><errors><code>{code}</code><message>{message}</message></errors></BasicFailedReply>\n"
+)
+"""The published error as XML; how Elastic writes it out is not published."""
 
 blueprint = Blueprint("identity_provider", __name__, url_prefix="/organizations/<organization_id>/idp")
 
@@ -44,7 +51,8 @@ class _Configuration(BaseModel):
 
 @blueprint.get("")
 def get_identity_provider(organization_id: str) -> dict[str, Any]:
-    return _idp_json(caller().organization(organization_id))
+    with _published_code():
+        return _idp_json(caller().organization(organization_id))
 
 
 @blueprint.put("")
@@ -61,15 +69,30 @@ def set_identity_provider(organization_id: str) -> dict[str, Any]:
 
 @blueprint.delete("")
 def remove_identity_provider(organization_id: str) -> dict[str, Any]:
-    cloud().remove_identity_provider(caller().administered(organization_id).id)
+    with _published_code():
+        cloud().remove_identity_provider(caller().administered(organization_id).id)
     return {}
 
 
 @blueprint.get("/metadata.xml")
 def get_metadata(organization_id: str) -> Response:
-    idp = _idp_json(caller().organization(organization_id))
+    try:
+        with _published_code():
+            idp = _idp_json(caller().organization(organization_id))
+    except IdentityProviderNotConfigured as error:
+        text = NOT_CONFIGURED.format(code=error.code, message=escape(str(error)))
+        return Response(text, error.status, {"x-cloud-error-codes": error.code}, mimetype="application/xml")
     entity, acs = quoteattr(idp["sp_entity_id"]), quoteattr(idp["acs"])
     return Response(METADATA.format(entity=entity, acs=acs), mimetype="application/xml")
+
+
+@contextmanager
+def _published_code() -> Iterator[None]:
+    """Answers for an organization that is not there with the one code that these operations publish for 404."""
+    try:
+        yield
+    except OrganizationNotFound as error:
+        raise IdentityProviderNotConfigured(str(error)) from None
 
 
 def _idp_json(organization: Organization) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint
 
-from ..errors import AmbiguousRule, ApiError, InvalidData
+from ..errors import AmbiguousRule, ApiError, InvalidData, OrganizationNotFound, RoleMappingNotFound
 from ..model import RoleMapping
 from ..roles import RoleSet
 from ..single_sign_on import parse_rule
@@ -42,7 +42,10 @@ def delete_all_mappings(organization_id: str) -> dict[str, Any]:
 
 @blueprint.put("/<role_name>")
 def replace_mapping(organization_id: str, role_name: str) -> dict[str, Any]:
-    organization = caller().administered(organization_id)
+    try:
+        organization = caller().administered(organization_id)
+    except OrganizationNotFound as error:  # the one code that is published for 404 here
+        raise RoleMappingNotFound(str(error)) from None
     try:
         mapping = _mapping(body().get("mapping"))
     except AmbiguousRule:

@@ -1,10 +1,25 @@
-"""Files that are replaced at once or not at all."""
+"""Files that are read as files and nothing else, and replaced at once or not at all."""
 
 from __future__ import annotations
 
+import errno
 import os
 from contextlib import suppress
 from pathlib import Path
+
+
+def read_file(path: Path) -> bytes:
+    """Returns what is in a file; a pipe, on which one might wait for ever, and a device are refused.
+
+    Args:
+        path: The file.
+
+    Raises:
+        OSError: It cannot be read; `strerror` says why.
+    """
+    if path.exists() and not path.is_file():
+        raise OSError(errno.EINVAL, "it is no regular file", str(path))
+    return path.read_bytes()
 
 
 def replace_file(path: Path, content: bytes) -> None:

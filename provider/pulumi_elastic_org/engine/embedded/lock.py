@@ -17,7 +17,7 @@ from typing import Any
 
 from ..port import EngineError
 from .clock import now
-from .files import make_private, write_all
+from .files import make_private, read_file, write_all
 
 
 @contextmanager
@@ -54,7 +54,7 @@ def held(path: Path, operation: str) -> Iterator[None]:
 def _refusal(path: Path) -> str:
     release = f"release the lock by deleting {path}, then run `refresh`"
     try:
-        owner = json.loads(path.read_bytes())
+        owner = json.loads(read_file(path))
         whose = f"by `{owner['operation']}` of {owner['user']} on {owner['host']} (process {owner['pid']}, since {owner['since']})"
         gone = _is_gone(owner)
     except (OSError, ValueError, KeyError, TypeError):

@@ -20,6 +20,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from ..port import EngineError
+from .files import read_file
 
 _ITERATIONS = 1_000_000
 _CHECK = "pulumi"
@@ -104,7 +105,7 @@ class Passphrase:
         if not path:
             raise EngineError(f"There are secrets, and no passphrase to keep them with. {_HOW_TO_SET}")
         try:
-            return Path(path).read_text(encoding="utf-8").strip()
+            return read_file(Path(path)).decode().strip()
         except UnicodeDecodeError:
             raise EngineError(f"The passphrase file {path} cannot be read: it is no text. {_HOW_TO_SET}") from None
         except OSError as error:

@@ -14,6 +14,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from ..port import EngineError
+from .files import read_file
 from .unsupported import Unsupported
 
 _PROJECT = frozenset(("config", "main", "name", "runtime", "stackConfigDir"))
@@ -60,7 +61,7 @@ def read_stack(path: Path) -> dict[str, Any]:
         EngineError: It is malformed.
         Unsupported: It asks for something that only the CLI does.
     """
-    settings = _read(path) if path.is_file() else {}
+    settings = _read(path) if path.exists() else {}
     _refuse_others({key: value for key, value in settings.items() if value}, _STACK, "the setting", path)
     if settings.get("secretsprovider", "passphrase") not in ("passphrase", "default"):
         raise Unsupported(f"secrets providers other than a passphrase ({path})")
@@ -75,7 +76,7 @@ def _refuse_others(settings: Mapping[str, Any], known: frozenset[str], what: str
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        content = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8-sig"))
+        content = YAML(typ="safe", pure=True).load(read_file(path).decode("utf-8-sig"))
     except UnicodeDecodeError:
         raise EngineError(f"{path} is not UTF-8 text. Save it as UTF-8.") from None
     except OSError as error:

@@ -15,7 +15,7 @@ from typing import Any
 
 from ..port import EngineError
 from .clock import now
-from .files import make_private, replace_file
+from .files import make_private, read_file, replace_file
 from .integrity import VERSION, Damaged, check_state
 from .lock import held
 from .passphrase import Passphrase
@@ -208,7 +208,7 @@ class StateFile:
     def _document(self) -> object:
         """What the file holds; `None` when there is none."""
         try:
-            return json.loads(self._path.read_bytes())
+            return json.loads(read_file(self._path))
         except FileNotFoundError:
             return None
         except OSError as error:
@@ -264,7 +264,7 @@ class StateFile:
         if not self._path.exists():
             return {"version": VERSION, "deployment": {"manifest": {"time": now(), "magic": "", "version": ""}}}
         self.load()
-        exported: dict[str, Any] = json.loads(self._path.read_bytes())
+        exported: dict[str, Any] = json.loads(read_file(self._path))
         return exported
 
     def check_storable(self, resource: Resource) -> None:
