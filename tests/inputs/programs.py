@@ -52,7 +52,10 @@ REFUSED: dict[str, tuple[Callable[[], object], str]] = {
         _roster(members={"a@bücher.example": [], "a@xn--bcher-kva.example": []}),
         "is the same address as a@bücher.example",
     ),
-    "an address that commands the terminal": (_roster(members={"\x1b[2J\n::error::@x": []}), r"\x1b[2J\n::error::@x: "),
+    "an address that commands the terminal": (
+        _roster(members={"\x1b[2J\n::error::@x": []}),
+        r"\x1b[2J\n\x3a:error::@x: ",
+    ),
     "roles None": (_held(None), "roles are a list such as ['billing-admin'], or [] for none, not None"),
     "roles a number": (_held(3), "roles are a list such as"),
     "roles a mapping": (_held({"billing-admin": True}), "roles are a list such as"),

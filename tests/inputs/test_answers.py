@@ -149,7 +149,7 @@ def test_an_error_of_the_api_cannot_command_a_terminal(acme: Acme, proxy: Proxy)
     )
     refused, _ = acme.update(proxy)
     assert refused is not None
-    assert r"2 (\x1b[2J\u202e\n::error::gone)" in refused
+    assert r"2 (\x1b[2J\u202e\n\x3a:error\x3a:gone)" in refused
     assert shown_well(refused) is None
 
 

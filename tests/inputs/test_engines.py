@@ -35,7 +35,7 @@ WRONG_IN_THE_PROGRAM = (
     "deployment-editor needs 'on all'",
     "bob@acme.example: roles are a list such as",
     r"cy\u202e@acme.example' is not an e-mail address: it holds an invisible character",
-    r"di@acme.example\n::error::: a role is text or made by a function",
+    r"di@acme.example\n\x3a:error::: a role is text or made by a function",
     "mode: is 'authoritative' or 'additive', not 'Authoritative'",
     "guards: protected: is a list such as",
     "max_removals is a number or a share such as '25%', not 'all'",

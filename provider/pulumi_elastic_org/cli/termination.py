@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -14,9 +15,12 @@ def ends_as_interrupt() -> Iterator[None]:
     """Lets SIGTERM and SIGHUP end what runs inside as Ctrl-C does.
 
     Said again they change nothing: a CI system sends SIGINT and, while what has begun is being finished, SIGTERM. Ctrl-C said
-    again ends at once. A signal that is ignored (`nohup`) stays so.
+    again ends at once. A signal that is ignored (`nohup`) stays so. Where a program runs a command in a thread, signals are the
+    program's.
     """
-
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
     told = False
 
     def interrupt(number: int, _: object) -> None:
