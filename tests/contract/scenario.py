@@ -15,7 +15,7 @@ from pulumi_elastic_org.cloud.invitations import accept_invitation, find_invitat
 from pulumi_elastic_org.cloud.keys import possible_users
 from pulumi_elastic_org.cloud.keystore import keystore_names, remove_secrets, set_secrets
 from pulumi_elastic_org.cloud.organizations import Organizations
-from pulumi_elastic_org.cloud.projects import is_active, projects
+from pulumi_elastic_org.cloud.projects import has_project, is_active, projects
 from pulumi_elastic_org.cloud.session import Session
 from pulumi_elastic_org.emulator import ACME, Emulator, Watcher
 from pulumi_elastic_org.roster.grants import parse_grants
@@ -251,6 +251,7 @@ def _look_at_resources(session: Session) -> None:
     for kind in ("elasticsearch", "observability", "security"):
         for project in projects(session, ORGANIZATION, kind, "owner"):
             assert is_active(session, kind, project.id) is not None
+            assert has_project(session, ORGANIZATION, kind, project.id)
     now = datetime.now(timezone.utc)
     costs(session, ORGANIZATION, now - timedelta(days=30), now)
     assert bills(session, ORGANIZATION, now).invoices is not None

@@ -9,9 +9,11 @@ from pulumi_elastic_org.cloud.deployments import deployments, has_deployment
 from pulumi_elastic_org.cloud.errors import CloudError, IncompleteList, NotFound
 from pulumi_elastic_org.cloud.projects import has_project, projects
 from pulumi_elastic_org.cloud.session import MAX_THREADS, Session
-from pulumi_elastic_org.roster.grants import DEPLOYMENT
+from pulumi_elastic_org.roster.grants import DEPLOYMENT, PROJECT_TYPES
 from pulumi_elastic_org.roster.ownership import DEFAULT_OWNER_TAG
 from pulumi_elastic_org.roster.targets import Target, TargetSearch
+
+_NO_LIST = "Elastic has published no call that lists this kind"
 
 
 class TargetIndex:
@@ -39,6 +41,9 @@ class TargetIndex:
         unchecked: dict[Target, str] = {}
         asked = set(targets)
         for scope in sorted({target.scope for target in asked - self._found} - self._listed):
+            if scope not in (DEPLOYMENT, *PROJECT_TYPES):
+                unchecked |= {target: _NO_LIST for target in asked if target.scope == scope}
+                continue
             try:
                 self._list(scope)
             except CloudError as error:

@@ -34,6 +34,9 @@ def held(path: Path, operation: str) -> Iterator[None]:
     owner = {"operation": operation, "user": _user(), "host": socket.gethostname(), "pid": os.getpid(), "since": now()}
     try:
         make_private(path.parent)
+    except OSError as error:
+        raise _unwritable(path, error) from None
+    try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         raise EngineError(_refusal(path)) from None
