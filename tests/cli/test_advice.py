@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -81,6 +82,9 @@ class Team:
         elif accept.startswith("Acknowledge it"):
             entry = {"person": finding["person"], "kind": finding["kind"], "reason": "meant", "until": "2999-12-31"}
             acknowledged.write_text(json.dumps([entry]), encoding="utf-8")
+        elif overridden := re.search(r"override (\S+) for (\S+) with a reason", accept):
+            guard, person = overridden.groups()
+            self.code["overrides"] = {person: {"guards": [guard], "reason": "meant"}}
         else:
             assert accept == SETTLED_WITH_OTHERS
 
@@ -148,6 +152,12 @@ def untouchable(team: Team) -> None:
     team.acme.cloud.set_roles(team.acme.id, ADA, {**BILLING, **newer})
 
 
+def another_account(team: Team) -> None:
+    team.acme.cloud.leave(team.acme.id, ADA)
+    team.acme.cloud.change_email(ADA, "left@acme.example")
+    team.acme.join(ADA, **BILLING)
+
+
 HAPPENINGS: dict[Callable[[Team], None], set[Kind]] = {
     added: {Kind.ADDED},
     removed: {Kind.REMOVED},
@@ -162,6 +172,7 @@ HAPPENINGS: dict[Callable[[Team], None], set[Kind]] = {
     invited_in_code: {Kind.PENDING_CHANGE},
     last_day_over: {Kind.PENDING_CHANGE},
     untouchable: {Kind.LEFT_ALONE},
+    another_account: {Kind.ACCOUNT_CHANGED},
 }
 
 

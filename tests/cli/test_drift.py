@@ -121,6 +121,12 @@ def untouchable(one: Reviewed) -> None:
     one.acme.cloud.set_roles(one.acme.id, ADA, {**BILLING, **newer})
 
 
+def another_account(one: Reviewed) -> None:
+    one.acme.cloud.leave(one.acme.id, ADA)
+    one.acme.cloud.change_email(ADA, "left@acme.example")
+    one.acme.join(ADA, **BILLING)
+
+
 def changed_in_code(one: Reviewed) -> None:
     one.stack.roster({**DECLARED, ADA: ["organization-admin"]})
 
@@ -142,6 +148,7 @@ EXPECTED: dict[Callable[[Reviewed], None], set[tuple[str, Kind]]] = {
     guarded: {LEAVES, (ADA, Kind.GUARD_REFUSES)},
     too_many: {LEAVES, ("the whole organization", Kind.GUARD_REFUSES)},
     untouchable: {(ADA, Kind.LEFT_ALONE)},
+    another_account: {(ADA, Kind.ACCOUNT_CHANGED)},
     changed_in_code: {(ADA, Kind.PENDING_CHANGE)},
     nothing: set(),
 }
