@@ -27,6 +27,7 @@ def test_a_misspelled_name_makes_no_second_stack(project: Path, engine_name: str
     first = run(project, engine_name, "up", "--yes", "--stack", "prod")
     assert first.exit_code == 0, first.output
     assert "There is no stack 'prod' yet: it is made." in first.output
+    assert first.output.count("Preview of update: stack prod") == 1
     preview = run(project, engine_name, "preview", "--stack", "prdo")
     assert preview.exit_code == 0
     assert "There is no stack 'prdo' yet; the project has prod. This preview is of a new stack" in preview.output

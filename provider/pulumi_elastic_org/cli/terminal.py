@@ -42,6 +42,7 @@ class TerminalReporter:
         self._out = console(out or sys.stdout)
         self._err = console(err or sys.stderr)
         self._shown: set[Hashable] = set()
+        self._heading = ""
 
     @property
     def can_ask(self) -> bool:
@@ -53,7 +54,9 @@ class TerminalReporter:
         """Shows a heading and, on a terminal, a line that says what is being done."""
         of = f" of {request.operation.noun}" if preview and request.operation is not Operation.PREVIEW else ""
         title = f"Preview{of}" if preview else request.operation.noun.capitalize()
-        self._out.print(Text.assemble((title, "bold"), f": stack {request.workspace.stack}, engine {engine}"))
+        if title != self._heading:  # a run that begins again, once it is known that the stack is new, has one heading
+            self._heading = title
+            self._out.print(Text.assemble((title, "bold"), f": stack {request.workspace.stack}, engine {engine}"))
         doing = "Previewing" if preview else _PROGRESS[request.operation]
         if not self._err.is_terminal:
             yield tell_waits
