@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from pulumi.dynamic import ResourceProvider
 
 from pulumi_elastic_org.resources.member_provider import MemberProvider
-from pulumi_elastic_org.resources.person_provider import PersonProvider
 from pulumi_elastic_org.resources.properties import drift, write_people
 from pulumi_elastic_org.resources.roster_provider import RosterProvider
 from tests.integration.conftest import ADMIN, SECOND_ADMIN
@@ -25,7 +25,7 @@ def roster_state(cloud: Cloud, roles: str) -> tuple[RosterProvider, dict[str, An
     return RosterProvider(), inputs, {**inputs, "applied": write_people(members)}
 
 
-def member_state(cloud: Cloud, roles: str) -> tuple[PersonProvider, dict[str, Any], dict[str, Any]]:
+def member_state(cloud: Cloud, roles: str) -> tuple[ResourceProvider, dict[str, Any], dict[str, Any]]:
     """A member as an earlier version left it."""
     inputs = {"email": ADA, "roles": roles, "organization_id": cloud.id}
     return MemberProvider(), inputs, {**inputs, "applied": roles}

@@ -6,15 +6,33 @@ The engine gives a provider no names, so this is found in the program, where the
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
+from weakref import WeakKeyDictionary
 
 import pulumi
+from pulumi.runtime.settings import SETTINGS
 
 from pulumi_elastic_org.resources.properties import write_addresses
 from pulumi_elastic_org.roster.people import email_key
 from pulumi_elastic_org.roster.printable import listed
 
-_claims: dict[tuple[str, str], str] = {}
-_told: set[str] = set()
+
+@dataclass(frozen=True, slots=True)
+class _Claims:
+    """The claims of one run of a program.
+
+    Args:
+        calls: The calls that Pulumi's SDK has under way for the run; a new list marks a new run.
+        people: Which resource claims whom, by organization and address.
+        told: Organizations of which a roster was told who is claimed elsewhere.
+    """
+
+    calls: object
+    people: dict[tuple[str, str], str] = field(default_factory=dict)
+    told: set[str] = field(default_factory=set)
+
+
+_by_manager: WeakKeyDictionary[object, _Claims] = WeakKeyDictionary()
 
 
 def claim(resource: str, people: Iterable[str], opts: pulumi.ResourceOptions | None) -> None:
@@ -29,15 +47,15 @@ def claim(resource: str, people: Iterable[str], opts: pulumi.ResourceOptions | N
         pulumi.RunError: Some of the people are claimed by another resource, all of them are named; or a roster of the same
             organization has been told already who is claimed elsewhere.
     """
-    organization = _organization(opts)
+    claims, organization = _of_this_run(), _organization(opts)
     twice = []
     for person in people:
-        earlier = _claims.setdefault((organization, email_key(person)), resource)
+        earlier = claims.people.setdefault((organization, email_key(person)), resource)
         if earlier != resource:
             twice.append(f"{person} is claimed by {earlier} and by {resource}")
     if twice:
         raise pulumi.RunError(listed("a person can be managed by one resource only:", twice))
-    if organization in _told:
+    if organization in claims.told:
         raise pulumi.RunError(
             f"{resource} is made after a roster of the same organization was registered, which could remove whom it "
             "manages: make it in the program itself, not inside an output's apply"
@@ -53,15 +71,28 @@ def managed_elsewhere(resource: str, opts: pulumi.ResourceOptions | None) -> pul
         resource: Who asks, under the name that it claimed with.
         opts: The resource's options.
     """
-    organization = _organization(opts)
+    claims, organization = _of_this_run(), _organization(opts)
 
     async def answer() -> str | None:
-        _told.add(organization)
+        claims.told.add(organization)
         return write_addresses(
-            person for (where, person), by in _claims.items() if where == organization and by != resource
+            person for (where, person), by in claims.people.items() if where == organization and by != resource
         )
 
     return pulumi.Output.from_input(answer())
+
+
+def _of_this_run() -> _Claims:
+    """One process may run several programs: those of the Automation API, also at the same time, and unit tests.
+
+    Pulumi's SDK has a manager of calls for each program and each `pulumi.runtime.set_mocks`, and each `pulumi.runtime.test` has the
+    manager begin a new list of calls. Its root resource would not do: mocks share one.
+    """
+    manager = SETTINGS.rpc_manager
+    claims = _by_manager.get(manager)
+    if claims is None or claims.calls is not manager.rpcs:
+        claims = _by_manager[manager] = _Claims(manager.rpcs)
+    return claims
 
 
 def _organization(opts: pulumi.ResourceOptions | None) -> str:

@@ -1,21 +1,11 @@
-"""The dynamic provider behind `Member`."""
+"""The dynamic provider behind `Member`. Its class path is part of the format of state: it stays where it is."""
 
 from __future__ import annotations
 
-from pulumi_elastic_org.resources.person_provider import PersonProvider
-from pulumi_elastic_org.roster.changes import Change
+from pulumi_elastic_org.resources.lazy_provider import LazyPeopleProvider
 
 
-class MemberProvider(PersonProvider):
+class MemberProvider(LazyPeopleProvider):
     """Makes a person a member with the declared roles; delete removes them, behind the guards."""
 
-    what = "member"
-
-    @staticmethod
-    def manages(change: Change) -> bool:  # noqa: ARG004
-        """Everything about the person is this resource's to change."""
-        return True
-
-    def owns_roles(self, *, member: bool) -> bool:  # noqa: ARG002
-        """The roles are declared before and after the person accepts."""
-        return True
+    implementation = "pulumi_elastic_org.resources.person_lifecycle:MemberLifecycle"

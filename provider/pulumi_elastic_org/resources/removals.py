@@ -12,10 +12,8 @@ from dataclasses import replace
 from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.cloud.errors import CloudError
 from pulumi_elastic_org.engine.port import StoredResource
-from pulumi_elastic_org.resources.invitation_provider import InvitationProvider
 from pulumi_elastic_org.resources.live import LiveOrganization
-from pulumi_elastic_org.resources.member_provider import MemberProvider
-from pulumi_elastic_org.resources.person_provider import PersonProvider
+from pulumi_elastic_org.resources.person_lifecycle import InvitationLifecycle, MemberLifecycle, PersonLifecycle
 from pulumi_elastic_org.resources.phase import Request, judge_together
 from pulumi_elastic_org.resources.phase_plans import PhasePlans
 from pulumi_elastic_org.resources.roster_lifecycle import taken_out_by_successor
@@ -26,7 +24,7 @@ from pulumi_elastic_org.review.records import PlanRecord
 from pulumi_elastic_org.roster.changes import Plan
 from pulumi_elastic_org.roster.matching import headcount
 
-_PROVIDERS: Mapping[str, PersonProvider] = {MEMBER_TYPE: MemberProvider(), INVITATION_TYPE: InvitationProvider()}
+_LIFECYCLES: Mapping[str, PersonLifecycle] = {MEMBER_TYPE: MemberLifecycle(), INVITATION_TYPE: InvitationLifecycle()}
 
 
 class RemovalsUnclear(Exception):
@@ -85,7 +83,7 @@ def _judged(
     previewed: Sequence[PlanRecord],
 ) -> Iterator[PlanRecord]:
     for resource in resources:
-        what = "roster" if resource.type == ROSTER_TYPE else _PROVIDERS[resource.type].what
+        what = "roster" if resource.type == ROSTER_TYPE else _LIFECYCLES[resource.type].what
         if other := organization.other_organization(what, resource.outputs["organization_id"]):
             raise RemovalsUnclear(other)
     actual = organization.read()
@@ -109,7 +107,7 @@ def _judged(
 def _removal(resource: StoredResource, in_rosters: frozenset[str]) -> Request | None:
     if resource.type == ROSTER_TYPE:
         return taken_out_by_successor(resource.outputs, in_rosters)
-    return _PROVIDERS[resource.type].removal(resource.outputs)
+    return _LIFECYCLES[resource.type].removal(resource.outputs)
 
 
 def _said_already(text: str) -> None:

@@ -27,6 +27,7 @@ from pulumi.dynamic import (
     CreateResult,
     DiffResult,
     ReadResult,
+    ResourceProvider,
     UpdateResult,
 )
 from pulumi.dynamic.dynamic import PROVIDER_KEY
@@ -86,15 +87,12 @@ REVIEWED_DRIFT = "reviewed_drift"
 """Where state keeps the computed input `drift` of the last apply, so that a refresh returns it as it was."""
 
 
-class RosterLifecycle:
-    """Makes an organization's members what a roster says; each method as that of `ResourceProvider`.
+class RosterLifecycle(ResourceProvider):
+    """Makes an organization's members what a roster says."""
 
-    Args:
-        checked: Fingerprints of the inputs that ``check`` has seen in this process; it adds to them.
-    """
-
-    def __init__(self, checked: set[str]) -> None:
-        self._checked = checked
+    def __init__(self) -> None:
+        super().__init__()
+        self._checked: set[str] = set()  # fingerprints of the inputs that `check` has seen in this process
 
     @one_clear_line
     def configure(self, req: ConfigureRequest) -> None:

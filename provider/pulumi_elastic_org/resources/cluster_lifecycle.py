@@ -1,4 +1,4 @@
-"""What the providers of resources that live in an Elasticsearch cluster have in common."""
+"""What the lifecycles of resources that live in an Elasticsearch cluster have in common."""
 
 from __future__ import annotations
 
@@ -18,23 +18,22 @@ from pulumi.dynamic import (
 from pulumi.dynamic.dynamic import PROVIDER_KEY
 from pulumi.output import Unknown
 
-from pulumi_elastic_org.resources.elasticsearch_connection import CONNECTION, read_connection
+from pulumi_elastic_org.resources.elasticsearch_connection import CONNECTION
 from pulumi_elastic_org.resources.failures import one_clear_line
 from pulumi_elastic_org.resources.provider_process import prepare_process
+from pulumi_elastic_org.snapshots.client import Cluster, Connection
 from pulumi_elastic_org.snapshots.errors import ElasticsearchError
 
 Properties = Mapping[str, Any]
 
 
-class ClusterProvider(ResourceProvider):
-    """Validates, compares and keeps the properties; what is done to the cluster is left to each provider.
+class ClusterLifecycle(ResourceProvider):
+    """Validates, compares and keeps the properties; what is done to the cluster is left to each resource.
 
     Attributes:
         SETTINGS: The inputs beside the connection.
         IDENTITY: The inputs whose change makes another thing of it, so that the resource is replaced.
     """
-
-    serialize_as_secret_always = False  # it holds no secret, and a secret would hide every difference
 
     SETTINGS: ClassVar[tuple[str, ...]] = ()
     IDENTITY: ClassVar[tuple[str, ...]] = ()
@@ -96,6 +95,28 @@ class ClusterProvider(ResourceProvider):
             inputs: All of them.
         """
         return {key: inputs[key] for key in (*CONNECTION, *self.SETTINGS) if inputs.get(key) is not None}
+
+
+def read_connection(properties: Mapping[str, Any]) -> Connection:
+    """Returns the connection that a resource's properties describe, all of which are known.
+
+    Args:
+        properties: Inputs or outputs.
+    """
+    return Connection(**{name: str(properties[name]) for name in CONNECTION if properties.get(name) is not None})
+
+
+def read_cluster(properties: Mapping[str, Any]) -> Cluster:
+    """Returns the cluster that a resource's properties describe.
+
+    Args:
+        properties: Inputs or outputs, all of which are known.
+
+    Raises:
+        ConnectionMistake: The connection cannot be meant.
+        ClientMissing: The official client is not installed.
+    """
+    return Cluster(read_connection(properties), str(properties["url"]))
 
 
 def known(properties: Properties, keys: Iterable[str]) -> bool:

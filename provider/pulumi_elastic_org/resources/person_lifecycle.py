@@ -1,4 +1,4 @@
-"""What the dynamic providers of `Member` and `Invitation` have in common.
+"""What `MemberProvider` and `InvitationProvider` do when Pulumi's engine calls them.
 
 ========== ============================================ ==========================================================
 phase      the engine calls                             and this does
@@ -12,8 +12,6 @@ destroy    delete                                       guards, then ends what t
 
 Pulumi calls delete in no preview: what the guards refuse there is refused when it is applied. `elastic-org preview` and `destroy`
 look ahead (see `resources.removals`).
-
-The class paths of the providers are part of the format of state: they stay where they are.
 """
 
 from __future__ import annotations
@@ -52,17 +50,16 @@ from pulumi_elastic_org.review.finding import Finding
 from pulumi_elastic_org.review.findings import find_drift, find_obstacles
 from pulumi_elastic_org.review.plan_log import in_drift_review, log_plan
 from pulumi_elastic_org.review.text import PERSON_UNCHANGED, change_lines, refusal
-from pulumi_elastic_org.roster.changes import Change, Plan
+from pulumi_elastic_org.roster.changes import CancelInvitation, Change, Invite, Plan, Reinvite
 from pulumi_elastic_org.roster.grants import restate
 from pulumi_elastic_org.roster.people import Applied, Desired, email_key
 from pulumi_elastic_org.roster.plan import NOTHING_APPLIED
 from pulumi_elastic_org.roster.verdicts import Verdict
 
 
-class PersonProvider(ResourceProvider):
+class PersonLifecycle(ResourceProvider):
     """Makes one person what a resource declares, and leaves everybody else alone."""
 
-    serialize_as_secret_always = False  # as for a roster: it holds no secret, and a secret would hide every diff
     what = "resource"
 
     def __init__(self) -> None:
@@ -226,3 +223,33 @@ class PersonProvider(ResourceProvider):
             return outputs
         so_far = {**outputs, **{key: olds[key] for key in SETTINGS if key in olds}}
         raise Unfinished(answer.error, id_, {**so_far, PROVIDER_KEY: inputs.get(PROVIDER_KEY)})
+
+
+class MemberLifecycle(PersonLifecycle):
+    """A person as a member with the declared roles; delete removes them, behind the guards."""
+
+    what = "member"
+
+    @staticmethod
+    def manages(change: Change) -> bool:  # noqa: ARG004
+        """Everything about the person is this resource's to change."""
+        return True
+
+    def owns_roles(self, *, member: bool) -> bool:  # noqa: ARG002
+        """The roles are declared before and after the person accepts."""
+        return True
+
+
+class InvitationLifecycle(PersonLifecycle):
+    """A person as invited; who has accepted is left alone, by delete too."""
+
+    what = "invitation"
+
+    @staticmethod
+    def manages(change: Change) -> bool:
+        """Invitations are this resource's to send and to cancel, members are not its concern."""
+        return isinstance(change, Invite | Reinvite | CancelInvitation)
+
+    def owns_roles(self, *, member: bool) -> bool:
+        """The roles are those of the invitation; what becomes of them after it is accepted is not declared here."""
+        return not member
