@@ -5,9 +5,14 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from importlib import import_module
 from importlib.resources import files
 
 import pytest
+from pulumi.dynamic.dynamic import serialize_provider
+
+from pulumi_elastic_org.engine import _OWN_PROVIDERS
+from pulumi_elastic_org.resources.lazy_provider import LazyProvider
 
 
 def loaded_by(statement: str) -> set[str]:
@@ -17,10 +22,57 @@ def loaded_by(statement: str) -> set[str]:
     return set(said.split())
 
 
-@pytest.mark.parametrize("name", ["Roster", "Provider", "Guards", "deployment"])
+RESOURCES = [
+    "Invitation",
+    "InvitationAcceptance",
+    "Member",
+    "Restore",
+    "Roster",
+    "Snapshot",
+    "SnapshotRepository",
+]
+
+
+@pytest.mark.parametrize("name", [*RESOURCES, "Provider", "Guards", "deployment"])
 def test_a_program_does_without_what_only_the_provider_needs(name: str) -> None:
     loaded = loaded_by(f"import pulumi_elastic_org\npulumi_elastic_org.{name}")
-    assert not loaded & {"pydantic", "requests", "tenacity", "rich", "jinja2", "ruamel.yaml", "flask"}
+    assert not loaded & {
+        "pydantic",
+        "requests",
+        "urllib3",
+        "elasticsearch",
+        "tenacity",
+        "rich",
+        "jinja2",
+        "ruamel.yaml",
+        "flask",
+    }
+
+
+def test_a_program_with_members_declares_them_without_what_only_the_provider_needs() -> None:
+    program = """
+import pulumi, pulumi.dynamic, sys
+class Mocks(pulumi.runtime.Mocks):
+    def new_resource(self, args): return "id", args.inputs
+    def call(self, args): return {}
+pulumi.runtime.set_mocks(Mocks())
+pulumis = set(sys.modules)
+import pulumi_elastic_org as elastic
+@pulumi.runtime.test
+def declare(): return elastic.Member("ada", "ada@acme.example", ["billing-admin"]).urn
+declare()
+assert len(set(sys.modules) - pulumis) < 100, sorted(set(sys.modules) - pulumis)
+"""
+    assert not loaded_by(program) & {"pydantic", "requests", "urllib3", "elasticsearch", "tenacity"}
+
+
+@pytest.mark.parametrize("path", _OWN_PROVIDERS)
+def test_what_a_provider_does_is_found_when_the_engine_calls(path: str) -> None:
+    module, _, name = path.partition(":")
+    provider = getattr(import_module(module), name)()
+    pickled = serialize_provider(provider)
+    assert type(provider._loaded).__module__ not in {module, LazyProvider.__module__}
+    assert serialize_provider(type(provider)()) == pickled
 
 
 @pytest.mark.parametrize("command", ["preview", "up", "refresh", "destroy"])

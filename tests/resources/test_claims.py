@@ -8,6 +8,7 @@ import pytest
 from pulumi_elastic_org.resources.claims import claim
 
 
+@pulumi.runtime.test  # type: ignore[untyped-decorator]
 def test_a_person_who_is_claimed_twice_is_refused_naming_both_resources() -> None:
     claim("Member 'a'", ["twice@claims.example"], None)
     with pytest.raises(
