@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import subprocess
 import sys
@@ -41,10 +42,13 @@ class Registered(pulumi.runtime.Mocks):
 @pytest.fixture
 def registered() -> Iterator[Registered]:
     """Mocks for one test, as in Pulumi's guide to unit tests."""
-    mocks = Registered()
+    mocks, loop = Registered(), asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
     pulumi.runtime.set_mocks(mocks)
     yield mocks
     reset_options(project="project", stack="stack")
+    asyncio.set_event_loop(None)
+    loop.close()
 
 
 def run(program: Callable[[], pulumi.Output[Any]]) -> None:

@@ -8,8 +8,8 @@ In the program, without HTTP and without a key:
 
 In the provider's process, which alone has the key:
 
-    *_provider             the class paths that state names: they stay where they are
-    roster_lifecycle, person_provider, cluster_provider    what the engine's calls do; `person` one person's properties
+    *_provider             the class paths that state names: they stay where they are; `lazy_provider` is what they share
+    *_lifecycle            what the engine's calls do, loaded at the first; `person` one person's properties
     properties, resolution    between Pulumi's property bags and values
     live, phase, phase_plans, batching    what one preview, update or refresh shares
     unfinished, failures, progress, engine_watch, provider_process    how a run ends, also half way
