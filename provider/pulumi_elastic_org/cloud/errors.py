@@ -266,3 +266,7 @@ def api_error(
         return RateLimited(action, status, details, retry_after)
     kind = _BY_STATUS.get(status) or (ServerFailed if status >= 500 else RequestRefused)
     return kind(action, status, details)
+
+
+MAYBE_DONE = (NoAnswer, OutcomeUnknown, RateLimited, ServerFailed, Unreachable, UnreadableAnswer)
+"""After these, a call that was repeated may have been done: by an earlier attempt, if not by the last."""

@@ -17,8 +17,10 @@ from pulumi.dynamic import (
 from pulumi.dynamic.dynamic import PROVIDER_KEY
 from pulumi.output import Unknown
 
+from pulumi_elastic_org.audit import AuditError
 from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.cloud.account import Account
+from pulumi_elastic_org.cloud.errors import MAYBE_DONE
 from pulumi_elastic_org.cloud.invitations import find_invitation, open_invitations
 from pulumi_elastic_org.cloud.members import read_members
 from pulumi_elastic_org.cloud.session import Session
@@ -26,6 +28,7 @@ from pulumi_elastic_org.resources.failures import one_clear_line
 from pulumi_elastic_org.resources.live import connect, live, say
 from pulumi_elastic_org.resources.properties import Properties, read_guards
 from pulumi_elastic_org.resources.provider_process import prepare_process
+from pulumi_elastic_org.resources.unfinished import Unfinished
 from pulumi_elastic_org.roster.people import Invitation, email_key
 from pulumi_elastic_org.roster.verdicts import Guards
 from pulumi_elastic_org.workflows.accept import ASK_FOR_ANOTHER, accept, acceptable
@@ -62,27 +65,21 @@ class AcceptanceLifecycle(ResourceProvider):
         organization_id = news.get("organization_id")
         moves = not isinstance(organization_id, Unknown) and olds.get("organization_id") != organization_id
         return DiffResult(
-            changes=moves or _kept(olds) != _kept(news),
+            changes=moves or _kept(olds) != _kept(news) or "user_id" not in olds,
             replaces=["organization_id"] if moves else [],
         )
 
     @one_clear_line
     def create(self, props: dict[str, Any]) -> CreateResult:
-        organization_id = str(props["organization_id"])
-        account = _account(props)
-        token = None if account.membership(organization_id) else _find_token(props)
-        if token is None:
-            say(f"Organization {organization_id}: the person is a member already")
-            email, user_id = account.person or "", account.user_id(organization_id) or ""
-        else:
-            acceptance = accept(account, token, now(), organization_id)
-            say(f"Organization {acceptance.organization}: the invitation is accepted")
-            email, user_id = acceptance.email, acceptance.user_id
-        found = {"user_id": user_id, "email": email}
-        return CreateResult(f"{organization_id}/{user_id or email}", {**_kept(props), **found})
+        found = _join(props)
+        return CreateResult(
+            f"{props['organization_id']}/{found['user_id'] or found['email']}", {**_kept(props), **found}
+        )
 
     @one_clear_line
     def update(self, _id: str, olds: dict[str, Any], news: dict[str, Any]) -> UpdateResult:
+        if "user_id" not in olds:
+            return UpdateResult({**_kept(news), **_join(news, str(olds["email"]))})
         return UpdateResult({**_kept(news), **{key: olds[key] for key in ("user_id", "email") if key in olds}})
 
     @one_clear_line
@@ -112,6 +109,38 @@ def _account(properties: Properties) -> Account:
     known = (properties.get(key) for key in ("user_id", "email", "person"))
     person = next((str(one) for one in known if one and not isinstance(one, Unknown)), live().api_key_user)
     return Account(live().session, person)
+
+
+def _join(props: Properties, invited: str | None = None) -> dict[str, str]:
+    """Sees to it that the person belongs to the organization; returns who they are.
+
+    Args:
+        props: The inputs.
+        invited: Whose invitation an earlier run may have accepted; ``None`` where none did.
+
+    Raises:
+        Unfinished: The invitation may have been accepted, which is to be known when the person is to leave; without `user_id`.
+    """
+    organization_id = str(props["organization_id"])
+    account = _account({"email": invited, **props})
+    belongs = account.membership(organization_id)
+    token = None if belongs else _find_token(props)
+    if token is not None and invited is not None and belongs is None:
+        found = find_invitation(account.session, token)
+        token = None if found is None or found.accepted else token
+    if token is None:
+        say(f"Organization {organization_id}: the person is a member already")
+        return {"user_id": account.user_id(organization_id) or "", "email": account.person or ""}
+    begun: list[str] = []
+    try:
+        acceptance = accept(account, token, now(), organization_id, begun.append)
+    except (AuditError, *MAYBE_DONE) as error:
+        if not begun:
+            raise
+        outputs = {**_kept(props), "email": begun[0], PROVIDER_KEY: props.get(PROVIDER_KEY)}
+        raise Unfinished(error, f"{organization_id}/{begun[0]}", outputs) from None
+    say(f"Organization {acceptance.organization}: the invitation is accepted")
+    return {"user_id": acceptance.user_id, "email": acceptance.email}
 
 
 def _look_ahead(news: Properties) -> None:

@@ -21,6 +21,7 @@ from pulumi.output import Unknown
 from pulumi_elastic_org.resources.elasticsearch_connection import CONNECTION
 from pulumi_elastic_org.resources.failures import one_clear_line
 from pulumi_elastic_org.resources.provider_process import prepare_process
+from pulumi_elastic_org.resources.unfinished import Unfinished
 from pulumi_elastic_org.snapshots.client import Cluster, Connection
 from pulumi_elastic_org.snapshots.errors import ElasticsearchError
 
@@ -66,11 +67,31 @@ class ClusterLifecycle(ResourceProvider):
 
     @one_clear_line
     def update(self, _id: str, olds: dict[str, Any], news: dict[str, Any]) -> UpdateResult:
-        return UpdateResult({**without_provider(olds), **self.kept(news)})
+        return UpdateResult({**self.found(olds), **self.kept(news)})
 
     @one_clear_line
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         return ReadResult(id_, without_provider(props))
+
+    def found(self, outputs: Properties) -> dict[str, Any]:
+        """Returns what was found out, without the inputs: an earlier one that is no input any more would be no secret any more.
+
+        Args:
+            outputs: As the last update left them.
+        """
+        inputs = (*CONNECTION, *self.SETTINGS)
+        return {key: value for key, value in without_provider(outputs).items() if key not in inputs}
+
+    def unfinished(self, error: Exception, id_: str, inputs: Properties, **outputs: Any) -> Unfinished:
+        """Returns the error by which the engine keeps what was done.
+
+        Args:
+            error: What ended it.
+            id_: The resource's id.
+            inputs: All of them; they are kept as after a success.
+            outputs: What is kept beside them, or in the place of one of them.
+        """
+        return Unfinished(error, id_, {**self.kept(inputs), **outputs, PROVIDER_KEY: inputs.get(PROVIDER_KEY)})
 
     def mistakes(self, news: Properties) -> Iterable[str]:
         """Returns everything that cannot be meant, as far as it is known.

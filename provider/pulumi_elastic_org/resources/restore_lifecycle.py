@@ -22,7 +22,11 @@ from pulumi_elastic_org.snapshots.verify import IndexFacts, differences
 
 
 class RestoreLifecycle(ClusterLifecycle):
-    """Restores once, and proves it; what is restored belongs to nobody but the cluster from then on."""
+    """Restores once, and proves it; what is restored belongs to nobody but the cluster from then on.
+
+    So nothing is forgotten where a restore fails that was begun: the next run finds the indices by their recovery and waits for
+    them, and a resource that is taken out of the program leaves them, as it always does.
+    """
 
     SETTINGS: ClassVar[tuple[str, ...]] = ("repository", "snapshot", "indices", "rename", "expected")
     IDENTITY: ClassVar[tuple[str, ...]] = ("url", "repository", "snapshot", "indices", "rename")

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from pulumi.dynamic import CreateResult, ReadResult, UpdateResult
 
+from pulumi_elastic_org.cloud.errors import MAYBE_DONE
 from pulumi_elastic_org.cloud.keystore import remove_secrets, set_secrets
 from pulumi_elastic_org.cloud.session import Session
 from pulumi_elastic_org.resources.cluster_lifecycle import (
@@ -18,6 +19,7 @@ from pulumi_elastic_org.resources.cluster_lifecycle import (
 )
 from pulumi_elastic_org.resources.failures import one_clear_line
 from pulumi_elastic_org.resources.live import connect, live, say
+from pulumi_elastic_org.snapshots.errors import ElasticsearchError
 from pulumi_elastic_org.snapshots.repositories import (
     DEFAULT_CLIENT,
     Repository,
@@ -51,13 +53,13 @@ class SnapshotRepositoryLifecycle(ClusterLifecycle):
 
     @one_clear_line
     def create(self, props: dict[str, Any]) -> CreateResult:
-        cluster = read_cluster(props)
-        self._register(props)
-        return CreateResult(f"{cluster.uuid}/{props['name']}", self.kept(props))
+        id_ = f"{read_cluster(props).uuid}/{props['name']}"
+        self._register(id_, props, {})
+        return CreateResult(id_, self.kept(props))
 
     @one_clear_line
-    def update(self, _id: str, olds: dict[str, Any], news: dict[str, Any]) -> UpdateResult:
-        self._register(news)
+    def update(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> UpdateResult:
+        self._register(id_, news, olds)
         gone = sorted(set(olds.get("secure_settings") or ()) - set(news.get("secure_settings") or ()))
         if gone and olds.get("deployment_id") is not None:
             remove_secrets(self._session(), str(olds["deployment_id"]), gone)
@@ -86,12 +88,21 @@ class SnapshotRepositoryLifecycle(ClusterLifecycle):
         else:
             remove_secrets(self._session(), str(props["deployment_id"]), repository.secure_settings)
 
-    def _register(self, props: Properties) -> None:
+    def _register(self, id_: str, props: Properties, olds: Properties) -> None:
+        """Registers; where that fails half way, credentials and registration are kept in mind, to be taken away some day."""
         cluster, repository = read_cluster(props), _repository(props)
-        if repository.secure_settings:
-            set_secrets(self._session(), str(props["deployment_id"]), repository.secure_settings)
-        register(cluster, repository)
-        nodes = verify(cluster, repository.name)
+        credentials = repository.secure_settings
+        left = {"secure_settings": {**(olds.get("secure_settings") or {}), **credentials}} if credentials else {}
+        try:
+            if credentials:
+                set_secrets(self._session(), str(props["deployment_id"]), credentials)
+        except MAYBE_DONE as error:
+            raise self.unfinished(error, id_, props, **left) from None
+        try:
+            register(cluster, repository)  # what cannot be verified is registered all the same
+            nodes = verify(cluster, repository.name)
+        except ElasticsearchError as error:
+            raise self.unfinished(error, id_, props, **left) from None
         say(f"Repository {repository.name}: {nodes} {'node reaches' if nodes == 1 else 'nodes reach'} it")
 
     def _session(self) -> Session:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pulumi_elastic_org.snapshots.client import Cluster
-from pulumi_elastic_org.snapshots.errors import ClusterRefused, SnapshotUnusable
+from pulumi_elastic_org.snapshots.errors import ClusterRefused, ClusterUnreachable, SnapshotUnusable
 from pulumi_elastic_org.snapshots.renaming import BACKING
 
 OnProgress = Callable[[int, int], None]
@@ -80,7 +80,12 @@ def find(cluster: Cluster, repository: str, name: str) -> Snapshot | None:
 
 
 def take(
-    cluster: Cluster, repository: str, name: str, indices: Sequence[str], on_progress: OnProgress = lambda *_: None
+    cluster: Cluster,
+    repository: str,
+    name: str,
+    indices: Sequence[str],
+    on_progress: OnProgress = lambda *_: None,
+    on_begun: Callable[[], None] = lambda: None,
 ) -> Snapshot:
     """Takes a snapshot and waits for it; one that this package took before, or is taking, is carried on with.
 
@@ -92,6 +97,7 @@ def take(
         name: Its name.
         indices: Names and patterns of indices and data streams.
         on_progress: Is told how far it has come.
+        on_begun: Is told that the snapshot is there from now on, or may be.
 
     Raises:
         SnapshotUnusable: It failed, is incomplete, or there is one of this name that somebody else took.
@@ -99,12 +105,14 @@ def take(
     """
     found = find(cluster, repository, name)
     if found is None:
-        _begin(cluster, repository, name, indices)
+        _begin(cluster, repository, name, indices, on_begun)
         found = find(cluster, repository, name)
     elif not found.ours:
         raise SnapshotUnusable(
             f"repository {repository} has a snapshot {name} already, which was not taken by this program: choose another name"
         )
+    else:
+        on_begun()
     while found is not None and found.state == IN_PROGRESS:
         on_progress(*_shards(cluster, repository, name))
         time.sleep(_SECONDS_BETWEEN_LOOKS)
@@ -156,7 +164,7 @@ def delete(cluster: Cluster, repository: str, name: str) -> None:
             raise
 
 
-def _begin(cluster: Cluster, repository: str, name: str, indices: Sequence[str]) -> None:
+def _begin(cluster: Cluster, repository: str, name: str, indices: Sequence[str], on_begun: Callable[[], None]) -> None:
     try:
         cluster.ask(
             f"take snapshot {name}",
@@ -173,9 +181,15 @@ def _begin(cluster: Cluster, repository: str, name: str, indices: Sequence[str])
     except ClusterRefused as error:
         # A repeated request is refused because the first one, whose answer got lost, began it.
         if error.kind not in ("snapshot_name_already_in_use_exception", "invalid_snapshot_name_exception"):
+            if error.status >= 500:
+                on_begun()
             raise
         if find(cluster, repository, name) is None:
             raise
+    except ClusterUnreachable:
+        on_begun()
+        raise
+    on_begun()
 
 
 def _shards(cluster: Cluster, repository: str, name: str) -> tuple[int, int]:

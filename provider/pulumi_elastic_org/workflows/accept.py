@@ -7,6 +7,7 @@ that accepts is no longer described: where it is not there, the link in the e-ma
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -53,7 +54,13 @@ class AcceptedByLink(PreconditionsUnmet, Waiting):
     """The API accepts no invitations: the person opens the link in the e-mail."""
 
 
-def accept(account: Account, token: str, now: datetime, organization_id: str | None = None) -> Acceptance:
+def accept(
+    account: Account,
+    token: str,
+    now: datetime,
+    organization_id: str | None = None,
+    on_begun: Callable[[str], None] = lambda _: None,
+) -> Acceptance:
     """Accepts an invitation; a person who belongs to its organization already is a member all the same.
 
     Args:
@@ -61,6 +68,7 @@ def accept(account: Account, token: str, now: datetime, organization_id: str | N
         token: The token of the invitation.
         now: The time by which it is pending or expired, with a time zone.
         organization_id: Which organization it must be for; ``None`` for whichever it is for.
+        on_begun: Is told who is invited, before the invitation is accepted: whatever fails from then on, it may have been.
 
     Raises:
         BelongsElsewhere: The person belongs to another organization; the message has the steps that come first.
@@ -74,6 +82,7 @@ def accept(account: Account, token: str, now: datetime, organization_id: str | N
     found = acceptable(find_invitation(account.session, token), now, organization_id, account.person)
     invited = Account(account.session, found.invitation.email)
     trail = AuditTrail(found.organization_id)
+    on_begun(found.invitation.email)
     try:
         accept_invitation(account.session, token)
     except (AccessDenied, NotFound, RequestRefused) as error:
