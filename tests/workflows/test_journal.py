@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -86,3 +88,19 @@ def test_a_first_line_that_is_no_mapping_is_a_damaged_journal(tmp_path: Path, he
     (tmp_path / "j").write_text(head + "\n")
     with pytest.raises(PreconditionsUnmet, match="no journal, or a damaged one"):
         Journal(tmp_path / "j", "transfer", SUBJECT)
+
+
+def test_a_system_without_file_locks_is_told_before_anything_is_noted(tmp_path: Path) -> None:
+    script = f"""
+import sys
+sys.modules["fcntl"] = None
+from pathlib import Path
+import pulumi_elastic_org.cli.migrate, pulumi_elastic_org.cli.move, pulumi_elastic_org.cli.transfer
+from pulumi_elastic_org.workflows.journal import BEGUN, Journal
+with Journal(Path({str(tmp_path / "j")!r}), "transfer", {{}}) as journal:
+    journal.note("invite", BEGUN)
+"""
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert "PreconditionsUnmet" in ran.stderr
+    assert "cannot be locked on this system" in ran.stderr
+    assert not (tmp_path / "j").exists()

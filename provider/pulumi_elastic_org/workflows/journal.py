@@ -6,7 +6,6 @@ while a run uses it, holds no secret, and can be read as the record of what was 
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 from collections.abc import Mapping
@@ -18,6 +17,11 @@ from typing import Any
 from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.files import read_bytes
 from pulumi_elastic_org.workflows.errors import PreconditionsUnmet
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
 
 BEGUN = "begun"
 DONE = "done"
@@ -47,7 +51,7 @@ class Journal:
         subject: What tells this run from others, such as the person and the organizations.
 
     Raises:
-        PreconditionsUnmet: The file is the journal of something else, is damaged, or is in use.
+        PreconditionsUnmet: The file is the journal of something else, is damaged, or is in use; or this system cannot lock it.
         OSError: The file cannot be written.
     """
 
@@ -97,6 +101,11 @@ class Journal:
         self._entries.append(Entry(step, state, facts))
 
     def _open(self) -> int:
+        if fcntl is None:
+            raise PreconditionsUnmet(
+                f"{self.path} cannot be locked on this system, so two runs could do the same at once; nothing was changed: run "
+                "this on Linux, on macOS, or in the Windows Subsystem for Linux"
+            )
         file = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
