@@ -10,7 +10,7 @@ import pytest
 from pulumi_elastic_org.cloud.costs import costs
 from pulumi_elastic_org.cloud.deployments import deployments
 from pulumi_elastic_org.cloud.errors import IncompleteList, OutcomeUnknown, UnreadableAnswer
-from pulumi_elastic_org.cloud.keys import possible_users
+from pulumi_elastic_org.cloud.keys import may_do_all_that_its_user_may, possible_users
 from pulumi_elastic_org.cloud.organizations import Organizations
 from pulumi_elastic_org.cloud.projects import is_active, projects
 from pulumi_elastic_org.cloud.session import Session
@@ -221,6 +221,25 @@ def test_the_calling_key_may_be_one_of_the_keys_on_any_page_that_end_when_it_doe
     )
     assert possible_users(session) == users
     assert [one.path.partition("?")[2] for one in server.received] == ["", "next_page=p2"]
+
+
+@pytest.mark.parametrize(
+    ("keys", "unlimited"),
+    [
+        ([{"user_id": "a", "expiration_date": END}], True),
+        ([{"user_id": "a", "expiration_date": END}, {"user_id": "a"}], True),
+        ([{"user_id": "a", "expiration_date": END}, {"user_id": "b"}], False),
+        ([{"user_id": "a", "expiration_date": END}, {"user_id": "a", "role_assignments": {}}], False),
+        ([{"user_id": "a"}], False),
+        ([], False),
+    ],
+    ids=["the only one", "one of two", "another's", "a limited one", "none that ends then", "none"],
+)
+def test_a_key_may_do_all_that_its_user_may_only_where_every_listed_key_says_so(
+    server: Scripted, session: Session, keys: list[dict[str, Any]], unlimited: bool
+) -> None:
+    server.will(Reply(json={"keys": keys}, headers={"X-Elastic-Api-Key-Expiration": END}))
+    assert may_do_all_that_its_user_may(session, "a") is unlimited
 
 
 def test_a_page_that_comes_again_ends_the_list_of_keys(server: Scripted, session: Session) -> None:

@@ -21,7 +21,6 @@ TRANSFER = (
     *("transfer", ADA, "--from", "1111", "--to", "2222"),
     *("--roles", "deployment-editor on all", "--leave", "before", "--yes"),
 )
-NO_ADMINISTRATOR = ("--override", "last-admin", "--reason", "holds no such role")
 TRANSFER_KEYS = {"EC_API_KEY_OLD": OLD_KEY, "EC_API_KEY_NEW": NEW_KEY, "EC_API_KEY_PERSON": ADA_KEY}
 OWN = {"EC_API_KEY": ADA_KEY, "EC_API_KEY_USER": ADA}
 PATIENCE_SECONDS = 30
@@ -90,7 +89,7 @@ def test_an_invitation_that_cannot_be_accepted_is_one_clear_error(world: World, 
 
 
 def test_a_dry_run_of_leaving_shows_everything_and_changes_nothing(world: World, call: Call) -> None:
-    process = call("leave", "--organization", "1111", "--dry-run", *NO_ADMINISTRATOR, **OWN)
+    process = call("leave", "--organization", "1111", "--dry-run", **OWN)
 
     assert process.returncode == 0, process.stderr
     assert f"{ADA} may leave organization 1111" in process.stdout
@@ -98,10 +97,10 @@ def test_a_dry_run_of_leaving_shows_everything_and_changes_nothing(world: World,
 
 
 def test_leaving_wants_yes_where_nobody_can_be_asked(world: World, call: Call) -> None:
-    assert call("leave", "--organization", "1111", *NO_ADMINISTRATOR, **OWN).returncode == 2
+    assert call("leave", "--organization", "1111", **OWN).returncode == 2
     assert world.belongs(world.old)
 
-    process = call("leave", "--organization", "1111", "--yes", *NO_ADMINISTRATOR, **OWN)
+    process = call("leave", "--organization", "1111", "--yes", **OWN)
     assert process.stdout.endswith(f"{ADA} has left organization 1111\n")
     assert not world.belongs(world.old)
 

@@ -28,10 +28,27 @@ def possible_users(session: Session) -> frozenset[str]:
         CloudError: As for `Session.call`.
     """
     keys = _listed_keys(session)
-    end = session.key_expires_at
-    if end is not None:
-        keys = [key for key in keys if _second(key.expiration_date) == _second(end)]
+    if session.key_expires_at is not None:
+        keys = [key for key in keys if _ends_with(key, session)]
     return frozenset(key.user_id for key in keys if key.user_id)
+
+
+def may_do_all_that_its_user_may(session: Session, user_id: str) -> bool:
+    """Whether the calling key is surely a user's, and not limited to a part of what the user may do.
+
+    A key is shown those of its user at least. So where every listed key is this user's, none is limited, and one ends when the
+    calling key does, the calling key is one of those, whichever it is.
+
+    Args:
+        session: The connection with the key.
+        user_id: Elastic's id of the user.
+
+    Raises:
+        CloudError: As for `Session.call`.
+    """
+    keys = _listed_keys(session)
+    theirs = all(key.user_id == user_id and key.role_assignments is None for key in keys)
+    return theirs and any(_ends_with(key, session) for key in keys)
 
 
 def _listed_keys(session: Session) -> list[KeyAnswer]:
@@ -50,6 +67,10 @@ def _listed_keys(session: Session) -> list[KeyAnswer]:
         if not page:
             break
     return keys
+
+
+def _ends_with(key: KeyAnswer, session: Session) -> bool:
+    return _second(key.expiration_date) == _second(session.key_expires_at)
 
 
 def _second(moment: datetime | None) -> datetime | None:

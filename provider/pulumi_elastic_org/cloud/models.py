@@ -172,9 +172,10 @@ class AddressedInvitationAnswer(InvitationAnswer):
 
 
 class KeyAnswer(Answer):
-    """`ApiKeyResponse` of the description."""
+    """`ApiKeyResponse` of the description; a key without role assignments may do whatever its user may."""
 
     user_id: Text = ""
+    role_assignments: Any = None
     expiration_date: Time | None = None
 
 

@@ -9,6 +9,7 @@ from pulumi_elastic_org.audit import AuditTrail
 from pulumi_elastic_org.cloud.account import Account
 from pulumi_elastic_org.cloud.bills import bills
 from pulumi_elastic_org.cloud.errors import AccessDenied, CloudError, KeyRefused, RolesHidden
+from pulumi_elastic_org.cloud.keys import may_do_all_that_its_user_may
 from pulumi_elastic_org.cloud.members import Members, read_members
 from pulumi_elastic_org.cloud.organizations import Organizations
 from pulumi_elastic_org.cloud.resources import active_ownership
@@ -66,12 +67,13 @@ class Leaving:
             settings = replace(settings, overrides={**settings.overrides, called(member): self.override})
         owned = active_ownership(self.account.session, organization, settings.owner_tag, [member.user_id])
         owned = owned.without(resource for resource in owned.resources if resource.id in self.gone)
+        known = members.roles_shown or self._surely_no_administrator(member)
         sole = len(members.people) == 1
         return Departure(
             self.organization_id,
             member,
             sole,
-            judge_departure(member, organization, owned, settings, now, roles_known=members.roles_shown),
+            judge_departure(member, organization, owned, settings, now, roles_known=known),
             owned.unknown,
             sees_everything=members.roles_shown,
             bills=bills(self.account.session, self.organization_id, now) if sole else None,
@@ -112,6 +114,10 @@ class Leaving:
                 f"{departure.person} is still a member of organization {self.organization_id}: {reason}"
             )
         return departure
+
+    def _surely_no_administrator(self, member: Member) -> bool:
+        """An administrator's key is shown roles unless it is limited: whose key is not limited and sees none, is none."""
+        return may_do_all_that_its_user_may(self.account.session, member.user_id)
 
     def _remove(self, user_id: str) -> str | None:
         """Ends the membership; returns why it still stands, or ``None``."""
