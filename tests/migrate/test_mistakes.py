@@ -18,7 +18,10 @@ from pulumi_elastic_org.snapshots.repositories import Repository, normalized
         (Connection("http://host.example", api_key="k"), "use https"),
         (Connection("host:9200", api_key="k"), "an URL such as"),
         (Connection("https://u:p@host", api_key="k"), "apart from it"),
-        (Connection("https://host", api_key="k", ca_file="/nowhere.pem"), "no certificate authority in /nowhere.pem"),
+        (
+            Connection("https://host", api_key="k", ca_file="/nowhere.pem"),
+            "ca_file is /nowhere.pem, and there is no such file",
+        ),
     ],
 )
 def test_a_connection_that_cannot_be_meant_is_refused(connection: Connection, said: str) -> None:
