@@ -180,7 +180,7 @@ def test_a_state_that_is_not_this_engines_is_refused_with_whose_it_is(embedded: 
     [
         ({"PULUMI_CONFIG_PASSPHRASE": "wrong"}, "The passphrase is wrong"),
         ({"PULUMI_CONFIG_PASSPHRASE_FILE": "/nowhere"}, "passphrase file /nowhere cannot be read: No such file"),
-        ({"PULUMI_CONFIG_PASSPHRASE_FILE": str(Path(__file__).parent)}, "cannot be read: Is a directory"),
+        ({"PULUMI_CONFIG_PASSPHRASE_FILE": str(Path(__file__).parent)}, "cannot be read: it is no regular file"),
         ({}, "no passphrase to keep them with. Set PULUMI_CONFIG_PASSPHRASE or"),
     ],
 )
@@ -227,7 +227,7 @@ def test_the_backup_is_named_where_there_is_one(embedded: Stack, path: Path) -> 
 
 def test_a_state_that_cannot_be_read_is_no_missing_one(embedded: Stack, path: Path) -> None:
     path.mkdir()
-    with pytest.raises(EngineError, match=r"dev\.json cannot be read: Is a directory"):
+    with pytest.raises(EngineError, match=r"dev\.json cannot be read: it is no regular file"):
         embedded.engine.outputs(embedded.workspace)
 
 
