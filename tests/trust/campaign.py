@@ -104,7 +104,7 @@ def everything(engines: Iterable[str]) -> Iterator[Task]:
         for kind in kinds_at(site):
             for lasting in (False, True):
                 yield partial(trials.attempt, Trial(kind, site, lasting, IN_PROCESS))
-                yield partial(trials.attempt, Trial(kind, site, lasting, trials.REVERTED))
+            yield partial(trials.attempt, Trial(kind, site, True, trials.REVERTED))
         for what in BY_HAND:
             yield partial(interfere, what, site)
     for entry in entries():
@@ -136,20 +136,21 @@ def engines() -> list[str]:
     return ["embedded", *(["pulumi"] if shutil.which("pulumi") else [])]
 
 
-def _processors() -> int | None:
-    """How many processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+def _workers() -> int:
+    """How many trials run side by side: they wait for each other's servers about as long as they compute."""
+    processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return 2 * (processors or 1)
 
 
 def run(tasks: Iterable[Task], told: Callable[[int, int], None]) -> Figures:
-    """Does everything, on as many processes as there are processors.
+    """Does everything, several at a time.
 
     Args:
         tasks: What to do, as `everything` yields it.
         told: Called with how many are done, and of how many.
     """
     figures = Figures(len(trials.call_sites()))
-    with ProcessPoolExecutor(_processors(), get_context("spawn")) as pool:
+    with ProcessPoolExecutor(_workers(), get_context("spawn")) as pool:
         waiting: dict[Future[Outcome | inputs.Campaign], Task] = {pool.submit(task): task for task in tasks}
         for number, done in enumerate(as_completed(waiting), 1):
             if (error := done.exception()) is None:
