@@ -284,3 +284,17 @@ class TestLoading:
     def test_a_file_that_is_not_there_is_an_error_of_the_system(self, tmp_path: Path) -> None:
         with pytest.raises(FileNotFoundError):
             load_roster(tmp_path / "roster.yaml")
+
+
+def test_an_address_that_nobody_can_be_invited_at_is_warned_of_wherever_it_stands() -> None:
+    text = """\
+mode: additive
+groups: {soc: {roles: [], members: [first..last@docomo.example]}}
+members: {ada@acme.io: [], odd.@acme.io: []}
+guards: {protected: [x@localhost]}
+"""
+    assert [(one.line, one.column, one.message.partition(":")[0]) for one in parse_roster(text).warnings] == [
+        (2, 37, "'first..last@docomo.example' is not an e-mail address"),
+        (3, 28, "'odd.@acme.io' is not an e-mail address"),
+        (4, 22, "'x@localhost' is not an e-mail address"),
+    ]
