@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pulumi_elastic_org.cloud.errors import AccessDenied
+from pulumi_elastic_org.cloud.errors import AccessDenied, OutcomeUnknown
 from pulumi_elastic_org.emulator import Fault
 from pulumi_elastic_org.roster.changes import AddGrants, RemoveGrants
 from pulumi_elastic_org.roster.guards import REFUSED_ROLES, acknowledged_refusals
@@ -199,6 +199,20 @@ def test_a_refusal_of_the_key_stops_the_run_at_once(acme: Acme, apply: Apply) ->
     with pytest.raises(AccessDenied):
         apply(wanted, planned)
     assert len(acme.emulator.calls.all()) == 1
+
+
+def test_what_became_of_a_refused_request_is_unknown_where_nobody_can_look(acme: Acme, apply: Apply) -> None:
+    join(acme, *PEOPLE)
+    planned = apply.plan(wanted := desired(ADMINS | {"new@acme.io": BILLING} | dict.fromkeys(PEOPLE, BILLING)))
+    told_of_errors = {"errors": [{"code": "members.newer", "message": "no"}]}
+    acme.emulator.faults.add(
+        Fault(kind="amended", method="POST", path="/invitations", amendment=told_of_errors, takes_effect=True)
+    )
+    acme.emulator.faults.add(Fault(kind="forbidden", method="GET", path="/invitations", times=None))
+    with pytest.raises(OutcomeUnknown, match="not known what of the request before was done"):
+        apply(wanted, planned)
+    assert [change.person for change in apply.outcome.unknown] == ["new@acme.io"]
+    assert acme.invited() == {"new@acme.io"}
 
 
 def test_a_refusal_that_is_acknowledged_is_told_and_holds_nothing_back(acme: Acme, apply: Apply) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
-from pulumi_elastic_org.cloud.errors import ApiError
+from pulumi_elastic_org.cloud.errors import ApiError, CloudError, OutcomeUnknown
 
 Entry = TypeVar("Entry")
 Entries = Sequence[Entry]
@@ -31,7 +31,8 @@ def bisect(
         Entries that were sent, with ``None``, and each single one that was refused, with the refusal.
 
     Raises:
-        CloudError: What `send` or `left` raised, unless it is a refusal that is about an entry.
+        OutcomeUnknown: A request was refused, and what of it is still to be sent could not be found out.
+        CloudError: What `send` raised, unless it is a refusal that is about an entry.
     """
     batches: list[Entries[Entry]] = [entries]
     while batches:
@@ -41,7 +42,7 @@ def bisect(
         except ApiError as error:
             if not error.about_an_entry:
                 raise
-            rest = left(batch)
+            rest = _still_left(left, batch)
             if len(rest) < len(batch):
                 yield [entry for entry in batch if entry not in rest], None
                 batches += [rest] if rest else []
@@ -52,3 +53,10 @@ def bisect(
                 batches += [batch[middle:], batch[:middle]]
         else:
             yield batch, None
+
+
+def _still_left(left: Callable[[Entries[Entry]], Entries[Entry]], batch: Entries[Entry]) -> Entries[Entry]:
+    try:
+        return left(batch)
+    except CloudError as error:
+        raise OutcomeUnknown(f"{error} It is not known what of the request before was done.") from None
