@@ -25,6 +25,9 @@ IN_PROCESS = "provider"
 _KILLS = {"embedded": 1_000, "pulumi": 3}
 """At how many calls engine and provider are killed: with the embedded engine at every one."""
 
+_SIGNALS = {"embedded": 12, "pulumi": 2}
+"""At how many calls a run is told to end by each signal."""
+
 _EXAMPLES = 2_000
 """How many inputs each fuzzer makes."""
 
@@ -118,6 +121,9 @@ def _whole_processes(engine: str) -> Iterator[Task]:
     sites = kills.call_sites(engine)
     for site in spread(sites, _KILLS[engine]):
         for kind in kills.KILLS:
+            yield partial(kills.attempt, Trial(kind, site, False, engine))
+    for site in spread(sites, _SIGNALS[engine]):
+        for kind in kills.SIGNALS:
             yield partial(kills.attempt, Trial(kind, site, False, engine))
     writes = [site for site in sites if not site.reads]
     for number, kind in enumerate(FAULTS if engine == "embedded" else ()):

@@ -1,7 +1,8 @@
-"""Trials with whole processes: engine and provider are killed at a call, or meet a fault there, and run once more."""
+"""Trials with whole processes: they are killed or told to end at a call, or meet a fault there, and run once more."""
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable
 
 from tests.trust.faults import FAULTS, AtCall, CallSite, CallSites, strike
@@ -12,6 +13,7 @@ from tests.trust.trials import Judgement, Trial
 BEFORE_EFFECT = "process killed before the effect"
 AFTER_EFFECT = "process killed after the effect"
 KILLS = (BEFORE_EFFECT, AFTER_EFFECT)
+SIGNALS = {f"told to end by {one.name}": one for one in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)}
 
 
 def call_sites(engine: str) -> list[CallSite]:
@@ -36,6 +38,9 @@ def attempt(trial: Trial) -> Judgement:
         if killed:
             watcher = AtCall(trial.site, _killing(started, trial.kind), after_effect=trial.kind == AFTER_EFFECT)
             emulator.watchers.append(watcher)
+        elif trial.kind in SIGNALS:
+            watcher = AtCall(trial.site, lambda: started[0].tell(SIGNALS[trial.kind]), after_effect=False)
+            emulator.watchers.append(watcher)
         else:
             watcher = strike(emulator, trial.site, FAULTS[trial.kind], lasting=trial.lasting)
         started.append(project.up())
@@ -44,6 +49,7 @@ def attempt(trial: Trial) -> Judgement:
         emulator.watchers.remove(watcher)
         if killed:
             project.release_lock()
+        locked = [f"{lock.name} is left" for lock in project.locks()]
         second = project.up().result()
         left = differences(timeline.now())
         return Judgement(
@@ -51,7 +57,7 @@ def attempt(trial: Trial) -> Judgement:
             met=watcher.reached,
             recovered=first is None,
             converged=second is None and not left,
-            violations=(*violations(timeline), *left),
+            violations=(*violations(timeline), *left, *locked),
             said=tuple(reason for reason in (first, second) if reason),
         )
 

@@ -36,9 +36,11 @@ DEADLINE_SECONDS = 120.0
 _UP = """
 import json, sys
 from pathlib import Path
+from pulumi_elastic_org.cli.termination import ends_as_interrupt
 from pulumi_elastic_org.engine import EngineError, Workspace, select
 try:
-    result = select(sys.argv[1]).up(Workspace(Path(sys.argv[2]), sys.argv[3]))
+    with ends_as_interrupt():
+        result = select(sys.argv[1]).up(Workspace(Path(sys.argv[2]), sys.argv[3]))
     print(json.dumps([result.succeeded, "\\n".join(result.errors)]))
 except EngineError as error:
     print(json.dumps([False, str(error)]))
@@ -110,6 +112,11 @@ class Project:
                 capture_output=True,
             )
 
+    def locks(self) -> list[Path]:
+        """Returns the locks that a run has left."""
+        locks = (path for path in self.directory.rglob("*") if path.suffix == ".lock" or "locks" in path.parts)
+        return [path for path in locks if path.is_file()]
+
 
 class Update:
     """A running update.
@@ -137,6 +144,10 @@ class Update:
             return f"ended without a result: {error}"
         succeeded, said = json.loads(out.splitlines()[-1])
         return None if succeeded else str(said)
+
+    def tell(self, number: signal.Signals) -> None:
+        """Sends a signal to the command, as a supervisor does."""
+        self._process.send_signal(number)
 
     def kill(self) -> None:
         """Kills the engine, the program and the provider at once, as a machine that loses power does."""

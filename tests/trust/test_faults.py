@@ -7,7 +7,7 @@ import pytest
 from tests.trust import kills, trials
 from tests.trust.campaign import IN_PROCESS
 from tests.trust.faults import FAULTS, CallSite, only_for_writes
-from tests.trust.kills import KILLS
+from tests.trust.kills import KILLS, SIGNALS
 from tests.trust.orphans import batches, orphan
 from tests.trust.trials import Trial
 
@@ -38,6 +38,14 @@ def test_an_update_that_is_killed_converges_with_the_next_run(sites_of_a_process
     judgement = kills.attempt(Trial(kind, invitations[0], lasting=False, level="embedded"))
     assert judgement.wrong == ()
     assert judgement.said == ("killed",)
+
+
+@pytest.mark.parametrize("kind", SIGNALS)
+def test_an_update_that_is_told_to_end_releases_its_lock_and_the_next_run_converges(
+    sites_of_a_process: list[CallSite], kind: str
+) -> None:
+    invitations = [site for site in sites_of_a_process if site.method == "POST" and "invitations" in site.path]
+    assert kills.attempt(Trial(kind, invitations[0], lasting=False, level="embedded")).wrong == ()
 
 
 def test_a_provider_whose_engine_is_killed_begins_no_other_batch_and_ends(
