@@ -26,6 +26,12 @@ sys.exit(not result.succeeded)
 """
 
 
+def lock_files(directory: Path) -> list[Path]:
+    """Returns the locks that a run of either engine has left below a directory."""
+    locks = (path for path in directory.rglob("*") if path.suffix == ".lock" or "locks" in path.parts)
+    return [path for path in locks if path.is_file()]
+
+
 def start(stack: Stack) -> subprocess.Popen[str]:
     """Starts an update; what happens comes line by line on its output, with its errors."""
     return subprocess.Popen(

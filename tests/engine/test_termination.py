@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from .conftest import Stack
-from .processes import left_behind, start, wait_until
+from .processes import left_behind, lock_files, start, wait_until
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="it looks for processes under /proc")
 
@@ -24,11 +24,6 @@ Thing("first", {"value": "a"})
 (THINGS / "busy").touch()
 time.sleep(600)
 """
-
-
-def lock_files(stack: Stack) -> list[str]:
-    found = [path for path in stack.directory.rglob("*") if path.name.endswith(".lock") or "locks" in path.parts]
-    return [str(path) for path in found if path.is_file()]
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda number: number.name)
@@ -50,7 +45,7 @@ def test_a_run_that_is_told_to_end_finishes_what_has_begun(stack: Stack, number:
         assert "Traceback" not in said
     assert stack.call_names == ["check", "create"]
     assert stack.state("first")["id"] == "id-a"
-    assert lock_files(stack) == []
+    assert lock_files(stack.directory) == []
     assert left_behind(stack) == []
     assert stack.up().succeeded
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 from collections.abc import Callable
 
+from tests.engine.processes import lock_files
 from tests.trust.faults import FAULTS, AtCall, CallSite, CallSites, strike
 from tests.trust.invariants import Timeline, differences, violations
 from tests.trust.processes import Update, drop_connection, prepared_project
@@ -49,7 +50,7 @@ def attempt(trial: Trial) -> Judgement:
         emulator.watchers.remove(watcher)
         if killed:
             project.release_lock()
-        locked = [f"{lock.name} is left" for lock in project.locks()]
+        locked = [f"{lock.name} is left" for lock in lock_files(project.directory)]
         second = project.up().result()
         left = differences(timeline.now())
         return Judgement(

@@ -112,11 +112,6 @@ class Project:
                 capture_output=True,
             )
 
-    def locks(self) -> list[Path]:
-        """Returns the locks that a run has left."""
-        locks = (path for path in self.directory.rglob("*") if path.suffix == ".lock" or "locks" in path.parts)
-        return [path for path in locks if path.is_file()]
-
 
 class Update:
     """A running update.

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field
 
 from pulumi_elastic_org.cloud.errors import IncompleteList
-from pulumi_elastic_org.cloud.models import Answer, Flag, Id, Items, Text, null_is_empty_mapping, parse
+from pulumi_elastic_org.cloud.models import Answer, AnyAnswer, Flag, Id, Items, Text, null_is_empty_mapping, parse
 from pulumi_elastic_org.cloud.session import Session
 from pulumi_elastic_org.roster.grants import DEPLOYMENT
 from pulumi_elastic_org.roster.ownership import CloudResource, Evidence, Owner, tagged_owners
@@ -87,6 +87,23 @@ def deployments(session: Session, organization_id: str, owner_tag: str) -> list[
     ]
 
 
+def read_deployment(session: Session, deployment_id: str, action: str, model: type[AnyAnswer]) -> AnyAnswer:
+    """Returns what a caller needs of one deployment.
+
+    Args:
+        session: The connection.
+        deployment_id: Elastic's id of the deployment.
+        action: What is asked for, after "cannot" in an error.
+        model: What is needed of the answer.
+
+    Raises:
+        NotFound: There is none that the key sees.
+        CloudError: As for `Session.call`.
+    """
+    query = {"show_plans": "false", "show_instance_configurations": "false"}
+    return parse(model, session.call("GET", "deployments", deployment_id, action=action, query=query), action)
+
+
 def has_deployment(session: Session, organization_id: str, deployment_id: str) -> bool:
     """Whether a deployment is the organization's, also one that was shut down, which no search shows.
 
@@ -99,7 +116,5 @@ def has_deployment(session: Session, organization_id: str, deployment_id: str) -
         NotFound: There is none that the key sees.
         CloudError: As for `Session.call`.
     """
-    action = f"look up deployment {deployment_id}"
-    query = {"show_plans": "false", "show_instance_configurations": "false"}
-    found = parse(_Deployment, session.call("GET", "deployments", deployment_id, action=action, query=query), action)
+    found = read_deployment(session, deployment_id, f"look up deployment {deployment_id}", _Deployment)
     return found.metadata.organization_id in ("", organization_id)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pulumi_elastic_org.cloud.models import Answer, Id, Items, Text, parse
+from pulumi_elastic_org.cloud.deployments import read_deployment
+from pulumi_elastic_org.cloud.models import Answer, Id, Items, Text
 from pulumi_elastic_org.cloud.session import Session
 
 
@@ -60,9 +61,7 @@ def find_deployment(session: Session, deployment_id: str) -> HostedDeployment:
         NotFound: There is none that the key sees.
         CloudError: As for `Session.call`.
     """
-    action = f"read deployment {deployment_id}"
-    query = {"show_plans": "false", "show_instance_configurations": "false"}
-    found = parse(_Deployment, session.call("GET", "deployments", deployment_id, action=action, query=query), action)
+    found = read_deployment(session, deployment_id, f"read deployment {deployment_id}", _Deployment)
     infos = [one.info for one in found.resources.elasticsearch]
     url = next((one.metadata.service_url or one.metadata.aliased_url for one in infos), "")
     return HostedDeployment(found.id, found.name, url, any(one.status != "stopped" for one in infos))
