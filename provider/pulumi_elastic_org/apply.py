@@ -21,15 +21,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, TypeVar
 
-from pulumi_elastic_org.cloud.errors import (
-    AccessDenied,
-    ConfigurationError,
-    KeyRefused,
-    NotFound,
-    RateLimited,
-    RequestRefused,
-    Unreachable,
-)
+from pulumi_elastic_org.cloud.errors import CloudError
 from pulumi_elastic_org.cloud.organizations import Organizations
 from pulumi_elastic_org.cloud.role_change import RoleChange
 from pulumi_elastic_org.roster.changes import (
@@ -54,17 +46,6 @@ CONCURRENT_ROLE_CHANGES = 8
 ACCEPTED_MEANWHILE = (
     "accepted the invitation before it could be cancelled, and is a member now: run again to remove them"
 )
-
-_NOTHING_DONE = (
-    AccessDenied,
-    ConfigurationError,
-    KeyRefused,
-    NotFound,
-    RateLimited,
-    RequestRefused,
-    Unreachable,
-)
-"""Errors after which it is certain that what was asked for last was not done."""
 
 T = TypeVar("T")
 Roles = TypeVar("Roles", AddGrants, RemoveGrants)
@@ -225,7 +206,7 @@ class Applier:
         for reason, grants in reasons.items():
             self._refuse(replace(change, grants=grants), reason, outcome)
         error = attempt.exception() if attempt.done() else None
-        if not attempt.done() or (error is not None and not isinstance(error, _NOTHING_DONE)):
+        if not attempt.done() or (error is not None and _maybe_done(error)):
             settled = under_way.given | under_way.taken
             outcome.unknown.append(replace(change, grants=change.grants.difference(settled, *reasons.values())))
 
@@ -309,9 +290,9 @@ class Applier:
         self.before_writes()
         try:
             yield
-        except _NOTHING_DONE:
-            raise
-        except BaseException:
+        except BaseException as error:
+            if not _maybe_done(error):
+                raise
             refused = (identity(one.change) for one in (*outcome.refusals, *outcome.acknowledged))
             settled = {*map(identity, outcome.done), *refused}
             outcome.unknown += [change for change in changes if identity(change) not in settled]
@@ -386,3 +367,8 @@ def _takes_something(change: Change) -> bool:
 
 def _verb(changes: list[Any]) -> str:
     return str(changes[0].verb)
+
+
+def _maybe_done(error: BaseException) -> bool:
+    """Whether what was asked for when the error came may have been done all the same."""
+    return not isinstance(error, CloudError) or error.maybe_done

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pulumi_elastic_org.cloud.errors import AccessDenied, OutcomeUnknown
+from pulumi_elastic_org.cloud.errors import AccessDenied, ApiError, OutcomeUnknown
 from pulumi_elastic_org.emulator import Fault
 from pulumi_elastic_org.roster.changes import AddGrants, RemoveGrants
 from pulumi_elastic_org.roster.guards import REFUSED_ROLES, acknowledged_refusals
@@ -213,6 +213,34 @@ def test_what_became_of_a_refused_request_is_unknown_where_nobody_can_look(acme:
         apply(wanted, planned)
     assert [change.person for change in apply.outcome.unknown] == ["new@acme.io"]
     assert acme.invited() == {"new@acme.io"}
+
+
+def test_an_answer_of_success_that_tells_of_an_error_of_the_whole_request_may_have_had_its_effect(
+    acme: Acme, apply: Apply
+) -> None:
+    [person, *_] = PEOPLE
+    join(acme, person)
+    planned = apply.plan(wanted := desired(ADMINS | {person: f"{BILLING}; deployment-editor on {ONE}"}))
+    told_of_errors = {"errors": [{"code": "root.newer", "message": "no"}]}
+    acme.emulator.faults.add(Fault(kind="amended", method="POST", amendment=told_of_errors, takes_effect=True))
+    with pytest.raises(ApiError, match="newer"):
+        apply(wanted, planned)
+    assert [change.person for change in apply.outcome.unknown] == [person]
+    assert ONE in apply.roles()[person]
+
+
+@pytest.mark.parametrize("later", ["rate_limited", "server_error"])
+def test_what_an_earlier_attempt_may_have_done_is_unknown_whatever_the_last_one_says(
+    acme: Acme, apply: Apply, later: Any
+) -> None:
+    [person, *_] = PEOPLE
+    join(acme, person)
+    planned = apply.plan(wanted := desired(ADMINS | {person: f"{BILLING}; deployment-editor on {ONE}"}))
+    acme.emulator.faults.add(Fault(kind="connection_dropped", method="POST", takes_effect=True))
+    acme.emulator.faults.add(Fault(kind=later, method="POST", times=None))
+    with pytest.raises(ApiError):
+        apply(wanted, planned)
+    assert [change.person for change in apply.outcome.unknown] == [person]
 
 
 def test_a_refusal_that_is_acknowledged_is_told_and_holds_nothing_back(acme: Acme, apply: Apply) -> None:

@@ -91,15 +91,25 @@ class ErrorDetail(NamedTuple):
 
 
 class CloudError(Exception):
-    """Elastic Cloud could not be asked, refused, or answered what cannot be used."""
+    """Elastic Cloud could not be asked, refused, or answered what cannot be used.
+
+    Attributes:
+        maybe_done: Whether what was asked for last may have been done all the same; where nobody can tell, it may.
+    """
+
+    maybe_done = True
 
 
 class ConfigurationError(CloudError):
-    """The endpoint, the key or an id cannot be meant; nothing was done."""
+    """The endpoint, the key or an id is invalid; nothing was done."""
+
+    maybe_done = False
 
 
 class Unreachable(CloudError):
-    """There is no connection to the endpoint; nothing was sent."""
+    """There is no connection to the endpoint; nothing was sent, unless by an earlier attempt."""
+
+    maybe_done = False
 
 
 class NoAnswer(CloudError):
@@ -163,6 +173,7 @@ class ApiError(CloudError):
         self.action = action
         self.status = status
         self.details = tuple(details)
+        self.maybe_done = not 400 <= status < 500  # an answer of success may tell of errors too
 
     @property
     def code(self) -> str:
@@ -266,7 +277,3 @@ def api_error(
         return RateLimited(action, status, details, retry_after)
     kind = _BY_STATUS.get(status) or (ServerFailed if status >= 500 else RequestRefused)
     return kind(action, status, details)
-
-
-MAYBE_DONE = (NoAnswer, OutcomeUnknown, RateLimited, ServerFailed, Unreachable, UnreadableAnswer)
-"""After these, a call that was repeated may have been done: by an earlier attempt, if not by the last."""

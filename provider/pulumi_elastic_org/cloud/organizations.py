@@ -156,7 +156,7 @@ class Organizations:
         """
 
         def standing() -> set[str]:
-            return {member.user_id for member in self._members(organization_id)}
+            return {member.user_id for member in read_members(self._session, organization_id).people}
 
         return self._delete(organization_id, "members", user_ids, standing, settled)
 

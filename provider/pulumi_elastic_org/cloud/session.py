@@ -162,8 +162,20 @@ class Session:
         """
         url = "/".join((self.endpoint + API_PATH, *map(encode, path)))
         again = (*_NEVER_SENT, *_MAYBE_DONE) if repeatable else _NEVER_SENT
+        attempts: list[CloudError] = []
+
+        def attempt() -> Any:
+            try:
+                return self._attempt(method, url, query, body, action, (self._key, *secrets))
+            except CloudError as error:
+                attempts.append(error)
+                raise
+
         try:
-            return self.retrying(*again)(self._attempt, method, url, query, body, action, (self._key, *secrets))
+            return self.retrying(*again)(attempt)
+        except _NEVER_SENT as error:
+            error.maybe_done = any(earlier.maybe_done for earlier in attempts)
+            raise
         except _MAYBE_DONE as error:
             if repeatable:
                 raise

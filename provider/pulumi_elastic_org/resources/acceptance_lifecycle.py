@@ -20,7 +20,7 @@ from pulumi.output import Unknown
 from pulumi_elastic_org.audit import AuditError
 from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.cloud.account import Account
-from pulumi_elastic_org.cloud.errors import MAYBE_DONE
+from pulumi_elastic_org.cloud.errors import CloudError
 from pulumi_elastic_org.cloud.invitations import find_invitation, open_invitations
 from pulumi_elastic_org.cloud.members import read_members
 from pulumi_elastic_org.cloud.session import Session
@@ -134,8 +134,8 @@ def _join(props: Properties, invited: str | None = None) -> dict[str, str]:
     begun: list[str] = []
     try:
         acceptance = accept(account, token, now(), organization_id, begun.append)
-    except (AuditError, *MAYBE_DONE) as error:
-        if not begun:
+    except (AuditError, CloudError) as error:
+        if not begun or (isinstance(error, CloudError) and not error.maybe_done):
             raise
         outputs = {**_kept(props), "email": begun[0], PROVIDER_KEY: props.get(PROVIDER_KEY)}
         raise Unfinished(error, f"{organization_id}/{begun[0]}", outputs) from None

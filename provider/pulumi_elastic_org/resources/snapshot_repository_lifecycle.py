@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from pulumi.dynamic import CreateResult, ReadResult, UpdateResult
 
-from pulumi_elastic_org.cloud.errors import MAYBE_DONE
+from pulumi_elastic_org.cloud.errors import CloudError
 from pulumi_elastic_org.cloud.keystore import remove_secrets, set_secrets
 from pulumi_elastic_org.cloud.session import Session
 from pulumi_elastic_org.resources.cluster_lifecycle import (
@@ -96,7 +96,9 @@ class SnapshotRepositoryLifecycle(ClusterLifecycle):
         try:
             if credentials:
                 set_secrets(self._session(), str(props["deployment_id"]), credentials)
-        except MAYBE_DONE as error:
+        except CloudError as error:
+            if not error.maybe_done:
+                raise
             raise self.unfinished(error, id_, props, **left) from None
         try:
             register(cluster, repository)  # what cannot be verified is registered all the same
