@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from pulumi_elastic_org.emulator import Emulator
+from elastic_cloud_emulator import Emulator
 
 ADMINISTRATORS = ("root@acme.example", "second@acme.example")
 KEY = "key-of-an-administrator"

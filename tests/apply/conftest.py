@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator, Mapping
 
 import pytest
 
+from elastic_cloud_emulator import Emulator
 from pulumi_elastic_org.apply import Applier
 from pulumi_elastic_org.cloud.organizations import Organizations
 from pulumi_elastic_org.cloud.session import Session
-from pulumi_elastic_org.emulator import Emulator
 from pulumi_elastic_org.resources.failures import Refused
 from pulumi_elastic_org.review.text import refusal
 from pulumi_elastic_org.roster.changes import Change, Plan

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from elastic_cloud_emulator import Fault
 from pulumi_elastic_org.apply import ACCEPTED_MEANWHILE
 from pulumi_elastic_org.cloud.errors import UnreadableAnswer
-from pulumi_elastic_org.emulator import Fault
 from pulumi_elastic_org.resources.failures import Refused
 from tests.apply.conftest import Apply
 from tests.integration.conftest import ADMIN, OWNER_ROLE, SECOND_ADMIN, Acme

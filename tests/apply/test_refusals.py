@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from elastic_cloud_emulator import Fault
 from pulumi_elastic_org.cloud.errors import AccessDenied, ApiError, OutcomeUnknown
-from pulumi_elastic_org.emulator import Fault
 from pulumi_elastic_org.roster.changes import AddGrants, RemoveGrants
 from pulumi_elastic_org.roster.guards import REFUSED_ROLES, acknowledged_refusals
 from pulumi_elastic_org.roster.verdicts import Override

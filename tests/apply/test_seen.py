@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from elastic_cloud_emulator import Fault
 from pulumi_elastic_org.apply import Applier
-from pulumi_elastic_org.emulator import Fault
 from pulumi_elastic_org.roster.effects import NOT_SHOWN
 from tests.apply.conftest import Apply
 from tests.integration.conftest import ADMIN, SECOND_ADMIN, Acme

@@ -8,7 +8,7 @@ import pytest
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select
 
-from pulumi_elastic_org.emulator import ACME, Emulator
+from elastic_cloud_emulator import ACME, Emulator
 from tests.browser.chromium import DESK, PHONE, Browser
 
 ID = "2871506934"

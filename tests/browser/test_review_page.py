@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pulumi_elastic_org.emulator import ACME, Emulator
+from elastic_cloud_emulator import ACME, Emulator
 from tests.browser.chromium import DESK, PHONE, Browser
 
 COMMAND = str(Path(sys.executable).with_name("elastic-org"))

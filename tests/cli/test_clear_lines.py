@@ -14,7 +14,7 @@ from threading import Event
 
 import pytest
 
-from pulumi_elastic_org.emulator import Emulator
+from elastic_cloud_emulator import Emulator
 from tests.integration.conftest import ADMIN_KEY, Acme, Stack, acme, emulator, stack, text
 from tests.loopback import answering
 

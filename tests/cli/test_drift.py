@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from elastic_cloud_emulator import Emulator
 from pulumi_elastic_org.cli import main
-from pulumi_elastic_org.emulator import Emulator
 from pulumi_elastic_org.review.finding import Kind
 from pulumi_elastic_org.review.review import Review
 from tests.integration.conftest import ADMIN_KEY, Acme, Stack, make_stack

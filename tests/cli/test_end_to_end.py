@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import requests
 
-from pulumi_elastic_org.emulator import Emulator
+from elastic_cloud_emulator import Emulator
 
 COMMAND = str(Path(sys.executable).with_name("elastic-org"))
 ADMIN_KEY = "key-of-the-administrator"

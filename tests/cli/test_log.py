@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from elastic_cloud_emulator import Emulator, Fault
 from pulumi_elastic_org.apply import Applier
 from pulumi_elastic_org.audit import AuditTrail
 from pulumi_elastic_org.cli import main
 from pulumi_elastic_org.cloud.organizations import Organizations
 from pulumi_elastic_org.cloud.session import Session
-from pulumi_elastic_org.emulator import Emulator, Fault
 from pulumi_elastic_org.roster.changes import Invite, Plan
 from pulumi_elastic_org.roster.outcome import Outcome
 from pulumi_elastic_org.roster.people import Organization

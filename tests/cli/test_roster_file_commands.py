@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from elastic_cloud_emulator import Emulator
 from pulumi_elastic_org.cli import main
-from pulumi_elastic_org.emulator import Emulator
 from pulumi_elastic_org.roster.schema import roster_schema_text
 
 KEY = "key-of-the-administrator"

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 import pytest
 
+from elastic_cloud_emulator import Emulator, Fault, Watcher
 from pulumi_elastic_org.cloud.errors import (
     AccessDenied,
     ConfigurationError,
@@ -20,7 +21,6 @@ from pulumi_elastic_org.cloud.errors import (
 from pulumi_elastic_org.cloud.keys import possible_users
 from pulumi_elastic_org.cloud.organizations import Organizations
 from pulumi_elastic_org.cloud.session import Session
-from pulumi_elastic_org.emulator import Emulator, Fault, Watcher
 from pulumi_elastic_org.roster.grants import Grant
 
 from .scripted import KEY, FakeTime

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from elastic_cloud_emulator import Emulator, Fault
 from pulumi_elastic_org.cloud.session import Session
 from pulumi_elastic_org.cloud.targets import TargetIndex
-from pulumi_elastic_org.emulator import Emulator, Fault
 from pulumi_elastic_org.roster.targets import Target
 
 from .scripted import KEY, FakeTime

@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 import pytest
 
+from elastic_cloud_emulator import Emulator
 from pulumi_elastic_org.cloud.errors import CloudError, Unreachable
 from pulumi_elastic_org.cloud.organizations import Organizations
 from pulumi_elastic_org.cloud.pacing import Patience
 from pulumi_elastic_org.cloud.session import Session
-from pulumi_elastic_org.emulator import Emulator
 from tests.configuration.servers import (
     Elsewhere,
     elasticsearch,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from pulumi_elastic_org.emulator import Fault
+from elastic_cloud_emulator import Fault
 from tests.configuration.test_mistakes import nothing_was_written, refused
 from tests.integration.conftest import ADMIN, ADMIN_KEY, Acme, Stack, acme, emulator, stack, text
 

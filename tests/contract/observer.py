@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from werkzeug.wrappers import Response
 
-from pulumi_elastic_org.emulator import Exchange, Watcher
+from elastic_cloud_emulator import Exchange, Watcher
 from tests.contract.check import answer_mismatches, request_mismatches
 from tests.contract.operations import BASE, Operation, can_be_judged, find
 

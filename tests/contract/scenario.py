@@ -7,6 +7,7 @@ from typing import Any
 
 import requests
 
+from elastic_cloud_emulator import ACME, Emulator, Watcher
 from pulumi_elastic_org.cloud.bills import bills
 from pulumi_elastic_org.cloud.costs import costs
 from pulumi_elastic_org.cloud.deployments import deployments
@@ -17,7 +18,6 @@ from pulumi_elastic_org.cloud.keystore import keystore_names, remove_secrets, se
 from pulumi_elastic_org.cloud.organizations import Organizations
 from pulumi_elastic_org.cloud.projects import has_project, is_active, projects
 from pulumi_elastic_org.cloud.session import Session
-from pulumi_elastic_org.emulator import ACME, Emulator, Watcher
 from pulumi_elastic_org.roster.grants import parse_grants
 from tests.contract.observer import Observer
 from tests.contract.operations import BASE

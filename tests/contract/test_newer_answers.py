@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
+from elastic_cloud_emulator import ACME, Emulator, Exchange, Fault, Watcher
 from pulumi_elastic_org.cloud.errors import CloudError
 from pulumi_elastic_org.cloud.organizations import Organizations
 from pulumi_elastic_org.cloud.pacing import Patience
 from pulumi_elastic_org.cloud.session import Session
-from pulumi_elastic_org.emulator import ACME, Emulator, Exchange, Fault, Watcher
 from pulumi_elastic_org.roster.grants import parse_grants
 from tests.contract import page, scenario
 from tests.contract.operations import can_be_judged

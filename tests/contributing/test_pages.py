@@ -117,17 +117,19 @@ def test_every_file_that_a_page_names_is_there(page: Path) -> None:
 
 
 def test_every_file_that_the_architecture_names_is_there() -> None:
-    package = ROOT / "provider" / "pulumi_elastic_org"
+    rooms = (ROOT / "provider", ROOT / "provider" / "pulumi_elastic_org")
     text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
     named = set(re.findall(r"`((?:[a-z_]+/)+[a-z_]*(?:\.py)?|[a-z_]+\.py)`", text))
     assert len(named) > 30
-    assert [path for path in sorted(named) if not (package / path).exists()] == []
+    assert [path for path in sorted(named) if not any((room / path).exists() for room in rooms)] == []
 
 
 ROOMS = sorted(path.parent for path in (ROOT / "provider").rglob("__init__.py"))
 
 
-@pytest.mark.parametrize("room", [room for room in ROOMS if room.parent.name != "provider"], ids=lambda room: room.name)
+@pytest.mark.parametrize(
+    "room", [room for room in ROOMS if room.name != "pulumi_elastic_org"], ids=lambda room: room.name
+)
 def test_every_room_says_at_its_door_what_each_of_its_files_is_for(room: Path) -> None:
     door = ast.get_docstring(ast.parse((room / "__init__.py").read_text(encoding="utf-8"))) or ""
     words = set(re.findall(r"[a-z0-9_*]+", door))

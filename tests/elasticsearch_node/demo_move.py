@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 import click
 from elasticsearch import Elasticsearch, helpers
 
-from pulumi_elastic_org.emulator import Emulator
+from elastic_cloud_emulator import Emulator
 from tests.elasticsearch_node.distribution import why_unavailable
 from tests.elasticsearch_node.node import PASSWORD, two_nodes
 

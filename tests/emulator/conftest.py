@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import requests
 
-from pulumi_elastic_org.emulator import Emulator
+from elastic_cloud_emulator import Emulator
 
 ACME = "2000000100"
 GLOBEX = "2000000200"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pulumi_elastic_org.emulator import Emulator
+from elastic_cloud_emulator import Emulator
 from tests.emulator.conftest import ACME, MEMBER_KEY, OWNER, Client
 
 PATH = "/users/auth/keys"

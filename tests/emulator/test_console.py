@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
-from pulumi_elastic_org.emulator import Emulator
+from elastic_cloud_emulator import Emulator
 from tests.emulator.conftest import ACME, GLOBEX, OWNER
 
 HOME = f"/organizations/{ACME}"

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import requests
 
-from pulumi_elastic_org.emulator import Emulator
+from elastic_cloud_emulator import Emulator
 from tests.emulator.conftest import ACME, Client
 
 

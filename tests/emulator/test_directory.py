@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from pulumi_elastic_org.emulator import Cloud, Emulator
-from pulumi_elastic_org.emulator.errors import AlreadyBelongs, MembershipNotFound, OrganizationNotFound, UserNotFound
+from elastic_cloud_emulator import Cloud, Emulator
+from elastic_cloud_emulator.errors import AlreadyBelongs, MembershipNotFound, OrganizationNotFound, UserNotFound
 from tests.emulator.conftest import ACME, ADMIN_KEY, GLOBEX, OWNER, Client
 
 FOREIGN = {"organization": [{"role_id": "billing-admin", "organization_id": GLOBEX}]}

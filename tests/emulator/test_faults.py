@@ -8,7 +8,7 @@ import pytest
 import requests
 from pydantic import ValidationError
 
-from pulumi_elastic_org.emulator import Call, ConnectionDropped, Emulator, Fault, Watcher
+from elastic_cloud_emulator import Call, ConnectionDropped, Emulator, Fault, Watcher
 from tests.emulator.conftest import ACME, Client
 
 INVITATIONS = f"/organizations/{ACME}/invitations"

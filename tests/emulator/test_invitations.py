@@ -7,8 +7,8 @@ from typing import Any, Literal
 
 import pytest
 
-from pulumi_elastic_org.emulator import Emulator
-from pulumi_elastic_org.emulator.errors import InvitationNotFound
+from elastic_cloud_emulator import Emulator
+from elastic_cloud_emulator.errors import InvitationNotFound
 from tests.emulator.conftest import ACME, GLOBEX, Client
 
 PATH = f"/organizations/{ACME}/invitations"

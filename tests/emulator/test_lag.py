@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from pulumi_elastic_org.emulator import Emulator
+from elastic_cloud_emulator import Emulator
 from tests.emulator.conftest import ACME, Client
 
 INVITATIONS = f"/organizations/{ACME}/invitations"

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from pulumi_elastic_org.emulator import Emulator
-from pulumi_elastic_org.emulator.errors import ResourceNotFound
+from elastic_cloud_emulator import Emulator
+from elastic_cloud_emulator.errors import ResourceNotFound
 from tests.emulator.conftest import ACME, Client
 
 SEARCH = "/deployments/_search"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pulumi_elastic_org.emulator import Emulator
+from elastic_cloud_emulator import Emulator
 from tests.emulator.conftest import ACME, GLOBEX, Client
 
 BOB = "/users/32/role_assignments"

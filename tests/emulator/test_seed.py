@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from pulumi_elastic_org.emulator import ACME as ACME_SEED
-from pulumi_elastic_org.emulator import Emulator, SeedError
+from elastic_cloud_emulator import ACME as ACME_SEED
+from elastic_cloud_emulator import Emulator, SeedError
 from tests.emulator.conftest import Client
 
 

@@ -11,7 +11,7 @@ import pytest
 import requests
 from pydantic import ValidationError
 
-from pulumi_elastic_org.emulator import Clock, Emulator
+from elastic_cloud_emulator import Clock, Emulator
 from tests.emulator.conftest import ACME, ADMIN_KEY, Client
 
 

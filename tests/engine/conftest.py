@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from pulumi_elastic_org.engine import Result, Step, Workspace, select
-from pulumi_elastic_org.engine.port import OnEvent
+from pulumi_embedded.port import OnEvent
 
 from .program_files import HEADER, PROJECT, THINGS
 from .warm_python import warm_python

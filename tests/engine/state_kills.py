@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Any
 
 from pulumi_elastic_org.engine import Workspace
-from pulumi_elastic_org.engine.embedded.snapshot import Snapshot
-from pulumi_elastic_org.engine.embedded.state import STACK_TYPE, Resource, StateFile
+from pulumi_embedded.snapshot import Snapshot
+from pulumi_embedded.state import STACK_TYPE, Resource, StateFile
 
 OWN = "urn:pulumi:dev::trial::"
 STEPS = [["stack", "two"], ["stack", "one", "two"], ["stack", "two"]]

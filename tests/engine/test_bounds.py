@@ -10,9 +10,9 @@ from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.message import Message
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc, resource_pb2, resource_pb2_grpc
 
-from pulumi_elastic_org.engine.embedded.bounds import HARMLESS, HONOURED, refuse_beyond
-from pulumi_elastic_org.engine.embedded.monitor import EngineService, Monitor
-from pulumi_elastic_org.engine.embedded.unsupported import Unsupported
+from pulumi_embedded.bounds import HARMLESS, HONOURED, refuse_beyond
+from pulumi_embedded.monitor import EngineService, Monitor
+from pulumi_embedded.unsupported import Unsupported
 
 REQUESTS = {kind: getattr(resource_pb2, kind) for kind in HONOURED}
 FIELDS = [(kind, field.name) for kind, request in REQUESTS.items() for field in request.DESCRIPTOR.fields]

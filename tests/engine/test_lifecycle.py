@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pulumi_elastic_org.engine import UNKNOWN, PropertyChange
-from pulumi_elastic_org.engine.port import Diagnostic, Event, StepFinished, StepStarted
+from pulumi_embedded.port import Diagnostic, Event, StepFinished, StepStarted
 
 from .conftest import Stack, ops, step_of
 

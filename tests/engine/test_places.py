@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pulumi_elastic_org.engine import EngineError
-from pulumi_elastic_org.engine.stack_name import StackName
+from pulumi_embedded.stack_name import StackName
 
 from .conftest import Stack
 

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from pulumi_elastic_org.engine import SECRET, EngineError
-from pulumi_elastic_org.engine.embedded.passphrase import Passphrase
+from pulumi_embedded.passphrase import Passphrase
 
 from .conftest import Stack, step_of
 

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from pulumi_elastic_org.engine import EngineError
-from pulumi_elastic_org.engine.embedded.passphrase import Passphrase
-from pulumi_elastic_org.engine.embedded.state import StateFile
-from pulumi_elastic_org.engine.embedded.values import SECRET_SIGNATURE, SIGNATURE
+from pulumi_embedded.passphrase import Passphrase
+from pulumi_embedded.state import StateFile
+from pulumi_embedded.values import SECRET_SIGNATURE, SIGNATURE
 
 from .conftest import Stack
 

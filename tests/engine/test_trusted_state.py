@@ -13,7 +13,6 @@ import pytest
 from pulumi.dynamic.dynamic import serialize_provider
 
 from pulumi_elastic_org.engine import UntrustedState, select
-from pulumi_elastic_org.engine.embedded.trust import Trust
 from pulumi_elastic_org.resources.acceptance_provider import AcceptanceProvider
 from pulumi_elastic_org.resources.invitation_provider import InvitationProvider
 from pulumi_elastic_org.resources.member_provider import MemberProvider
@@ -21,6 +20,7 @@ from pulumi_elastic_org.resources.restore_provider import RestoreProvider
 from pulumi_elastic_org.resources.roster_provider import RosterProvider
 from pulumi_elastic_org.resources.snapshot_provider import SnapshotProvider
 from pulumi_elastic_org.resources.snapshot_repository_provider import SnapshotRepositoryProvider
+from pulumi_embedded.trust import Trust
 from tests.releases.records import HERE
 
 from .conftest import Stack

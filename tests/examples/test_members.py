@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from pulumi_elastic_org.emulator import Cloud, Emulator
+from elastic_cloud_emulator import Cloud, Emulator
 from pulumi_elastic_org.engine import Workspace
 from tests.integration.conftest import Stack, text
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from pulumi_elastic_org.emulator import Emulator
+from elastic_cloud_emulator import Emulator
 from tests.inputs.altering import Alter, Answer, Path, Proxy
 from tests.inputs.organization import ADA, LEAVER, found, harm
 from tests.inputs.tally import shown_well

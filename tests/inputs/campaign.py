@@ -11,7 +11,7 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import seed as seeded
 
-from pulumi_elastic_org.emulator import Emulator
+from elastic_cloud_emulator import Emulator
 from tests.inputs import acknowledgements, addresses, files, programs, roles
 from tests.inputs.altering import Alter, altering_proxy
 from tests.inputs.answers import alterations, bodies, recorded, try_alteration

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from elastic_cloud_emulator import Emulator
 from pulumi_elastic_org.cloud.assignments import read_assignments, write_assignments
-from pulumi_elastic_org.emulator import Emulator
 from pulumi_elastic_org.resources.failures import Failed, Refused
 from pulumi_elastic_org.resources.live import LiveOrganization, serving
 from pulumi_elastic_org.resources.properties import write_accounts, write_guards

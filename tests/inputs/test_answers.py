@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from pulumi_elastic_org.emulator import Emulator
+from elastic_cloud_emulator import Emulator
 from tests.inputs.altering import Proxy, altering_proxy
 from tests.inputs.answers import Alteration, alterations, recorded, try_alteration
 from tests.inputs.campaign import altered_answers

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pulumi_elastic_org.emulator import Emulator
+from elastic_cloud_emulator import Emulator
 from tests.inputs.tally import shown_well
 from tests.integration.conftest import ADMIN, SECOND_ADMIN, Acme, Stack, make_stack, text
 

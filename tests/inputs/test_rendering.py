@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
+from elastic_cloud_emulator import Emulator
 from pulumi_elastic_org.cli.terminal import console
-from pulumi_elastic_org.emulator import Emulator
 from pulumi_elastic_org.resources.live import LiveOrganization
 from pulumi_elastic_org.resources.settings import Settings
 from pulumi_elastic_org.review.assemble import review_plan

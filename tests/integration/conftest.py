@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from pulumi_elastic_org.emulator import Emulator
+from elastic_cloud_emulator import Emulator
 from pulumi_elastic_org.engine import Result, Workspace, select
 
 ADMIN = "root@acme.example"

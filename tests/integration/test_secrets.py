@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 
-from pulumi_elastic_org.emulator.faults import Fault
+from elastic_cloud_emulator.faults import Fault
 from tests.integration.conftest import ADMIN_KEY, SECOND_ADMIN, Acme, Stack
 
 GUARDS = "guards=elastic.Guards(max_removals=0, min_admins=3, protected=('ada@acme.example',), allowed_domains=('x.example',))"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pulumi_elastic_org.emulator import ACME, Emulator
+from elastic_cloud_emulator import ACME, Emulator
 from tests.integration.conftest import Acme, Stack, make_stack
 
 pytestmark = pytest.mark.usefixtures("pulumi_cli")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pulumi_elastic_org.emulator import Fault
+from elastic_cloud_emulator import Fault
 from tests.integration.conftest import ADMIN, SECOND_ADMIN, Acme, Stack, text
 
 CLEO, DAN = "cleo@acme.example", "dan@acme.example"

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from pulumi_elastic_org.emulator import Emulator
+from elastic_cloud_emulator import Emulator
 from tests.elasticsearch_node.node import PASSWORD, Node
 from tests.migrate.conftest import fill
 from tests.workflows.conftest import ADA, ADA_KEY, NEW_KEY, OLD_KEY, World

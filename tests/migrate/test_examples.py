@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pulumi_elastic_org.emulator import Cloud, Emulator
+from elastic_cloud_emulator import Cloud, Emulator
 from pulumi_elastic_org.snapshots.repositories import Repository
 from tests.elasticsearch_node.node import Node
 from tests.integration.conftest import Stack, text

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from elastic_cloud_emulator import Emulator
 from pulumi_elastic_org.cli.exit_codes import ExitCode
-from pulumi_elastic_org.emulator import Emulator
 from tests.elasticsearch_node.between import Between, between
 from tests.elasticsearch_node.node import PASSWORD, Node
 from tests.migrate.conftest import fill

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 import requests
 
+from elastic_cloud_emulator import Emulator, Fault
+from elastic_cloud_emulator.model import Deployment
 from pulumi_elastic_org.cloud.errors import NotFound
 from pulumi_elastic_org.cloud.hosted import find_deployment, shut_down
 from pulumi_elastic_org.cloud.keystore import keystore_names, remove_secrets, set_secrets
-from pulumi_elastic_org.emulator import Emulator, Fault
-from pulumi_elastic_org.emulator.model import Deployment
 from tests.workflows.conftest import ADA, OLD_KEY, World, world
 
 __all__ = ["world"]  # a fixture

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pulumi_elastic_org.emulator import Emulator
+from elastic_cloud_emulator import Emulator
 from pulumi_elastic_org.workflows.errors import PreconditionsUnmet
 from pulumi_elastic_org.workflows.move import SHUT_DOWN, step_names
 from pulumi_elastic_org.workflows.route import Leave

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pulumi_elastic_org.emulator import Emulator
+from elastic_cloud_emulator import Emulator
 from tests.pipelines.organization import ADMIN_KEY, SEED, Repository
 from tests.pipelines.shell import Machine, skip_without_tools
 

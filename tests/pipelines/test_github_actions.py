@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pulumi_elastic_org.emulator import Emulator
+from elastic_cloud_emulator import Emulator
 from tests.pipelines.conftest import EXAMPLES
 from tests.pipelines.github import GitHub
 from tests.pipelines.organization import ADA, ADMIN, BOB, EVE, PROGRAM, Repository, invited, people, roster

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pulumi_elastic_org.emulator import Emulator
+from elastic_cloud_emulator import Emulator
 from tests.pipelines.conftest import EXAMPLES
 from tests.pipelines.gitlab import Api, GitLab
 from tests.pipelines.organization import ADA, BOB, EVE, PROGRAM, Repository, invited, roster

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pulumi_elastic_org.engine import Engine, Workspace, select
-from pulumi_elastic_org.engine.embedded.passphrase import Passphrase
+from pulumi_embedded.passphrase import Passphrase
 from tests.elasticsearch_node.node import PASSWORD
 from tests.releases.worlds import World
 

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from pulumi.dynamic import ResourceProvider
 
+from elastic_cloud_emulator import Emulator, Watcher
 from pulumi_elastic_org.cloud.pacing import Patience
-from pulumi_elastic_org.emulator import Emulator, Watcher
 from pulumi_elastic_org.resources.failures import Refused
 from pulumi_elastic_org.resources.live import LiveOrganization, serving
 from pulumi_elastic_org.resources.member_provider import MemberProvider

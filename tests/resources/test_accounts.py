@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pulumi_elastic_org.emulator import Fault
+from elastic_cloud_emulator import Fault
 from pulumi_elastic_org.resources.failures import Refused
 from pulumi_elastic_org.resources.roster import _user_ids
 from tests.integration.conftest import ADMIN, SECOND_ADMIN

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pulumi_elastic_org.emulator import Fault
+from elastic_cloud_emulator import Fault
 from pulumi_elastic_org.resources.failures import Failed, Refused
 from tests.cloud.scripted import FakeTime
 from tests.integration.conftest import ADMIN, SECOND_ADMIN

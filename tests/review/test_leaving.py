@@ -6,9 +6,9 @@ from typing import Any
 
 from pulumi_elastic_org.cli.steps import roster_drift
 from pulumi_elastic_org.engine import Step
-from pulumi_elastic_org.engine.port import Op
 from pulumi_elastic_org.review.leaving import INVITATION_TYPE, MEMBER_TYPE, ROSTER_TYPE, declared, leaving
 from pulumi_elastic_org.review.people import Action
+from pulumi_embedded.port import Op
 
 Inputs = dict[str, Any]
 

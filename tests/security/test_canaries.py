@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 import pytest
 
-from pulumi_elastic_org.emulator import Fault, FaultKind
+from elastic_cloud_emulator import Fault, FaultKind
 from tests.security.canaries import Search, forms, new_canary, new_key_canary
 from tests.security.world import ACME, ADA, EVE, GLOBEX, World, running_world
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 import requests
 
-from pulumi_elastic_org.emulator import Emulator
+from elastic_cloud_emulator import Emulator
 from tests.security.canaries import Search, new_key_canary
 
 KEYS = {f"key {number}": new_key_canary("key") for number in range(3)}

@@ -12,13 +12,12 @@ from pathlib import Path
 import dill  # type: ignore[import-untyped]
 import pytest
 
+from elastic_cloud_emulator import Emulator, Fault
 from pulumi_elastic_org.cloud.account import Account
 from pulumi_elastic_org.cloud.invitations import accept_invitation
 from pulumi_elastic_org.cloud.pacing import Patience
 from pulumi_elastic_org.cloud.session import Session
-from pulumi_elastic_org.emulator import Emulator, Fault
 from pulumi_elastic_org.engine import Workspace
-from pulumi_elastic_org.engine.embedded.passphrase import Passphrase
 from pulumi_elastic_org.resources.acceptance_provider import AcceptanceProvider
 from pulumi_elastic_org.resources.member_provider import MemberProvider
 from pulumi_elastic_org.resources.roster_provider import RosterProvider
@@ -27,6 +26,7 @@ from pulumi_elastic_org.resources.snapshot_repository_provider import SnapshotRe
 from pulumi_elastic_org.roster.people import Invitation
 from pulumi_elastic_org.snapshots.client import Cluster, Connection
 from pulumi_elastic_org.snapshots.repositories import Repository
+from pulumi_embedded.passphrase import Passphrase
 from tests.security.canaries import Search, new_canary, new_key_canary
 
 KEY, PASSWORD = new_key_canary("key"), new_canary("password")

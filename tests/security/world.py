@@ -11,9 +11,9 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
-from pulumi_elastic_org.emulator import Emulator
+from elastic_cloud_emulator import Emulator
 from pulumi_elastic_org.engine import Workspace, select
-from pulumi_elastic_org.engine.embedded.passphrase import Passphrase
+from pulumi_embedded.passphrase import Passphrase
 from tests.security.canaries import Search, new_canary, new_key_canary
 from tests.security.elasticsearch import USER, Elasticsearch, running_elasticsearch
 from tests.security.watch import Watch

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from pulumi_elastic_org.emulator import ApiError, Cloud
+from elastic_cloud_emulator import ApiError, Cloud
 from tests.trust.faults import AtCall, CallSite
 from tests.trust.invariants import Timeline, differences, violations
 from tests.trust.organization import AFTER, DEMOTED, MIN_ADMINS, ORGANIZATION, PROMOTED, SECOND, roles_json

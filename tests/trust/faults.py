@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from pulumi_elastic_org.emulator import Emulator, Fault, Watcher
+from elastic_cloud_emulator import Emulator, Fault, Watcher
 
 _GIVES_UP = 60.0
 """In seconds: longer than any client waits for an answer."""

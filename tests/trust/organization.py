@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import timedelta
 from itertools import cycle
 
+from elastic_cloud_emulator import Cloud, Emulator
 from pulumi_elastic_org.cloud.assignments import write_assignments
-from pulumi_elastic_org.emulator import Cloud, Emulator
 from pulumi_elastic_org.roster.grants import NO_ROLES, parse_grants
 
 ORGANIZATION = "2000000001"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
+from elastic_cloud_emulator import Watcher
 from pulumi_elastic_org.audit import AuditEntry, read_trail
-from pulumi_elastic_org.emulator import Watcher
 from tests.trust.faults import AtCall, CallSite
 from tests.trust.invariants import Timeline, differences, violations
 from tests.trust.processes import DEADLINE_SECONDS, Project, Update, prepared_project, wait_for_end

@@ -10,8 +10,8 @@ from contextlib import redirect_stdout
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from elastic_cloud_emulator import Emulator
 from pulumi_elastic_org.cloud.pacing import Patience
-from pulumi_elastic_org.emulator import Emulator
 from pulumi_elastic_org.resources.failures import Failed, Refused
 from pulumi_elastic_org.resources.live import LiveOrganization, serving
 from pulumi_elastic_org.resources.properties import write_guards

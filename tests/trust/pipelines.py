@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from pulumi_elastic_org.emulator import Emulator
+from elastic_cloud_emulator import Emulator
 from tests.trust.faults import AtCall, CallSite
 from tests.trust.invariants import Timeline, differences, violations
 from tests.trust.organization import AFTER, Roster

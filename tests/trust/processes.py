@@ -15,7 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from pulumi_elastic_org.emulator import ConnectionDropped, Emulator
+from elastic_cloud_emulator import ConnectionDropped, Emulator
 from pulumi_elastic_org.engine import Workspace
 from tests.trust.organization import (
     AFTER,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from pulumi_elastic_org.emulator import Emulator, Fault
+from elastic_cloud_emulator import Emulator, Fault
 from tests.trust.invariants import Timeline, differences, violations
 from tests.trust.organization import (
     AFTER,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from pulumi_elastic_org.emulator import Cloud, Emulator
+from elastic_cloud_emulator import Cloud, Emulator
 from tests.trust.invariants import Timeline, differences, violations
 from tests.trust.organization import DEMOTED, NEWCOMERS, ORGANIZATION, OWNERS, found, roles_json
 

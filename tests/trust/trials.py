@@ -8,7 +8,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 from functools import lru_cache
 
-from pulumi_elastic_org.emulator import Emulator
+from elastic_cloud_emulator import Emulator
 from tests.trust.faults import FAULTS, CallSite, CallSites, strike
 from tests.trust.invariants import Timeline, differences, violations
 from tests.trust.organization import AFTER, BEFORE, LEAVING, found, let_invitations_lapse

@@ -7,10 +7,10 @@ from datetime import datetime, timezone
 
 import pytest
 
+from elastic_cloud_emulator import Emulator
 from pulumi_elastic_org.cloud.account import Account
 from pulumi_elastic_org.cloud.pacing import Patience
 from pulumi_elastic_org.cloud.session import Session
-from pulumi_elastic_org.emulator import Emulator
 
 ADA = "ada@acme.example"
 ADA_KEY = "key-of-ada"

@@ -7,10 +7,10 @@ from typing import Literal
 
 import pytest
 
+from elastic_cloud_emulator import Fault
 from pulumi_elastic_org.cloud.account import Account
 from pulumi_elastic_org.cloud.errors import NotFound, ServerFailed
 from pulumi_elastic_org.cloud.session import Session
-from pulumi_elastic_org.emulator import Fault
 from pulumi_elastic_org.workflows.accept import AcceptedByLink, BelongsElsewhere, accept
 from pulumi_elastic_org.workflows.errors import PreconditionsUnmet
 from tests.cloud.scripted import Reply, refusal, scripted_server

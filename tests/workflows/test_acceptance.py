@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pulumi_elastic_org.emulator.roles import RoleSet
+from elastic_cloud_emulator.roles import RoleSet
 from pulumi_elastic_org.engine import Result
 from tests.integration.conftest import Stack, text
 from tests.workflows.conftest import ADA, ADA_KEY, KEYS, NEW_ADMIN, NEW_KEY, OLD_ADMIN, OLD_KEY, World

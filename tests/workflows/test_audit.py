@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from elastic_cloud_emulator import Fault
 from pulumi_elastic_org.audit import AuditEntry, AuditError, AuditTrail, read_trail
-from pulumi_elastic_org.emulator import Fault
 from pulumi_elastic_org.roster.verdicts import Override
 from pulumi_elastic_org.variables import AUDIT_LOG
 from pulumi_elastic_org.workflows.accept import accept

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from elastic_cloud_emulator import Fault
 from pulumi_elastic_org.cli.exit_codes import ExitCode
-from pulumi_elastic_org.emulator import Fault
 from tests.workflows.conftest import ADA, ADA_KEY, KEYS, NEW_KEY, OLD_KEY, World
 
 COMMAND = str(Path(sys.executable).with_name("elastic-org"))

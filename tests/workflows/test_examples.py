@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pulumi_elastic_org.emulator import Cloud, Emulator
+from elastic_cloud_emulator import Cloud, Emulator
 from tests.integration.conftest import Stack, text
 
 EXAMPLES = Path(__file__).parents[2] / "examples"

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
+from elastic_cloud_emulator import Fault
+from elastic_cloud_emulator.roles import RoleSet
 from pulumi_elastic_org.cloud.account import Account
-from pulumi_elastic_org.emulator import Fault
-from pulumi_elastic_org.emulator.roles import RoleSet
 from pulumi_elastic_org.roster.verdicts import Guards, Override
 from pulumi_elastic_org.workflows.departure import departure_lines
 from pulumi_elastic_org.workflows.errors import PreconditionsUnmet

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from elastic_cloud_emulator import Fault
 from pulumi_elastic_org.cloud.organizations import Organizations
-from pulumi_elastic_org.emulator import Fault
 from pulumi_elastic_org.roster.grants import parse_grants
 from pulumi_elastic_org.roster.verdicts import Guards, Override
 from pulumi_elastic_org.workflows.errors import PreconditionsUnmet, Waiting, WorkflowError

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pulumi_elastic_org.emulator import Fault, Watcher
+from elastic_cloud_emulator import Fault, Watcher
 from pulumi_elastic_org.resources.acceptance_provider import AcceptanceProvider
 from pulumi_elastic_org.resources.failures import Failed, Refused
 from pulumi_elastic_org.resources.live import LiveOrganization, serving

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import click
 
-from pulumi_elastic_org.emulator import ACME, Cloud, Emulator, SeedError
-from pulumi_elastic_org.emulator.roles import ORGANIZATION_ADMIN
+from elastic_cloud_emulator import ACME, Cloud, Emulator, SeedError
+from elastic_cloud_emulator.roles import ORGANIZATION_ADMIN
 from pulumi_elastic_org.files import file_error
 
 

@@ -16,10 +16,10 @@ from rich.rule import Rule
 from rich.text import Text
 
 import pulumi_elastic_org
+from elastic_cloud_emulator import ACME, Emulator
 from pulumi_elastic_org.cli.emulation import environment
 from pulumi_elastic_org.cli.operations import Operation, Run, perform
 from pulumi_elastic_org.cli.report import sections, summary
-from pulumi_elastic_org.emulator import ACME, Emulator
 from pulumi_elastic_org.engine import Engine, Workspace, select
 from pulumi_elastic_org.review.people import Action, planned_changes
 

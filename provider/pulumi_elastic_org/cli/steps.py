@@ -10,10 +10,10 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from pulumi_elastic_org.engine import SECRET, UNKNOWN, Step
-from pulumi_elastic_org.engine.port import Op
 from pulumi_elastic_org.review.leaving import PERSON_TYPES, ROSTER_TYPE
 from pulumi_elastic_org.review.people import PersonChange, drifted_people
 from pulumi_elastic_org.review.terminal import SIGN_STYLES, Aligned, printable
+from pulumi_embedded.port import Op
 
 STACK_TYPE = "pulumi:pulumi:Stack"
 

@@ -1,11 +1,10 @@
 """Engines that run Pulumi programs: the port, and how one is chosen.
 
-    port          what an engine is asked and what it answers, as values; `diff` what differs between two bags of properties
-    embedded/     the engine that needs no CLI
-    pulumi        the Pulumi CLI through the SDK; `events` its event stream, `pulumi_command` its processes
-    stack_name    the forms of a stack's name
+    pulumi          the Pulumi CLI through the SDK, behind the port of `pulumi_embedded`
+    events          its event stream
+    pulumi_command  its processes
 
-Knows nothing of Elastic, and of nothing else in this package.
+The other engine is a package of its own, `pulumi_embedded`. Nothing here knows Elastic, nor anything else of this package.
 """
 
 from __future__ import annotations
@@ -13,8 +12,8 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from .diff import PropertyChange
-from .port import (
+from pulumi_embedded.diff import PropertyChange
+from pulumi_embedded.port import (
     SECRET,
     UNKNOWN,
     Diagnostic,
@@ -81,7 +80,7 @@ def select(name: str | None = None) -> Engine:
     chosen = name or ("pulumi" if cli else "embedded")
     # Imported here: each adapter loads libraries that the other does without.
     if chosen == "embedded":
-        from .embedded import EmbeddedEngine  # noqa: PLC0415
+        from pulumi_embedded.engine import EmbeddedEngine  # noqa: PLC0415
 
         return EmbeddedEngine(_STATE_DIRECTORY, _OWN_PROVIDERS)
     if chosen != "pulumi":

@@ -11,7 +11,19 @@ from typing import Any
 from pulumi.automation import EngineEvent
 from pulumi.automation.events import DiagnosticEvent, StepEventMetadata
 
-from .port import SECRET, UNKNOWN, Diagnostic, Event, OnEvent, Op, Result, Severity, Step, StepFinished, StepStarted
+from pulumi_embedded.port import (
+    SECRET,
+    UNKNOWN,
+    Diagnostic,
+    Event,
+    OnEvent,
+    Op,
+    Result,
+    Severity,
+    Step,
+    StepFinished,
+    StepStarted,
+)
 
 _STACK_TYPE = "pulumi:pulumi:Stack"
 

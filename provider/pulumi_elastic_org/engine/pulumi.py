@@ -23,8 +23,9 @@ from pulumi import automation
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from pulumi_embedded.port import EngineError, NoStack, OnEvent, Result, StoredResource, Workspace
+
 from .events import EventLog, in_clear
-from .port import EngineError, NoStack, OnEvent, Result, StoredResource, Workspace
 from .pulumi_command import Cli
 
 _AWAKE_SECONDS = 0.5

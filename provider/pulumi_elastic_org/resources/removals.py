@@ -11,7 +11,6 @@ from dataclasses import replace
 
 from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.cloud.errors import CloudError
-from pulumi_elastic_org.engine.port import StoredResource
 from pulumi_elastic_org.resources.live import LiveOrganization
 from pulumi_elastic_org.resources.person_lifecycle import InvitationLifecycle, MemberLifecycle, PersonLifecycle
 from pulumi_elastic_org.resources.phase import Request, judge_together
@@ -23,6 +22,7 @@ from pulumi_elastic_org.review.plan_log import plan_data
 from pulumi_elastic_org.review.records import PlanRecord
 from pulumi_elastic_org.roster.changes import Plan
 from pulumi_elastic_org.roster.matching import headcount
+from pulumi_embedded.port import StoredResource
 
 _LIFECYCLES: Mapping[str, PersonLifecycle] = {MEMBER_TYPE: MemberLifecycle(), INVITATION_TYPE: InvitationLifecycle()}
 

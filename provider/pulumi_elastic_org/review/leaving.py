@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from pulumi_elastic_org.engine.port import Step
 from pulumi_elastic_org.roster.people import email_key
+from pulumi_embedded.port import Step
 
 MEMBER_TYPE = "pulumi-python:dynamic/elastic-org:Member"
 INVITATION_TYPE = "pulumi-python:dynamic/elastic-org:Invitation"

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from pulumi_elastic_org.engine import Diagnostic, Step
-from pulumi_elastic_org.engine.embedded.passphrase import Passphrase
+from pulumi_embedded.passphrase import Passphrase
 
 from .differences import NOT_KEPT
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import grpc  # type: ignore[import-untyped]
 
-from ..port import KnownProviders, OnEvent
+from .port import KnownProviders, OnEvent
 from .processes import ProgramProcess, ProviderProcess
 from .project import Project
 from .reporter import Reporter

@@ -14,9 +14,9 @@ from google.protobuf.descriptor import ServiceDescriptor
 from google.protobuf.empty_pb2 import Empty
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc, resource_pb2, resource_pb2_grpc
 
-from ..port import EngineError, Severity
 from .bounds import name_of_call, refuse_beyond
 from .deployment import Deployment, Goal
+from .port import EngineError, Severity
 from .project import Project
 from .state import PROVIDER_TYPE, STACK_TYPE, Resource
 from .steps import Steps, Stopped

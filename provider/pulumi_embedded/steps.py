@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
-from ..port import EngineError, Op
 from .clock import now
+from .port import EngineError, Op
 from .providers import PartlyDone, Provider, ProviderError, Providers
 from .reporter import Reporter
 from .snapshot import Snapshot

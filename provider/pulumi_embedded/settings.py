@@ -13,8 +13,8 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from ..port import EngineError
 from .files import read_file
+from .port import EngineError
 from .unsupported import Unsupported
 
 _PROJECT = frozenset(("config", "main", "name", "runtime", "stackConfigDir"))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pulumi_elastic_org.emulator.model import Organization
-from pulumi_elastic_org.emulator.roles import (
+from elastic_cloud_emulator.model import Organization
+from elastic_cloud_emulator.roles import (
     ALL,
     ApplicationRoles,
     Role,

@@ -19,8 +19,8 @@ from pathlib import Path
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from ..port import EngineError
 from .files import read_file
+from .port import EngineError
 
 _ITERATIONS = 1_000_000
 _CHECK = "pulumi"

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeGuard
 
-from ..port import EngineError
+from .port import EngineError
 from .unsupported import Unsupported
 
 VERSION = 3

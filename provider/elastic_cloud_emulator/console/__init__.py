@@ -12,11 +12,11 @@ from collections.abc import Callable
 
 from flask import Blueprint, Response, render_template, request
 
-from pulumi_elastic_org.emulator.cloud import Cloud
-from pulumi_elastic_org.emulator.console.forms import Forms, instant_text, lead_back, page_before
-from pulumi_elastic_org.emulator.console.pages import Pages
-from pulumi_elastic_org.emulator.errors import ApiError
-from pulumi_elastic_org.emulator.same_origin import refuse_other_sites
+from elastic_cloud_emulator.cloud import Cloud
+from elastic_cloud_emulator.console.forms import Forms, instant_text, lead_back, page_before
+from elastic_cloud_emulator.console.pages import Pages
+from elastic_cloud_emulator.errors import ApiError
+from elastic_cloud_emulator.same_origin import refuse_other_sites
 
 __all__ = ["console_blueprint"]
 

@@ -16,7 +16,7 @@ from typing import Any, TypeAlias
 from google.protobuf.struct_pb2 import NULL_VALUE, Struct
 from google.protobuf.struct_pb2 import Value as WireValue
 
-from .. import port
+from . import port
 from .unsupported import Unsupported
 
 Properties: TypeAlias = dict[str, Any]

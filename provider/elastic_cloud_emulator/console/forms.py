@@ -7,12 +7,12 @@ from urllib.parse import urlsplit
 
 from flask import Response, flash, redirect, request, url_for
 
-from pulumi_elastic_org.emulator.clock import parse_duration
-from pulumi_elastic_org.emulator.cloud import Cloud
-from pulumi_elastic_org.emulator.console.pages import OWNER_TAG
-from pulumi_elastic_org.emulator.console.roles import held_roles, read_role
-from pulumi_elastic_org.emulator.model import Project
-from pulumi_elastic_org.emulator.roles import ALL, RoleSet
+from elastic_cloud_emulator.clock import parse_duration
+from elastic_cloud_emulator.cloud import Cloud
+from elastic_cloud_emulator.console.pages import OWNER_TAG
+from elastic_cloud_emulator.console.roles import held_roles, read_role
+from elastic_cloud_emulator.model import Project
+from elastic_cloud_emulator.roles import ALL, RoleSet
 
 
 class Forms:

@@ -15,9 +15,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from ..port import EngineError
 from .clock import now
 from .files import make_private, read_file, write_all
+from .port import EngineError
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from base64 import b64decode
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ..port import KnownProviders, UntrustedState
+from .port import KnownProviders, UntrustedState
 from .state import Resource
 from .values import UNKNOWN, reveal
 

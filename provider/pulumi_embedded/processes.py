@@ -15,7 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
-from ..port import EngineError
+from .port import EngineError
 from .project import Project
 
 OnLine = Callable[[str], None]

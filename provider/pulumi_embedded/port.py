@@ -2,7 +2,7 @@
 
 Two adapters implement it: `pulumi` drives the Pulumi CLI through its Automation API, `embedded` needs no CLI. Both run
 the same program with the same provider processes and answer with the same values, so that whoever reads a `Result`
-never has to know which one produced it. Nothing here knows about Elastic.
+never has to know which one produced it. Nothing here knows what programs declare.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class NoStack(EngineError):
 
     def __init__(self, stack: str, message: str = "") -> None:
         super().__init__(
-            message or f"There is no stack '{stack}': check its name; elastic-org up or pulumi up makes it."
+            message or f"There is no stack '{stack}': check its name; the command `up` makes it."
         )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
-from ..port import Diagnostic, Event, OnEvent, Op, Result, Severity, Step, StepFinished, StepStarted
+from .port import Diagnostic, Event, OnEvent, Op, Result, Severity, Step, StepFinished, StepStarted
 from .values import Properties, mask
 
 if TYPE_CHECKING:

@@ -13,12 +13,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from ..port import EngineError
 from .clock import now
 from .files import make_private, read_file, replace_file
 from .integrity import VERSION, Damaged, check_state
 from .lock import held
 from .passphrase import Passphrase
+from .port import EngineError
 from .unsupported import Unsupported
 from .values import Properties, decode, encode, has_secrets
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import nullcontext, suppress
 
-from ..port import EngineError, Result, UntrustedState
 from .deployment import Deployment
 from .monitor import Monitor
 from .passphrase import Passphrase
+from .port import EngineError, Result, UntrustedState
 from .session import Session
 from .snapshot import Snapshot
 from .state import PROVIDER_TYPE, StateFile

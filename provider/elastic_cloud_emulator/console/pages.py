@@ -7,9 +7,9 @@ from typing import NamedTuple, TypeVar
 
 from flask import render_template, request
 
-from pulumi_elastic_org.emulator.cloud import Cloud
-from pulumi_elastic_org.emulator.console.roles import KNOWN_ROLES, HeldRole, held_roles, targets
-from pulumi_elastic_org.emulator.model import Deployment, Invitation, Membership, Organization, Project, User
+from elastic_cloud_emulator.cloud import Cloud
+from elastic_cloud_emulator.console.roles import KNOWN_ROLES, HeldRole, held_roles, targets
+from elastic_cloud_emulator.model import Deployment, Invitation, Membership, Organization, Project, User
 
 OWNER_TAG = "owner"
 """The tag that names a deployment's owner by e-mail address."""

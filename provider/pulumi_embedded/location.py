@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from ..port import EngineError
+from .port import EngineError
 from .unsupported import Unsupported
 
 _FILE = "file://"

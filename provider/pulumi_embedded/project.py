@@ -9,9 +9,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..port import OWN_ORGANIZATION, EngineError, Workspace
 from .interpreter import find_interpreter
 from .location import refuse_state_elsewhere, state_directory
+from .port import OWN_ORGANIZATION, EngineError, Workspace
 from .settings import read_project, read_stack
 from .values import Secret
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..port import EngineError
+from .port import EngineError
 
 
 class Unsupported(EngineError):

@@ -11,7 +11,7 @@ from typing import Any
 import grpc  # type: ignore[import-untyped]
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc, status_pb2
 
-from ..port import EngineError
+from .port import EngineError
 from .processes import ProviderProcess
 from .state import Resource
 from .trust import Trust

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ..port import EngineError
+from .port import EngineError
 from .unsupported import Unsupported
 
 
