@@ -13,12 +13,12 @@ demo-migrate: $(READY)  ## a person and their data move between two organization
 	@$(BIN)/python -m tests.elasticsearch_node.demo_move
 
 test: $(READY) lint  ## lint, types, import contract, whole coverage of what decides, then every test
-	@echo "Every branch of the roster by its own tests"
-	@report="$$($(BIN)/python -m pytest tests/roster -n auto --cov=pulumi_elastic_org.roster --cov-fail-under=100)" || { echo "$$report"; exit 1; }
+	@echo "Every branch of what decides, by its own tests"
+	@report="$$($(BIN)/python -m pytest tests/model tests/roster_file -n auto --cov=pulumi_elastic_org.model --cov=pulumi_elastic_org.roster_file --cov-fail-under=100)" || { echo "$$report"; exit 1; }
 	$(BIN)/python -m pytest -n auto
 
 check: $(READY) lint  ## what a change needs before a commit: lint, types, import contract, and the tests of everything that decides
-	$(BIN)/python -m pytest -q -n auto tests/roster tests/apply tests/review tests/resources
+	$(BIN)/python -m pytest -q -n auto tests/model tests/roster_file tests/apply tests/review tests/resources
 
 bench: $(READY)  ## how fast it is, and beside what; writes docs/speed.md (about a quarter of an hour, on a quiet machine)
 	@$(BIN)/python -m benchmarks

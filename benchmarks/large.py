@@ -17,10 +17,10 @@ from benchmarks.report import Section, Table, megabytes, seconds
 from benchmarks.stack import EMBEDDED, PULUMI, Stack, engines
 from pulumi_elastic_org.cloud.organizations import Organizations
 from pulumi_elastic_org.cloud.session import Session
-from pulumi_elastic_org.roster.file import load_roster
-from pulumi_elastic_org.roster.grants import parse_grants
-from pulumi_elastic_org.roster.people import Desired
-from pulumi_elastic_org.roster.plan import plan
+from pulumi_elastic_org.model.grants import parse_grants
+from pulumi_elastic_org.model.people import Desired
+from pulumi_elastic_org.model.plan import plan
+from pulumi_elastic_org.roster_file.reading import load_roster
 
 PEOPLE = 10_000
 TARGETS = {EMBEDDED: "1.6 s", PULUMI: "5 s"}

@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from pulumi_elastic_org.model.verdicts import Guards, Override
     from pulumi_elastic_org.resources.acceptance import InvitationAcceptance
     from pulumi_elastic_org.resources.assignments import (
         RoleAssignment,
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from pulumi_elastic_org.resources.roster import Roster
     from pulumi_elastic_org.resources.snapshot import Snapshot
     from pulumi_elastic_org.resources.snapshot_repository import SnapshotRepository
-    from pulumi_elastic_org.roster.verdicts import Guards, Override
 
 __all__ = [
     "ElasticsearchConnection",
@@ -51,11 +51,11 @@ __all__ = [
 
 _HOMES = {
     "ElasticsearchConnection": "resources.elasticsearch_connection",
-    "Guards": "roster.verdicts",
+    "Guards": "model.verdicts",
     "Invitation": "resources.invitation",
     "InvitationAcceptance": "resources.acceptance",
     "Member": "resources.member",
-    "Override": "roster.verdicts",
+    "Override": "model.verdicts",
     "Provider": "resources.provider",
     "Restore": "resources.restore",
     "Roster": "resources.roster",

@@ -24,7 +24,7 @@ from typing import Any, Protocol, TypeVar
 from pulumi_elastic_org.cloud.errors import CloudError
 from pulumi_elastic_org.cloud.organizations import Organizations
 from pulumi_elastic_org.cloud.role_change import RoleChange
-from pulumi_elastic_org.roster.changes import (
+from pulumi_elastic_org.model.changes import (
     AddGrants,
     CancelInvitation,
     Change,
@@ -35,11 +35,11 @@ from pulumi_elastic_org.roster.changes import (
     RemoveMember,
     identity,
 )
-from pulumi_elastic_org.roster.effects import NOT_SHOWN, unseen
-from pulumi_elastic_org.roster.exchange import Exchange, exchanges
-from pulumi_elastic_org.roster.grants import Grants, overlap
-from pulumi_elastic_org.roster.outcome import Outcome, Refusal
-from pulumi_elastic_org.roster.people import Invitation, Organization, email_key
+from pulumi_elastic_org.model.effects import NOT_SHOWN, unseen
+from pulumi_elastic_org.model.exchange import Exchange, exchanges
+from pulumi_elastic_org.model.grants import Grants, overlap
+from pulumi_elastic_org.model.outcome import Outcome, Refusal
+from pulumi_elastic_org.model.people import Invitation, Organization, email_key
 
 CONCURRENT_ROLE_CHANGES = 8
 

@@ -21,7 +21,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.files import read_bytes
-from pulumi_elastic_org.roster.changes import (
+from pulumi_elastic_org.model.changes import (
     AddGrants,
     CancelInvitation,
     Change,
@@ -30,9 +30,9 @@ from pulumi_elastic_org.roster.changes import (
     RemoveGrants,
     RemoveMember,
 )
-from pulumi_elastic_org.roster.grants import format_grants
-from pulumi_elastic_org.roster.people import Invitation
-from pulumi_elastic_org.roster.verdicts import Waiver
+from pulumi_elastic_org.model.grants import format_grants
+from pulumi_elastic_org.model.people import Invitation
+from pulumi_elastic_org.model.verdicts import Waiver
 from pulumi_elastic_org.variables import AUDIT_LOG, STACK
 
 _INVITE = "POST /organizations/{organization}/invitations"

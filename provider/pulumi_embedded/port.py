@@ -48,9 +48,7 @@ class NoStack(EngineError):
     """
 
     def __init__(self, stack: str, message: str = "") -> None:
-        super().__init__(
-            message or f"There is no stack '{stack}': check its name; the command `up` makes it."
-        )
+        super().__init__(message or f"There is no stack '{stack}': check its name; the command `up` makes it.")
 
 
 class UntrustedState(EngineError):

@@ -6,11 +6,11 @@ from datetime import timedelta
 
 from hypothesis import strategies as st
 
-from pulumi_elastic_org.roster.grants import DEPLOYMENT, ORGANIZATION, PROJECT_TYPES, Grant, Grants
-from pulumi_elastic_org.roster.known_roles import KNOWN_ROLES
-from pulumi_elastic_org.roster.ownership import CloudResource, Evidence, Owner
-from pulumi_elastic_org.roster.people import Invitation, Member, Organization
-from tests.roster.builders import NOW
+from pulumi_elastic_org.model.grants import DEPLOYMENT, ORGANIZATION, PROJECT_TYPES, Grant, Grants
+from pulumi_elastic_org.model.known_roles import KNOWN_ROLES
+from pulumi_elastic_org.model.ownership import CloudResource, Evidence, Owner
+from pulumi_elastic_org.model.people import Invitation, Member, Organization
+from tests.model.builders import NOW
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12)
 IDS = st.integers(0, 40).map(lambda number: f"{number:032x}") | st.text("abz059", min_size=1, max_size=4)

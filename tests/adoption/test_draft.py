@@ -7,10 +7,10 @@ from datetime import timedelta
 from pulumi_elastic_org.adoption.draft import draft
 from pulumi_elastic_org.adoption.python_text import python_text
 from pulumi_elastic_org.adoption.yaml_text import yaml_text
-from pulumi_elastic_org.roster.accounts import Accounts
-from pulumi_elastic_org.roster.ownership import CloudResource, Evidence, Owner, ownership
-from pulumi_elastic_org.roster.people import Invitation, Member, Organization
-from tests.roster.builders import NOW, invitation, member, organization
+from pulumi_elastic_org.model.accounts import Accounts
+from pulumi_elastic_org.model.ownership import CloudResource, Evidence, Owner, ownership
+from pulumi_elastic_org.model.people import Invitation, Member, Organization
+from tests.model.builders import NOW, invitation, member, organization
 
 SEARCH, LOGS, GONE = ("1a" * 16, "2b" * 16, "3c" * 16)
 RESOURCES = (

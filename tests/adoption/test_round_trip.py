@@ -9,15 +9,15 @@ from ruamel.yaml import YAML
 
 from pulumi_elastic_org.adoption.draft import draft
 from pulumi_elastic_org.adoption.yaml_text import yaml_text
-from pulumi_elastic_org.roster.accounts import Accounts
-from pulumi_elastic_org.roster.changes import Plan
-from pulumi_elastic_org.roster.file import parse_roster
-from pulumi_elastic_org.roster.ownership import CloudResource, ownership
-from pulumi_elastic_org.roster.people import Desired, Organization
-from pulumi_elastic_org.roster.plan import plan
-from pulumi_elastic_org.roster.schema import roster_schema
+from pulumi_elastic_org.model.accounts import Accounts
+from pulumi_elastic_org.model.changes import Plan
+from pulumi_elastic_org.model.ownership import CloudResource, ownership
+from pulumi_elastic_org.model.people import Desired, Organization
+from pulumi_elastic_org.model.plan import plan
+from pulumi_elastic_org.roster_file.editor_schema import roster_schema
+from pulumi_elastic_org.roster_file.reading import parse_roster
 from tests.adoption.organizations import organizations, resources
-from tests.roster.builders import NOW
+from tests.model.builders import NOW
 
 MODES = st.sampled_from(["authoritative", "additive"])
 

@@ -10,19 +10,19 @@ from elastic_cloud_emulator import Emulator
 from pulumi_elastic_org.apply import Applier
 from pulumi_elastic_org.cloud.organizations import Organizations
 from pulumi_elastic_org.cloud.session import Session
+from pulumi_elastic_org.model.changes import Change, Plan
+from pulumi_elastic_org.model.grants import format_grants
+from pulumi_elastic_org.model.guards import judge
+from pulumi_elastic_org.model.outcome import Outcome
+from pulumi_elastic_org.model.ownership import Ownership
+from pulumi_elastic_org.model.people import Applied, Desired, Organization
+from pulumi_elastic_org.model.plan import plan
+from pulumi_elastic_org.model.verdicts import Guards, Situation
 from pulumi_elastic_org.resources.failures import Refused
 from pulumi_elastic_org.review.text import refusal
-from pulumi_elastic_org.roster.changes import Change, Plan
-from pulumi_elastic_org.roster.grants import format_grants
-from pulumi_elastic_org.roster.guards import judge
-from pulumi_elastic_org.roster.outcome import Outcome
-from pulumi_elastic_org.roster.ownership import Ownership
-from pulumi_elastic_org.roster.people import Applied, Desired, Organization
-from pulumi_elastic_org.roster.plan import plan
-from pulumi_elastic_org.roster.verdicts import Guards, Situation
 from tests.cloud.scripted import FakeTime
 from tests.integration.conftest import ADMIN_KEY, Acme
-from tests.roster.builders import NOW
+from tests.model.builders import NOW
 
 
 class Apply:

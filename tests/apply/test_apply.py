@@ -13,8 +13,8 @@ from pulumi_elastic_org.cloud.errors import UnreadableAnswer
 from pulumi_elastic_org.resources.failures import Refused
 from tests.apply.conftest import Apply
 from tests.integration.conftest import ADMIN, OWNER_ROLE, SECOND_ADMIN, Acme
-from tests.roster import builders
-from tests.roster.builders import BILLING, desired
+from tests.model import builders
+from tests.model.builders import BILLING, desired
 
 ADA, BOB, CY, DI = "ada@acme.io", "bob@acme.io", "cy@acme.io", "di@acme.io"
 ADMINS = {ADMIN: builders.ADMIN, SECOND_ADMIN: builders.ADMIN}

@@ -9,13 +9,13 @@ import pytest
 
 from elastic_cloud_emulator import Fault
 from pulumi_elastic_org.cloud.errors import AccessDenied, ApiError, OutcomeUnknown
-from pulumi_elastic_org.roster.changes import AddGrants, RemoveGrants
-from pulumi_elastic_org.roster.guards import REFUSED_ROLES, acknowledged_refusals
-from pulumi_elastic_org.roster.verdicts import Override
+from pulumi_elastic_org.model.changes import AddGrants, RemoveGrants
+from pulumi_elastic_org.model.guards import REFUSED_ROLES, acknowledged_refusals
+from pulumi_elastic_org.model.verdicts import Override
 from tests.apply.conftest import Apply
 from tests.integration.conftest import ADMIN, SECOND_ADMIN, Acme
-from tests.roster import builders
-from tests.roster.builders import BILLING, desired, roles
+from tests.model import builders
+from tests.model.builders import BILLING, desired, roles
 
 ADMINS = {ADMIN: builders.ADMIN, SECOND_ADMIN: builders.ADMIN}
 PEOPLE = [f"person{number}@acme.io" for number in range(1, 10)]

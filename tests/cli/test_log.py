@@ -18,9 +18,9 @@ from pulumi_elastic_org.audit import AuditTrail
 from pulumi_elastic_org.cli import main
 from pulumi_elastic_org.cloud.organizations import Organizations
 from pulumi_elastic_org.cloud.session import Session
-from pulumi_elastic_org.roster.changes import Invite, Plan
-from pulumi_elastic_org.roster.outcome import Outcome
-from pulumi_elastic_org.roster.people import Organization
+from pulumi_elastic_org.model.changes import Invite, Plan
+from pulumi_elastic_org.model.outcome import Outcome
+from pulumi_elastic_org.model.people import Organization
 from pulumi_elastic_org.variables import AUDIT_LOG
 from tests.integration.conftest import ADMIN_KEY, Acme, Stack, make_stack, text
 

@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 
 from elastic_cloud_emulator import Emulator
 from pulumi_elastic_org.cli import main
-from pulumi_elastic_org.roster.schema import roster_schema_text
+from pulumi_elastic_org.roster_file.editor_schema import roster_schema_text
 
 KEY = "key-of-the-administrator"
 SEED = {

@@ -14,7 +14,7 @@ from pulumi_elastic_org.cloud.keys import may_do_all_that_its_user_may, possible
 from pulumi_elastic_org.cloud.organizations import Organizations
 from pulumi_elastic_org.cloud.projects import is_active, projects
 from pulumi_elastic_org.cloud.session import Session
-from pulumi_elastic_org.roster.people import Member
+from pulumi_elastic_org.model.people import Member
 
 from .scripted import Reply, Scripted, refusal
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pulumi_elastic_org.cloud.assignments import read_assignments, write_assignments
-from pulumi_elastic_org.roster.grants import Grant
+from pulumi_elastic_org.model.grants import Grant
 
 ORG = "2871506934"
 ADMIN = {"role_id": "organization-admin", "organization_id": ORG}

@@ -6,7 +6,7 @@ import pytest
 
 from pulumi_elastic_org.cloud.errors import PersonUnclear
 from pulumi_elastic_org.cloud.members import Members
-from pulumi_elastic_org.roster.people import Member
+from pulumi_elastic_org.model.people import Member
 
 ADA, OTHER, BOB = (
     Member(f"u{number}", email, frozenset()) for number, email in enumerate(["ada@x.io", "ADA@x.io", "bob@x.io"])

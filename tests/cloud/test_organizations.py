@@ -21,7 +21,7 @@ from pulumi_elastic_org.cloud.errors import (
 from pulumi_elastic_org.cloud.keys import possible_users
 from pulumi_elastic_org.cloud.organizations import Organizations
 from pulumi_elastic_org.cloud.session import Session
-from pulumi_elastic_org.roster.grants import Grant
+from pulumi_elastic_org.model.grants import Grant
 
 from .scripted import KEY, FakeTime
 

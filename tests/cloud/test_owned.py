@@ -13,7 +13,7 @@ from pulumi_elastic_org.cloud.deployments import deployments
 from pulumi_elastic_org.cloud.errors import IncompleteList, NotFound
 from pulumi_elastic_org.cloud.resources import cloud_resources, still_active
 from pulumi_elastic_org.cloud.session import Session
-from pulumi_elastic_org.roster.ownership import CloudResource, Evidence, Owner
+from pulumi_elastic_org.model.ownership import CloudResource, Evidence, Owner
 
 from .scripted import KEY, FakeTime
 

@@ -9,7 +9,7 @@ import pytest
 from elastic_cloud_emulator import Emulator, Fault
 from pulumi_elastic_org.cloud.session import Session
 from pulumi_elastic_org.cloud.targets import TargetIndex
-from pulumi_elastic_org.roster.targets import Target
+from pulumi_elastic_org.model.targets import Target
 
 from .scripted import KEY, FakeTime
 

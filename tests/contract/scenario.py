@@ -18,7 +18,7 @@ from pulumi_elastic_org.cloud.keystore import keystore_names, remove_secrets, se
 from pulumi_elastic_org.cloud.organizations import Organizations
 from pulumi_elastic_org.cloud.projects import has_project, is_active, projects
 from pulumi_elastic_org.cloud.session import Session
-from pulumi_elastic_org.roster.grants import parse_grants
+from pulumi_elastic_org.model.grants import parse_grants
 from tests.contract.observer import Observer
 from tests.contract.operations import BASE
 

@@ -13,7 +13,7 @@ from pulumi_elastic_org.cloud.errors import CloudError
 from pulumi_elastic_org.cloud.organizations import Organizations
 from pulumi_elastic_org.cloud.pacing import Patience
 from pulumi_elastic_org.cloud.session import Session
-from pulumi_elastic_org.roster.grants import parse_grants
+from pulumi_elastic_org.model.grants import parse_grants
 from tests.contract import page, scenario
 from tests.contract.operations import can_be_judged
 from tests.contract.scenario import ADMIN, MEMBER, ORGANIZATION

@@ -82,9 +82,9 @@ def test_following_the_page_on_guards_adds_a_guard_that_works_and_matters(copy: 
     for step in followed:
         step.follow(copy)
     assert [step.path for step in followed] == [
-        "provider/pulumi_elastic_org/roster/guards.py",
-        "provider/pulumi_elastic_org/roster/guards.py",
-        "tests/roster/test_guards.py",
+        "provider/pulumi_elastic_org/model/guards.py",
+        "provider/pulumi_elastic_org/model/guards.py",
+        "tests/model/test_guards.py",
         "tests/protections/table.py",
     ]
     (copy / ".venv").symlink_to(Path(sys.executable).parents[1])

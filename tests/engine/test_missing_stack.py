@@ -41,8 +41,6 @@ def test_a_preview_shows_everything_as_new_and_makes_no_stack(stack: Stack) -> N
 @pytest.mark.parametrize("act", ABOUT_RESOURCES)
 def test_a_mistaken_name_is_refused(stack: Stack, act: str) -> None:
     stack.program(ONE)
-    with pytest.raises(
-        NoStack, match=r"^There is no stack 'dev': check its name; the command `up` makes it\.$"
-    ):
+    with pytest.raises(NoStack, match=r"^There is no stack 'dev': check its name; the command `up` makes it\.$"):
         ABOUT_RESOURCES[act](stack)
     assert stack.resources == []

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 from hypothesis import strategies as st
 
-from pulumi_elastic_org.roster.international import reads_as, spelled_out
-from pulumi_elastic_org.roster.people import check_email, email_key
+from pulumi_elastic_org.model.international import reads_as, spelled_out
+from pulumi_elastic_org.model.people import check_email, email_key
 from tests.inputs.tally import Tally, refusal, shown_well
 
 ACCEPTED = (

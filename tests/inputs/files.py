@@ -8,8 +8,8 @@ from tempfile import TemporaryDirectory
 
 from hypothesis import strategies as st
 
-from pulumi_elastic_org.roster.file import RosterFile, RosterFileError, load_roster, parse_roster
-from pulumi_elastic_org.roster.grants import format_grants
+from pulumi_elastic_org.model.grants import format_grants
+from pulumi_elastic_org.roster_file.reading import RosterFile, RosterFileError, load_roster, parse_roster
 from tests.inputs import addresses, roles
 from tests.inputs.tally import Tally, shown_well
 

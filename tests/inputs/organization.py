@@ -11,13 +11,13 @@ from typing import Any
 
 from elastic_cloud_emulator import Emulator
 from pulumi_elastic_org.cloud.assignments import read_assignments, write_assignments
+from pulumi_elastic_org.model.grants import NO_ROLES, Grants, parse_grants
+from pulumi_elastic_org.model.verdicts import Guards
 from pulumi_elastic_org.resources.failures import Failed, Refused
 from pulumi_elastic_org.resources.live import LiveOrganization, serving
 from pulumi_elastic_org.resources.properties import write_accounts, write_guards
 from pulumi_elastic_org.resources.roster_provider import RosterProvider
 from pulumi_elastic_org.resources.settings import Settings
-from pulumi_elastic_org.roster.grants import NO_ROLES, Grants, parse_grants
-from pulumi_elastic_org.roster.verdicts import Guards
 from tests.cloud.scripted import FakeTime
 from tests.inputs.altering import Proxy
 

@@ -14,6 +14,9 @@ import pytest
 
 from elastic_cloud_emulator import Emulator
 from pulumi_elastic_org.cli.terminal import console
+from pulumi_elastic_org.model.people import Applied, Desired
+from pulumi_elastic_org.model.plan import NOTHING_APPLIED, plan
+from pulumi_elastic_org.model.verdicts import Guards, Override
 from pulumi_elastic_org.resources.live import LiveOrganization
 from pulumi_elastic_org.resources.settings import Settings
 from pulumi_elastic_org.review.assemble import review_plan
@@ -27,9 +30,6 @@ from pulumi_elastic_org.review.review import Review, render_json
 from pulumi_elastic_org.review.terminal import render_plan
 from pulumi_elastic_org.review.terminal_review import render_review
 from pulumi_elastic_org.review.text import plan_lines, refusal
-from pulumi_elastic_org.roster.people import Applied, Desired
-from pulumi_elastic_org.roster.plan import NOTHING_APPLIED, plan
-from pulumi_elastic_org.roster.verdicts import Guards, Override
 from tests.inputs.altering import altering_proxy
 from tests.inputs.organization import LEAVER, ROOT, found
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from pulumi_elastic_org.cloud.pacing import Patience
 from pulumi_elastic_org.cloud.session import Session
-from pulumi_elastic_org.roster.grants import parse_grants
+from pulumi_elastic_org.model.grants import parse_grants
 from pulumi_elastic_org.snapshots.client import Cluster, Connection
 from pulumi_elastic_org.snapshots.repositories import Repository
 from pulumi_elastic_org.workflows.journal import Journal

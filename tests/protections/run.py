@@ -15,7 +15,7 @@ import pytest
 
 from tests.protections.table import PROTECTIONS, Protection
 
-PURE = "tests/roster/"
+PURE = "tests/model/"
 
 
 class Without:

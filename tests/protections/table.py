@@ -14,12 +14,12 @@ from typing import Any
 import pytest
 
 from pulumi_elastic_org.apply import Applier
-from pulumi_elastic_org.roster.accounts import Accounts
-from pulumi_elastic_org.roster.changes import AddGrants, Plan
-from pulumi_elastic_org.roster.outcome import Outcome
-from pulumi_elastic_org.roster.people import Member
+from pulumi_elastic_org.model.accounts import Accounts
+from pulumi_elastic_org.model.changes import AddGrants, Plan
+from pulumi_elastic_org.model.outcome import Outcome
+from pulumi_elastic_org.model.people import Member
 
-GUARDS = "pulumi_elastic_org.roster.guards"
+GUARDS = "pulumi_elastic_org.model.guards"
 APPLY = "pulumi_elastic_org.apply"
 RESOURCES = "pulumi_elastic_org.resources"
 
@@ -90,7 +90,7 @@ def _promotions_last(applier: Applier, plan: Plan, outcome: Outcome) -> None:
 
 
 def _guard(name: str, test: str) -> Protection:
-    return Protection(f"{GUARDS}:{name}.violations", _no_violations, f"tests/roster/test_guards.py::Test{name}::{test}")
+    return Protection(f"{GUARDS}:{name}.violations", _no_violations, f"tests/model/test_guards.py::Test{name}::{test}")
 
 
 def _order(name: str, stand_in: Callable[..., Any], test: str) -> Protection:
@@ -111,12 +111,12 @@ PROTECTIONS = {
     "changed-account": Protection(
         f"{GUARDS}:ChangedAccount.violations",
         _no_violations,
-        "tests/roster/test_accounts.py::TestChangedAccount::test_nothing_is_given_to_another_account_than_the_known_one",
+        "tests/model/test_accounts.py::TestChangedAccount::test_nothing_is_given_to_another_account_than_the_known_one",
     ),
     "former addresses name the account": Protection(
-        "pulumi_elastic_org.roster.accounts:Accounts.of",
+        "pulumi_elastic_org.model.accounts:Accounts.of",
         _by_live_address_alone,
-        "tests/roster/test_ownership.py::test_a_tag_with_a_former_address_counts_for_the_account",
+        "tests/model/test_ownership.py::test_a_tag_with_a_former_address_counts_for_the_account",
     ),
     "a project whose status is not shown counts as there": Protection(
         "pulumi_elastic_org.cloud.projects:is_active",
@@ -129,13 +129,13 @@ PROTECTIONS = {
     "unknown-targets": Protection(
         f"{GUARDS}:UnknownTargets.violations",
         _no_violations,
-        "tests/roster/test_targets.py::TestUnknownTargets"
+        "tests/model/test_targets.py::TestUnknownTargets"
         "::test_a_role_on_what_is_not_there_is_refused_where_the_setting_says_so",
     ),
     "only-reviewed": Protection(
-        "pulumi_elastic_org.roster.reviewed:OnlyReviewed.violations",
+        "pulumi_elastic_org.model.reviewed:OnlyReviewed.violations",
         _no_violations,
-        "tests/roster/test_reviewed.py::test_a_person_nobody_has_seen_in_the_plan_is_refused",
+        "tests/model/test_reviewed.py::test_a_person_nobody_has_seen_in_the_plan_is_refused",
     ),
     "deployments and projects are read before a removal": _resource(
         "live:needs_ownership", _unneeded, "test_roster_provider.py::test_who_owns_a_deployment_is_not_removed"

@@ -7,8 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from pulumi_elastic_org.roster.guards import ALL_GUARDS
-from pulumi_elastic_org.roster.reviewed import OnlyReviewed
+from pulumi_elastic_org.model.guards import ALL_GUARDS
+from pulumi_elastic_org.model.reviewed import OnlyReviewed
 from tests.protections.table import PROTECTIONS
 
 ROOT = Path(__file__).parents[2]

@@ -11,13 +11,13 @@ from pulumi.dynamic import ResourceProvider
 
 from elastic_cloud_emulator import Emulator, Watcher
 from pulumi_elastic_org.cloud.pacing import Patience
+from pulumi_elastic_org.model.verdicts import Guards
 from pulumi_elastic_org.resources.failures import Refused
 from pulumi_elastic_org.resources.live import LiveOrganization, serving
 from pulumi_elastic_org.resources.member_provider import MemberProvider
 from pulumi_elastic_org.resources.properties import write_guards
 from pulumi_elastic_org.resources.roster_provider import RosterProvider
 from pulumi_elastic_org.resources.settings import Settings
-from pulumi_elastic_org.roster.verdicts import Guards
 from tests.dynamic_call import call
 from tests.integration.conftest import ADMIN, ADMIN_KEY, Acme
 

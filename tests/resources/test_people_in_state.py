@@ -5,6 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pulumi_elastic_org.model.grants import Grant, format_grants
 from pulumi_elastic_org.resources.properties import (
     read_addresses,
     read_applied,
@@ -12,7 +13,6 @@ from pulumi_elastic_org.resources.properties import (
     write_addresses,
     write_people,
 )
-from pulumi_elastic_org.roster.grants import Grant, format_grants
 
 PEOPLE = {
     "bob@acme.example": 'deployment-editor on a1b2, "c: d" as "tier\\n2"; security:custom on all',

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from pulumi_elastic_org.model.guards import REFUSED_ROLES
+from pulumi_elastic_org.model.verdicts import Override
 from pulumi_elastic_org.resources.failures import Failed
-from pulumi_elastic_org.roster.guards import REFUSED_ROLES
-from pulumi_elastic_org.roster.verdicts import Override
 from tests.integration.conftest import ADMIN, SECOND_ADMIN
 from tests.resources.conftest import Cloud
 

@@ -6,16 +6,16 @@ from datetime import date, timedelta
 
 import pytest
 
+from pulumi_elastic_org.model.grants import format_grants
+from pulumi_elastic_org.model.guards import judge
+from pulumi_elastic_org.model.ownership import CloudResource, Ownership
+from pulumi_elastic_org.model.people import Applied, Desired, Invitation, Member, Organization
+from pulumi_elastic_org.model.plan import plan
+from pulumi_elastic_org.model.verdicts import Guards, Situation
 from pulumi_elastic_org.review.finding import Finding, Kind, code_line
 from pulumi_elastic_org.review.findings import find_drift, find_obstacles
-from pulumi_elastic_org.roster.grants import format_grants
-from pulumi_elastic_org.roster.guards import judge
-from pulumi_elastic_org.roster.ownership import CloudResource, Ownership
-from pulumi_elastic_org.roster.people import Applied, Desired, Invitation, Member, Organization
-from pulumi_elastic_org.roster.plan import plan
-from pulumi_elastic_org.roster.verdicts import Guards, Situation
-from pulumi_elastic_org.roster.yaml_source import read_mapping
-from tests.roster.builders import (
+from pulumi_elastic_org.roster_file.yaml_source import read_mapping
+from tests.model.builders import (
     ADMIN,
     BILLING,
     INVITATION_LIFE,
@@ -27,7 +27,7 @@ from tests.roster.builders import (
     organization,
     roles,
 )
-from tests.roster.builders import user_id as id_of
+from tests.model.builders import user_id as id_of
 
 ADA = "ada@acme.io"
 EVE = "eve@acme.io"

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+from pulumi_elastic_org.model.changes import Cause, Change, Invite, Plan, Reinvite, RemoveMember, Report, Topic
+from pulumi_elastic_org.model.grants import parse_grants
+from pulumi_elastic_org.model.people import Invitation
+from pulumi_elastic_org.model.verdicts import Verdict, Violation, Waiver
 from pulumi_elastic_org.review.plan_log import PLAN_LOG, log_plan
 from pulumi_elastic_org.review.records import PlanRecord, read_plans
-from pulumi_elastic_org.roster.changes import Cause, Change, Invite, Plan, Reinvite, RemoveMember, Report, Topic
-from pulumi_elastic_org.roster.grants import parse_grants
-from pulumi_elastic_org.roster.people import Invitation
-from pulumi_elastic_org.roster.verdicts import Verdict, Violation, Waiver
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=timezone.utc)
 VIOLATION = Violation("self", "ada@acme.example", "holds the key", "Use the key of somebody else.")

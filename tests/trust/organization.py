@@ -8,7 +8,7 @@ from itertools import cycle
 
 from elastic_cloud_emulator import Cloud, Emulator
 from pulumi_elastic_org.cloud.assignments import write_assignments
-from pulumi_elastic_org.roster.grants import NO_ROLES, parse_grants
+from pulumi_elastic_org.model.grants import NO_ROLES, parse_grants
 
 ORGANIZATION = "2000000001"
 KEY = "key-of-the-administrator"

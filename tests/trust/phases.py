@@ -12,12 +12,12 @@ from typing import Any
 
 from elastic_cloud_emulator import Emulator
 from pulumi_elastic_org.cloud.pacing import Patience
+from pulumi_elastic_org.model.verdicts import Guards
 from pulumi_elastic_org.resources.failures import Failed, Refused
 from pulumi_elastic_org.resources.live import LiveOrganization, serving
 from pulumi_elastic_org.resources.properties import write_guards
 from pulumi_elastic_org.resources.roster_provider import RosterProvider
 from pulumi_elastic_org.resources.settings import Settings
-from pulumi_elastic_org.roster.verdicts import Guards
 from tests.cloud.scripted import FakeTime
 from tests.dynamic_call import call
 from tests.trust.organization import KEY, MIN_ADMINS, ORGANIZATION, ROOT, Roster

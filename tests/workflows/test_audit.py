@@ -8,7 +8,7 @@ import pytest
 
 from elastic_cloud_emulator import Fault
 from pulumi_elastic_org.audit import AuditEntry, AuditError, AuditTrail, read_trail
-from pulumi_elastic_org.roster.verdicts import Override
+from pulumi_elastic_org.model.verdicts import Override
 from pulumi_elastic_org.variables import AUDIT_LOG
 from pulumi_elastic_org.workflows.accept import accept
 from pulumi_elastic_org.workflows.errors import PreconditionsUnmet, WorkflowError

@@ -9,7 +9,7 @@ import pytest
 from elastic_cloud_emulator import Fault
 from elastic_cloud_emulator.roles import RoleSet
 from pulumi_elastic_org.cloud.account import Account
-from pulumi_elastic_org.roster.verdicts import Guards, Override
+from pulumi_elastic_org.model.verdicts import Guards, Override
 from pulumi_elastic_org.workflows.departure import departure_lines
 from pulumi_elastic_org.workflows.errors import PreconditionsUnmet
 from pulumi_elastic_org.workflows.leave import Leaving

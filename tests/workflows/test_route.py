@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from pulumi_elastic_org.roster.changes import Cause, Invite, Reinvite
-from pulumi_elastic_org.roster.people import Invitation, Member
+from pulumi_elastic_org.model.changes import Cause, Invite, Reinvite
+from pulumi_elastic_org.model.people import Invitation, Member
 from pulumi_elastic_org.workflows.route import (
     TIME_TO_ACCEPT,
     Leave,
@@ -19,7 +19,7 @@ from pulumi_elastic_org.workflows.route import (
     question,
     whereabouts,
 )
-from tests.roster.builders import INVITATION_LIFE, NOW, invitation, lapsed, member, organization, roles
+from tests.model.builders import INVITATION_LIFE, NOW, invitation, lapsed, member, organization, roles
 
 ADA = "ada@acme.example"
 MOVE = Move(ADA, "old", "new", roles("billing-admin"))

@@ -10,8 +10,8 @@ import pytest
 
 from elastic_cloud_emulator import Fault
 from pulumi_elastic_org.cloud.organizations import Organizations
-from pulumi_elastic_org.roster.grants import parse_grants
-from pulumi_elastic_org.roster.verdicts import Guards, Override
+from pulumi_elastic_org.model.grants import parse_grants
+from pulumi_elastic_org.model.verdicts import Guards, Override
 from pulumi_elastic_org.workflows.errors import PreconditionsUnmet, Waiting, WorkflowError
 from pulumi_elastic_org.workflows.journal import Journal
 from pulumi_elastic_org.workflows.leave import DEFAULTS

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from elastic_cloud_emulator import Fault, Watcher
+from pulumi_elastic_org.model.verdicts import Guards, Override
 from pulumi_elastic_org.resources.acceptance_provider import AcceptanceProvider
 from pulumi_elastic_org.resources.failures import Failed, Refused
 from pulumi_elastic_org.resources.live import LiveOrganization, serving
 from pulumi_elastic_org.resources.properties import write_guards
 from pulumi_elastic_org.resources.settings import Settings
-from pulumi_elastic_org.roster.verdicts import Guards, Override
 from pulumi_elastic_org.variables import AUDIT_LOG
 from tests.cloud.scripted import FakeTime
 from tests.resources.conftest import Provided

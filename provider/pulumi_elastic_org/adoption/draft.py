@@ -8,10 +8,10 @@ from datetime import datetime
 
 from pulumi_elastic_org.adoption.factoring import Holding, bundle, group
 from pulumi_elastic_org.adoption.naming import RESERVED, Names, describe
-from pulumi_elastic_org.roster.grants import DEPLOYMENT, Grants, check_combination
-from pulumi_elastic_org.roster.matching import Match, match_people
-from pulumi_elastic_org.roster.ownership import CloudResource, Ownership
-from pulumi_elastic_org.roster.people import (
+from pulumi_elastic_org.model.grants import DEPLOYMENT, Grants, check_combination
+from pulumi_elastic_org.model.matching import Match, match_people
+from pulumi_elastic_org.model.ownership import CloudResource, Ownership
+from pulumi_elastic_org.model.people import (
     Invitation,
     Member,
     Organization,
@@ -19,7 +19,7 @@ from pulumi_elastic_org.roster.people import (
     email_key,
     unmodelled_text,
 )
-from pulumi_elastic_org.roster.plan import NOTHING_APPLIED
+from pulumi_elastic_org.model.plan import NOTHING_APPLIED
 
 _SHORT_ID = 8
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import TypeVar
 
-from pulumi_elastic_org.roster.grants import ORGANIZATION, Grant, Grants
+from pulumi_elastic_org.model.grants import ORGANIZATION, Grant, Grants
 
 MIN_USES = 3
 """How many groups and single people must share roles before a bundle of them makes the roster shorter."""

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 
-from pulumi_elastic_org.roster.grants import Grants
+from pulumi_elastic_org.model.grants import Grants
 
 RESERVED = frozenset({"all", "as", "no", "on", "roles"})
 """Words of the text form of roles, which would have to be quoted in it."""

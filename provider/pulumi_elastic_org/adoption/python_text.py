@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pulumi_elastic_org.adoption.draft import Draft, Group, Single
 from pulumi_elastic_org.adoption.naming import Names
 from pulumi_elastic_org.adoption.quoting import comment, quoted
-from pulumi_elastic_org.roster.grants import ORGANIZATION, Grant, Grants, format_grants, is_known
-from pulumi_elastic_org.roster.known_roles import KNOWN_ROLES
+from pulumi_elastic_org.model.grants import ORGANIZATION, Grant, Grants, format_grants, is_known
+from pulumi_elastic_org.model.known_roles import KNOWN_ROLES
 
 WIDTH = 120
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pulumi_elastic_org.roster.printable import printable, without_runner_commands
+from pulumi_elastic_org.model.printable import printable, without_runner_commands
 
 _PLAIN = re.compile(r"[^\W\d_](?:[\w.@+/()-]| (?=[\w(]))*")
 _HEXADECIMAL_ID = re.compile(r"[0-9][0-9a-z]*[a-df-nq-wyz][0-9a-z]*")  # no reader takes it for a number

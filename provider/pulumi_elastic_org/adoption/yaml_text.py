@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from pulumi_elastic_org.adoption.draft import Draft, Group, Person, Single
 from pulumi_elastic_org.adoption.quoting import comment, scalar
-from pulumi_elastic_org.roster.grants import Grants, format_grants
+from pulumi_elastic_org.model.grants import Grants, format_grants
 
 WIDTH = 120
 """Lists that fit into a line of this many characters stand in one."""

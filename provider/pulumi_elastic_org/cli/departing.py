@@ -10,10 +10,10 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 import click
 
-from pulumi_elastic_org.roster.guards import GUARD_NAMES
-from pulumi_elastic_org.roster.ownership import DEFAULT_OWNER_TAG
-from pulumi_elastic_org.roster.printable import is_blank
-from pulumi_elastic_org.roster.verdicts import Guards, Override
+from pulumi_elastic_org.model.guards import GUARD_NAMES
+from pulumi_elastic_org.model.ownership import DEFAULT_OWNER_TAG
+from pulumi_elastic_org.model.printable import is_blank
+from pulumi_elastic_org.model.verdicts import Guards, Override
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -12,9 +12,9 @@ from rich.text import Text
 from pulumi_elastic_org.audit import AuditEntry, AuditError, read_trail
 from pulumi_elastic_org.cli.exit_codes import ExitCode
 from pulumi_elastic_org.cli.terminal import console
+from pulumi_elastic_org.model.people import email_key
+from pulumi_elastic_org.model.printable import json_text
 from pulumi_elastic_org.review.terminal import Aligned, printable
-from pulumi_elastic_org.roster.people import email_key
-from pulumi_elastic_org.roster.printable import json_text
 from pulumi_elastic_org.variables import AUDIT_LOG
 
 _STYLES = {"done": "", "refused": "yellow", "stopped": "red"}

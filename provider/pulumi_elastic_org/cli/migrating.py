@@ -11,8 +11,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from pulumi_elastic_org.model.printable import json_text
 from pulumi_elastic_org.review.terminal import printable
-from pulumi_elastic_org.roster.printable import json_text
 from pulumi_elastic_org.workflows.migrate import OnShards
 from pulumi_elastic_org.workflows.migration import Report, Step
 from pulumi_elastic_org.workflows.preflight import Findings

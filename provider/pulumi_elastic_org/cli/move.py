@@ -15,8 +15,8 @@ from pulumi_elastic_org.cli.interruption import told_when_interrupted
 from pulumi_elastic_org.cli.migrating import MigrationReporter
 from pulumi_elastic_org.cli.moving import EPILOG as PERSON_EPILOG
 from pulumi_elastic_org.cli.moving import moving_options, transfer_of
+from pulumi_elastic_org.model.people import email_key
 from pulumi_elastic_org.review.terminal import printable
-from pulumi_elastic_org.roster.people import email_key
 from pulumi_elastic_org.workflows.departure import departure_lines
 from pulumi_elastic_org.workflows.errors import WorkflowError
 from pulumi_elastic_org.workflows.journal import Journal

@@ -13,9 +13,9 @@ import click
 from pulumi_elastic_org.cli.credentials import connect
 from pulumi_elastic_org.cli.departing import Departing
 from pulumi_elastic_org.clock import now
-from pulumi_elastic_org.roster.file import RosterFileError, load_roster
-from pulumi_elastic_org.roster.grants import GrantError, Grants, parse_grants
-from pulumi_elastic_org.roster.people import check_email, email_key
+from pulumi_elastic_org.model.grants import GrantError, Grants, parse_grants
+from pulumi_elastic_org.model.people import check_email, email_key
+from pulumi_elastic_org.roster_file.reading import RosterFileError, load_roster
 from pulumi_elastic_org.workflows.route import Leave, Move
 from pulumi_elastic_org.workflows.transfer import Transfer
 

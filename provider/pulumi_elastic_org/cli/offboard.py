@@ -12,16 +12,16 @@ from pulumi_elastic_org.cli.organization import ENVIRONMENT, live_organization, 
 from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.cloud.bills import bills
 from pulumi_elastic_org.cloud.errors import PersonUnclear
+from pulumi_elastic_org.model.accounts import Accounts
+from pulumi_elastic_org.model.changes import RemoveMember
+from pulumi_elastic_org.model.guards import judge
+from pulumi_elastic_org.model.people import Organization
+from pulumi_elastic_org.model.printable import json_text
+from pulumi_elastic_org.model.verdicts import Guards
 from pulumi_elastic_org.review.offboarding import departure, offboarding, offboarding_lines
 from pulumi_elastic_org.review.terminal import printable
-from pulumi_elastic_org.roster.accounts import Accounts
-from pulumi_elastic_org.roster.changes import RemoveMember
-from pulumi_elastic_org.roster.file import RosterFileError, load_roster
-from pulumi_elastic_org.roster.file_shape import nearest
-from pulumi_elastic_org.roster.guards import judge
-from pulumi_elastic_org.roster.people import Organization
-from pulumi_elastic_org.roster.printable import json_text
-from pulumi_elastic_org.roster.verdicts import Guards
+from pulumi_elastic_org.roster_file.reading import RosterFileError, load_roster
+from pulumi_elastic_org.roster_file.shape import nearest
 
 
 @click.command(epilog=ENVIRONMENT)

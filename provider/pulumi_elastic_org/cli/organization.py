@@ -9,9 +9,9 @@ from contextlib import contextmanager
 import click
 
 from pulumi_elastic_org.cli.credentials import clear_errors
+from pulumi_elastic_org.model.ownership import DEFAULT_OWNER_TAG
 from pulumi_elastic_org.resources.live import LiveOrganization
 from pulumi_elastic_org.resources.settings import KeyMissing, SettingsError, find_settings
-from pulumi_elastic_org.roster.ownership import DEFAULT_OWNER_TAG
 
 owner_tag = click.option(
     "--owner-tag",

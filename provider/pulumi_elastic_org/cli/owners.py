@@ -10,8 +10,8 @@ from pulumi_elastic_org.cli import options
 from pulumi_elastic_org.cli.exit_codes import ExitCode
 from pulumi_elastic_org.cli.organization import ENVIRONMENT, live_organization, owner_tag
 from pulumi_elastic_org.cli.terminal import console
+from pulumi_elastic_org.model.printable import json_text
 from pulumi_elastic_org.review.owners import owned_resources, render_owners
-from pulumi_elastic_org.roster.printable import json_text
 
 
 @click.command(epilog=ENVIRONMENT)

@@ -21,8 +21,8 @@ from typing import Any
 import click
 
 from pulumi_elastic_org.files import read_text
-from pulumi_elastic_org.roster.yaml_source import Mapping as YamlMapping
-from pulumi_elastic_org.roster.yaml_source import Text, locate, read_mapping
+from pulumi_elastic_org.roster_file.yaml_source import Mapping as YamlMapping
+from pulumi_elastic_org.roster_file.yaml_source import Text, locate, read_mapping
 from pulumi_elastic_org.snapshots.repositories import Repository, normalized
 
 _TEXTS = ("name", "type")

@@ -11,8 +11,8 @@ from pulumi_elastic_org.cli.departing import Departing, departing_options
 from pulumi_elastic_org.cli.exit_codes import ExitCode
 from pulumi_elastic_org.cli.interruption import told_when_interrupted
 from pulumi_elastic_org.cli.moving import EPILOG, moving_options, transfer_of
+from pulumi_elastic_org.model.people import email_key
 from pulumi_elastic_org.review.terminal import printable
-from pulumi_elastic_org.roster.people import email_key
 from pulumi_elastic_org.workflows.departure import departure_lines
 from pulumi_elastic_org.workflows.journal import Journal
 from pulumi_elastic_org.workflows.route import Move, outline, question

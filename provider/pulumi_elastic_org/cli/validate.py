@@ -8,10 +8,10 @@ import click
 
 from pulumi_elastic_org.cli import options
 from pulumi_elastic_org.cli.exit_codes import ExitCode
-from pulumi_elastic_org.roster.file import RosterFile, RosterFileError, load_roster
-from pulumi_elastic_org.roster.printable import json_text
-from pulumi_elastic_org.roster.schema import roster_schema_text
-from pulumi_elastic_org.roster.yaml_source import Mistake
+from pulumi_elastic_org.model.printable import json_text
+from pulumi_elastic_org.roster_file.editor_schema import roster_schema_text
+from pulumi_elastic_org.roster_file.reading import RosterFile, RosterFileError, load_roster
+from pulumi_elastic_org.roster_file.yaml_source import Mistake
 
 
 @click.command()

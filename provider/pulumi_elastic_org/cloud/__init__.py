@@ -11,5 +11,5 @@
     bills, costs  what has been billed and used
     hosted, keystore    one hosted deployment, for migrations
 
-No rule about who may do what: that is `roster`'s.
+No rule about who may do what: that is `model`'s.
 """

@@ -12,7 +12,7 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
-from pulumi_elastic_org.roster.grants import DEPLOYMENT, ORGANIZATION, Grant, Grants
+from pulumi_elastic_org.model.grants import DEPLOYMENT, ORGANIZATION, Grant, Grants
 
 _PROJECT = "project"
 _EMPTY: tuple[Any, ...] = (None, [], {})

@@ -9,8 +9,8 @@ from pydantic import BeforeValidator, Field
 from pulumi_elastic_org.cloud.errors import IncompleteList
 from pulumi_elastic_org.cloud.models import Answer, AnyAnswer, Flag, Id, Items, Text, null_is_empty_mapping, parse
 from pulumi_elastic_org.cloud.session import Session
-from pulumi_elastic_org.roster.grants import DEPLOYMENT
-from pulumi_elastic_org.roster.ownership import CloudResource, Evidence, Owner, tagged_owners
+from pulumi_elastic_org.model.grants import DEPLOYMENT
+from pulumi_elastic_org.model.ownership import CloudResource, Evidence, Owner, tagged_owners
 
 PAGE_SIZE = 100
 MAX_PAGES = 1_000

@@ -11,8 +11,8 @@ from pulumi_elastic_org.cloud.bisection import bisect
 from pulumi_elastic_org.cloud.errors import ApiError, NotFound, OutcomeUnknown, UnreadableAnswer
 from pulumi_elastic_org.cloud.models import AddressedInvitationAnswer, InvitationList, parse
 from pulumi_elastic_org.cloud.session import Session
-from pulumi_elastic_org.roster.grants import Grants
-from pulumi_elastic_org.roster.people import Invitation, email_key
+from pulumi_elastic_org.model.grants import Grants
+from pulumi_elastic_org.model.people import Invitation, email_key
 
 _ABOUT_THE_ROLES = "role_assignments."
 """How codes begin that find fault with what everybody in the request would get: fewer addresses would only repeat them."""

@@ -8,8 +8,8 @@ from typing import NamedTuple
 from pulumi_elastic_org.cloud.errors import PersonUnclear
 from pulumi_elastic_org.cloud.models import MemberList, parse
 from pulumi_elastic_org.cloud.session import Session
-from pulumi_elastic_org.roster.accounts import Accounts
-from pulumi_elastic_org.roster.people import Member
+from pulumi_elastic_org.model.accounts import Accounts
+from pulumi_elastic_org.model.people import Member
 
 
 class Members(NamedTuple):

@@ -15,8 +15,8 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pulumi_elastic_org.cloud.assignments import read_assignments
 from pulumi_elastic_org.cloud.errors import UnreadableAnswer
 from pulumi_elastic_org.cloud.paths import is_id
-from pulumi_elastic_org.roster.people import Invitation, Member
-from pulumi_elastic_org.roster.printable import printable
+from pulumi_elastic_org.model.people import Invitation, Member
+from pulumi_elastic_org.model.printable import printable
 
 T = TypeVar("T")
 _SHOWN_ERRORS = 3

@@ -10,7 +10,7 @@ from requests.utils import should_bypass_proxies
 
 from pulumi_elastic_org.certificates import authority_mistake
 from pulumi_elastic_org.cloud.errors import ConfigurationError
-from pulumi_elastic_org.roster.printable import printable
+from pulumi_elastic_org.model.printable import printable
 
 _AUTHORITIES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 _SCHEMES = ("http", "https", "socks4", "socks4a", "socks5", "socks5h")

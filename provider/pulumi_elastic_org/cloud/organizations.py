@@ -15,8 +15,8 @@ from pulumi_elastic_org.cloud.invitations import Delivery, InvitationOutcome, Se
 from pulumi_elastic_org.cloud.members import read_members
 from pulumi_elastic_org.cloud.paths import BATCH_SIZE, csv_batches
 from pulumi_elastic_org.cloud.session import Session
-from pulumi_elastic_org.roster.grants import Grant, Grants
-from pulumi_elastic_org.roster.people import Invitation, Member, Organization, email_key
+from pulumi_elastic_org.model.grants import Grant, Grants
+from pulumi_elastic_org.model.people import Invitation, Member, Organization, email_key
 
 _NOTHING: Mapping[str, Any] = {}
 _GONE = frozenset({"organization.membership_not_found", "organization.invitation_not_found", "user.not_found"})

@@ -10,8 +10,8 @@ from pydantic import BeforeValidator, Field
 from pulumi_elastic_org.cloud.errors import IncompleteList, NotFound
 from pulumi_elastic_org.cloud.models import Answer, Id, Items, Text, null_is_empty_mapping, parse
 from pulumi_elastic_org.cloud.session import Session
-from pulumi_elastic_org.roster.ownership import CloudResource, Evidence, Owner, tagged_owners
-from pulumi_elastic_org.roster.printable import printable
+from pulumi_elastic_org.model.ownership import CloudResource, Evidence, Owner, tagged_owners
+from pulumi_elastic_org.model.printable import printable
 
 _GONE_PHASES = ("deleting", "deleted")
 

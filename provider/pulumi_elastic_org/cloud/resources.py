@@ -9,10 +9,10 @@ from dataclasses import replace
 from pulumi_elastic_org.cloud.deployments import deployments
 from pulumi_elastic_org.cloud.projects import is_active, projects
 from pulumi_elastic_org.cloud.session import MAX_THREADS, Session
-from pulumi_elastic_org.roster.accounts import Accounts
-from pulumi_elastic_org.roster.grants import DEPLOYMENT, PROJECT_TYPES
-from pulumi_elastic_org.roster.ownership import CloudResource, Ownership, ownership
-from pulumi_elastic_org.roster.people import Organization
+from pulumi_elastic_org.model.accounts import Accounts
+from pulumi_elastic_org.model.grants import DEPLOYMENT, PROJECT_TYPES
+from pulumi_elastic_org.model.ownership import CloudResource, Ownership, ownership
+from pulumi_elastic_org.model.people import Organization
 
 
 def cloud_resources(session: Session, organization_id: str, owner_tag: str) -> list[CloudResource]:

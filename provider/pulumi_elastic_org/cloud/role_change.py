@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from pulumi_elastic_org.cloud.bisection import bisect
 from pulumi_elastic_org.cloud.errors import ApiError
 from pulumi_elastic_org.cloud.organizations import Organizations
-from pulumi_elastic_org.roster.exchange import Exchange, all_given, all_taken
-from pulumi_elastic_org.roster.grants import Grant, Grants, format_grants
+from pulumi_elastic_org.model.exchange import Exchange, all_given, all_taken
+from pulumi_elastic_org.model.grants import Grant, Grants, format_grants
 
 
 @dataclass

@@ -44,7 +44,7 @@ from pulumi_elastic_org.cloud.paths import encode
 from pulumi_elastic_org.cloud.redaction import redact_logs
 from pulumi_elastic_org.deadline import DeadlinePassed, within
 from pulumi_elastic_org.loopback import is_loopback
-from pulumi_elastic_org.roster.printable import printable
+from pulumi_elastic_org.model.printable import printable
 from pulumi_elastic_org.scrubbing import scrubbed
 
 MAX_THREADS = 8

@@ -16,5 +16,5 @@ In the provider's process, which alone has the key:
     settings               where key and organization come from
     removals               what a preview cannot ask a provider
 
-Decisions about people are made in `roster`, changes by `apply`.
+Decisions about people are made in `model`, changes by `apply`.
 """

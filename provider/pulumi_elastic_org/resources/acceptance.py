@@ -5,11 +5,11 @@ from __future__ import annotations
 import pulumi
 from pulumi.dynamic import Resource
 
+from pulumi_elastic_org.model.verdicts import Guards
 from pulumi_elastic_org.resources.acceptance_provider import AcceptanceProvider
 from pulumi_elastic_org.resources.credentials import check_key_is_secret
 from pulumi_elastic_org.resources.interrupts import hide_interrupts
 from pulumi_elastic_org.resources.properties import write_guards
-from pulumi_elastic_org.roster.verdicts import Guards
 
 
 class InvitationAcceptance(Resource, module="elastic-org", name="InvitationAcceptance"):

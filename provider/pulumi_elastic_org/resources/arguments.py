@@ -13,11 +13,11 @@ from typing import Any
 
 import pulumi
 
+from pulumi_elastic_org.model.guards import OVERRIDE_NAMES
+from pulumi_elastic_org.model.people import check_email, check_somebody, email_key
+from pulumi_elastic_org.model.printable import is_blank
+from pulumi_elastic_org.model.verdicts import Guards, Override, allowed_removals
 from pulumi_elastic_org.resources.roles import known_grants
-from pulumi_elastic_org.roster.guards import OVERRIDE_NAMES
-from pulumi_elastic_org.roster.people import check_email, check_somebody, email_key
-from pulumi_elastic_org.roster.printable import is_blank
-from pulumi_elastic_org.roster.verdicts import Guards, Override, allowed_removals
 
 _DURATION = re.compile(r"[1-9][0-9]{0,4}[smhd]")
 _HALF_CHARACTER = re.compile("[\ud800-\udfff]")

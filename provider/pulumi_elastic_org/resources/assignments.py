@@ -8,8 +8,8 @@ from typing import Literal
 
 import pulumi
 
-from pulumi_elastic_org.roster.grants import DEPLOYMENT, ORGANIZATION, ORGANIZATION_ADMIN, Grant, Grants
-from pulumi_elastic_org.roster.known_roles import KNOWN_ROLES, nearest_role
+from pulumi_elastic_org.model.grants import DEPLOYMENT, ORGANIZATION, ORGANIZATION_ADMIN, Grant, Grants
+from pulumi_elastic_org.model.known_roles import KNOWN_ROLES, nearest_role
 
 Targets = Literal["all"] | Sequence[pulumi.Input[str]]
 

@@ -12,9 +12,9 @@ from weakref import WeakKeyDictionary
 import pulumi
 from pulumi.runtime.settings import SETTINGS
 
+from pulumi_elastic_org.model.people import email_key
+from pulumi_elastic_org.model.printable import listed
 from pulumi_elastic_org.resources.properties import write_addresses
-from pulumi_elastic_org.roster.people import email_key
-from pulumi_elastic_org.roster.printable import listed
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,23 +24,23 @@ from pulumi_elastic_org.cloud.resources import active_ownership, cloud_resources
 from pulumi_elastic_org.cloud.session import Session
 from pulumi_elastic_org.cloud.targets import TargetIndex
 from pulumi_elastic_org.garbage import collect_seldom
+from pulumi_elastic_org.model.accounts import Accounts
+from pulumi_elastic_org.model.changes import Change, Plan, RemoveMember
+from pulumi_elastic_org.model.effects import carried_out
+from pulumi_elastic_org.model.guards import ALL_GUARDS, Guard, demotes_administrators, judge, needs_ownership
+from pulumi_elastic_org.model.outcome import Outcome
+from pulumi_elastic_org.model.ownership import DEFAULT_OWNER_TAG, CloudResource, Ownership
+from pulumi_elastic_org.model.people import Applied, Organization, email_key
+from pulumi_elastic_org.model.plan import NOTHING_APPLIED
+from pulumi_elastic_org.model.printable import printable_lines
+from pulumi_elastic_org.model.reviewed import OnlyReviewed
+from pulumi_elastic_org.model.targets import TargetSearch, given_targets
+from pulumi_elastic_org.model.verdicts import Guards, Situation, Verdict, Waiver
 from pulumi_elastic_org.resources.engine_watch import EngineWatch
 from pulumi_elastic_org.resources.failures import Failed, Refused, other_organization
 from pulumi_elastic_org.resources.phase_plans import PhasePlans
 from pulumi_elastic_org.resources.settings import Settings, find_settings
 from pulumi_elastic_org.review.saved_plan import read_saved_plan
-from pulumi_elastic_org.roster.accounts import Accounts
-from pulumi_elastic_org.roster.changes import Change, Plan, RemoveMember
-from pulumi_elastic_org.roster.effects import carried_out
-from pulumi_elastic_org.roster.guards import ALL_GUARDS, Guard, demotes_administrators, judge, needs_ownership
-from pulumi_elastic_org.roster.outcome import Outcome
-from pulumi_elastic_org.roster.ownership import DEFAULT_OWNER_TAG, CloudResource, Ownership
-from pulumi_elastic_org.roster.people import Applied, Organization, email_key
-from pulumi_elastic_org.roster.plan import NOTHING_APPLIED
-from pulumi_elastic_org.roster.printable import printable_lines
-from pulumi_elastic_org.roster.reviewed import OnlyReviewed
-from pulumi_elastic_org.roster.targets import TargetSearch, given_targets
-from pulumi_elastic_org.roster.verdicts import Guards, Situation, Verdict, Waiver
 from pulumi_elastic_org.variables import REVIEWED_PLAN
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pulumi
 from pulumi.dynamic import Resource
 
+from pulumi_elastic_org.model.people import MAX_RESENDS
+from pulumi_elastic_org.model.verdicts import Guards
 from pulumi_elastic_org.resources.claims import claim
 from pulumi_elastic_org.resources.member_provider import MemberProvider
 from pulumi_elastic_org.resources.person_inputs import person_inputs
 from pulumi_elastic_org.resources.roles import Roles
 from pulumi_elastic_org.resources.roster import INVITATION_LIFE
-from pulumi_elastic_org.roster.people import MAX_RESENDS
-from pulumi_elastic_org.roster.verdicts import Guards
 
 
 class Member(Resource, module="elastic-org", name="Member"):

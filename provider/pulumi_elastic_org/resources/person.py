@@ -7,6 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from pulumi_elastic_org.model.changes import Cause, Change, Reinvite
+from pulumi_elastic_org.model.grants import format_grants, restate
+from pulumi_elastic_org.model.matching import known_accounts, match_people
+from pulumi_elastic_org.model.people import Applied, Invitation, Member, Organization, email_key
 from pulumi_elastic_org.resources.properties import (
     ADDITIVE,
     Declaration,
@@ -15,10 +19,6 @@ from pulumi_elastic_org.resources.properties import (
     read_protected,
     write_addresses,
 )
-from pulumi_elastic_org.roster.changes import Cause, Change, Reinvite
-from pulumi_elastic_org.roster.grants import format_grants, restate
-from pulumi_elastic_org.roster.matching import known_accounts, match_people
-from pulumi_elastic_org.roster.people import Applied, Invitation, Member, Organization, email_key
 
 SETTINGS = ("email", "max_resends", "expires_in", "guards", "overrides", "organization_id", "single_sign_on")
 """Inputs beside the roles; kept in state so that a refresh can return them and a delete knows its guards."""

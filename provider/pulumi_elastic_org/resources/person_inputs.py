@@ -6,14 +6,14 @@ from typing import Any
 
 import pulumi
 
+from pulumi_elastic_org.model.people import check_somebody
+from pulumi_elastic_org.model.printable import listed
+from pulumi_elastic_org.model.verdicts import Guards
 from pulumi_elastic_org.resources.arguments import wrong, wrong_settings
 from pulumi_elastic_org.resources.credentials import check_key_is_secret
 from pulumi_elastic_org.resources.interrupts import hide_interrupts
 from pulumi_elastic_org.resources.properties import write_guards
 from pulumi_elastic_org.resources.roles import Roles, known_grants, roles_text
-from pulumi_elastic_org.roster.people import check_somebody
-from pulumi_elastic_org.roster.printable import listed
-from pulumi_elastic_org.roster.verdicts import Guards
 
 OUTPUTS = ("status", "user_id", "expires_at", "applied")
 

@@ -32,6 +32,11 @@ from pulumi.dynamic.dynamic import PROVIDER_KEY
 from pulumi.output import Unknown
 
 from pulumi_elastic_org.clock import now
+from pulumi_elastic_org.model.changes import CancelInvitation, Change, Invite, Plan, Reinvite
+from pulumi_elastic_org.model.grants import restate
+from pulumi_elastic_org.model.people import Applied, Desired, email_key
+from pulumi_elastic_org.model.plan import NOTHING_APPLIED
+from pulumi_elastic_org.model.verdicts import Verdict
 from pulumi_elastic_org.resources.failures import Refused, one_clear_line
 from pulumi_elastic_org.resources.live import connect, live, say
 from pulumi_elastic_org.resources.person import (
@@ -50,11 +55,6 @@ from pulumi_elastic_org.review.finding import Finding
 from pulumi_elastic_org.review.findings import find_drift, find_obstacles
 from pulumi_elastic_org.review.plan_log import in_drift_review, log_plan
 from pulumi_elastic_org.review.text import PERSON_UNCHANGED, change_lines, refusal
-from pulumi_elastic_org.roster.changes import CancelInvitation, Change, Invite, Plan, Reinvite
-from pulumi_elastic_org.roster.grants import restate
-from pulumi_elastic_org.roster.people import Applied, Desired, email_key
-from pulumi_elastic_org.roster.plan import NOTHING_APPLIED
-from pulumi_elastic_org.roster.verdicts import Verdict
 
 
 class PersonLifecycle(ResourceProvider):

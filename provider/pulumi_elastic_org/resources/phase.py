@@ -11,12 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 
 from pulumi_elastic_org.clock import now
-from pulumi_elastic_org.resources.batching import Batches
-from pulumi_elastic_org.resources.failures import Failed, Refused
-from pulumi_elastic_org.resources.live import LiveOrganization, live
-from pulumi_elastic_org.resources.progress import ChangeProgress
-from pulumi_elastic_org.review.text import NOTHING_CHANGED, PERSON_UNCHANGED, STOPPED_BEFORE_REMOVALS, refusal
-from pulumi_elastic_org.roster.changes import (
+from pulumi_elastic_org.model.changes import (
     CancelInvitation,
     Change,
     Invite,
@@ -26,13 +21,18 @@ from pulumi_elastic_org.roster.changes import (
     RemoveMember,
     identity,
 )
-from pulumi_elastic_org.roster.effects import carried_out
-from pulumi_elastic_org.roster.guards import acknowledged_refusals
-from pulumi_elastic_org.roster.outcome import Outcome
-from pulumi_elastic_org.roster.people import Applied, Desired, Invitation, Organization, email_key
-from pulumi_elastic_org.roster.plan import plan
-from pulumi_elastic_org.roster.targets import target_reports
-from pulumi_elastic_org.roster.verdicts import Guards, Verdict
+from pulumi_elastic_org.model.effects import carried_out
+from pulumi_elastic_org.model.guards import acknowledged_refusals
+from pulumi_elastic_org.model.outcome import Outcome
+from pulumi_elastic_org.model.people import Applied, Desired, Invitation, Organization, email_key
+from pulumi_elastic_org.model.plan import plan
+from pulumi_elastic_org.model.targets import target_reports
+from pulumi_elastic_org.model.verdicts import Guards, Verdict
+from pulumi_elastic_org.resources.batching import Batches
+from pulumi_elastic_org.resources.failures import Failed, Refused
+from pulumi_elastic_org.resources.live import LiveOrganization, live
+from pulumi_elastic_org.resources.progress import ChangeProgress
+from pulumi_elastic_org.review.text import NOTHING_CHANGED, PERSON_UNCHANGED, STOPPED_BEFORE_REMOVALS, refusal
 
 Kind = Callable[[Change], bool]
 

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterable
 from dataclasses import replace
 
-from pulumi_elastic_org.roster.changes import CancelInvitation, Change, Plan, RemoveGrants, RemoveMember, identity
+from pulumi_elastic_org.model.changes import CancelInvitation, Change, Plan, RemoveGrants, RemoveMember, identity
 
 Removal = RemoveMember | CancelInvitation
 

@@ -14,10 +14,10 @@ from urllib.parse import quote, unquote
 from pulumi.dynamic.dynamic import PROVIDER_KEY
 from pulumi.output import Unknown
 
-from pulumi_elastic_org.roster.grants import Grants, check_targets, format_grants, parse_stored_grants, restate
-from pulumi_elastic_org.roster.guards import OVERRIDE_NAMES, ChangedAccount
-from pulumi_elastic_org.roster.matching import match_people
-from pulumi_elastic_org.roster.people import (
+from pulumi_elastic_org.model.grants import Grants, check_targets, format_grants, parse_stored_grants, restate
+from pulumi_elastic_org.model.guards import OVERRIDE_NAMES, ChangedAccount
+from pulumi_elastic_org.model.matching import match_people
+from pulumi_elastic_org.model.people import (
     MAX_RESENDS,
     Applied,
     Desired,
@@ -26,8 +26,8 @@ from pulumi_elastic_org.roster.people import (
     check_somebody,
     email_key,
 )
-from pulumi_elastic_org.roster.printable import is_blank, listed
-from pulumi_elastic_org.roster.verdicts import Guards, Override, allowed_removals
+from pulumi_elastic_org.model.printable import is_blank, listed
+from pulumi_elastic_org.model.verdicts import Guards, Override, allowed_removals
 
 Properties = Mapping[str, Any]
 

@@ -11,6 +11,8 @@ from dataclasses import replace
 
 from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.cloud.errors import CloudError
+from pulumi_elastic_org.model.changes import Plan
+from pulumi_elastic_org.model.matching import headcount
 from pulumi_elastic_org.resources.live import LiveOrganization
 from pulumi_elastic_org.resources.person_lifecycle import InvitationLifecycle, MemberLifecycle, PersonLifecycle
 from pulumi_elastic_org.resources.phase import Request, judge_together
@@ -20,8 +22,6 @@ from pulumi_elastic_org.resources.settings import Settings, SettingsError, find_
 from pulumi_elastic_org.review.leaving import INVITATION_TYPE, MEMBER_TYPE, ROSTER_TYPE, Declared
 from pulumi_elastic_org.review.plan_log import plan_data
 from pulumi_elastic_org.review.records import PlanRecord
-from pulumi_elastic_org.roster.changes import Plan
-from pulumi_elastic_org.roster.matching import headcount
 from pulumi_embedded.port import StoredResource
 
 _LIFECYCLES: Mapping[str, PersonLifecycle] = {MEMBER_TYPE: MemberLifecycle(), INVITATION_TYPE: InvitationLifecycle()}

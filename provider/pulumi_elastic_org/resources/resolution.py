@@ -13,11 +13,11 @@ from typing import Any
 
 from pulumi.output import Unknown
 
+from pulumi_elastic_org.model.grants import GrantError, check_combination, format_grants, parse_stored_grants
+from pulumi_elastic_org.model.ownership import CloudResource
+from pulumi_elastic_org.model.people import email_key, has_ended
+from pulumi_elastic_org.model.target_names import TargetNames
 from pulumi_elastic_org.resources.properties import PropertyError, read_addresses, write_single_sign_on
-from pulumi_elastic_org.roster.grants import GrantError, check_combination, format_grants, parse_stored_grants
-from pulumi_elastic_org.roster.ownership import CloudResource
-from pulumi_elastic_org.roster.people import email_key, has_ended
-from pulumi_elastic_org.roster.target_names import TargetNames
 
 
 def resolve_inputs(

@@ -7,8 +7,8 @@ from typing import Any
 
 import pulumi
 
+from pulumi_elastic_org.model.grants import Grant, GrantError, Grants, check_combination, format_grants, parse_grants
 from pulumi_elastic_org.resources.assignments import RoleAssignment
-from pulumi_elastic_org.roster.grants import Grant, GrantError, Grants, check_combination, format_grants, parse_grants
 
 _LONGEST_SHOWN = 80
 

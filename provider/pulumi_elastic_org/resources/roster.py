@@ -10,6 +10,10 @@ import pulumi
 from pulumi.dynamic import Resource
 
 from pulumi_elastic_org.files import file_error
+from pulumi_elastic_org.model.grants import Grants, format_grants
+from pulumi_elastic_org.model.people import MAX_RESENDS, email_key
+from pulumi_elastic_org.model.printable import listed
+from pulumi_elastic_org.model.verdicts import Guards
 from pulumi_elastic_org.resources.arguments import wrong_members, wrong_people, wrong_settings
 from pulumi_elastic_org.resources.claims import claim, managed_elsewhere
 from pulumi_elastic_org.resources.credentials import check_key_is_secret
@@ -25,10 +29,6 @@ from pulumi_elastic_org.resources.properties import (
 from pulumi_elastic_org.resources.roles import Roles, roles_text
 from pulumi_elastic_org.resources.roster_files import RosterFilesError, planned_files
 from pulumi_elastic_org.resources.roster_provider import RosterProvider
-from pulumi_elastic_org.roster.grants import Grants, format_grants
-from pulumi_elastic_org.roster.people import MAX_RESENDS, email_key
-from pulumi_elastic_org.roster.printable import listed
-from pulumi_elastic_org.roster.verdicts import Guards
 
 PathLike = str | os.PathLike[str]
 Mode = Literal["authoritative", "additive"]
@@ -135,7 +135,7 @@ class Roster(Resource, module="elastic-org", name="Roster"):
                 with file, line and column.
         """
         # The YAML and validation libraries are only for files, and a provider process that loads this module does without.
-        from pulumi_elastic_org.roster.file import RosterFile, RosterFileError, load_roster  # noqa: PLC0415
+        from pulumi_elastic_org.roster_file.reading import RosterFile, RosterFileError, load_roster  # noqa: PLC0415
 
         bound = dict(bindings or {})
         try:

@@ -33,6 +33,13 @@ from pulumi.dynamic import (
 from pulumi.dynamic.dynamic import PROVIDER_KEY
 
 from pulumi_elastic_org.clock import now
+from pulumi_elastic_org.model.applied import applied_so_far
+from pulumi_elastic_org.model.changes import Cause, Plan, Reinvite
+from pulumi_elastic_org.model.grants import format_grants
+from pulumi_elastic_org.model.matching import known_accounts, match_people
+from pulumi_elastic_org.model.people import Applied, email_key
+from pulumi_elastic_org.model.plan import NOTHING_APPLIED, plan
+from pulumi_elastic_org.model.verdicts import Verdict
 from pulumi_elastic_org.resources.failures import Refused, one_clear_line
 from pulumi_elastic_org.resources.live import connect, live, say
 from pulumi_elastic_org.resources.phase import NOBODY, Answer, Request, converge, review
@@ -62,13 +69,6 @@ from pulumi_elastic_org.review.finding import Finding
 from pulumi_elastic_org.review.findings import find_drift, find_obstacles
 from pulumi_elastic_org.review.plan_log import in_drift_review, log_plan
 from pulumi_elastic_org.review.text import change_lines, plan_lines, refusal
-from pulumi_elastic_org.roster.applied import applied_so_far
-from pulumi_elastic_org.roster.changes import Cause, Plan, Reinvite
-from pulumi_elastic_org.roster.grants import format_grants
-from pulumi_elastic_org.roster.matching import known_accounts, match_people
-from pulumi_elastic_org.roster.people import Applied, email_key
-from pulumi_elastic_org.roster.plan import NOTHING_APPLIED, plan
-from pulumi_elastic_org.roster.verdicts import Verdict
 
 SETTINGS = (
     "mode",

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from pulumi_elastic_org.cloud.endpoint import DEFAULT_ENDPOINT, plain_endpoint
-from pulumi_elastic_org.roster.printable import printable
+from pulumi_elastic_org.model.printable import printable
 
 API_KEY = "elastic-org:apiKey"
 ENDPOINT = "elastic-org:endpoint"

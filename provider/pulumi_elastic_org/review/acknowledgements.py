@@ -21,12 +21,12 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic_core import ErrorDetails
 
 from pulumi_elastic_org.files import read_text
+from pulumi_elastic_org.model.grants import format_grants, parse_stored_grants
+from pulumi_elastic_org.model.people import email_key
+from pulumi_elastic_org.model.printable import is_blank, printable, shortened
 from pulumi_elastic_org.review.finding import Kind
 from pulumi_elastic_org.review.records import FindingRecord
-from pulumi_elastic_org.roster.grants import format_grants, parse_stored_grants
-from pulumi_elastic_org.roster.people import email_key
-from pulumi_elastic_org.roster.printable import is_blank, printable, shortened
-from pulumi_elastic_org.roster.yaml_source import Mapping, Mistake, Sequence, locate, read_sequence
+from pulumi_elastic_org.roster_file.yaml_source import Mapping, Mistake, Sequence, locate, read_sequence
 
 
 class AcknowledgementError(ValueError):

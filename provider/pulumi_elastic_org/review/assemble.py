@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 
+from pulumi_elastic_org.model.changes import Topic
+from pulumi_elastic_org.model.grants import NO_ROLES
+from pulumi_elastic_org.model.guards import UnmanagedPeople
 from pulumi_elastic_org.review.acknowledgements import Acknowledgement
 from pulumi_elastic_org.review.finding import SETTLED_WITH_OTHERS, UP, Kind
 from pulumi_elastic_org.review.people import Action, PersonChange, RoleChange, planned_changes, role_changes
@@ -20,9 +23,6 @@ from pulumi_elastic_org.review.review import (
     RoleDifference,
     Waived,
 )
-from pulumi_elastic_org.roster.changes import Topic
-from pulumi_elastic_org.roster.grants import NO_ROLES
-from pulumi_elastic_org.roster.guards import UnmanagedPeople
 
 _FOUND = {Topic.PENDING, Topic.RESEND_LIMIT, Topic.NO_EMAIL, Topic.UNMODELLED}
 """Topics that a drift review tells as findings, or as pending."""

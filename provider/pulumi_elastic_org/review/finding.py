@@ -8,7 +8,7 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
-from pulumi_elastic_org.roster.grants import GrantError, parse_stored_grants, role_texts
+from pulumi_elastic_org.model.grants import GrantError, parse_stored_grants, role_texts
 
 UP = "Run elastic-org up"
 

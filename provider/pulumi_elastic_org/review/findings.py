@@ -17,12 +17,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from pulumi_elastic_org.review.finding import DECLARE, SETTLED_WITH_OTHERS, TAKE_OUT, UP, Finding, Kind, declaring
-from pulumi_elastic_org.roster.changes import Plan, RemoveMember
-from pulumi_elastic_org.roster.grants import format_grants
-from pulumi_elastic_org.roster.guards import ChangedAccount, UnmanagedPeople
-from pulumi_elastic_org.roster.matching import Match, match_people
-from pulumi_elastic_org.roster.people import (
+from pulumi_elastic_org.model.changes import Plan, RemoveMember
+from pulumi_elastic_org.model.grants import format_grants
+from pulumi_elastic_org.model.guards import ChangedAccount, UnmanagedPeople
+from pulumi_elastic_org.model.matching import Match, match_people
+from pulumi_elastic_org.model.people import (
     Applied,
     Desired,
     Invitation,
@@ -31,8 +30,9 @@ from pulumi_elastic_org.roster.people import (
     email_key,
     unmodelled_text,
 )
-from pulumi_elastic_org.roster.plan import without_ended
-from pulumi_elastic_org.roster.verdicts import Verdict
+from pulumi_elastic_org.model.plan import without_ended
+from pulumi_elastic_org.model.verdicts import Verdict
+from pulumi_elastic_org.review.finding import DECLARE, SETTLED_WITH_OTHERS, TAKE_OUT, UP, Finding, Kind, declaring
 
 
 def find_drift(desired: Desired, applied: Applied, actual: Organization, now: datetime) -> tuple[Finding, ...]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from pulumi_elastic_org.roster.people import email_key
+from pulumi_elastic_org.model.people import email_key
 from pulumi_embedded.port import Step
 
 MEMBER_TYPE = "pulumi-python:dynamic/elastic-org:Member"

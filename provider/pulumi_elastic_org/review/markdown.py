@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from pulumi_elastic_org.model.printable import printable
 from pulumi_elastic_org.review.finding import Kind
 from pulumi_elastic_org.review.review import (
     AcknowledgedFinding,
@@ -26,7 +27,6 @@ from pulumi_elastic_org.review.wording import (
     since,
     who,
 )
-from pulumi_elastic_org.roster.printable import printable
 
 LONGEST = 60_000
 """Characters of a whole comment; GitHub refuses more than 65,536, GitLab a million."""

@@ -8,14 +8,14 @@ from datetime import datetime
 from typing import Any
 
 from pulumi_elastic_org.cloud.bills import Bills
-from pulumi_elastic_org.roster.accounts import Accounts
-from pulumi_elastic_org.roster.changes import CancelInvitation, Plan, RemoveMember
-from pulumi_elastic_org.roster.grants import format_grants
-from pulumi_elastic_org.roster.matching import headcount
-from pulumi_elastic_org.roster.ownership import CloudResource
-from pulumi_elastic_org.roster.people import Organization, email_key
-from pulumi_elastic_org.roster.printable import printable
-from pulumi_elastic_org.roster.verdicts import Situation, Verdict
+from pulumi_elastic_org.model.accounts import Accounts
+from pulumi_elastic_org.model.changes import CancelInvitation, Plan, RemoveMember
+from pulumi_elastic_org.model.grants import format_grants
+from pulumi_elastic_org.model.matching import headcount
+from pulumi_elastic_org.model.ownership import CloudResource
+from pulumi_elastic_org.model.people import Organization, email_key
+from pulumi_elastic_org.model.printable import printable
+from pulumi_elastic_org.model.verdicts import Situation, Verdict
 
 Departure = RemoveMember | CancelInvitation
 

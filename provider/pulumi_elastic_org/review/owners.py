@@ -9,10 +9,10 @@ from typing import Any
 from rich.console import RenderableType
 from rich.text import Text
 
+from pulumi_elastic_org.model.ownership import CloudResource, Ownership
+from pulumi_elastic_org.model.people import Member
+from pulumi_elastic_org.model.printable import printable
 from pulumi_elastic_org.review.terminal import Aligned
-from pulumi_elastic_org.roster.ownership import CloudResource, Ownership
-from pulumi_elastic_org.roster.people import Member
-from pulumi_elastic_org.roster.printable import printable
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from pulumi_elastic_org.roster.changes import (
+from pulumi_elastic_org.model.changes import (
     AddGrants,
     CancelInvitation,
     Invite,
@@ -17,7 +17,7 @@ from pulumi_elastic_org.roster.changes import (
     RemoveGrants,
     RemoveMember,
 )
-from pulumi_elastic_org.roster.grants import (
+from pulumi_elastic_org.model.grants import (
     NO_ROLES,
     ORGANIZATION,
     Grant,

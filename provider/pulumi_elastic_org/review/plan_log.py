@@ -7,9 +7,9 @@ import os
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from pulumi_elastic_org.model.changes import Plan
+from pulumi_elastic_org.model.verdicts import Verdict
 from pulumi_elastic_org.review.finding import Finding
-from pulumi_elastic_org.roster.changes import Plan
-from pulumi_elastic_org.roster.verdicts import Verdict
 
 PLAN_LOG = "ELASTIC_ORG_PLAN_LOG"
 """The environment variable that names the file; the `elastic-org` command sets it."""

@@ -13,10 +13,10 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from pulumi_elastic_org.model.changes import CancelInvitation, Change, RemoveGrants, RemoveMember, Topic
+from pulumi_elastic_org.model.grants import parse_grants
+from pulumi_elastic_org.model.people import Invitation
 from pulumi_elastic_org.review.finding import Kind
-from pulumi_elastic_org.roster.changes import CancelInvitation, Change, RemoveGrants, RemoveMember, Topic
-from pulumi_elastic_org.roster.grants import parse_grants
-from pulumi_elastic_org.roster.people import Invitation
 
 R = TypeVar("R", bound="_Record")
 

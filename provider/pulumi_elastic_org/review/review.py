@@ -14,9 +14,9 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from pulumi_elastic_org.model.printable import json_text
 from pulumi_elastic_org.review.finding import Kind
 from pulumi_elastic_org.review.people import Action
-from pulumi_elastic_org.roster.printable import json_text
 
 ACTOR_UNKNOWN = "unknown: Elastic Cloud's API does not say who made a change"
 

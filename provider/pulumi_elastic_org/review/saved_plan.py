@@ -11,9 +11,9 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from pulumi_elastic_org.files import read_text, write_private
+from pulumi_elastic_org.model.changes import Topic
+from pulumi_elastic_org.model.reviewed import ReviewedPlan, material
 from pulumi_elastic_org.review.records import PlanRecord
-from pulumi_elastic_org.roster.changes import Topic
-from pulumi_elastic_org.roster.reviewed import ReviewedPlan, material
 
 Json = dict[str, Any]
 

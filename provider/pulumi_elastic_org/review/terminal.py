@@ -10,10 +10,10 @@ from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
+from pulumi_elastic_org.model.changes import Topic
+from pulumi_elastic_org.model.printable import printable as escaped
+from pulumi_elastic_org.model.printable import printable_lines
 from pulumi_elastic_org.review.people import Action, PersonChange, RoleChange, planned_changes
-from pulumi_elastic_org.roster.changes import Topic
-from pulumi_elastic_org.roster.printable import printable as escaped
-from pulumi_elastic_org.roster.printable import printable_lines
 
 if TYPE_CHECKING:
     from pulumi_elastic_org.review.records import PlanRecord, ViolationRecord

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from pulumi_elastic_org.model.printable import printable
 from pulumi_elastic_org.review.finding import Kind
 from pulumi_elastic_org.review.review import (
     AcknowledgedFinding,
@@ -19,7 +20,6 @@ from pulumi_elastic_org.review.review import (
 from pulumi_elastic_org.review.terminal import SIGN_STYLES, Aligned
 from pulumi_elastic_org.review.terminal import printable as several_lines
 from pulumi_elastic_org.review.wording import access, differences, is_about_access, is_quiet, since, who
-from pulumi_elastic_org.roster.printable import printable
 
 
 def render_review(review: Review) -> RenderableType:

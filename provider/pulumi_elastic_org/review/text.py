@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from pulumi_elastic_org.roster.changes import (
+from pulumi_elastic_org.model.changes import (
     AddGrants,
     CancelInvitation,
     Cause,
@@ -17,9 +17,9 @@ from pulumi_elastic_org.roster.changes import (
     RemoveMember,
     Topic,
 )
-from pulumi_elastic_org.roster.grants import format_grants
-from pulumi_elastic_org.roster.printable import listed, printable
-from pulumi_elastic_org.roster.verdicts import Verdict
+from pulumi_elastic_org.model.grants import format_grants
+from pulumi_elastic_org.model.printable import listed, printable
+from pulumi_elastic_org.model.verdicts import Verdict
 
 SIGNS = {
     Invite.verb: "+",

@@ -20,7 +20,7 @@ from pulumi_elastic_org.cloud.invitations import (
     accept_invitation,
     find_invitation,
 )
-from pulumi_elastic_org.roster.guards import SAY_WHOSE_KEY
+from pulumi_elastic_org.model.guards import SAY_WHOSE_KEY
 from pulumi_elastic_org.workflows.errors import PreconditionsUnmet, Waiting
 
 _DESCRIBED = frozenset({"organization.invitation_not_found", "organization.not_found", "user.not_found"})

@@ -8,13 +8,13 @@ from datetime import datetime
 from typing import ClassVar
 
 from pulumi_elastic_org.cloud.bills import Bills
+from pulumi_elastic_org.model.changes import Plan, RemoveMember
+from pulumi_elastic_org.model.guards import Guard, LastAdmin, OwnsResources, SoleMemberLeaves, judge
+from pulumi_elastic_org.model.matching import headcount
+from pulumi_elastic_org.model.ownership import CloudResource, Ownership
+from pulumi_elastic_org.model.people import Member, Organization
+from pulumi_elastic_org.model.verdicts import Guards, Situation, Verdict, Violation
 from pulumi_elastic_org.review.text import refusal
-from pulumi_elastic_org.roster.changes import Plan, RemoveMember
-from pulumi_elastic_org.roster.guards import Guard, LastAdmin, OwnsResources, SoleMemberLeaves, judge
-from pulumi_elastic_org.roster.matching import headcount
-from pulumi_elastic_org.roster.ownership import CloudResource, Ownership
-from pulumi_elastic_org.roster.people import Member, Organization
-from pulumi_elastic_org.roster.verdicts import Guards, Situation, Verdict, Violation
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,9 @@ from pulumi_elastic_org.cloud.keys import may_do_all_that_its_user_may
 from pulumi_elastic_org.cloud.members import Members, read_members
 from pulumi_elastic_org.cloud.organizations import Organizations
 from pulumi_elastic_org.cloud.resources import active_ownership
-from pulumi_elastic_org.roster.effects import NOT_SHOWN
-from pulumi_elastic_org.roster.people import Member, Organization
-from pulumi_elastic_org.roster.verdicts import Guards, Override
+from pulumi_elastic_org.model.effects import NOT_SHOWN
+from pulumi_elastic_org.model.people import Member, Organization
+from pulumi_elastic_org.model.verdicts import Guards, Override
 from pulumi_elastic_org.workflows.departure import Departure, called, departure_lines, judge_departure
 from pulumi_elastic_org.workflows.errors import PreconditionsUnmet, WorkflowError
 

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 
-from pulumi_elastic_org.roster.changes import Cause, Invite, Reinvite
-from pulumi_elastic_org.roster.grants import Grants, format_grants
-from pulumi_elastic_org.roster.people import Desired, Invitation, Member, Organization, email_key
-from pulumi_elastic_org.roster.plan import plan
+from pulumi_elastic_org.model.changes import Cause, Invite, Reinvite
+from pulumi_elastic_org.model.grants import Grants, format_grants
+from pulumi_elastic_org.model.people import Desired, Invitation, Member, Organization, email_key
+from pulumi_elastic_org.model.plan import plan
 
 TIME_TO_ACCEPT = timedelta(minutes=30)
 """An invitation that lapses sooner is sent again before the person leaves for it."""

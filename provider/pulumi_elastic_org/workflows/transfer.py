@@ -19,10 +19,10 @@ from pulumi_elastic_org.cloud.errors import CloudError, KeyRefused
 from pulumi_elastic_org.cloud.keys import possible_users
 from pulumi_elastic_org.cloud.organizations import Organizations
 from pulumi_elastic_org.cloud.session import Session
-from pulumi_elastic_org.roster.changes import Plan
-from pulumi_elastic_org.roster.outcome import Outcome
-from pulumi_elastic_org.roster.people import Member
-from pulumi_elastic_org.roster.verdicts import Guards, Override
+from pulumi_elastic_org.model.changes import Plan
+from pulumi_elastic_org.model.outcome import Outcome
+from pulumi_elastic_org.model.people import Member
+from pulumi_elastic_org.model.verdicts import Guards, Override
 from pulumi_elastic_org.workflows.accept import BelongsElsewhere, accept, wait_for_link
 from pulumi_elastic_org.workflows.departure import Departure, departure_lines
 from pulumi_elastic_org.workflows.errors import PreconditionsUnmet, Waiting, WorkflowError

@@ -1,0 +1,12 @@
+"""Everything that decides about people, as functions of values: who is wanted, who is there, what differs, what is refused.
+
+    grants        one role on one target, and its text form; `known_roles` those that Elastic has published
+    people        the people of an organization as values; `accounts` who is who; `international` addresses beyond ASCII
+    matching      declared people found among members and invitations; `plan` the changes that are left
+    changes       what a plan is made of; `exchange`, `effects`, `outcome`, `applied` what becomes of it, whole or in part
+    guards        what is refused; `verdicts` what they are asked and answer; `reviewed` the guard of a saved plan
+    ownership     who owns which deployment or project; `targets`, `target_names` those on which roles are given
+    printable     text from elsewhere, made fit to show
+
+Nothing here talks: no HTTP, no Pulumi, no clock, no files but what `file` is asked to open. tests/model covers every branch.
+"""

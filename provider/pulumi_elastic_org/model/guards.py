@@ -1,0 +1,398 @@
+"""Guards: each looks at a plan and refuses what people would regret. Pure; run at plan time and again before the first removal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import ClassVar, Protocol
+
+from pulumi_elastic_org.model.accounts import Accounts
+from pulumi_elastic_org.model.changes import (
+    AddGrants,
+    CancelInvitation,
+    Invite,
+    Plan,
+    Reinvite,
+    RemoveGrants,
+    RemoveMember,
+    Topic,
+)
+from pulumi_elastic_org.model.grants import ORGANIZATION_ADMIN, Grants, is_admin
+from pulumi_elastic_org.model.people import email_key, email_mistake
+from pulumi_elastic_org.model.targets import given_targets
+from pulumi_elastic_org.model.verdicts import Override, Situation, Verdict, Violation, Waiver, allowed_removals
+
+SAY_WHOSE_KEY = (
+    "Say whose key it is, by e-mail address or user id: EC_API_KEY_USER for the key in EC_API_KEY, elastic-org:apiKeyUser for the "
+    "one in the Pulumi configuration, api_key_user for that of a Provider"
+)
+
+
+class Guard(Protocol):
+    """Looks at a situation and says what is wrong with it."""
+
+    name: ClassVar[str]
+
+    def violations(self, situation: Situation) -> Iterator[Violation]:
+        """Yields one violation for each person or thing that is wrong, and none where all is well."""
+        ...
+
+
+def _override_hint(guard: str, person: str) -> str:
+    return f"override {guard} for {person} with a reason"
+
+
+class OwnsResources:
+    """Nobody is removed who still owns an active deployment or project.
+
+    Elastic's guide lets a person leave only without them; Elastic's API does not check.
+    """
+
+    name: ClassVar[str] = "owns-resources"
+
+    def violations(self, situation: Situation) -> Iterator[Violation]:
+        leaving = [change for change in situation.plan.changes if isinstance(change, RemoveMember)]
+        if situation.ownership is None:
+            for change in leaving:
+                yield Violation(
+                    self.name,
+                    change.person,
+                    "may own deployments or projects: nobody has looked who owns what",
+                    f"Preview again, or {_override_hint(self.name, change.person)}.",
+                )
+            return
+        for change in leaving:
+            if owned := situation.ownership.by_user_id.get(change.user_id):
+                listed = ", ".join(f"{resource} by its {resource.owners[0].evidence.value}" for resource in owned)
+                yield Violation(
+                    self.name,
+                    change.person,
+                    f"still owns {listed}",
+                    f"Hand over (set the tag '{situation.settings.owner_tag}' to the new owner's e-mail address) or delete, "
+                    f"or {_override_hint(self.name, change.person)}.",
+                )
+        if situation.ownership.unknown and situation.settings.refuse_unknown_owners:
+            listed = ", ".join(resource.unfound for resource in situation.ownership.unknown)
+            for change in leaving:
+                yield Violation(
+                    self.name,
+                    change.person,
+                    f"may own what has no known owner: {listed}",
+                    f"Set the tag '{situation.settings.owner_tag}' on each, or {_override_hint(self.name, change.person)}.",
+                )
+
+
+class LastAdmin:
+    """Enough members keep the role organization-admin; an invitation that nobody has accepted does not count.
+
+    Application roles make no difference: with the console only, the role still administers the organization. But the API has no
+    exchange of one form of a role for another, so the person is without it for a moment: then somebody else has to hold it.
+    """
+
+    name: ClassVar[str] = "last-admin"
+
+    def violations(self, situation: Situation) -> Iterator[Violation]:
+        changes, needed = situation.plan.changes, situation.settings.min_admins
+        taken = {one.user_id: one for one in changes if isinstance(one, RemoveMember | RemoveGrants)}
+        losing = {user_id: one.person for user_id, one in taken.items() if is_admin(one.grants)}
+        promoted = {one.user_id for one in changes if isinstance(one, AddGrants) and is_admin(one.grants)}
+        keeping = {
+            member.user_id
+            for member in situation.actual.members
+            if is_admin(_kept(member.grants, taken.get(member.user_id)))
+        }
+        left = keeping | promoted
+        for user_id, person in losing.items():
+            if user_id not in left and len(left) < needed:
+                yield Violation(
+                    self.name,
+                    person,
+                    f"would leave the organization with {len(left)} of at least {needed} accepted members who hold "
+                    f"{ORGANIZATION_ADMIN}",
+                    f"Make another member {ORGANIZATION_ADMIN} first, or {_override_hint(self.name, person)}.",
+                )
+            elif user_id in promoted and not keeping and needed:
+                yield Violation(
+                    self.name,
+                    person,
+                    f"would be without {ORGANIZATION_ADMIN} while one form of it takes the place of another, and nobody else "
+                    "holds it meanwhile",
+                    f"Make another member {ORGANIZATION_ADMIN} in a change of its own first, or "
+                    f"{_override_hint(self.name, person)}.",
+                )
+
+
+class Self:
+    """The user of the API key does not lock themselves out.
+
+    Elastic Cloud does not say whose key calls it: until the operator does, every administrator may be the one.
+    """
+
+    name: ClassVar[str] = "self"
+
+    def violations(self, situation: Situation) -> Iterator[Violation]:
+        own = situation.own_user_id
+        for change in situation.plan.changes:
+            demoted = isinstance(change, RemoveMember | RemoveGrants) and is_admin(change.grants)
+            if own is None and demoted:
+                yield Violation(
+                    self.name,
+                    change.person,
+                    f"holds {ORGANIZATION_ADMIN} and may be the user of this API key: Elastic Cloud does not say whose key it is",
+                    f"{SAY_WHOSE_KEY}; or {_override_hint(self.name, change.person)}.",
+                )
+            elif isinstance(change, RemoveMember | RemoveGrants) and change.user_id == own:
+                if isinstance(change, RemoveMember):
+                    reason = "owns the API key that would remove them"
+                elif demoted:
+                    reason = f"owns the API key that would take {ORGANIZATION_ADMIN} from them"
+                else:
+                    continue
+                yield Violation(
+                    self.name,
+                    change.person,
+                    reason,
+                    f"Apply with another administrator's key, or {_override_hint(self.name, change.person)}.",
+                )
+
+
+class MaxRemovals:
+    """One apply takes out no more people than agreed; a roster that lost half its lines is a mistake more often than a wish."""
+
+    name: ClassVar[str] = "max-removals"
+
+    def violations(self, situation: Situation) -> Iterator[Violation]:
+        removals = situation.plan.removals
+        allowed = allowed_removals(situation.settings.max_removals, situation.plan.headcount)
+        if len(removals) > allowed:
+            people = ", ".join(sorted(change.person for change in removals))
+            yield Violation(
+                self.name,
+                None,
+                f"{len(removals)} of {situation.plan.headcount} people would be taken out and max_removals is "
+                f"{situation.settings.max_removals} ({allowed}): {people}",
+                f"Take fewer people out at a time, or raise max_removals to {len(removals)}.",
+            )
+
+
+class UnmanagedPeople:
+    """Nobody whom the last apply did not know is removed silently: not on the first authoritative apply, not when the mode
+    flips, and not a stranger who was added by hand since."""
+
+    name: ClassVar[str] = "unmanaged-people"
+
+    def violations(self, situation: Situation) -> Iterator[Violation]:
+        for change in situation.plan.removals:
+            if not change.managed:
+                what = "is invited" if isinstance(change, CancelInvitation) else "is a member"
+                yield Violation(
+                    self.name,
+                    change.person,
+                    f"{what} but was never part of this roster",
+                    f"Add them to the roster, or confirm the removal: {_override_hint(self.name, change.person)}.",
+                )
+
+
+class ProtectedPeople:
+    """People named as protected are never removed and never lose a role."""
+
+    name: ClassVar[str] = "protected-people"
+
+    def violations(self, situation: Situation) -> Iterator[Violation]:
+        losses = (*situation.plan.removals, *_role_removals(situation.plan))
+        accounts = situation.accounts if losses else Accounts()
+        declared = accounts.marks(*situation.settings.protected)
+        before = accounts.marks(*situation.protected_before)
+        for change in losses:
+            user_id = {change.user_id} if isinstance(change, RemoveMember | RemoveGrants) else set()
+            marks = {email_key(change.person), *user_id}
+            if marks & (declared | before):
+                verb = "lose roles" if isinstance(change, RemoveGrants) else "be removed"
+                yield Violation(
+                    self.name,
+                    change.person,
+                    f"{'is' if marks & declared else 'was, when the roster was applied last,'} protected and would {verb}",
+                    f"Take them out of 'protected' in a change of its own, or {_override_hint(self.name, change.person)}.",
+                )
+
+
+class ChangedAccount:
+    """An address never beats the account that was known: what is declared for one person does not go to another who has come
+    by the address."""
+
+    name: ClassVar[str] = "changed-account"
+
+    def violations(self, situation: Situation) -> Iterator[Violation]:
+        reports = (report for report in situation.plan.reports if report.topic is Topic.ACCOUNT_CHANGED)
+        changed = {report.person: report.text for report in reports}
+        for person in dict.fromkeys(change.person for change in situation.plan.changes if change.person in changed):
+            yield Violation(
+                self.name,
+                person,
+                changed[person],
+                "Find out who has the address. For the account that was known, declare the address that it has now; for the other "
+                f"one, {_override_hint(self.name, person)}.",
+            )
+
+
+class SoleMemberLeaves:
+    """The last member leaves only when every deployment and project is deleted and the bills are attested as paid.
+
+    The rule is that of Elastic's guide "Join or leave an organization".
+    """
+
+    name: ClassVar[str] = "sole-member-leaves"
+
+    def violations(self, situation: Situation) -> Iterator[Violation]:
+        leaving = {
+            change.user_id: change.person for change in situation.plan.changes if isinstance(change, RemoveMember)
+        }
+        staying = {member.user_id for member in situation.actual.members} - leaving.keys()
+        if staying:
+            return
+        owned = situation.ownership
+        left_behind = "" if owned is None else ", ".join(map(str, owned.resources))
+        missing = [f"delete {left_behind}"] if left_behind else []
+        if owned is None:
+            missing.append("look whether a deployment or project is left")
+        if not situation.settings.bills_attested:
+            missing.append("pay every bill and attest it (bills_attested; elastic-org offboard shows the invoices)")
+        if missing:
+            for person in leaving.values():
+                yield Violation(
+                    self.name,
+                    person,
+                    "would leave the organization without any member",
+                    f"First {' and '.join(missing)}, or {_override_hint(self.name, person)}.",
+                )
+
+
+class AllowedDomains:
+    """Only addresses of agreed domains are invited."""
+
+    name: ClassVar[str] = "allowed-domains"
+
+    def violations(self, situation: Situation) -> Iterator[Violation]:
+        allowed = {domain.lower().lstrip("@") for domain in situation.settings.allowed_domains}
+        if not allowed:
+            return
+        for change in situation.plan.changes:
+            domain = email_key(change.person).rpartition("@")[2]
+            if isinstance(change, Invite | Reinvite) and domain not in allowed:
+                yield Violation(
+                    self.name,
+                    change.person,
+                    f"is not at an allowed domain ({', '.join(sorted(allowed))})",
+                    f"Add the domain to allowed_domains, or {_override_hint(self.name, change.person)}.",
+                )
+
+
+class InvalidAddress:
+    """Nobody is invited at what is no e-mail address; who is a member or invited is left in peace, whatever their address."""
+
+    name: ClassVar[str] = "invalid-address"
+
+    def violations(self, situation: Situation) -> Iterator[Violation]:
+        for change in situation.plan.changes:
+            if isinstance(change, Invite) and (mistake := email_mistake(change.person)) is not None:
+                yield Violation(
+                    self.name,
+                    change.person,
+                    f"is neither a member nor invited, and is not an e-mail address: {mistake}",
+                    f"Write it as name@example.com, or {_override_hint(self.name, change.person)}.",
+                )
+
+
+class UnknownTargets:
+    """Nobody gets a role on a deployment or project that is not there, where `refuse_unknown_targets` says so."""
+
+    name: ClassVar[str] = "unknown-targets"
+
+    def violations(self, situation: Situation) -> Iterator[Violation]:
+        if not situation.settings.refuse_unknown_targets:
+            return
+        for person, target in given_targets(situation.plan):
+            if (mistake := situation.targets.mistake(target)) is not None:
+                yield Violation(
+                    self.name,
+                    person,
+                    mistake,
+                    f"Write the id of one that is there, or {_override_hint(self.name, person)}.",
+                )
+
+
+ALL_GUARDS: tuple[Guard, ...] = (
+    OwnsResources(),
+    LastAdmin(),
+    Self(),
+    MaxRemovals(),
+    UnmanagedPeople(),
+    ProtectedPeople(),
+    ChangedAccount(),
+    SoleMemberLeaves(),
+    AllowedDomains(),
+    InvalidAddress(),
+    UnknownTargets(),
+)
+GUARD_NAMES: tuple[str, ...] = tuple(guard.name for guard in ALL_GUARDS)
+
+REFUSED_ROLES = "refused-roles"
+"""The override that takes note of roles that Elastic Cloud refuses to change: a run does the rest, reports them and succeeds."""
+
+OVERRIDE_NAMES: tuple[str, ...] = (*GUARD_NAMES, REFUSED_ROLES)
+
+
+def acknowledged_refusals(overrides: Mapping[str, Override]) -> Mapping[str, str]:
+    """Returns of whom refused roles are taken note of, by `email_key`, and why.
+
+    Args:
+        overrides: By e-mail address.
+    """
+    return {
+        email_key(person): override.reason for person, override in overrides.items() if REFUSED_ROLES in override.guards
+    }
+
+
+def judge(situation: Situation, guards: tuple[Guard, ...] = ALL_GUARDS) -> Verdict:
+    """Runs every guard and sets aside what overrides allow.
+
+    Args:
+        situation: The plan and what is known around it.
+        guards: Which guards run; all of them unless a test leaves one out.
+
+    Returns:
+        Every violation at once, so that people mend all of them in one go.
+    """
+    found = [violation for guard in guards for violation in guard.violations(situation)]
+    accounts = situation.accounts if found and situation.settings.overrides else Accounts()
+    overrides = [(accounts.marks(person), override) for person, override in situation.settings.overrides.items()]
+    violations: list[Violation] = []
+    waivers: list[Waiver] = []
+    for violation in found:
+        marks = accounts.marks(violation.person) if violation.person else frozenset()
+        reason = next((one.reason for who, one in overrides if who & marks and violation.guard in one.guards), None)
+        if reason is None:
+            violations.append(violation)
+        else:
+            waivers.append(Waiver(violation, reason))
+    owned = situation.ownership
+    return Verdict(tuple(violations), tuple(waivers), (*owned.unknown, *owned.unclear) if owned else ())
+
+
+def needs_ownership(plan: Plan) -> bool:
+    """Whether the guards must know who owns what: only when somebody would be removed."""
+    return any(isinstance(change, RemoveMember) for change in plan.changes)
+
+
+def demotes_administrators(plan: Plan) -> bool:
+    """Whether a member would lose organization-admin, be it with their membership: then it matters whose key is used."""
+    return any(isinstance(change, RemoveMember | RemoveGrants) and is_admin(change.grants) for change in plan.changes)
+
+
+def _kept(held: Grants, change: RemoveMember | RemoveGrants | None) -> Grants:
+    if isinstance(change, RemoveMember):
+        return frozenset()
+    return held if change is None else held - change.grants
+
+
+def _role_removals(plan: Plan) -> tuple[RemoveGrants, ...]:
+    return tuple(change for change in plan.changes if isinstance(change, RemoveGrants))

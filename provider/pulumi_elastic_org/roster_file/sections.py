@@ -1,0 +1,186 @@
+"""The sections of a roster file as models; what the words in them mean is for `file` to judge."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Annotated, Literal, TypeVar
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    InstanceOf,
+    Tag,
+    WithJsonSchema,
+)
+from typing_extensions import TypeAliasType
+
+from pulumi_elastic_org.model.grants import ORGANIZATION, is_target_id
+from pulumi_elastic_org.model.guards import OVERRIDE_NAMES, MaxRemovals
+from pulumi_elastic_org.model.known_roles import KNOWN_ROLES
+from pulumi_elastic_org.model.people import MAX_RESENDS
+from pulumi_elastic_org.model.verdicts import Guards, allowed_removals
+from pulumi_elastic_org.roster_file.yaml_source import Mapping, Text
+
+_DEFAULTS = Guards()
+
+
+def _truth(value: object) -> bool:
+    if value in ("true", "True", "TRUE"):
+        return True
+    if value in ("false", "False", "FALSE"):
+        return False
+    raise ValueError("this is either on or off; write true or false")
+
+
+def _removals(value: object) -> int | str:
+    if not isinstance(value, Text):
+        raise ValueError("max_removals is a number or a share; write 3 or 25%")
+    allowed_removals(value, headcount=1)
+    return int(value) if value.strip().isdecimal() else str(value)
+
+
+def _day(value: object) -> date:
+    try:
+        if not isinstance(value, Text) or not _DAY.fullmatch(value):
+            raise ValueError
+        return date.fromisoformat(value)
+    except ValueError:
+        raise ValueError("this is the last day with access; write it as 2027-01-31") from None
+
+
+def _id(value: object) -> object:
+    if isinstance(value, Text) and not is_target_id(value):
+        raise ValueError(f"'{value}' is not an id; to find what has that name, write {{name: {value}}}")
+    return value
+
+
+def _empty_for_null(value: object) -> object:
+    return {} if value is None else value
+
+
+def _as_mapping_or_other(value: object) -> str:
+    return IS_MAPPING if isinstance(value, Mapping) else IS_OTHER
+
+
+_T = TypeVar("_T")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+IS_MAPPING, IS_OTHER = "<mapping>", "<other>"  # in the path of a mistake they stand for which of two forms was judged
+_NAMED_ROLES = [
+    role if scope == ORGANIZATION else f"{role} on all" for scope, roles in KNOWN_ROLES.items() for role in roles
+]
+_OVERRIDABLE = [name for name in OVERRIDE_NAMES if name != MaxRemovals.name]
+
+Word = Annotated[InstanceOf[Text], WithJsonSchema({"type": "string"})]
+Email = Annotated[InstanceOf[Text], WithJsonSchema({"type": "string", "format": "email"})]
+# An editor completes the roles that are known, and lets every other text through.
+Role = TypeAliasType(
+    "Role", Annotated[InstanceOf[Text], WithJsonSchema({"anyOf": [{"enum": _NAMED_ROLES}, {"type": "string"}]})]
+)
+GuardName = Annotated[InstanceOf[Text], WithJsonSchema({"enum": _OVERRIDABLE})]
+# To an editor, an id that is all digits is a number.
+Id = Annotated[InstanceOf[Text], BeforeValidator(_id), WithJsonSchema({"type": ["string", "number"]})]
+Flag = Annotated[bool, BeforeValidator(_truth)]
+Count = Annotated[int, Field(ge=0)]
+Removals = Annotated[
+    int | str,
+    BeforeValidator(_removals),
+    WithJsonSchema({"anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "pattern": "^[0-9]{1,3}%$"}]}),
+]
+Day = Annotated[date, BeforeValidator(_day)]
+Section = Annotated[dict[Word, _T], BeforeValidator(_empty_for_null)]
+
+
+class Closed(BaseModel):
+    # The docstring of each attribute is its description in the published JSON Schema.
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+
+class GuardsSection(Closed):
+    """What the guards allow."""
+
+    max_removals: Removals = _DEFAULTS.max_removals
+    """The most people that one apply may take out: a number, or a share such as 25%."""
+    min_admins: Count = _DEFAULTS.min_admins
+    """How many accepted members must keep the role organization-admin."""
+    protected: tuple[Email, ...] = ()
+    """People who are never removed and never lose a role."""
+    allowed_domains: tuple[Word, ...] = ()
+    """Domains that may be invited; empty for any."""
+    owner_tag: Annotated[str, Field(min_length=1)] = _DEFAULTS.owner_tag
+    """The tag of deployments and projects that names their owner by e-mail address."""
+    refuse_unknown_owners: Flag = _DEFAULTS.refuse_unknown_owners
+    """Whether a removal is refused while a deployment or project has no known owner."""
+    refuse_unknown_targets: Flag = _DEFAULTS.refuse_unknown_targets
+    """Whether to give a role on a deployment or project is refused where the organization does not have it."""
+    bills_attested: Flag = _DEFAULTS.bills_attested
+    """The operator's word that no bill is pending; asked for when the last member leaves."""
+
+
+class OverrideSection(Closed):
+    """Guards that one person is let past, and why."""
+
+    guards: tuple[GuardName, ...] = ()
+    """The guards' names, as a refusal gives them."""
+    reason: str = ""
+    """Why, for whoever reviews the plan."""
+
+
+class TargetSection(Closed):
+    """A deployment or project by its name, found when the program runs."""
+
+    name: Word
+    """The name as Elastic Cloud shows it; several of the same kind with one name are refused."""
+
+
+class GroupSection(Closed):
+    """People who hold the same roles."""
+
+    roles: tuple[Role, ...] = ()
+    """Roles in text form, and bundles."""
+    members: tuple[Email, ...] = ()
+    """E-mail addresses."""
+
+
+class MemberSection(Closed):
+    """A person with more than roles."""
+
+    roles: tuple[Role, ...] = ()
+    """Roles in text form, and bundles."""
+    until: Day | None = None
+    """The last day (UTC) with access, such as 2027-01-31; from the next day on the plan removes the person."""
+
+
+Target = Annotated[
+    Annotated[TargetSection, Tag(IS_MAPPING)] | Annotated[Id, Tag(IS_OTHER)], Discriminator(_as_mapping_or_other)
+]
+Member = Annotated[
+    Annotated[MemberSection, Tag(IS_MAPPING)] | Annotated[tuple[Role, ...], Tag(IS_OTHER)],
+    Discriminator(_as_mapping_or_other),
+]
+
+
+class RosterSections(Closed):
+    """The people of an Elastic Cloud organization."""
+
+    mode: Literal["authoritative", "additive"]
+    """authoritative: people who are not named are removed. additive: they are left alone."""
+    max_resends: Count = MAX_RESENDS
+    """How often an expired invitation is sent again before it is only reported."""
+    guards: Annotated[GuardsSection, BeforeValidator(_empty_for_null)] = GuardsSection()
+    """What may be removed, and under which conditions."""
+    overrides: Section[OverrideSection] = Field(default_factory=dict)
+    """Guards that single people are let past, by e-mail address."""
+    targets: Section[Target] = Field(default_factory=dict)
+    """Names for deployments and projects: each an id, or {name: NAME} for what has that name."""
+    bundles: Section[tuple[Role, ...]] = Field(default_factory=dict)
+    """Roles under one name, usable wherever a role is."""
+    groups: Section[GroupSection] = Field(default_factory=dict)
+    """People who hold the same roles."""
+    members: Section[Member] = Field(default_factory=dict)
+    """People by e-mail address: a list of their own roles, or {roles: [...], until: DAY}."""
+    single_sign_on: tuple[Email, ...] = ()
+    """People whom an identity provider lets in and gives roles at each login: not invited, their roles left alone."""

@@ -1,0 +1,177 @@
+"""What the guards say together: every violation at once, less whom an override lets past."""
+
+from __future__ import annotations
+
+import pytest
+
+from pulumi_elastic_org.model.changes import Topic
+from pulumi_elastic_org.model.guards import ALL_GUARDS, GUARD_NAMES, demotes_administrators, judge, needs_ownership
+from pulumi_elastic_org.model.ownership import CloudResource, Evidence, Owner, Ownership
+from pulumi_elastic_org.model.people import Applied, Desired, Invitation, Member
+from pulumi_elastic_org.model.plan import plan
+from pulumi_elastic_org.model.verdicts import Override
+from tests.model.builders import (
+    ADMIN,
+    BILLING,
+    NOW,
+    applied,
+    desired,
+    invitation,
+    member,
+    names,
+    organization,
+    user_id,
+)
+from tests.model.judging import refused, situation, verdict
+
+ADA, BOB, CY = "ada@acme.io", "bob@acme.io", "cy@acme.io"
+SEARCH = CloudResource("deployment", "d1", "search", (Owner(BOB, Evidence.TAG),))
+SOC = CloudResource("security", "p1", "soc", (Owner(user_id(BOB), Evidence.CREATED_BY),))
+ORPHAN = CloudResource("deployment", "d2", "logs")
+KEEP_ADA = desired({ADA: ADMIN})
+KEEP_BOTH = desired({ADA: ADMIN, BOB: "no roles"})
+
+
+class TestOverrides:
+    LAST = (member(ADA, ADMIN), member(BOB))
+
+    def test_an_override_lets_one_person_past_one_guard_and_keeps_its_reason(self) -> None:
+        override = Override(("unmanaged-people",), "left in January")
+        made = verdict(KEEP_ADA, *self.LAST, before=Applied(), overrides={"BOB@acme.io": override})
+        assert made.violations == ()
+        (waiver,) = made.waivers
+        assert str(waiver) == (
+            "bob@acme.io: is a member but was never part of this roster [unmanaged-people], overridden: left in January"
+        )
+        assert waiver.data == {
+            "guard": "unmanaged-people",
+            "person": BOB,
+            "reason": "is a member but was never part of this roster",
+            "remedy": "Add them to the roster, or confirm the removal: "
+            "override unmanaged-people for bob@acme.io with a reason.",
+            "override_reason": "left in January",
+        }
+
+    def test_an_override_lets_past_no_other_guard(self) -> None:
+        override = Override(("owns-resources",), "handed over")
+        assert refused(KEEP_ADA, *self.LAST, before=Applied(), overrides={BOB: override}) == [("unmanaged-people", BOB)]
+
+    def test_an_override_lets_past_no_other_person(self) -> None:
+        override = Override(("unmanaged-people",), "left in January")
+        assert refused(KEEP_ADA, *self.LAST, member(CY), before=Applied(), overrides={BOB: override}) == [
+            ("unmanaged-people", CY)
+        ]
+
+    def test_the_number_of_removals_has_no_override(self) -> None:
+        override = Override(GUARD_NAMES, "I know what I do")
+        assert refused(KEEP_ADA, *self.LAST, max_removals=0, overrides={BOB: override}) == [("max-removals", None)]
+
+
+def test_every_violation_is_named_at_once() -> None:
+    made = verdict(
+        desired({"eve@evil.example": ADMIN}),
+        member(ADA, ADMIN),
+        member(BOB),
+        before=Applied(),
+        own_user_id=user_id(ADA),
+        ownership=Ownership({user_id(BOB): (SEARCH,)}, ()),
+        max_removals=1,
+        min_admins=1,
+        protected=(BOB,),
+        allowed_domains=("acme.io",),
+    )
+    assert names(made.violations) == [
+        ("owns-resources", BOB),
+        ("last-admin", ADA),
+        ("self", ADA),
+        ("max-removals", None),
+        ("unmanaged-people", ADA),
+        ("unmanaged-people", BOB),
+        ("protected-people", BOB),
+        ("sole-member-leaves", ADA),
+        ("sole-member-leaves", BOB),
+        ("allowed-domains", "eve@evil.example"),
+    ]
+
+
+@pytest.mark.parametrize(("ownership", "unowned"), [(Ownership({}, (ORPHAN,)), (ORPHAN,)), (None, ())])
+def test_a_verdict_names_what_has_no_known_owner_where_that_was_looked_at(
+    ownership: Ownership | None, unowned: tuple[CloudResource, ...]
+) -> None:
+    assert verdict(KEEP_ADA, member(ADA, ADMIN), member(BOB), ownership=ownership).unowned == unowned
+
+
+def test_owners_that_are_not_known_are_reported_when_somebody_would_be_removed() -> None:
+    misread = CloudResource("deployment", "d7", "team", (Owner("team-search", Evidence.TAG),))
+    owned = Ownership({}, (ORPHAN, misread))
+    made = verdict(KEEP_ADA, member(ADA, ADMIN), member(BOB), ownership=owned)
+    assert [f"{report.person}: {report.text}" for report in made.reports] == [
+        "deployment 'team' (d7; owner tag 'team-search': nobody here): whoever is removed may own it: set its owner tag to the "
+        "owner's e-mail address",
+        "1 without an owner: whoever is removed may own deployment 'logs' (d2); `elastic-org owners` lists all owners",
+    ]
+    assert {report.topic for report in made.reports} == {Topic.OWNER_UNKNOWN}
+
+
+def test_a_name_in_a_tag_that_is_nobody_here_is_reported_although_somebody_else_owns_the_resource() -> None:
+    half = CloudResource("deployment", "d7", "team", (Owner("gone@acme.io", Evidence.TAG),))
+    made = verdict(KEEP_ADA, member(ADA, ADMIN), member(BOB), ownership=Ownership({}, (), (half,)))
+    assert [report.person for report in made.reports] == [half.unfound]
+
+
+def test_many_resources_without_an_owner_are_counted_and_not_all_listed() -> None:
+    many = tuple(CloudResource("deployment", f"d{number}", "logs") for number in range(12))
+    (report,) = verdict(KEEP_ADA, member(ADA, ADMIN), member(BOB), ownership=Ownership({}, many)).reports
+    assert report.person == "12 without an owner"
+    assert "(d9) and 2 more; `elastic-org owners`" in report.text
+
+
+def test_an_override_counts_for_the_person_under_a_changed_address() -> None:
+    before = applied(ADA, BOB, user_ids={BOB: "u1"})
+    people = [member(ADA, ADMIN), member("bob.king@acme.io", user_id="u1")]
+    owned = Ownership({"u1": (SEARCH,)}, ())
+    override = {BOB: Override(("owns-resources",), "handed over")}
+    made = verdict(KEEP_ADA, *people, before=before, ownership=owned, overrides=override)
+    assert names(made.violations) == []
+    assert [waiver.violation.person for waiver in made.waivers] == ["bob.king@acme.io"]
+
+
+def test_a_guard_may_be_left_out() -> None:
+    others = tuple(guard for guard in ALL_GUARDS if guard.name != "unmanaged-people")
+    assert judge(situation(KEEP_ADA, member(ADA, ADMIN), member(BOB), before=Applied()), others).violations == ()
+
+
+def test_a_violation_as_json() -> None:
+    (violation,) = verdict(KEEP_ADA, member(ADA, ADMIN), member(BOB), max_removals=0).violations
+    assert violation.data == {
+        "guard": "max-removals",
+        "person": None,
+        "reason": "1 of 2 people would be taken out and max_removals is 0 (0): bob@acme.io",
+        "remedy": "Take fewer people out at a time, or raise max_removals to 1.",
+    }
+
+
+@pytest.mark.parametrize(
+    ("wanted", "people", "ownership", "demotion"),
+    [
+        (KEEP_ADA, [member(ADA, ADMIN), member(BOB, ADMIN)], True, True),
+        (KEEP_ADA, [member(ADA, ADMIN), member(BOB)], True, False),
+        (desired({ADA: BILLING}), [member(ADA, ADMIN)], False, True),
+        (desired({ADA: "no roles"}), [member(ADA, BILLING)], False, False),
+        (KEEP_ADA, [member(ADA, ADMIN), invitation(BOB)], False, False),
+        (KEEP_BOTH, [], False, False),
+    ],
+    ids=[
+        "a removal of an administrator",
+        "a removal",
+        "a demotion",
+        "another role",
+        "a cancelled invitation",
+        "invitations",
+    ],
+)
+def test_what_the_guards_must_be_told_depends_on_the_plan(
+    wanted: Desired, people: list[Member | Invitation], ownership: bool, demotion: bool
+) -> None:
+    made = plan(wanted, organization(*people), NOW)
+    assert (needs_ownership(made), demotes_administrators(made)) == (ownership, demotion)
