@@ -19,7 +19,7 @@ PEOPLE = 10
 _SHOWN = 8
 
 _LOADED = {
-    "`elastic-org preview`, before it starts the others": "import pulumi_elastic_org.cli.preview",
+    "`elastic-org preview`, before it starts the others": "import pulumi_elastic_org.cli.commands.preview",
     "the program": "import pulumi, pulumi_elastic_org; pulumi_elastic_org.Roster",
     "the provider": "import pulumi.dynamic, pulumi_elastic_org.resources.roster_lifecycle",
     "Pulumi's SDK alone": "import pulumi",

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from elastic_cloud_emulator.clock import parse_duration
-from pulumi_elastic_org.cli.import_ import SCHEMA_FILE
+from pulumi_elastic_org.cli.commands.import_ import SCHEMA_FILE
 from pulumi_elastic_org.model.known_roles import KNOWN_ROLES
 from tests.integration.conftest import ADMIN_KEY, Acme, Stack, acme, emulator, make_stack, stack, text
 

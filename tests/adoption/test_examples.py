@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from elastic_cloud_emulator import ACME, Emulator
-from pulumi_elastic_org.cli.emulation import environment
+from pulumi_elastic_org.cli.demo.emulation import environment
 from pulumi_elastic_org.engine import Result, Workspace, select
 from tests.integration.conftest import text
 

@@ -11,11 +11,11 @@ from typing import Any
 import click
 import pytest
 
-from pulumi_elastic_org.cli.carry_out import Request, carry_out
-from pulumi_elastic_org.cli.document import DocumentReporter
 from pulumi_elastic_org.cli.exit_codes import ExitCode
-from pulumi_elastic_org.cli.operations import Operation, Run
-from pulumi_elastic_org.cli.terminal import TerminalReporter
+from pulumi_elastic_org.cli.reporters.document import DocumentReporter
+from pulumi_elastic_org.cli.reporters.terminal import TerminalReporter
+from pulumi_elastic_org.cli.runs.carry_out import Request, carry_out
+from pulumi_elastic_org.cli.runs.operations import Operation, Run
 from pulumi_elastic_org.engine import Diagnostic, EngineError, OnEvent, Workspace
 from tests.cli.conftest import DictionaryEngine
 

@@ -108,7 +108,7 @@ def interrupted() -> None:
 
 
 def call_in_place_of_preview(command: click.Command, monkeypatch: pytest.MonkeyPatch, *options: str) -> Result:
-    import pulumi_elastic_org.cli.preview as module
+    import pulumi_elastic_org.cli.commands.preview as module
 
     monkeypatch.setattr(module, "preview", command)
     return call(*options, "preview")

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from pulumi_elastic_org.cli import main
-from pulumi_elastic_org.cli.stage import StoryBroken, set_stage
+from pulumi_elastic_org.cli.demo.stage import StoryBroken, set_stage
 from pulumi_elastic_org.review.people import Action
 
 

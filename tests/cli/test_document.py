@@ -10,9 +10,9 @@ import click
 import jsonschema
 import pytest
 
-from pulumi_elastic_org.cli.carry_out import Request, carry_out
-from pulumi_elastic_org.cli.document import DocumentReporter
-from pulumi_elastic_org.cli.operations import Operation
+from pulumi_elastic_org.cli.reporters.document import DocumentReporter
+from pulumi_elastic_org.cli.runs.carry_out import Request, carry_out
+from pulumi_elastic_org.cli.runs.operations import Operation
 from pulumi_elastic_org.engine import Diagnostic, EngineError, Workspace
 from pulumi_elastic_org.review.leaving import ROSTER_TYPE
 from tests.cli.conftest import BUCKET, DictionaryEngine

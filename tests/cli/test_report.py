@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from pulumi_elastic_org.cli.carry_out import Request, carry_out
-from pulumi_elastic_org.cli.operations import Operation
-from pulumi_elastic_org.cli.terminal import TerminalReporter
+from pulumi_elastic_org.cli.reporters.terminal import TerminalReporter
+from pulumi_elastic_org.cli.runs.carry_out import Request, carry_out
+from pulumi_elastic_org.cli.runs.operations import Operation
 from pulumi_elastic_org.engine import Diagnostic, Workspace
 from pulumi_elastic_org.review.leaving import ROSTER_TYPE
 from tests.cli.conftest import DictionaryEngine

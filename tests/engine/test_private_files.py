@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pulumi_elastic_org.cli.run_directory import run_directory
+from pulumi_elastic_org.cli.runs.run_directory import run_directory
 from pulumi_elastic_org.files import write_private
 
 from .conftest import Stack

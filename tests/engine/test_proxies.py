@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pulumi_elastic_org.cli.story import tell
+from pulumi_elastic_org.cli.demo.story import tell
 from pulumi_elastic_org.engine import Workspace
 
 from .conftest import Stack

@@ -15,10 +15,10 @@ from pulumi_elastic_org.audit import AuditError, AuditTrail, read_trail
 from pulumi_elastic_org.deadline import within
 from pulumi_elastic_org.engine import EngineError
 from pulumi_elastic_org.files import LONGEST, read_bytes, read_text
+from pulumi_elastic_org.procedures.journal import Journal
 from pulumi_elastic_org.review.acknowledgements import AcknowledgementError, read_acknowledgements
 from pulumi_elastic_org.review.saved_plan import SavedPlanError, read_saved_plan
 from pulumi_elastic_org.variables import AUDIT_LOG
-from pulumi_elastic_org.workflows.journal import Journal
 from pulumi_embedded.passphrase import Passphrase
 from pulumi_embedded.settings import read_project, read_stack
 

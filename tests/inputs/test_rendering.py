@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from elastic_cloud_emulator import Emulator
-from pulumi_elastic_org.cli.terminal import console
+from pulumi_elastic_org.cli.reporters.terminal import console
 from pulumi_elastic_org.model.people import Applied, Desired
 from pulumi_elastic_org.model.plan import NOTHING_APPLIED, plan
 from pulumi_elastic_org.model.verdicts import Guards, Override

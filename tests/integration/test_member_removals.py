@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from pulumi_elastic_org.cli.operations import Operation, Run, perform
+from pulumi_elastic_org.cli.runs.operations import Operation, Run, perform
 from pulumi_elastic_org.review.records import PlanRecord
 from tests.integration.conftest import ADMIN, Acme, Stack, text
 

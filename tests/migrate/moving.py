@@ -16,17 +16,17 @@ from pathlib import Path
 from pulumi_elastic_org.cloud.pacing import Patience
 from pulumi_elastic_org.cloud.session import Session
 from pulumi_elastic_org.model.grants import parse_grants
+from pulumi_elastic_org.procedures.journal import Journal
+from pulumi_elastic_org.procedures.migrate import Migrator
+from pulumi_elastic_org.procedures.migration import Migration
+from pulumi_elastic_org.procedures.move import WholeMove
+from pulumi_elastic_org.procedures.preflight import Side
+from pulumi_elastic_org.procedures.route import Leave, Move
+from pulumi_elastic_org.procedures.transfer import Transfer
 from pulumi_elastic_org.snapshots.client import Cluster, Connection
 from pulumi_elastic_org.snapshots.repositories import Repository
-from pulumi_elastic_org.workflows.journal import Journal
-from pulumi_elastic_org.workflows.migrate import Migrator
-from pulumi_elastic_org.workflows.migration import Migration
-from pulumi_elastic_org.workflows.move import WholeMove
-from pulumi_elastic_org.workflows.preflight import Side
-from pulumi_elastic_org.workflows.route import Leave, Move
-from pulumi_elastic_org.workflows.transfer import Transfer
 from tests.elasticsearch_node.node import PASSWORD
-from tests.workflows.conftest import ADA, ADA_KEY, NEW_KEY, OLD_KEY
+from tests.procedures.conftest import ADA, ADA_KEY, NEW_KEY, OLD_KEY
 
 CREDENTIALS = {"s3.client.default.access_key": "AKIA", "s3.client.default.secret_key": "hush"}
 MIGRATION = Migration(Repository("moving", "s3", {"bucket": "backups"}, CREDENTIALS))

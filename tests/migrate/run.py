@@ -10,12 +10,12 @@ import signal
 import sys
 from pathlib import Path
 
+from pulumi_elastic_org.procedures.journal import Journal
+from pulumi_elastic_org.procedures.migrate import Migrator
+from pulumi_elastic_org.procedures.migration import Migration, Step
+from pulumi_elastic_org.procedures.preflight import Side
 from pulumi_elastic_org.snapshots.client import Cluster, Connection
 from pulumi_elastic_org.snapshots.repositories import Repository
-from pulumi_elastic_org.workflows.journal import Journal
-from pulumi_elastic_org.workflows.migrate import Migrator
-from pulumi_elastic_org.workflows.migration import Migration, Step
-from pulumi_elastic_org.workflows.preflight import Side
 from tests.elasticsearch_node.node import PASSWORD
 
 

@@ -14,7 +14,7 @@ import pytest
 from elastic_cloud_emulator import Emulator
 from tests.elasticsearch_node.node import PASSWORD, Node
 from tests.migrate.conftest import fill
-from tests.workflows.conftest import ADA, ADA_KEY, NEW_KEY, OLD_KEY, World
+from tests.procedures.conftest import ADA, ADA_KEY, NEW_KEY, OLD_KEY, World
 
 Call = Callable[..., "subprocess.CompletedProcess[str]"]
 COMMAND = Path(sys.executable).with_name("elastic-org")

@@ -17,7 +17,7 @@ from pulumi_elastic_org.cli.exit_codes import ExitCode
 from tests.elasticsearch_node.between import Between, between
 from tests.elasticsearch_node.node import PASSWORD, Node
 from tests.migrate.conftest import fill
-from tests.workflows.conftest import ADA, ADA_KEY, KEYS, NEW_KEY, OLD_KEY, World
+from tests.procedures.conftest import ADA, ADA_KEY, KEYS, NEW_KEY, OLD_KEY, World
 
 COMMAND = str(Path(sys.executable).with_name("elastic-org"))
 PATIENCE_SECONDS = 120

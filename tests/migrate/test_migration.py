@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 from elasticsearch import Elasticsearch
 
+from pulumi_elastic_org.procedures.errors import PreconditionsUnmet, WorkflowError
+from pulumi_elastic_org.procedures.journal import Journal
+from pulumi_elastic_org.procedures.migrate import Migrator
+from pulumi_elastic_org.procedures.migration import Migration, Step, report
+from pulumi_elastic_org.procedures.preflight import Side
 from pulumi_elastic_org.snapshots.client import Cluster, Connection
 from pulumi_elastic_org.snapshots.renaming import Renaming
 from pulumi_elastic_org.snapshots.repositories import Repository
-from pulumi_elastic_org.workflows.errors import PreconditionsUnmet, WorkflowError
-from pulumi_elastic_org.workflows.journal import Journal
-from pulumi_elastic_org.workflows.migrate import Migrator
-from pulumi_elastic_org.workflows.migration import Migration, Step, report
-from pulumi_elastic_org.workflows.preflight import Side
 from tests.elasticsearch_node.node import Node
 from tests.migrate.conftest import damage, fill
 

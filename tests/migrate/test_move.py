@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 
 from elastic_cloud_emulator import Emulator
-from pulumi_elastic_org.workflows.errors import PreconditionsUnmet
-from pulumi_elastic_org.workflows.move import SHUT_DOWN, step_names
-from pulumi_elastic_org.workflows.route import Leave
+from pulumi_elastic_org.procedures.errors import PreconditionsUnmet
+from pulumi_elastic_org.procedures.move import SHUT_DOWN, step_names
+from pulumi_elastic_org.procedures.route import Leave
 from tests.elasticsearch_node.node import Node
 from tests.migrate.conftest import fill
 from tests.migrate.moving import CREDENTIALS, Place, journal
-from tests.workflows.conftest import ADA, World
+from tests.procedures.conftest import ADA, World
 
 
 @pytest.fixture

@@ -7,9 +7,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from pulumi_elastic_org.procedures.preflight import privilege_problems
 from pulumi_elastic_org.snapshots.client import Cluster, Connection
 from pulumi_elastic_org.snapshots.errors import ClusterRefused
-from pulumi_elastic_org.workflows.preflight import privilege_problems
 from tests.loopback import answering
 
 OFF = "Security must be explicitly enabled when using a [basic] license"

@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 from io import StringIO
 from typing import Any
 
-from pulumi_elastic_org.cli.terminal import console
+from pulumi_elastic_org.cli.reporters.terminal import console
 from pulumi_elastic_org.review.assemble import review_drift
 from pulumi_elastic_org.review.finding import Kind
 from pulumi_elastic_org.review.html import render_html

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pulumi_elastic_org.cli.steps import roster_drift
+from pulumi_elastic_org.cli.reporters.steps import roster_drift
 from pulumi_elastic_org.engine import Step
 from pulumi_elastic_org.review.leaving import INVITATION_TYPE, MEMBER_TYPE, ROSTER_TYPE, declared, leaving
 from pulumi_elastic_org.review.people import Action

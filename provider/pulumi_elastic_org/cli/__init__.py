@@ -1,14 +1,12 @@
-"""The `elastic-org` command. Each command is a module of its own, imported when it is called.
+"""The `elastic-org` command.
 
-    accept, demo, destroy, drift, emulator, import_, leave, log, migrate, move, offboard, owners, preview, refresh, transfer, up,
-    validate                                 the commands
-    options, departing, moving, clusters, repository_file, formats    options that several of them share
-    operations, run_directory, carry_out     a run of an engine, and the order of a command around it
-    steps, report, as_review, document, terminal, migrating    what a run says to a person, and to a program
-    reviewed                                 what binds an update to a saved plan
-    credentials, organization                connections for commands that run without Pulumi
+    commands/                   one module a command, imported when it is called
+    options/                    options that several commands share, made into values
+    reporters/                  what a run says to a person, and to a program
+    runs/                       a run of an engine, and the order of a command around it
+    demo/                       the story of the demo, and the emulator as a program
+    credentials, organization   connections for commands that run without Pulumi
     exit_codes, termination, interruption    how a command ends
-    stage, story, emulation                  the demo, and the emulator as a program
 
 Nothing is decided here; what is shown is computed by functions of values.
 """
@@ -62,7 +60,7 @@ class LazyCommands(click.Group):
         if cmd_name not in COMMANDS:
             return None
         home = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name
-        return cast(click.Command, getattr(import_module(f"{__name__}.{home}"), home))
+        return cast(click.Command, getattr(import_module(f"{__name__}.commands.{home}"), home))
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         with formatter.section("Commands"):

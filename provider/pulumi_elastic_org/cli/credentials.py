@@ -14,8 +14,8 @@ from pulumi_elastic_org.cloud.endpoint import DEFAULT_ENDPOINT
 from pulumi_elastic_org.cloud.errors import CloudError
 from pulumi_elastic_org.cloud.session import Session
 from pulumi_elastic_org.files import file_error
+from pulumi_elastic_org.procedures.errors import Waiting, WorkflowError
 from pulumi_elastic_org.snapshots.errors import ElasticsearchError
-from pulumi_elastic_org.workflows.errors import Waiting, WorkflowError
 
 
 def connect(*variables: str) -> Session:

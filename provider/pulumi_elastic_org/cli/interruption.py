@@ -9,8 +9,8 @@ import click
 
 from pulumi_elastic_org.cli.exit_codes import ExitCode
 from pulumi_elastic_org.cloud.errors import CloudError
+from pulumi_elastic_org.procedures.errors import WorkflowError
 from pulumi_elastic_org.review.terminal import printable
-from pulumi_elastic_org.workflows.errors import WorkflowError
 
 
 class Interrupted(click.ClickException):

@@ -26,14 +26,14 @@ from pulumi_elastic_org.cloud.members import read_members
 from pulumi_elastic_org.cloud.session import Session
 from pulumi_elastic_org.model.people import Invitation, email_key
 from pulumi_elastic_org.model.verdicts import Guards
+from pulumi_elastic_org.procedures.accept import ASK_FOR_ANOTHER, accept, acceptable
+from pulumi_elastic_org.procedures.errors import PreconditionsUnmet
+from pulumi_elastic_org.procedures.leave import Leaving
 from pulumi_elastic_org.resources.failures import one_clear_line
 from pulumi_elastic_org.resources.live import connect, live, say
 from pulumi_elastic_org.resources.properties import Properties, read_guards
 from pulumi_elastic_org.resources.provider_process import prepare_process
 from pulumi_elastic_org.resources.unfinished import Unfinished
-from pulumi_elastic_org.workflows.accept import ASK_FOR_ANOTHER, accept, acceptable
-from pulumi_elastic_org.workflows.errors import PreconditionsUnmet
-from pulumi_elastic_org.workflows.leave import Leaving
 
 KEPT = ("organization_id", "person", "guards", "overrides")
 """Inputs that state keeps in clear; the token and the inviter's key are secrets and never become outputs."""

@@ -11,11 +11,11 @@ from pulumi.output import Unknown
 from pulumi_elastic_org.audit import AuditError
 from pulumi_elastic_org.cloud.errors import CloudError
 from pulumi_elastic_org.model.printable import printable_lines
+from pulumi_elastic_org.procedures.errors import PreconditionsUnmet, WorkflowError
 from pulumi_elastic_org.resources.properties import PropertyError
 from pulumi_elastic_org.resources.settings import SettingsError
 from pulumi_elastic_org.resources.unfinished import Unfinished, keep
 from pulumi_elastic_org.snapshots.errors import ElasticsearchError, RestoreRefused
-from pulumi_elastic_org.workflows.errors import PreconditionsUnmet, WorkflowError
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -1,0 +1,25 @@
+"""`elastic-org demo`."""
+
+from __future__ import annotations
+
+import click
+
+from pulumi_elastic_org.cli.exit_codes import ExitCode
+
+
+@click.command()
+@click.option("--engine", default="embedded", show_default=True, help="Who runs the program: embedded, or pulumi.")
+def demo(engine: str) -> ExitCode:
+    """Tell the main job as a story: sixty people in a YAML file, an emulated Elastic Cloud, no account anywhere.
+
+    Every claim of the story is checked as it is told; the first one that does not hold ends it with exit code 1.
+    """
+    try:
+        from pulumi_elastic_org.cli.demo.story import StoryBroken, tell  # noqa: PLC0415 - needs the optional dependency
+    except ModuleNotFoundError as error:
+        raise click.ClickException(f"the demo needs {error.name}: pip install 'pulumi-elastic-org[emulator]'") from None
+    try:
+        tell(engine)
+    except StoryBroken as broken:
+        raise click.ClickException(f"the story does not hold: {broken}") from None
+    return ExitCode.SUCCESS

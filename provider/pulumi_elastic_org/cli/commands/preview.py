@@ -1,0 +1,44 @@
+"""`elastic-org preview`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from pulumi_elastic_org.cli.exit_codes import EPILOG, ExitCode
+from pulumi_elastic_org.cli.options.formats import output, reporter_for, review_format
+from pulumi_elastic_org.cli.options.saved_plan import save_plan
+from pulumi_elastic_org.cli.options.stack import Stack, expect_no_changes, roster_files, stack_options
+from pulumi_elastic_org.cli.runs.carry_out import Request, carry_out
+from pulumi_elastic_org.cli.runs.operations import Operation, RosterFiles
+
+
+@click.command(epilog=EPILOG)
+@stack_options
+@expect_no_changes
+@roster_files
+@save_plan
+@review_format
+@output
+def preview(
+    stack: Stack,
+    expect_no_changes: bool,
+    roster_files: RosterFiles,
+    save_plan: Path | None,
+    form: str,
+    output: Path | None,
+) -> ExitCode:
+    """Show what `up` would do, person by person; change nothing.
+
+    With --roster, the program of this directory plans other roster files than those that it names: so a pull request that changes
+    data only is reviewed without running its code."""
+    request = Request(
+        Operation.PREVIEW,
+        stack.workspace,
+        expect_no_changes=expect_no_changes,
+        roster_files=roster_files,
+        save_plan=save_plan,
+    )
+    with reporter_for(stack, form, output) as reporter:
+        return carry_out(request, stack.select, reporter)

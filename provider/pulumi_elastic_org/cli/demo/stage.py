@@ -1,0 +1,154 @@
+"""Where the demo's story happens: a copy of the quickstart, an engine that runs it, and an emulated Elastic Cloud."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from rich.console import Console
+from rich.rule import Rule
+from rich.text import Text
+
+import pulumi_elastic_org
+from elastic_cloud_emulator import ACME, Emulator
+from pulumi_elastic_org.cli.demo.emulation import environment
+from pulumi_elastic_org.cli.reporters.sections import sections, summary
+from pulumi_elastic_org.cli.runs.operations import Operation, Run, perform
+from pulumi_elastic_org.engine import Engine, Workspace, select
+from pulumi_elastic_org.review.people import Action, planned_changes
+
+Changes = Mapping[Action, set[str]]
+"""Whom each action concerns."""
+
+
+class StoryBroken(Exception):
+    """What the story claims did not happen."""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Everything that the story acts on.
+
+    Args:
+        emulator: Elastic Cloud.
+        engine: Who runs the program.
+        workspace: The copy of the quickstart.
+        console: Where the story is told.
+    """
+
+    emulator: Emulator
+    engine: Engine
+    workspace: Workspace
+    console: Console
+
+    def chapter(self, title: str) -> None:
+        """Begins a part of the story."""
+        self.console.print()
+        self.console.print(Rule(Text(title, style="bold cyan"), style="cyan", align="left"))
+
+    def tell(self, text: str) -> None:
+        """Says what happens."""
+        self.console.print(Text(text, style="italic"))
+
+    def edit(self, removed: str, added: str) -> None:
+        """Changes the roster's file as a person would, and shows the change.
+
+        Args:
+            removed: Lines that are in the file once; an empty text to add at the end.
+            added: What stands in their place.
+        """
+        path = self.workspace.directory / "roster.yaml"
+        text = path.read_text(encoding="utf-8")
+        if removed and text.count(removed) != 1:
+            raise StoryBroken(f"roster.yaml does not have this once: {removed!r}")
+        path.write_text(text.replace(removed, added) if removed else text + added, encoding="utf-8")
+        self.console.print(Text("roster.yaml", style="bold"))
+        for sign, style, lines in (("-", "red", removed), ("+", "green", added)):
+            for line in lines.splitlines():
+                self.console.print(Text(f"  {sign} {line}".rstrip(), style=style))
+        self.console.print()
+
+    def preview(self, expected: Changes, refused: set[tuple[str, str]] | None = None) -> None:
+        """Previews, shows it, and checks that exactly this would be done.
+
+        Args:
+            expected: Whom each action concerns.
+            refused: Guards that refuse, each with the person; none when left out.
+
+        Raises:
+            StoryBroken: Something else came out.
+        """
+        run = self._run(preview=True)
+        for section in sections(run):
+            if section.heading != "Resources":
+                self.console.print(section.content)
+        self.console.print(summary(run))
+        found = {(one.guard, one.person or "") for plan in run.plans for one in plan.violations}
+        self._check(run, expected, succeeded=not refused)
+        if found != (refused or set()):
+            raise StoryBroken(f"the guards said {found}")
+
+    def up(self, expected: Changes) -> None:
+        """Applies, and checks that exactly this was done; arguments and errors as for `preview`."""
+        run = self._run(preview=False)
+        self.console.print(summary(run))
+        self._check(run, expected, succeeded=True)
+
+    def _run(self, *, preview: bool) -> Run:
+        operation = Operation.PREVIEW if preview else Operation.UP
+        command = f"$ elastic-org {operation.value}" + ("" if preview else " --yes")
+        self.console.print(Text(command, style="bold"))
+        with self.console.status(Text("running")):
+            return perform(self.engine, operation, self.workspace, preview=preview, on_event=lambda _: None)
+
+    @staticmethod
+    def _check(run: Run, expected: Changes, *, succeeded: bool) -> None:
+        if run.result.succeeded is not succeeded:
+            raise StoryBroken("; ".join(run.result.errors) or "it succeeded, and should have been refused")
+        found: dict[Action, set[str]] = {}
+        for change in (one for plan in run.plans for one in planned_changes(plan)):
+            found.setdefault(change.action, set()).add(change.person)
+        if found != expected:
+            raise StoryBroken(f"expected {expected}, found {found}")
+
+
+@contextmanager
+def set_stage(engine: str) -> Iterator[Stage]:
+    """Starts an emulator with the sixty people of acme beside a copy of the quickstart, for as long as the story lasts.
+
+    Args:
+        engine: The engine's name.
+    """
+    with TemporaryDirectory(prefix="elastic-org-demo-") as directory, Emulator(ACME) as emulator:
+        project = Path(directory, "project")
+        shutil.copytree(_quickstart(), project, ignore=shutil.ignore_patterns(".venv", "__pycache__"))
+        (project / "Pulumi.yaml").write_text("name: quickstart\nruntime: python\n", encoding="utf-8")
+        backend = Path(directory, "backend")
+        backend.mkdir()
+        settings = {
+            **environment(emulator),
+            "PULUMI_BACKEND_URL": f"file://{backend}",
+            "PULUMI_CONFIG_PASSPHRASE": "demo",
+            "PULUMI_PYTHON_CMD": sys.executable,
+        }
+        width = None if sys.stdout.isatty() else 120
+        console = Console(
+            markup=False, emoji=False, highlight=False, width=width, no_color=bool(os.environ.get("NO_COLOR")) or None
+        )
+        yield Stage(emulator, select(engine), Workspace(project, "dev", environment=settings), console)
+
+
+def _quickstart() -> Path:
+    """The quickstart program: beside the package where it was installed from a wheel, else in the repository."""
+    package = Path(pulumi_elastic_org.__file__).parent
+    candidates = (package / "quickstart", package.parents[1] / "examples" / "quickstart")
+    found = next((path for path in candidates if (path / "roster.yaml").is_file()), None)
+    if found is None:
+        raise StoryBroken("the quickstart is missing from this installation")
+    return found

@@ -1,0 +1,159 @@
+"""The options that commands share."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Concatenate, ParamSpec
+
+import click
+
+from pulumi_elastic_org.cli.exit_codes import ExitCode
+from pulumi_elastic_org.cli.reporters.document import DocumentReporter
+from pulumi_elastic_org.cli.reporters.terminal import TerminalReporter
+from pulumi_elastic_org.cli.runs.carry_out import Reporter
+from pulumi_elastic_org.engine import ENGINES, Engine, Workspace, select
+from pulumi_elastic_org.garbage import collect_seldom
+
+P = ParamSpec("P")
+
+
+@dataclass(frozen=True)
+class Stack:
+    """Which stack is meant, what runs it, and who is told.
+
+    Args:
+        workspace: The stack.
+        engine: The engine's name; `None` to choose.
+        as_json: Whether a program reads the output.
+    """
+
+    workspace: Workspace
+    engine: str | None
+    as_json: bool
+
+    def select(self) -> Engine:
+        """Returns the engine; raises `EngineError` when there is none."""
+        return select(self.engine)
+
+    def reporter(self) -> Reporter:
+        """Returns what tells how it goes."""
+        return DocumentReporter() if self.as_json else TerminalReporter()
+
+
+def stack_options(command: Callable[Concatenate[Stack, P], ExitCode]) -> Callable[..., ExitCode]:
+    """Gives a command the options that say which stack, as one value in front of its own options.
+
+    Args:
+        command: Takes the stack and the command's own options.
+    """
+
+    @functools.wraps(command)
+    def with_stack(
+        directory: Path,
+        stack: str,
+        engine: str | None,
+        config: dict[str, str],
+        as_json: bool,
+        trust_state: bool,
+        new_stack: bool,
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> ExitCode:
+        collect_seldom()
+        for name in ("Pulumi.yaml", "Pulumi.yml", f"Pulumi.{stack.rpartition('/')[2]}.yaml"):
+            if (file := directory / name).exists() and not file.is_file():
+                raise click.UsageError(f"{file} is no regular file")
+        workspace = Workspace(directory.resolve(), stack, config, trust_state=trust_state, new_stack=new_stack)
+        return command(Stack(workspace, engine, as_json), *args, **kwargs)
+
+    return functools.reduce(lambda inner, option: option(inner), reversed(_STACK_OPTIONS), with_stack)
+
+
+def _read_config(_: click.Context, __: click.Parameter, settings: tuple[str, ...]) -> dict[str, str]:
+    config = {}
+    for setting in settings:
+        key, equals, value = setting.partition("=")
+        if not (key and equals):
+            raise click.BadParameter(f"{key!r} is not of the form KEY=VALUE")
+        if key.rpartition(":")[2] == "apiKey":
+            raise click.BadParameter(
+                "an API key on a command line is visible to others: set EC_API_KEY in the environment instead"
+            )
+        config[key] = value
+    return config
+
+
+def _read_roster_files(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> dict[str, list[Path]]:
+    files: dict[str, list[Path]] = {}
+    for one in given:
+        name, _equals, path = ("", "", one) if Path(one).is_file() else one.rpartition("=")
+        if not Path(path).is_file():
+            raise click.BadParameter(f"there is no file {path!r}")
+        files.setdefault(name, []).append(Path(path))
+    return files
+
+
+as_json = click.option("-j", "--json", "as_json", is_flag=True, help="Write one JSON document to standard output.")
+
+_STACK_OPTIONS = (
+    click.option(
+        "-C",
+        "--cwd",
+        "directory",
+        type=click.Path(exists=True, file_okay=False, path_type=Path),
+        default=".",
+        show_default=True,
+        help="The directory that holds Pulumi.yaml.",
+    ),
+    click.option(
+        "-s", "--stack", default="dev", envvar="PULUMI_STACK", show_envvar=True, show_default=True, help="The stack."
+    ),
+    click.option(
+        "--engine",
+        type=click.Choice(ENGINES),
+        help="What runs the program; the embedded engine needs no Pulumi CLI.  [default: pulumi where it is on PATH]",
+    ),
+    click.option(
+        "-c",
+        "--config",
+        multiple=True,
+        metavar="KEY=VALUE",
+        callback=_read_config,
+        help="Configuration for this run, over that of the stack; may be repeated. Never a secret.",
+    ),
+    as_json,
+    click.option(
+        "--trust-state",
+        is_flag=True,
+        envvar="ELASTIC_ORG_TRUST_STATE",
+        show_envvar=True,
+        help="Run the code of providers that only the state names. The Pulumi CLI always does.",
+    ),
+    click.option("--new-stack", is_flag=True, help="The stack need not exist yet, although the project has others."),
+)
+
+
+yes = click.option("-y", "--yes", is_flag=True, help="Act after the preview without asking.")
+skip_preview = click.option("-f", "--skip-preview", is_flag=True, help="Act at once, without a preview.")
+preview_only = click.option("--preview-only", is_flag=True, help="Show what would be done and change nothing.")
+expect_no_changes = click.option("--expect-no-changes", is_flag=True, help="Exit with 7 when there are changes.")
+roster_files = click.option(
+    "--roster",
+    "roster_files",
+    multiple=True,
+    metavar="[NAME=]FILE",
+    callback=_read_roster_files,
+    help="A roster file to plan in place of those that the program names; may be repeated for files that make one roster together. "
+    "NAME is the roster's in Pulumi, needed where the program reads several from files.",
+)
+bindings = click.option(
+    "-b",
+    "--binding",
+    "bindings",
+    multiple=True,
+    metavar="NAME",
+    help="A name that the program binds to an id, so that the files may use it as a target; may be repeated.",
+)

@@ -1,0 +1,11 @@
+"""What a run says, to a person and to a program.
+
+    terminal    rich text on a terminal, plain text elsewhere
+    document    one document: Markdown, HTML, JSON
+    sections    what a person reads of a run, part by part
+    steps       the engine's steps, rosters as people
+    run_review  a run as a review
+    migration   a migration, shard by shard and index by index
+
+Nothing that runs an engine or calls an API.
+"""

@@ -1,0 +1,101 @@
+"""A run as one document, in a format that is not for the terminal; as JSON it follows docs/review.schema.json."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import click
+
+from pulumi_elastic_org.cli.exit_codes import ExitCode
+from pulumi_elastic_org.cli.reporters.terminal import tell_waits
+from pulumi_elastic_org.cli.runs.carry_out import Request
+from pulumi_elastic_org.cli.runs.operations import Operation, Run
+from pulumi_elastic_org.clock import now
+from pulumi_elastic_org.engine import Diagnostic, EngineError, OnEvent, Result
+from pulumi_elastic_org.files import write_private
+
+if TYPE_CHECKING:
+    from pulumi_elastic_org.review.review import Review
+
+JSON = "json"
+RENDERERS = {
+    "markdown": ("pulumi_elastic_org.review.markdown", "render_markdown"),
+    JSON: ("pulumi_elastic_org.review.review", "render_json"),
+    "html": ("pulumi_elastic_org.review.html", "render_html"),
+}
+"""Where the renderer of each format is: imported when it is asked for."""
+
+
+class DocumentReporter:
+    """Writes the last run of a request as a review, at the end.
+
+    Args:
+        form: One of `RENDERERS`.
+        output: Where to; ``None`` for standard output.
+    """
+
+    can_ask = False
+
+    def __init__(self, form: str = JSON, output: Path | None = None) -> None:
+        self._form = form
+        self._output = output
+        self._engine = ""
+        self._preview = False
+
+    @contextmanager
+    def running(self, request: Request, engine: str, *, preview: bool) -> Iterator[OnEvent]:  # noqa: ARG002
+        """Shows no progress but waits."""
+        self._engine, self._preview = engine, preview
+        yield tell_waits
+
+    def previewed(self, run: Run) -> None:
+        """Says nothing of a preview that is acted on."""
+
+    def finished(self, run: Run, exit_code: ExitCode) -> None:  # noqa: ARG002
+        """Writes the document of a run."""
+        from pulumi_elastic_org.cli.reporters.run_review import run_review  # noqa: PLC0415 - only for a review
+
+        write(render(run_review(run, now()), self._form), self._output)
+
+    def failed(self, request: Request, error: EngineError) -> None:
+        """Writes the document of a run that came to nothing, for a program; a person reads the error itself."""
+        if self._form == JSON:
+            preview = self._preview or request.preview_only or request.operation is Operation.PREVIEW
+            result = Result(succeeded=False, diagnostics=(Diagnostic("error", str(error)),))
+            run = Run(request.operation, preview, self._engine, request.workspace.stack, result)
+            self.finished(run, ExitCode.ERROR)
+
+
+def render(review: Review, form: str) -> str:
+    """Returns a review in a format that is not for the terminal.
+
+    Args:
+        review: Any review.
+        form: One of `RENDERERS`.
+    """
+    module, function = RENDERERS[form]
+    renderer = cast("Callable[[Review], str]", getattr(import_module(module), function))
+    return renderer(review)
+
+
+def write(text: str, output: Path | None) -> None:
+    """Writes text to a file, or to standard output.
+
+    Args:
+        text: A whole review.
+        output: Where to; ``None`` for standard output.
+
+    Raises:
+        click.ClickException: The file cannot be written.
+    """
+    if output is None:
+        click.echo(text, nl=False)
+        return
+    try:
+        write_private(output, text)
+    except OSError as error:
+        raise click.ClickException(f"cannot write {output}: {error.strerror}") from None

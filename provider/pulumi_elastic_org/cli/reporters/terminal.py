@@ -1,0 +1,134 @@
+"""A run for a person: rich text on a terminal, plain text elsewhere."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Hashable, Iterator
+from contextlib import contextmanager
+from typing import TextIO
+
+import click
+from rich.console import Console
+from rich.text import Text
+
+from pulumi_elastic_org.cli.exit_codes import ExitCode
+from pulumi_elastic_org.cli.reporters.sections import sections, summary
+from pulumi_elastic_org.cli.runs.carry_out import Request
+from pulumi_elastic_org.cli.runs.operations import Operation, Run
+from pulumi_elastic_org.engine import Diagnostic, EngineError, Event, OnEvent
+from pulumi_elastic_org.review.terminal import printable
+from pulumi_elastic_org.variables import GOING_ON
+
+WIDEST = 120
+"""Lines longer than this are hard to read, however wide the terminal; it is also the width where there is no terminal."""
+
+_PROGRESS = {
+    Operation.UP: "Updating",
+    Operation.REFRESH: "Refreshing",
+    Operation.DESTROY: "Destroying",
+}
+
+
+class TerminalReporter:
+    """Shows runs as they come; nothing is shown twice.
+
+    Args:
+        out: Where the report goes.
+        err: Where progress goes.
+    """
+
+    def __init__(self, out: TextIO | None = None, err: TextIO | None = None) -> None:
+        self._out = console(out or sys.stdout)
+        self._err = console(err or sys.stderr)
+        self._shown: set[Hashable] = set()
+        self._heading = ""
+
+    @property
+    def can_ask(self) -> bool:
+        """As Pulumi has it: a person is there when both input and output are a terminal."""
+        return sys.stdin.isatty() and self._out.is_terminal
+
+    @contextmanager
+    def running(self, request: Request, engine: str, *, preview: bool) -> Iterator[OnEvent]:
+        """Shows a heading and, on a terminal, a line that says what is being done."""
+        of = f" of {request.operation.noun}" if preview and request.operation is not Operation.PREVIEW else ""
+        title = f"Preview{of}" if preview else request.operation.noun.capitalize()
+        if title != self._heading:  # a run that begins again, once it is known that the stack is new, has one heading
+            self._heading = title
+            self._out.print(Text.assemble((title, "bold"), f": stack {request.workspace.stack}, engine {engine}"))
+        doing = "Previewing" if preview else _PROGRESS[request.operation]
+        if not self._err.is_terminal:
+            yield tell_waits
+            return
+        with self._err.status(_status(doing)) as status:
+
+            def show(event: Event) -> None:
+                if detail := _detail(event):
+                    status.update(_status(f"{doing} {detail}"))
+
+            yield show
+
+    def previewed(self, run: Run) -> None:
+        """Shows a preview that will be acted on, apart from what follows."""
+        self._show(run)
+        self._out.print()
+
+    def finished(self, run: Run, exit_code: ExitCode) -> None:  # noqa: ARG002
+        """Shows the last run of a request."""
+        self._show(run)
+
+    def failed(self, request: Request, error: EngineError) -> None:
+        """Says nothing: the error itself is all there is to say."""
+
+    def _show(self, run: Run) -> None:
+        heading = ""
+        for section in sections(run):
+            if section.identity in self._shown:
+                continue
+            self._shown.add(section.identity)
+            if not section.heading or section.heading != heading:
+                self._out.print()
+            if section.heading != heading:
+                heading = section.heading
+                self._out.print(Text(heading, style="bold"))
+            self._out.print(section.content)
+        self._out.print()
+        self._out.print(summary(run))
+
+
+def tell_waits(event: Event) -> None:
+    """Says at once, on standard error, that the run waits, and for how long: all else can be told at the end.
+
+    Args:
+        event: Any event of a run.
+    """
+    if isinstance(event, Diagnostic) and GOING_ON in event.message:
+        click.echo(printable(event.message.strip()), err=True)
+
+
+def console(file: TextIO) -> Console:
+    """Returns a console without surprises: text is never read as markup, and NO_COLOR leaves no escape codes at all.
+
+    Args:
+        file: Where it writes.
+    """
+    made = Console(
+        file=file,
+        markup=False,
+        emoji=False,
+        highlight=False,
+        color_system=None if os.environ.get("NO_COLOR") else "auto",
+    )
+    made.width = min(made.width, WIDEST) if made.is_terminal else WIDEST
+    return made
+
+
+def _status(text: str) -> Text:
+    return Text(text, no_wrap=True, overflow="ellipsis")
+
+
+def _detail(event: Event) -> str:
+    if not isinstance(event, Diagnostic):
+        return printable(f"{event.step.name} ({event.step.op})")
+    return printable(event.message).strip().rpartition("\n")[2]

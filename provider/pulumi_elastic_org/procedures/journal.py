@@ -1,0 +1,147 @@
+"""What a procedure has done so far, one JSON line a step: a run that was killed goes on where it stopped.
+
+A line is written whole or not at all: what a crash leaves of one is cut off when the journal is opened again. The file is locked
+while a run uses it, holds no secret, and can be read as the record of what was done.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from pulumi_elastic_org.clock import now
+from pulumi_elastic_org.files import read_bytes
+from pulumi_elastic_org.procedures.errors import PreconditionsUnmet
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
+
+BEGUN = "begun"
+DONE = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line.
+
+    Args:
+        step: Which step of the procedure.
+        state: ``"begun"``, written before anything is changed, or ``"done"``.
+        facts: What later steps need to know; texts, and no secrets.
+    """
+
+    step: str
+    state: str
+    facts: Mapping[str, str]
+
+
+class Journal:
+    """The journal of one run of a procedure, or of its resumption; use it in a ``with`` block.
+
+    Args:
+        path: The file; made at the first note where it does not exist.
+        procedure: The procedure's name.
+        subject: What tells this run from others, such as the person and the organizations.
+
+    Raises:
+        PreconditionsUnmet: The file is the journal of something else, is damaged, or is in use; or this system cannot lock it.
+        OSError: The file cannot be written.
+    """
+
+    def __init__(self, path: Path, procedure: str, subject: Mapping[str, str]) -> None:
+        self.path = path
+        self._head: dict[str, Any] = {"procedure": procedure, "subject": dict(subject)}
+        self._entries: list[Entry] = []
+        self._file: int | None = None
+        if path.exists():
+            self._open()
+
+    def __enter__(self) -> Journal:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if self._file is not None:
+            os.close(self._file)
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """Everything that was noted, the oldest first."""
+        return tuple(self._entries)
+
+    def find(self, step: str, state: str | None = None) -> Entry | None:
+        """Returns the latest entry of a step.
+
+        Args:
+            step: The step's name.
+            state: ``BEGUN`` or ``DONE``; ``None`` for either.
+        """
+        found = (entry for entry in reversed(self._entries) if entry.step == step and state in (None, entry.state))
+        return next(found, None)
+
+    def note(self, step: str, state: str, **facts: str) -> None:
+        """Adds a line; it is on the disk when this returns.
+
+        Args:
+            step: The step's name.
+            state: ``BEGUN`` or ``DONE``.
+            facts: What later steps need to know.
+        """
+        file = self._file if self._file is not None else self._open()
+        at = now().isoformat(timespec="seconds")
+        _append(file, {"at": at, "step": step, "state": state, **({"facts": facts} if facts else {})})
+        self._entries.append(Entry(step, state, facts))
+
+    def _open(self) -> int:
+        if fcntl is None:
+            raise PreconditionsUnmet(
+                f"{self.path} cannot be locked on this system, so two runs could do the same at once; nothing was changed: run "
+                "this on Linux, on macOS, or in the Windows Subsystem for Linux"
+            )
+        file = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            self._entries = self._load(file)
+        except BlockingIOError:
+            os.close(file)
+            raise PreconditionsUnmet(f"{self.path} is in use: the same procedure runs already") from None
+        except BaseException:
+            os.close(file)
+            raise
+        self._file = file
+        return file
+
+    def _load(self, file: int) -> list[Entry]:
+        written = read_bytes(self.path)
+        whole = written[: written.rfind(b"\n") + 1]
+        if len(whole) < len(written):
+            os.ftruncate(file, len(whole))
+        lines = whole.split(b"\n")[:-1]
+        if not lines:
+            _append(file, self._head)
+            return []
+        try:
+            head, *records = [json.loads(line) for line in lines]
+            entries = [Entry(record["step"], record["state"], record.get("facts", {})) for record in records]
+            found = {"procedure": head["procedure"], "subject": dict(head["subject"])}
+        except (ValueError, KeyError, RecursionError, TypeError):
+            raise PreconditionsUnmet(f"{self.path} is no journal, or a damaged one: name another file") from None
+        if found != self._head:
+            about = ", ".join(f"{key} {value}" for key, value in found["subject"].items())
+            raise PreconditionsUnmet(
+                f"{self.path} is the journal of another {found['procedure']} ({about}): name another file"
+            )
+        return entries
+
+
+def _append(file: int, record: Mapping[str, Any]) -> None:
+    os.write(file, (json.dumps(record) + "\n").encode())
+    os.fsync(file)

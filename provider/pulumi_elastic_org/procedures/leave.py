@@ -1,0 +1,178 @@
+"""Leaving an organization: look, judge by the guide's preconditions, and only then go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from pulumi_elastic_org.audit import AuditTrail
+from pulumi_elastic_org.cloud.account import Account
+from pulumi_elastic_org.cloud.bills import bills
+from pulumi_elastic_org.cloud.errors import AccessDenied, CloudError, KeyRefused, RolesHidden
+from pulumi_elastic_org.cloud.keys import may_do_all_that_its_user_may
+from pulumi_elastic_org.cloud.members import Members, read_members
+from pulumi_elastic_org.cloud.organizations import Organizations
+from pulumi_elastic_org.cloud.resources import active_ownership
+from pulumi_elastic_org.model.effects import NOT_SHOWN
+from pulumi_elastic_org.model.people import Member, Organization
+from pulumi_elastic_org.model.verdicts import Guards, Override
+from pulumi_elastic_org.procedures.departure import Departure, called, departure_lines, judge_departure
+from pulumi_elastic_org.procedures.errors import PreconditionsUnmet, WorkflowError
+
+DEFAULTS = Guards()
+_BELONGS_NO_MORE = frozenset({"organization.invalid_access", "organization.user_organization_does_not_belong"})
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """The way out of one organization.
+
+    Args:
+        account: The key that is used, the person's own or an administrator's, and whose it is as far as that was said.
+        organization_id: Elastic's id of the organization.
+        person: The e-mail address or user id of who leaves; ``None`` for the account's person.
+        settings: The owner tag, the word on bills, and overrides by person, as for a roster.
+        override: Lets whoever leaves past guards, for a reason.
+        gone: Ids of deployments and projects that are shut down before the person leaves, and so keep nobody.
+    """
+
+    account: Account
+    organization_id: str
+    person: str | None = None
+    settings: Guards = DEFAULTS
+    override: Override | None = None
+    gone: frozenset[str] = frozenset()
+
+    def survey(self, now: datetime) -> Departure | None:
+        """Looks at everything that decides whether the person may leave.
+
+        Args:
+            now: The time, with a time zone.
+
+        Returns:
+            What was found; ``None`` where the person does not belong to the organization (any more).
+
+        Raises:
+            PreconditionsUnmet: Nobody has said who leaves.
+            CloudError: Elastic Cloud cannot be asked.
+        """
+        person = self._leaver()
+        members = self._members()
+        member = members.find(person) if members else None
+        if members is None or member is None:
+            return None
+        organization = Organization(self.organization_id, members.people, ())
+        settings = self.settings
+        if self.override is not None:
+            settings = replace(settings, overrides={**settings.overrides, called(member): self.override})
+        owned = active_ownership(self.account.session, organization, settings.owner_tag, [member.user_id])
+        owned = owned.without(resource for resource in owned.resources if resource.id in self.gone)
+        known = members.roles_shown or self._surely_no_administrator(member)
+        sole = len(members.people) == 1
+        return Departure(
+            self.organization_id,
+            member,
+            sole,
+            judge_departure(member, organization, owned, settings, now, roles_known=known),
+            owned.unknown,
+            sees_everything=members.roles_shown,
+            bills=bills(self.account.session, self.organization_id, now) if sole else None,
+        )
+
+    def leave(self, now: datetime) -> Departure | None:
+        """Looks again and, when every precondition is met, ends the membership; Elastic Cloud itself checks nothing.
+
+        Args:
+            now: The time, with a time zone.
+
+        Returns:
+            Who left; ``None`` where the person did not belong to the organization any more.
+
+        Raises:
+            PreconditionsUnmet: A precondition is not met; the message lists every reason and figure.
+            WorkflowError: Elastic Cloud refused.
+            CloudError: Elastic Cloud cannot be asked.
+            AuditError: The audit trail cannot be written.
+        """
+        departure = self.survey(now)
+        if departure is None:
+            return None
+        if not departure.allowed:
+            raise PreconditionsUnmet("\n".join(departure_lines(departure)))
+        trail = AuditTrail(self.organization_id)
+        try:
+            reason = self._remove(departure.member.user_id)
+            failed = reason is None and self._still_listed(departure.member.user_id)
+        except CloudError as error:
+            trail.stop(str(error))
+            raise
+        if failed:
+            reason = NOT_SHOWN[type(departure.change)]
+        trail.record(departure.change, reason, departure.verdict.waivers, failed=failed)
+        if reason is not None:
+            raise WorkflowError(
+                f"{departure.person} is still a member of organization {self.organization_id}: {reason}"
+            )
+        return departure
+
+    def _surely_no_administrator(self, member: Member) -> bool:
+        """An administrator's key is shown roles unless it is limited: whose key is not limited and sees none, is none."""
+        return may_do_all_that_its_user_may(self.account.session, member.user_id)
+
+    def _remove(self, user_id: str) -> str | None:
+        """Ends the membership; returns why it still stands, or ``None``."""
+        try:
+            return Organizations(self.account.session).remove(self.organization_id, [user_id]).get(user_id)
+        except (AccessDenied, RolesHidden):
+            # A repeated call is refused because the first one was done: the key's own user does not belong any more.
+            if self._belongs(user_id):
+                raise
+            return None
+
+    def _still_listed(self, user_id: str) -> bool:
+        """Whether the person is listed although Elastic Cloud answered that they were removed; a list may lag for a while."""
+
+        def listed() -> bool:
+            try:
+                return self._belongs(user_id)
+            except (
+                AccessDenied,
+                KeyRefused,
+                PreconditionsUnmet,
+            ):  # the key's own user has left, and sees nobody any more
+                return False
+
+        return self.account.session.patiently(listed, lambda still: not still)
+
+    def member(self) -> Member | None:
+        """Returns the person's membership, or ``None`` where there is none (any more)."""
+        person = self._leaver()
+        members = self._members()
+        return members.find(person) if members else None
+
+    def _members(self) -> Members | None:
+        """Everybody; ``None`` where the key's user is sure not to belong to the organization."""
+        try:
+            return read_members(self.account.session, self.organization_id)
+        except AccessDenied as error:
+            if error.code not in _BELONGS_NO_MORE:
+                raise
+        its_own = self.person is None or self.person == self.account.person
+        if not its_own or self.account.membership(self.organization_id) is not False:
+            raise PreconditionsUnmet(
+                f"the API key is linked to another organization and does not show who belongs to {self.organization_id}: "
+                "use a key that was made there"
+            )
+        return None
+
+    def _belongs(self, user_id: str) -> bool:
+        members = self._members()
+        return members is not None and members.find(user_id) is not None
+
+    def _leaver(self) -> str:
+        person = self.person or self.account.person
+        if person is None:
+            raise PreconditionsUnmet(
+                "Elastic Cloud does not say whose API key this is: name the person who leaves, by e-mail address or user id"
+            )
+        return person

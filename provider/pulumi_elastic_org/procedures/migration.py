@@ -1,0 +1,197 @@
+"""What a migration of data is: what moves, its steps, what its journal keeps, and its report. Pure.
+
+The steps are those of Elastic's guide "Migrate your hosted deployments": a snapshot into a private repository, the same repository
+in the other organization, a restore from it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from pulumi_elastic_org.procedures.journal import BEGUN, DONE, Entry
+from pulumi_elastic_org.snapshots.renaming import EVERYTHING, Renaming
+from pulumi_elastic_org.snapshots.repositories import Repository
+from pulumi_elastic_org.snapshots.verify import IndexFacts
+
+DEFAULT_SNAPSHOT = "elastic-org-migration"
+
+FACTS = "indices"
+"""Under which name a journal's entry keeps what the indices are like."""
+OUTCOME = "outcome"
+
+Inventory = Mapping[str, IndexFacts]
+
+
+class Step(str, Enum):
+    """What a migration does; the values are what its journal says."""
+
+    REGISTER_SOURCE = "register-source"
+    SNAPSHOT = "snapshot"
+    REGISTER_DESTINATION = "register-destination"
+    RESTORE = "restore"
+    VERIFY = "verify"
+
+
+BACK_UP = (Step.REGISTER_SOURCE, Step.SNAPSHOT)
+BRING_BACK = (Step.REGISTER_DESTINATION, Step.RESTORE, Step.VERIFY)
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """What moves, and by which way.
+
+    Args:
+        repository: The private repository that both clusters reach.
+        snapshot: The name of the snapshot in it.
+        indices: Names and patterns of the indices and data streams that move.
+        renaming: Their new names; ``None`` to keep them.
+    """
+
+    repository: Repository
+    snapshot: str = DEFAULT_SNAPSHOT
+    indices: tuple[str, ...] = EVERYTHING
+    renaming: Renaming | None = None
+
+    @property
+    def subject(self) -> dict[str, str]:
+        """What tells this migration from others in a journal."""
+        renaming = f"{self.renaming.pattern} to {self.renaming.replacement}" if self.renaming else "none"
+        return {
+            "repository": f"{self.repository.type} {self.repository.name}",
+            "snapshot": self.snapshot,
+            "data": ",".join(self.indices),
+            "renaming": renaming,
+        }
+
+    def mistakes(self) -> Iterable[str]:
+        """Returns everything that cannot be meant."""
+        found = [*self.repository.mistakes(), *(self.renaming.mistakes() if self.renaming else ())]
+        if not self.repository.writable:
+            found.append(f"repository {self.repository.name} is read-only: a snapshot cannot be taken into it")
+        if not self.indices:
+            found.append("no index is named")
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class MovedIndex:
+    """One line of the report.
+
+    Args:
+        source: The index at the source.
+        target: Its name at the destination.
+        expected: What it was like when the snapshot was taken.
+        found: What it is like at the destination; ``None`` before that was looked at.
+    """
+
+    source: str
+    target: str
+    expected: IndexFacts
+    found: IndexFacts | None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a migration has done so far.
+
+    Args:
+        migration: What moves.
+        done: What came of each step that is done, in order.
+        indices: The indices that are in the snapshot; empty before it was taken.
+    """
+
+    migration: Migration
+    done: Mapping[str, str]
+    indices: tuple[MovedIndex, ...]
+
+    @property
+    def finished(self) -> bool:
+        """Whether every step is done."""
+        return Step.VERIFY.value in self.done
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The report as JSON."""
+        return {
+            "finished": self.finished,
+            "repository": {"name": self.migration.repository.name, "type": self.migration.repository.type},
+            "snapshot": self.migration.snapshot,
+            "steps": [{"step": step, "outcome": outcome} for step, outcome in self.done.items()],
+            "indices": [
+                {
+                    "source": one.source,
+                    "destination": one.target,
+                    "documents": {
+                        "expected": one.expected.documents,
+                        "found": one.found.documents if one.found else None,
+                    },
+                    "aliases": list(one.expected.alias_names),
+                }
+                for one in self.indices
+            ],
+        }
+
+
+def report(migration: Migration, entries: Iterable[Entry]) -> Report:
+    """Returns what a journal says of a migration.
+
+    Args:
+        migration: What moves.
+        entries: Of the journal.
+    """
+    done = {entry.step: entry for entry in entries if entry.state == DONE}
+    expected = facts_in(done.get(Step.SNAPSHOT.value))
+    found = facts_in(done.get(Step.VERIFY.value))
+    rename = migration.renaming or str
+    moved = (MovedIndex(name, rename(name), facts, found.get(rename(name))) for name, facts in sorted(expected.items()))
+    outcomes = {step: entry.facts.get(OUTCOME, "") for step, entry in done.items()}
+    return Report(migration, outcomes, tuple(moved))
+
+
+def whereabouts(entries: Iterable[Entry]) -> str:
+    """Returns what a journal says is done, for whoever stops a run half way.
+
+    Args:
+        entries: Of the journal.
+    """
+    state = {entry.step: entry.state for entry in entries}
+    done = ", ".join(step for step, reached in state.items() if reached == DONE) or "nothing"
+    begun = ", ".join(step for step, reached in state.items() if reached == BEGUN)
+    return f"Done so far: {done}{f'; begun: {begun}' if begun else ''}. The source's data is unchanged."
+
+
+def keep(facts: Inventory) -> str:
+    """Returns what indices are like as one text of a journal.
+
+    Args:
+        facts: By name of the index.
+    """
+    return json.dumps({name: str(one) for name, one in sorted(facts.items())})
+
+
+def facts_in(entry: Entry | None) -> dict[str, IndexFacts]:
+    """Returns what a journal's entry kept of indices; nothing where there is no such entry.
+
+    Args:
+        entry: Of the journal.
+    """
+    kept: dict[str, str] = json.loads(entry.facts.get(FACTS, "{}")) if entry is not None else {}
+    return {name: IndexFacts.parse(text) for name, text in kept.items()}
+
+
+def first_look(entries: Iterable[Entry]) -> dict[str, IndexFacts] | None:
+    """Returns what the indices were like before the snapshot was begun, by the run that began it.
+
+    Args:
+        entries: Of the journal.
+
+    Returns:
+        The facts; ``None`` where no run has begun it.
+    """
+    begun = (entry for entry in entries if entry.step == Step.SNAPSHOT.value and entry.state == BEGUN)
+    entry = next(begun, None)
+    return facts_in(entry) if entry is not None else None

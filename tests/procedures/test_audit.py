@@ -1,0 +1,141 @@
+"""Accepting, leaving and transferring leave lines in the audit trail, as every apply does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from elastic_cloud_emulator import Fault
+from pulumi_elastic_org.audit import AuditEntry, AuditError, AuditTrail, read_trail
+from pulumi_elastic_org.model.verdicts import Override
+from pulumi_elastic_org.procedures.accept import accept
+from pulumi_elastic_org.procedures.errors import PreconditionsUnmet, WorkflowError
+from pulumi_elastic_org.procedures.leave import Leaving
+from pulumi_elastic_org.variables import AUDIT_LOG
+from tests.procedures.conftest import ADA, ADA_KEY, OLD_KEY, World, now
+
+OVERRIDE = Override(("owns-resources",), "handed over in HR-12")
+
+
+@pytest.fixture
+def trail(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    path = tmp_path / "trail.jsonl"
+    monkeypatch.setenv(AUDIT_LOG, str(path))
+    return path
+
+
+def only(trail: Path) -> AuditEntry:
+    [entry] = read_trail(trail)
+    return entry
+
+
+def test_an_accepted_invitation_is_in_the_trail_without_its_token(world: World, trail: Path) -> None:
+    world.cloud.leave(world.old, ADA)
+    token = world.invite()
+    accept(world.account(), token, now())
+    entry = only(trail)
+    assert (entry.organization_id, entry.person, entry.change, entry.result) == (
+        world.new,
+        ADA,
+        "accept invitation",
+        "done",
+    )
+    assert entry.roles == "deployment-editor on all"
+    assert token not in trail.read_text()
+
+
+def test_an_acceptance_whose_answer_got_lost_is_done(world: World, trail: Path) -> None:
+    world.cloud.leave(world.old, ADA)
+    world.emulator.faults.add(Fault(kind="connection_dropped", method="POST", path="_accept", takes_effect=True))
+    accept(world.account(), world.invite(), now())
+    assert only(trail).result == "done"
+
+
+def test_an_acceptance_that_elastic_cloud_refuses_is_in_the_trail_with_the_reason(world: World, trail: Path) -> None:
+    world.emulator.switches.one_organization_per_user = True
+    token = world.invite()
+    with pytest.raises(PreconditionsUnmet):
+        accept(world.account(), token, now())
+    entry = only(trail)
+    assert entry.result == "refused"
+    assert "one organization" in str(entry.reason) or "belongs" in str(entry.reason)
+
+
+def test_who_left_is_in_the_trail_with_what_was_overridden(world: World, trail: Path) -> None:
+    world.cloud.add_deployment(world.old, "search", owner=ADA)
+    Leaving(world.account(OLD_KEY), world.old, ADA, override=OVERRIDE).leave(now())
+    entry = only(trail)
+    assert (entry.organization_id, entry.person, entry.change, entry.result) == (
+        world.old,
+        ADA,
+        "remove member",
+        "done",
+    )
+    assert entry.roles_before == "deployment-editor on all"
+    assert [(one.guard, one.reason) for one in entry.overrides] == [("owns-resources", "handed over in HR-12")]
+
+
+def test_who_may_not_leave_is_not_in_the_trail(world: World, trail: Path) -> None:
+    world.cloud.add_deployment(world.old, "search", owner=ADA)
+    with pytest.raises(PreconditionsUnmet):
+        Leaving(world.account(OLD_KEY), world.old, ADA).leave(now())
+    assert not trail.exists()
+
+
+def test_nobody_leaves_or_joins_while_the_trail_cannot_be_written(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(AUDIT_LOG, str(tmp_path / "missing" / "trail.jsonl"))
+    with pytest.raises(AuditError, match=r"cannot write the audit trail"):
+        Leaving(world.account(OLD_KEY), world.old, ADA).leave(now())
+    token = world.invite()
+    with pytest.raises(AuditError, match=r"cannot write the audit trail"):
+        accept(world.account(), token, now())
+    assert world.writes() == []
+
+
+HOSTILE_REASON = "a\u2028b\x85c\x0bd \u00fc"
+
+
+def test_an_entry_is_one_line_in_ascii_whatever_it_says(trail: Path) -> None:
+    AuditTrail("1").stop(HOSTILE_REASON)
+    assert trail.read_bytes().isascii()
+    assert len(trail.read_text().splitlines()) == 1
+    assert only(trail).reason == HOSTILE_REASON
+
+
+def test_lines_of_earlier_releases_end_at_line_feeds_only(trail: Path) -> None:
+    AuditTrail("1").stop("x")
+    trail.write_text(trail.read_text().replace('"x"', '"a\u2028b\x85c"'), encoding="utf-8")
+    assert only(trail).reason == "a\u2028b\x85c"
+
+
+def test_after_a_line_that_was_cut_off_nothing_is_lost(trail: Path) -> None:
+    for reason in ("one", "two"):
+        AuditTrail("1").stop(reason)
+    trail.write_bytes(trail.read_bytes()[:-20])
+    AuditTrail("1").stop("three")
+    told: list[str] = []
+    assert [entry.reason for entry in read_trail(trail, told.append)] == ["one", "three"]
+    assert told == [f"{trail}:2: this line is incomplete or no entry of an audit trail, and is left out"]
+
+
+def test_a_full_disk_stops_an_apply(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(AUDIT_LOG, "/dev/full")
+    with pytest.raises(AuditError, match="cannot write the audit trail /dev/full"):
+        AuditTrail("1").stop("why")
+
+
+def test_who_is_still_listed_has_not_left_whatever_was_answered(world: World, trail: Path) -> None:
+    world.emulator.faults.add(Fault(kind="ignored", method="DELETE"))
+    with pytest.raises(WorkflowError, match="answered that the person was removed, and still lists them"):
+        Leaving(world.account(OLD_KEY), world.old, ADA).leave(now())
+    assert only(trail).result == "failed"
+
+
+@pytest.mark.parametrize("key", [ADA_KEY, OLD_KEY])
+def test_who_has_left_is_waited_for_where_the_list_lags(world: World, trail: Path, key: str) -> None:
+    world.emulator.switches.list_lag_reads = 2
+    Leaving(world.account(key), world.old, ADA, override=Override(("last-admin",), "is an editor")).leave(now())
+    assert only(trail).result == "done"
