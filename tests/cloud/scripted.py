@@ -40,6 +40,11 @@ def refusal(status: int, code: str, message: str = "no", **headers: str) -> Repl
     return Reply(status, {"errors": [{"code": code, "message": message}]}, headers=names)
 
 
+def key(id: str = "k1", **more: Any) -> dict[str, Any]:
+    """An API key as a list shows it, with what the description requires."""
+    return {"id": id, "description": "a key", "creation_date": "2026-01-01T00:00:00Z", **more}
+
+
 @dataclass(frozen=True)
 class Received:
     """A request as it arrived."""

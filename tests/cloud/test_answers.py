@@ -16,7 +16,7 @@ from pulumi_elastic_org.cloud.projects import is_active, projects
 from pulumi_elastic_org.cloud.session import Session
 from pulumi_elastic_org.model.people import Member
 
-from .scripted import Reply, Scripted, refusal
+from .scripted import Reply, Scripted, key, refusal
 
 SINCE = "2025-06-01T10:00:00.123Z"
 INVITED = {"token": "t0ken", "email": "cy@acme.example", "created_at": SINCE, "expires_at": SINCE}
@@ -185,7 +185,7 @@ def test_whether_a_project_is_active_is_unknown_where_its_status_is_not_shown(
     "reply",
     [
         Reply(json={"keys": []}),
-        Reply(json={"keys": [{"id": "k"}]}),
+        Reply(json={"keys": [key()]}),
         refusal(403, "root.invalid_authentication"),
         refusal(404, "user.not_found"),
     ],
@@ -197,9 +197,9 @@ def test_a_list_of_keys_may_say_nothing_of_the_calling_key(server: Scripted, ses
 
 END = "2027-03-01T12:00:00Z"
 KEYS = (
-    {"user_id": "a", "expiration_date": "2027-03-01T12:00:00.512Z"},
-    {"user_id": "b", "expiration_date": "2027-04-01T12:00:00Z"},
-    {"user_id": "c"},
+    key(user_id="a", expiration_date="2027-03-01T12:00:00.512Z"),
+    key(user_id="b", expiration_date="2027-04-01T12:00:00Z"),
+    key(user_id="c"),
 )
 
 
@@ -226,11 +226,11 @@ def test_the_calling_key_may_be_one_of_the_keys_on_any_page_that_end_when_it_doe
 @pytest.mark.parametrize(
     ("keys", "unlimited"),
     [
-        ([{"user_id": "a", "expiration_date": END}], True),
-        ([{"user_id": "a", "expiration_date": END}, {"user_id": "a"}], True),
-        ([{"user_id": "a", "expiration_date": END}, {"user_id": "b"}], False),
-        ([{"user_id": "a", "expiration_date": END}, {"user_id": "a", "role_assignments": {}}], False),
-        ([{"user_id": "a"}], False),
+        ([key(user_id="a", expiration_date=END)], True),
+        ([key(user_id="a", expiration_date=END), key(user_id="a")], True),
+        ([key(user_id="a", expiration_date=END), key(user_id="b")], False),
+        ([key(user_id="a", expiration_date=END), key(user_id="a", role_assignments={})], False),
+        ([key(user_id="a")], False),
         ([], False),
     ],
     ids=["the only one", "one of two", "another's", "a limited one", "none that ends then", "none"],

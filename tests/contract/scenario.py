@@ -13,7 +13,7 @@ from pulumi_elastic_org.cloud.costs import costs
 from pulumi_elastic_org.cloud.deployments import deployments
 from pulumi_elastic_org.cloud.hosted import find_deployment, shut_down
 from pulumi_elastic_org.cloud.invitations import accept_invitation, find_invitation
-from pulumi_elastic_org.cloud.keys import possible_users
+from pulumi_elastic_org.cloud.keys import create_key, delete_key, possible_users, read_keys
 from pulumi_elastic_org.cloud.keystore import keystore_names, remove_secrets, set_secrets
 from pulumi_elastic_org.cloud.organizations import Organizations
 from pulumi_elastic_org.cloud.projects import has_project, is_active, projects
@@ -102,6 +102,8 @@ REFUSED: tuple[tuple[str, str, str, Any], ...] = (
     (ADMIN, "GET", f"{_KEYS}/unknown", None),
     (ADMIN, "DELETE", f"{_KEYS}/unknown", None),
     (ADMIN, "POST", _KEYS, {}),
+    (BILLING, "POST", _KEYS, {"description": "new"}),
+    ("unknown", "GET", _KEYS, None),
     ("unknown", "GET", "/deployments", None),
     ("unknown", "GET", "/deployments/unknown", None),
     (ADMIN, "GET", "/deployments/unknown", None),
@@ -225,6 +227,9 @@ def _use_the_client(emulator: Emulator) -> None:
     session = Session(emulator.endpoint, ADMIN)
     organizations = Organizations(session)
     assert possible_users(session)
+    created = create_key(session, ORGANIZATION, "pipeline", parse_grants("organization-admin"), "30d")
+    assert created.key in read_keys(session, ORGANIZATION)
+    delete_key(session, created.key.id)
     assert organizations.find_id() == ORGANIZATION
     grants = parse_grants("deployment-viewer on all; billing-admin")
     sent = organizations.invite(ORGANIZATION, ["new@acme.example"], grants)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from pulumi_elastic_org.model.grants import Grants, parse_grants
+from pulumi_elastic_org.model.keys import ApiKey
 from pulumi_elastic_org.model.people import Applied, Desired, Invitation, Member, Organization, email_key
 from pulumi_elastic_org.roster_file.reading import RosterFileError, parse_roster
 
@@ -48,6 +49,26 @@ def organization(*people: Member | Invitation) -> Organization:
         "acme",
         tuple(one for one in people if isinstance(one, Member)),
         tuple(one for one in people if isinstance(one, Invitation)),
+    )
+
+
+def key(
+    id: str = "k1", held: str | None = "billing-admin", *, days: int | None = 90, age: int = 0, **more: Any
+) -> ApiKey:
+    """An API key that was created `age` days ago and lives for `days`; roles of `None` are those of its creator."""
+    created_at = NOW - timedelta(days=age)
+    expires_at = None if days is None else created_at + timedelta(days=days)
+    grants = None if held is None else roles(held)
+    return ApiKey(
+        **{
+            "id": id,
+            "description": f"key {id}",
+            "user_id": "id-ada@acme.io",
+            "grants": grants,
+            "created_at": created_at,
+            "expires_at": expires_at,
+            **more,
+        }
     )
 
 

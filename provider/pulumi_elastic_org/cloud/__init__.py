@@ -7,7 +7,7 @@
     organizations who is in an organization, and every change of that: `members`, `invitations`, `assignments` (roles as grants),
                   `role_change`, `bisection` (one bad entry stops nobody else)
     resources     what a person can own: `deployments`, `projects`; `targets` what roles are given on
-    account, keys what a key tells of its user
+    account       a person with their own key; `keys` the API keys, and what they tell of the calling one
     bills, costs  what has been billed and used
     hosted, keystore    one hosted deployment, for migrations
 

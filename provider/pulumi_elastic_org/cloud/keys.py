@@ -1,4 +1,4 @@
-"""What the listed API keys say about the calling key: hints, and no proof.
+"""The API keys of an organization, and what their list says about the calling key: hints, and no proof.
 
 The API does not say whose key calls it. `GET /users/auth/keys` lists the keys that the caller may see: those of others as well, and
 not surely the calling one. So the operator says who they are, and the list can only contradict that.
@@ -6,11 +6,90 @@ not surely the calling one. So the operator says who they are, and the list can 
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from pulumi_elastic_org.cloud.errors import AccessDenied, NotFound
-from pulumi_elastic_org.cloud.models import KeyAnswer, KeyList, parse
+from pulumi_elastic_org.cloud.assignments import write_assignments
+from pulumi_elastic_org.cloud.errors import AccessDenied, IncompleteList, NotFound
+from pulumi_elastic_org.cloud.models import CreatedKeyAnswer, KeyAnswer, KeyList, parse
 from pulumi_elastic_org.cloud.session import Session
+from pulumi_elastic_org.model.grants import Grants
+from pulumi_elastic_org.model.keys import ApiKey
+
+_PATH = ("users", "auth", "keys")
+
+
+@dataclass(frozen=True, slots=True)
+class CreatedKey:
+    """A key that was created just now, with its secret, which Elastic Cloud shows this once.
+
+    Args:
+        key: The key.
+        secret: What goes into the header of a request.
+    """
+
+    key: ApiKey
+    secret: str = field(repr=False)
+
+
+def read_keys(session: Session, organization_id: str) -> tuple[ApiKey, ...]:
+    """Returns the keys of an organization that the caller may see, each once; an organization owner sees all that work.
+
+    Args:
+        session: The connection, with the key of an organization owner.
+        organization_id: Elastic's id of the organization.
+
+    Raises:
+        IncompleteList: A page leads to itself, so that the list has no end.
+        CloudError: As for `Session.call`.
+    """
+    answers, whole = _listed(session)
+    if not whole:
+        raise IncompleteList("cannot list the API keys: Elastic Cloud announces a page again that it has sent already.")
+    here = (one for one in answers if one.organization_id in ("", organization_id))
+    return tuple({one.id: one.value(organization_id) for one in here}.values())
+
+
+def create_key(session: Session, organization_id: str, description: str, grants: Grants, expiration: str) -> CreatedKey:
+    """Creates a key, in one call that is not repeated where its outcome is unknown: each would create another one.
+
+    Args:
+        session: The connection, with the key of an organization owner.
+        organization_id: Elastic's id of the organization.
+        description: What Elastic Cloud shows for it.
+        grants: What it may do.
+        expiration: How long it lives, as Elastic writes durations.
+
+    Raises:
+        OutcomeUnknown: It may have been created; its secret is lost.
+        CloudError: As for `Session.call`.
+    """
+    action = f"create the API key '{description}'"
+    body = {
+        "description": description,
+        "expiration": expiration,
+        "role_assignments": write_assignments(grants, organization_id),
+    }
+    answer = parse(CreatedKeyAnswer, session.call("POST", *_PATH, action=action, body=body, repeatable=False), action)
+    return CreatedKey(answer.value(organization_id), answer.key)
+
+
+def delete_key(session: Session, key_id: str) -> None:
+    """Deletes a key; one that is gone already counts as deleted.
+
+    Args:
+        session: The connection, with the key of an organization owner.
+        key_id: Elastic's id of the key.
+
+    Raises:
+        CloudError: As for `Session.call`.
+    """
+    try:
+        session.call("DELETE", *_PATH, key_id, action=f"delete the API key {key_id}")
+    except NotFound as error:
+        if error.code != "api_keys.key_not_found":
+            raise
 
 
 def possible_users(session: Session) -> frozenset[str]:
@@ -27,7 +106,7 @@ def possible_users(session: Session) -> frozenset[str]:
     Raises:
         CloudError: As for `Session.call`.
     """
-    keys = _listed_keys(session)
+    keys = _hints(session)
     if session.key_expires_at is not None:
         keys = [key for key in keys if _ends_with(key, session)]
     return frozenset(key.user_id for key in keys if key.user_id)
@@ -46,27 +125,32 @@ def may_do_all_that_its_user_may(session: Session, user_id: str) -> bool:
     Raises:
         CloudError: As for `Session.call`.
     """
-    keys = _listed_keys(session)
+    keys = _hints(session)
     theirs = all(key.user_id == user_id and key.role_assignments is None for key in keys)
     return theirs and any(_ends_with(key, session) for key in keys)
 
 
-def _listed_keys(session: Session) -> list[KeyAnswer]:
+def _hints(session: Session) -> list[KeyAnswer]:
+    try:
+        return _listed(session)[0]
+    except (AccessDenied, NotFound):
+        return []
+
+
+def _listed(session: Session) -> tuple[list[KeyAnswer], bool]:
+    """What the list shows, and whether it came to its end."""
     action = "list the API keys"
     keys: list[KeyAnswer] = []
     page, seen = "", set[str]()
     while page not in seen:
         seen.add(page)
-        query = {"next_page": page} if page else None
-        try:
-            answer = parse(KeyList, session.call("GET", "users", "auth", "keys", action=action, query=query), action)
-        except (AccessDenied, NotFound):
-            return []
+        query: dict[str, Any] | None = {"next_page": page} if page else None
+        answer = parse(KeyList, session.call("GET", *_PATH, action=action, query=query), action)
         keys += answer.keys
         page = answer.next_page
         if not page:
-            break
-    return keys
+            return keys, True
+    return keys, False
 
 
 def _ends_with(key: KeyAnswer, session: Session) -> bool:

@@ -15,6 +15,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pulumi_elastic_org.cloud.assignments import read_assignments
 from pulumi_elastic_org.cloud.errors import UnreadableAnswer
 from pulumi_elastic_org.cloud.paths import is_id
+from pulumi_elastic_org.model.keys import ApiKey, as_on_a_key
 from pulumi_elastic_org.model.people import Invitation, Member
 from pulumi_elastic_org.model.printable import printable
 
@@ -174,9 +175,32 @@ class AddressedInvitationAnswer(InvitationAnswer):
 class KeyAnswer(Answer):
     """`ApiKeyResponse` of the description; a key without role assignments may do whatever its user may."""
 
+    id: Id
+    description: Text
+    creation_date: Time
     user_id: Text = ""
+    organization_id: Text = ""
     role_assignments: Any = None
     expiration_date: Time | None = None
+
+    def value(self, organization_id: str) -> ApiKey:
+        """Returns the key of the organization with that id."""
+        grants, unmodelled = read_assignments(self.role_assignments, organization_id)
+        return ApiKey(
+            self.id,
+            self.description,
+            self.user_id,
+            None if self.role_assignments is None else as_on_a_key(grants),
+            self.creation_date,
+            self.expiration_date,
+            has_more=bool(unmodelled),
+        )
+
+
+class CreatedKeyAnswer(KeyAnswer):
+    """`ApiKeyResponse` as the call that creates a key answers it: with the key itself, this once."""
+
+    key: Annotated[str, AfterValidator(_not_blank), Field(repr=False)]
 
 
 class KeyList(Answer):

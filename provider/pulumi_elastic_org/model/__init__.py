@@ -6,6 +6,7 @@
     changes       what a plan is made of; `exchange`, `effects`, `outcome`, `applied` what becomes of it, whole or in part
     guards        what is refused; `verdicts` what they are asked and answer; `reviewed` the guard of a saved plan
     ownership     who owns which deployment or project; `targets`, `target_names` those on which roles are given
+    keys          API keys as values; `key_rotation` which one is current, `key_guards` which is not deleted
     printable     text from elsewhere, made fit to show
 
 Nothing here talks: no HTTP, no Pulumi, no clock, no files but what `file` is asked to open. tests/model covers every branch.

@@ -1,0 +1,175 @@
+"""The API keys of an organization as values, and what about them somebody should know.
+
+A key belongs to the organization: it goes on working after whoever created it has left, until it expires or is deleted. The API
+shows no last use, and has no way to change a key.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+from typing import Any
+
+from pulumi_elastic_org.model.grants import Grants, format_grants, is_admin
+from pulumi_elastic_org.model.people import Member
+
+SOON = timedelta(days=30)
+"""How long before its end a key counts as expiring."""
+
+UNLIMITED = "whatever its creator may do"
+
+_LIFETIME = re.compile(r"([1-9][0-9]{0,3})([hd])")
+_UNITS = {"h": "hours", "d": "days"}
+
+
+class Concern(str, Enum):
+    """What about a key somebody should know; the values are what people and programs read."""
+
+    ORPHANED = "its creator is no member any more"
+    ENDLESS = "never expires"
+    OWNER = "administers the organization"
+    EXPIRING = "expires within 30 days"
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKey:
+    """An API key for Elastic Cloud, without its secret.
+
+    Args:
+        id: Elastic's id of the key.
+        description: What its creator wrote.
+        user_id: The account of its creator; ``""`` where the API does not show it.
+        grants: What it may do; ``None`` for whatever its creator may do.
+        created_at: When it was created.
+        expires_at: When it expires; ``None`` for never.
+        has_more: Whether it holds role assignments that this package does not model.
+    """
+
+    id: str
+    description: str
+    user_id: str
+    grants: Grants | None
+    created_at: datetime
+    expires_at: datetime | None
+    has_more: bool = False
+
+    @property
+    def roles(self) -> str:
+        """What it may do, in text form."""
+        if self.grants is None:
+            return UNLIMITED
+        return format_grants(self.grants) + (" and roles of a newer kind" if self.has_more else "")
+
+    @property
+    def lifetime(self) -> str:
+        """Until when it works, in words."""
+        return "never expires" if self.expires_at is None else f"expires {self.expires_at:%Y-%m-%d}"
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The key as JSON."""
+        return {
+            "id": self.id,
+            "description": self.description,
+            "user_id": self.user_id or None,
+            "roles": None if self.grants is None else format_grants(self.grants),
+            "created_at": self.created_at.isoformat(),
+            "expires_at": None if self.expires_at is None else self.expires_at.isoformat(),
+        }
+
+    def __str__(self) -> str:
+        return f"'{self.description}' ({self.id}: {self.roles}; {self.lifetime})"
+
+
+def as_on_a_key(grants: Grants) -> Grants:
+    """Returns grants as a key holds them.
+
+    On keys, absent application roles and the empty list of them mean the same: Elastic Cloud's API only. (For people, absent ones
+    are the default access.) The rule is that of Elastic's documentation of API keys.
+
+    Args:
+        grants: What a key holds, or is to hold.
+    """
+    return frozenset(grant if grant.application_roles else grant._replace(application_roles=None) for grant in grants)
+
+
+def is_owner_key(key: ApiKey, members: Iterable[Member]) -> bool:
+    """Whether a key may administer the organization.
+
+    Args:
+        key: The key.
+        members: The members of the organization, whose roles an unlimited key has.
+    """
+    if key.grants is not None:
+        return is_admin(key.grants)
+    return any(member.user_id == key.user_id and is_admin(member.grants) for member in members)
+
+
+def is_orphaned(key: ApiKey, members: Iterable[Member]) -> bool:
+    """Whether the creator of a key is no member; not where the API does not show who created it.
+
+    Args:
+        key: The key.
+        members: The members of the organization.
+    """
+    return bool(key.user_id) and all(member.user_id != key.user_id for member in members)
+
+
+def is_expiring(key: ApiKey, now: datetime) -> bool:
+    """Whether a key expires within `SOON`.
+
+    Args:
+        key: The key.
+        now: The time, with a time zone.
+    """
+    return key.expires_at is not None and key.expires_at <= now + SOON
+
+
+def concerns(key: ApiKey, members: Iterable[Member], now: datetime) -> tuple[Concern, ...]:
+    """Returns what about a key somebody should know.
+
+    Args:
+        key: The key.
+        members: The members of the organization.
+        now: The time, with a time zone.
+    """
+    members = tuple(members)
+    found = {
+        Concern.ORPHANED: is_orphaned(key, members),
+        Concern.ENDLESS: key.expires_at is None,
+        Concern.OWNER: is_owner_key(key, members),
+        Concern.EXPIRING: is_expiring(key, now),
+    }
+    return tuple(concern for concern, is_so in found.items() if is_so)
+
+
+def created_by(keys: Iterable[ApiKey], user_id: str) -> tuple[ApiKey, ...]:
+    """Returns the keys that a person created, those that expire last first.
+
+    Args:
+        keys: The keys of the organization.
+        user_id: Elastic's id of the person's account.
+    """
+    return tuple(sorted((key for key in keys if key.user_id == user_id), key=_latest_end_first))
+
+
+def parse_lifetime(text: str) -> timedelta:
+    """Reads how long a key lives, as Elastic writes it: ``12h``, ``90d``.
+
+    Args:
+        text: A number of hours or days.
+
+    Raises:
+        ValueError: It is anything else. How the API asks for a key that never expires is not published.
+    """
+    match = _LIFETIME.fullmatch(text)
+    if match is None:
+        raise ValueError(f"is a number of hours or days such as '12h' or '90d', not {text!r}")
+    return timedelta(**{_UNITS[match[2]]: int(match[1])})
+
+
+def _latest_end_first(key: ApiKey) -> tuple[bool, float, str]:
+    return key.expires_at is not None, -key.expires_at.timestamp() if key.expires_at else 0.0, key.id

@@ -1,0 +1,74 @@
+"""No key is deleted that somebody is using: each guard by itself."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from pulumi_elastic_org.model.key_guards import KeysInUse, fingerprint, key_refusals
+from pulumi_elastic_org.model.keys import ApiKey
+from tests.model.builders import ADMIN, NOW, key, member
+
+ADA = member("ada@acme.io", ADMIN)
+ANOTHER = key("another", held=ADMIN, days=300)
+SECRET = "the secret of k1"
+CALLING = KeysInUse(fingerprint("the calling key"), NOW + timedelta(days=365))
+
+
+def refused(
+    *doomed: ApiKey, seen: str = "", in_use: KeysInUse = CALLING, left: tuple[ApiKey, ...] = (ANOTHER,)
+) -> list[str]:
+    fingerprints = {doomed[0].id: fingerprint(seen)} if seen else {}
+    return [str(one) for one in key_refusals(doomed, (*doomed, *left), [ADA], fingerprints, in_use)]
+
+
+def test_a_key_that_nobody_is_known_to_use_may_go() -> None:
+    assert refused(key()) == []
+    assert refused(key(), seen=SECRET) == []
+
+
+class TestKeyInUse:
+    def test_the_key_that_makes_the_calls_is_not_deleted(self) -> None:
+        assert refused(key(), seen="the calling key") == [
+            "API key 'key k1' (k1: billing-admin; expires 2026-05-31): is the key that would delete it [key-in-use]. Have the run "
+            "use another key first."
+        ]
+
+    def test_a_key_whose_secret_was_never_seen_is_not_deleted_where_it_may_be_the_one(self) -> None:
+        (reason,) = refused(key(days=365, expires_at=NOW + timedelta(days=365, microseconds=5)))
+        assert "may be the key that would delete it" in reason
+
+    def test_nor_where_neither_expires(self) -> None:
+        (reason,) = refused(key(days=None), in_use=KeysInUse(fingerprint("the calling key")))
+        assert "may be the key that would delete it" in reason
+
+    def test_a_secret_that_was_seen_decides(self) -> None:
+        assert refused(key(days=365), seen=SECRET) == []
+
+
+class TestStackNeedsKey:
+    def test_a_key_that_the_stack_is_configured_with_is_not_deleted(self) -> None:
+        in_use = KeysInUse(CALLING.calling, CALLING.calling_expires_at, {fingerprint(SECRET): "EC_API_KEY_OLD"})
+        (reason,) = refused(key(), seen=SECRET, in_use=in_use)
+        assert reason.endswith(
+            "is the key in EC_API_KEY_OLD [stack-needs-key]. Put another key into EC_API_KEY_OLD first."
+        )
+        assert refused(key(), in_use=in_use) == []
+
+
+class TestLastOwnerKey:
+    def test_the_last_key_of_an_owner_is_not_deleted(self) -> None:
+        (reason,) = refused(key(held=ADMIN), left=(key("billing"),))
+        assert "is the last key with the role organization-admin [last-owner-key]" in reason
+
+    def test_nor_are_the_last_two_together(self) -> None:
+        assert len(refused(key(held=ADMIN), ANOTHER, left=())) == 2
+
+    def test_an_unlimited_key_of_an_owner_is_one(self) -> None:
+        assert refused(key(held=ADMIN), left=(key("unlimited", held=None),)) == []
+        assert refused(key(held=None), left=()) != []
+
+    def test_an_unlimited_key_of_somebody_who_left_is_none(self) -> None:
+        assert refused(key(held=ADMIN), left=(key("unlimited", held=None, user_id="gone"),)) != []
+
+    def test_any_other_key_may_be_the_last_one(self) -> None:
+        assert refused(key(), left=()) == []
