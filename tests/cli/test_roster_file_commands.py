@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from elastic_cloud_emulator import Emulator
+from elastic_cloud_emulator.roles import RoleSet, parse_role_assignments
 from pulumi_elastic_org.cli import main
 from pulumi_elastic_org.roster_file.editor_schema import roster_schema_text
 
@@ -187,7 +188,7 @@ class TestOffboard:
         assert f"x still owns deployment 'search' ({'1a' * 16}) by its owner tag [owns-resources]\n" in result.stdout
         assert "Hand over" in result.stdout
         assert f"nobody is known to own deployment 'logs' ({'2b' * 16})" in result.stdout
-        assert "API keys for Elastic Cloud that they made" in result.stdout
+        assert "users, API keys and sessions inside deployments" in result.stdout
         assert len(emulator.cloud.organization("acme").members) == 3
 
     def test_the_owner_of_the_key_who_is_the_last_administrator_is_told_everything_at_once(
@@ -198,6 +199,19 @@ class TestOffboard:
         assert found["blocked"] is True
         assert {one["guard"] for one in found["violations"]} == {"last-admin", "self"}
         assert found["unlisted"]
+
+    def test_the_keys_that_somebody_created_are_listed(self, environment: dict[str, str], emulator: Emulator) -> None:
+        roles = RoleSet(
+            parse_role_assignments({"organization": [{"role_id": "billing-admin", "organization_id": "4242"}]})
+        )
+        made = emulator.cloud.add_key("303", organization="4242", description="bills", roles=roles)
+
+        result = call("offboard", "bob@acme.example", environment=environment)
+        found = json.loads(call("offboard", "bob@acme.example", "--json", environment=environment).stdout)
+
+        assert f"! they created the API key 'bills' ({made.id}: billing-admin; never expires)" in result.stdout
+        assert [key["id"] for key in found["keys"]] == [made.id]
+        assert made.secret not in result.stdout
 
     def test_nobody_s_owner_may_go(self, environment: dict[str, str], emulator: Emulator) -> None:
         emulator.cloud.delete_resource("4d" * 16)

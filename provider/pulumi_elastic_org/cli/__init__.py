@@ -35,6 +35,7 @@ COMMANDS = {
     "drift": "Say whose access was changed behind the code's back.",
     "emulator": "Run an Elastic Cloud on loopback.",
     "import": "Write what is live as a roster file or a program.",
+    "keys": "List API keys: who created them, what they may do, until when.",
     "leave": "Leave an organization, once nothing stands in the way.",
     "migrate": "Move indices to another cluster by a snapshot.",
     "log": "Read the audit trail.",

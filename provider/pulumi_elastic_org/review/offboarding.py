@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from pulumi_elastic_org.cloud.bills import Bills
 from pulumi_elastic_org.model.accounts import Accounts
 from pulumi_elastic_org.model.changes import CancelInvitation, Plan, RemoveMember
 from pulumi_elastic_org.model.grants import format_grants
+from pulumi_elastic_org.model.keys import ApiKey, created_by
 from pulumi_elastic_org.model.matching import headcount
 from pulumi_elastic_org.model.ownership import CloudResource
 from pulumi_elastic_org.model.people import Organization, email_key
@@ -20,12 +21,12 @@ from pulumi_elastic_org.model.verdicts import Situation, Verdict
 Departure = RemoveMember | CancelInvitation
 
 UNLISTED = (
-    "API keys for Elastic Cloud that they made belong to the organization and go on working after they leave: have them revoked in "
-    "the console, by themselves or by an administrator, and replace those that automation uses",
     "users, API keys and sessions inside deployments and projects are not Elastic Cloud's: look there as well",
     "who signs in by single sign-on joins again at the next login: take them out at the identity provider first",
 )
 """What cannot be listed, and what to do about it."""
+
+_KEY_ADVICE = "replace it where automation uses it, then delete it in the console"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class Offboarding:
         without_owner: Those that nobody is known to own, and so perhaps they.
         verdict: What the guards say.
         bills: For an only member, what is shown of the organization's bills.
+        keys: The API keys that they created, which go on working after they leave.
     """
 
     organization_id: str
@@ -47,6 +49,7 @@ class Offboarding:
     without_owner: tuple[CloudResource, ...]
     verdict: Verdict
     bills: Bills | None = None
+    keys: tuple[ApiKey, ...] = ()
 
     @property
     def blocked(self) -> bool:
@@ -65,6 +68,7 @@ class Offboarding:
             "violations": [violation.data for violation in self.verdict.violations],
             "waivers": [waiver.data for waiver in self.verdict.waivers],
             "bills": None if self.bills is None else self.bills.data,
+            "keys": [key.data for key in self.keys],
             "unlisted": list(UNLISTED),
         }
 
@@ -91,13 +95,16 @@ def departure(person: str, actual: Organization, now: datetime) -> Plan | None:
     return Plan(actual.id, tuple(changes[:1]), (), now, headcount(actual, now)) if changes else None
 
 
-def offboarding(situation: Situation, verdict: Verdict, bills: Bills | None = None) -> Offboarding:
+def offboarding(
+    situation: Situation, verdict: Verdict, bills: Bills | None = None, keys: Iterable[ApiKey] = ()
+) -> Offboarding:
     """Returns what there is to know before the person goes whom a plan takes out.
 
     Args:
         situation: With a plan as `departure` makes it.
         verdict: What the guards say of it.
         bills: For an only member, what is shown of the organization's bills.
+        keys: The API keys of the organization.
     """
     change = situation.plan.changes[0]
     if not isinstance(change, RemoveMember | CancelInvitation):
@@ -111,6 +118,7 @@ def offboarding(situation: Situation, verdict: Verdict, bills: Bills | None = No
         owned.unknown if owned else (),
         verdict,
         bills,
+        created_by(keys, user_id) if user_id else (),
     )
 
 
@@ -153,6 +161,8 @@ def _lines(one: Offboarding) -> Iterator[str]:
             yield f"  ! nobody is known to own {listed}: see that none of it is theirs"
         if one.bills is not None:
             yield from (f"  ! {line}" for line in one.bills.lines())
+        for key in one.keys:
+            yield f"  ! they created the API key {key}, which goes on working: {_KEY_ADVICE}"
         yield from (f"  ! {text}" for text in UNLISTED)
 
 

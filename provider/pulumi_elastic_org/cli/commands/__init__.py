@@ -1,9 +1,9 @@
 """One module a command, named like it, with one function of that name: options in, one call, an exit code out.
 
-    preview, up, refresh, destroy, drift        run an engine
-    import_, owners, offboard, validate, log    look, and change nothing
-    accept, leave, transfer, migrate, move      procedures
-    demo, emulator                              need no account
+    preview, up, refresh, destroy, drift              run an engine
+    import_, owners, keys, offboard, validate, log    look, and change nothing
+    accept, leave, transfer, migrate, move            procedures
+    demo, emulator                                    need no account
 
 Neither decisions nor formats: those are in the rooms below.
 """

@@ -12,6 +12,7 @@ from pulumi_elastic_org.cli.organization import ENVIRONMENT, live_organization, 
 from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.cloud.bills import bills
 from pulumi_elastic_org.cloud.errors import PersonUnclear
+from pulumi_elastic_org.cloud.keys import read_keys
 from pulumi_elastic_org.model.accounts import Accounts
 from pulumi_elastic_org.model.changes import RemoveMember
 from pulumi_elastic_org.model.guards import judge
@@ -42,7 +43,8 @@ def offboard(
 ) -> ExitCode:
     """Show everything that blocks the removal of PERSON, an e-mail address or a user id, and what to do about it; change nothing.
 
-    Shows as well what cannot be listed and outlives a membership, such as API keys. Exits with 1 when something blocks."""
+    Shows as well what outlives a membership: the API keys that they created, and what cannot be listed. Exits with 1 when something
+    blocks."""
     guards = _guards(files, bindings) if files else Guards(owner_tag=owner_tag)
     with live_organization() as organization:
         actual = organization.read()
@@ -52,9 +54,10 @@ def offboard(
         if plan is None:
             raise click.ClickException(_nobody(person, actual))
         situation = organization.situation(plan, actual, guards)
-        leaves = isinstance(plan.changes[0], RemoveMember) and len(actual.members) == 1
-        shown = bills(organization.session, actual.id, now()) if leaves else None
-    found = offboarding(situation, judge(situation), shown)
+        leaves = isinstance(plan.changes[0], RemoveMember)
+        keys = read_keys(organization.session, actual.id) if leaves else ()
+        shown = bills(organization.session, actual.id, now()) if leaves and len(actual.members) == 1 else None
+    found = offboarding(situation, judge(situation), shown, keys)
     if as_json:
         click.echo(json_text(found.data))
     else:

@@ -1,0 +1,47 @@
+"""`elastic-org keys`."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from pulumi_elastic_org.cli.exit_codes import ExitCode
+from pulumi_elastic_org.cli.options.stack import as_json
+from pulumi_elastic_org.cli.organization import ENVIRONMENT, live_organization
+from pulumi_elastic_org.cli.reporters.terminal import console
+from pulumi_elastic_org.clock import now
+from pulumi_elastic_org.cloud.keys import read_keys
+from pulumi_elastic_org.model.keys import Concern
+from pulumi_elastic_org.model.printable import json_text
+from pulumi_elastic_org.review.keys import inventory, keys_document, keys_markdown, render_keys, summary
+
+TERMINAL, MARKDOWN, JSON = "terminal", "markdown", "json"
+
+
+@click.command(epilog=ENVIRONMENT)
+@click.option("--orphaned", is_flag=True, help="Only keys whose creator is no member any more.")
+@click.option("--expiring", is_flag=True, help="Only keys that expire within 30 days; with --orphaned, either.")
+@click.option("--expect-none", is_flag=True, help="Exit with 7 when a key is listed.")
+@click.option("--format", "form", type=click.Choice([TERMINAL, MARKDOWN, JSON]), default=TERMINAL, show_default=True)
+@as_json
+def keys(orphaned: bool, expiring: bool, expect_none: bool, form: str, as_json: bool) -> ExitCode:
+    """List the organization's API keys: who created them, what they may do, until when they work.
+
+    Keys outlive their creator's membership. Elastic Cloud shows no last use, and an expired key not at all."""
+    if as_json and form == MARKDOWN:
+        raise click.UsageError("--json and --format markdown ask for two formats: choose one")
+    only = [concern for concern, wanted in ((Concern.ORPHANED, orphaned), (Concern.EXPIRING, expiring)) if wanted]
+    with live_organization() as organization:
+        members = organization.read().members
+        organization_id = organization.organization_id
+        found = inventory(read_keys(organization.session, organization_id), members, now(), only)
+    if as_json or form == JSON:
+        click.echo(json_text(keys_document(organization_id, found)))
+    elif form == MARKDOWN:
+        click.echo(keys_markdown(organization_id, found), nl=False)
+    else:
+        if found:
+            console(sys.stdout).print(render_keys(found))
+        click.echo(summary(found))
+    return ExitCode.CHANGES if expect_none and found else ExitCode.SUCCESS

@@ -1,0 +1,145 @@
+"""The inventory of API keys, for a person and for a program. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from pulumi_elastic_org.model.keys import ApiKey, Concern, concerns
+from pulumi_elastic_org.model.people import Member
+from pulumi_elastic_org.model.printable import printable
+from pulumi_elastic_org.review.markdown import code, plain
+from pulumi_elastic_org.review.terminal import Aligned
+
+
+@dataclass(frozen=True, slots=True)
+class ListedKey:
+    """A key, its creator, and what about it somebody should know.
+
+    Args:
+        key: The key.
+        creator: The member who created it; ``None`` where they left, or the API does not show who it was.
+        concerns: What somebody should know.
+    """
+
+    key: ApiKey
+    creator: Member | None
+    concerns: tuple[Concern, ...]
+
+    @property
+    def created_by(self) -> str:
+        """Who created it, in words."""
+        if self.creator is not None and self.creator.email:
+            return self.creator.email
+        return f"user {self.key.user_id}" if self.key.user_id else "unknown"
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The same as JSON."""
+        creator = {"email": self.creator.email if self.creator else None, "user_id": self.key.user_id or None}
+        return {
+            **{name: value for name, value in self.key.data.items() if name != "user_id"},
+            "creator": creator,
+            "concerns": [concern.name.lower() for concern in self.concerns],
+        }
+
+
+def inventory(
+    keys: Iterable[ApiKey], members: Iterable[Member], now: datetime, only: Iterable[Concern] = ()
+) -> tuple[ListedKey, ...]:
+    """Returns the keys of an organization, those that expire first at the beginning.
+
+    Args:
+        keys: The keys.
+        members: The members of the same organization.
+        now: The time, with a time zone.
+        only: Leaves out keys of which none of these is to be said; empty for all keys.
+    """
+    members, only = tuple(members), frozenset(only)
+    by_user_id = {member.user_id: member for member in members}
+    found = [ListedKey(key, by_user_id.get(key.user_id), concerns(key, members, now)) for key in keys]
+    shown = [one for one in found if not only or only.intersection(one.concerns)]
+    return tuple(sorted(shown, key=_first_end_first))
+
+
+def keys_document(organization_id: str, keys: Sequence[ListedKey]) -> dict[str, Any]:
+    """Returns the inventory as JSON.
+
+    Args:
+        organization_id: Whose keys they are.
+        keys: As `inventory` returns them.
+    """
+    return {"organization_id": organization_id, "keys": [one.data for one in keys]}
+
+
+def render_keys(keys: Sequence[ListedKey]) -> RenderableType:
+    """Returns two lines a key: description and id; below them roles, end and creator, and what somebody should know.
+
+    Args:
+        keys: As `inventory` returns them.
+    """
+    return Aligned([(Text("!" if _notable(one) else " ", style="yellow"), _described(one)) for one in keys], gap=1)
+
+
+def keys_markdown(organization_id: str, keys: Sequence[ListedKey]) -> str:
+    """Returns the inventory as Markdown: a heading and a list.
+
+    Args:
+        organization_id: Whose keys they are.
+        keys: As `inventory` returns them.
+    """
+    lines = [f"## API keys of organization {plain(organization_id)}", "", *map(_entry, keys)]
+    return "\n".join([*lines, *([] if keys else ["None."]), ""])
+
+
+def summary(keys: Sequence[ListedKey]) -> str:
+    """Returns how many keys there are, and of how many what is to be said.
+
+    Args:
+        keys: As `inventory` returns them.
+    """
+    counts = {concern: sum(concern in one.concerns for one in keys) for concern in Concern}
+    said = [f"{count} {_COUNTED[concern]}" for concern, count in counts.items() if count]
+    return ", ".join([f"{len(keys)} API {'key' if len(keys) == 1 else 'keys'}", *said])
+
+
+_COUNTED = {
+    Concern.ORPHANED: "whose creator is no member",
+    Concern.ENDLESS: "without an end",
+    Concern.OWNER: "with organization-admin",
+    Concern.EXPIRING: "expiring within 30 days",
+}
+
+
+def _described(one: ListedKey) -> Text:
+    key = one.key
+    return Text.assemble(
+        printable(key.description or "(no description)"),
+        (f"  {printable(key.id)}\n", "dim"),
+        f"  {printable(key.roles)}; {key.lifetime}; created by {printable(one.created_by)}",
+        ("".join(f"; {concern}" for concern in _notable(one)), "yellow"),
+    )
+
+
+def _entry(one: ListedKey) -> str:
+    notable = "".join(f" **{concern}.**" for concern in _notable(one))
+    key = one.key
+    return (
+        f"- {code(key.description)} ({code(key.id)}), created by {code(one.created_by)}: {code(key.roles)}, {key.lifetime}."
+        f"{notable}"
+    )
+
+
+def _notable(one: ListedKey) -> list[str]:
+    """What is not said by the roles and the end already."""
+    return [concern.value for concern in one.concerns if concern in (Concern.ORPHANED, Concern.EXPIRING)]
+
+
+def _first_end_first(one: ListedKey) -> tuple[bool, float, str, str]:
+    ends = one.key.expires_at
+    return ends is None, ends.timestamp() if ends else 0.0, one.key.description, one.key.id
