@@ -10,7 +10,7 @@ demo: $(READY)  ## the main job, told as a story: embedded engine, emulator, six
 	@$(BIN)/elastic-org demo
 
 demo-migrate: $(READY)  ## a person and their data move between two organizations and two real Elasticsearch nodes (needs Java 17 and Maven)
-	@$(BIN)/python -m tests.elasticsearch_node.demo_move
+	@$(BIN)/python -m tests.support.elasticsearch_node.demo_move
 
 test: $(READY) lint  ## lint, types, import contract, whole coverage of what decides, then every test
 	@echo "Every branch of what decides, by its own tests"

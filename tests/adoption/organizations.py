@@ -10,7 +10,7 @@ from pulumi_elastic_org.model.grants import DEPLOYMENT, ORGANIZATION, PROJECT_TY
 from pulumi_elastic_org.model.known_roles import KNOWN_ROLES
 from pulumi_elastic_org.model.ownership import CloudResource, Evidence, Owner
 from pulumi_elastic_org.model.people import Invitation, Member, Organization
-from tests.model.builders import NOW
+from tests.support.builders import NOW
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12)
 IDS = st.integers(0, 40).map(lambda number: f"{number:032x}") | st.text("abz059", min_size=1, max_size=4)

@@ -10,7 +10,7 @@ from pulumi_elastic_org.adoption.yaml_text import yaml_text
 from pulumi_elastic_org.model.accounts import Accounts
 from pulumi_elastic_org.model.ownership import CloudResource, Evidence, Owner, ownership
 from pulumi_elastic_org.model.people import Invitation, Member, Organization
-from tests.model.builders import NOW, invitation, member, organization
+from tests.support.builders import NOW, invitation, member, organization
 
 SEARCH, LOGS, GONE = ("1a" * 16, "2b" * 16, "3c" * 16)
 RESOURCES = (

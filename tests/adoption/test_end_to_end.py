@@ -13,7 +13,7 @@ import pytest
 from elastic_cloud_emulator.clock import parse_duration
 from pulumi_elastic_org.cli.commands.import_ import SCHEMA_FILE
 from pulumi_elastic_org.model.known_roles import KNOWN_ROLES
-from tests.integration.conftest import ADMIN_KEY, Acme, Stack, acme, emulator, make_stack, stack, text
+from tests.support.acme import ADMIN_KEY, Acme, Stack, acme, emulator, make_stack, stack, text
 
 __all__ = ["acme", "emulator", "stack"]  # fixtures
 

@@ -11,7 +11,7 @@ import pytest
 from elastic_cloud_emulator import ACME, Emulator
 from pulumi_elastic_org.cli.demo.emulation import environment
 from pulumi_elastic_org.engine import Result, Workspace, select
-from tests.integration.conftest import text
+from tests.support.acme import text
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 

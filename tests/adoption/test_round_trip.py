@@ -17,7 +17,7 @@ from pulumi_elastic_org.model.plan import plan
 from pulumi_elastic_org.roster_file.editor_schema import roster_schema
 from pulumi_elastic_org.roster_file.reading import parse_roster
 from tests.adoption.organizations import organizations, resources
-from tests.model.builders import NOW
+from tests.support.builders import NOW
 
 MODES = st.sampled_from(["authoritative", "additive"])
 

@@ -11,10 +11,10 @@ from elastic_cloud_emulator import Fault
 from pulumi_elastic_org.apply import ACCEPTED_MEANWHILE
 from pulumi_elastic_org.cloud.errors import UnreadableAnswer
 from pulumi_elastic_org.resources.failures import Refused
-from tests.apply.conftest import Apply
-from tests.integration.conftest import ADMIN, OWNER_ROLE, SECOND_ADMIN, Acme
-from tests.model import builders
-from tests.model.builders import BILLING, desired
+from tests.support import builders
+from tests.support.acme import ADMIN, OWNER_ROLE, SECOND_ADMIN, Acme
+from tests.support.applying import Apply
+from tests.support.builders import BILLING, desired
 
 ADA, BOB, CY, DI = "ada@acme.io", "bob@acme.io", "cy@acme.io", "di@acme.io"
 ADMINS = {ADMIN: builders.ADMIN, SECOND_ADMIN: builders.ADMIN}

@@ -12,10 +12,10 @@ from pulumi_elastic_org.cloud.errors import AccessDenied, ApiError, OutcomeUnkno
 from pulumi_elastic_org.model.changes import AddGrants, RemoveGrants
 from pulumi_elastic_org.model.guards import REFUSED_ROLES, acknowledged_refusals
 from pulumi_elastic_org.model.verdicts import Override
-from tests.apply.conftest import Apply
-from tests.integration.conftest import ADMIN, SECOND_ADMIN, Acme
-from tests.model import builders
-from tests.model.builders import BILLING, desired, roles
+from tests.support import builders
+from tests.support.acme import ADMIN, SECOND_ADMIN, Acme
+from tests.support.applying import Apply
+from tests.support.builders import BILLING, desired, roles
 
 ADMINS = {ADMIN: builders.ADMIN, SECOND_ADMIN: builders.ADMIN}
 PEOPLE = [f"person{number}@acme.io" for number in range(1, 10)]

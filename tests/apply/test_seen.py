@@ -9,10 +9,10 @@ import pytest
 from elastic_cloud_emulator import Fault
 from pulumi_elastic_org.apply import Applier
 from pulumi_elastic_org.model.effects import NOT_SHOWN
-from tests.apply.conftest import Apply
-from tests.integration.conftest import ADMIN, SECOND_ADMIN, Acme
-from tests.model import builders
-from tests.model.builders import BILLING, desired
+from tests.support import builders
+from tests.support.acme import ADMIN, SECOND_ADMIN, Acme
+from tests.support.applying import Apply
+from tests.support.builders import BILLING, desired
 
 ADMINS = {ADMIN: builders.ADMIN, SECOND_ADMIN: builders.ADMIN}
 ADA, BOB, CY, DI, EVE = (f"{name}@acme.io" for name in ("ada", "bob", "cy", "di", "eve"))

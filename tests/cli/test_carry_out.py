@@ -17,7 +17,7 @@ from pulumi_elastic_org.cli.reporters.terminal import TerminalReporter
 from pulumi_elastic_org.cli.runs.carry_out import Request, carry_out
 from pulumi_elastic_org.cli.runs.operations import Operation, Run
 from pulumi_elastic_org.engine import Diagnostic, EngineError, OnEvent, Workspace
-from tests.cli.conftest import DictionaryEngine
+from tests.support.dictionary_engine import DictionaryEngine
 
 
 class Memory:

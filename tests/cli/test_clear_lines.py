@@ -15,8 +15,8 @@ from threading import Event
 import pytest
 
 from elastic_cloud_emulator import Emulator
-from tests.integration.conftest import ADMIN_KEY, Acme, Stack, acme, emulator, stack, text
-from tests.loopback import answering
+from tests.support.acme import ADMIN_KEY, Acme, Stack, acme, emulator, stack, text
+from tests.support.loopback import answering
 
 __all__ = ["acme", "emulator", "stack"]  # fixtures
 

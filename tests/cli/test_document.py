@@ -15,7 +15,7 @@ from pulumi_elastic_org.cli.runs.carry_out import Request, carry_out
 from pulumi_elastic_org.cli.runs.operations import Operation
 from pulumi_elastic_org.engine import Diagnostic, EngineError, Workspace
 from pulumi_elastic_org.review.leaving import ROSTER_TYPE
-from tests.cli.conftest import BUCKET, DictionaryEngine
+from tests.support.dictionary_engine import BUCKET, DictionaryEngine
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "docs" / "review.schema.json").read_text(encoding="utf-8"))
 ADA = "ada@acme.example"

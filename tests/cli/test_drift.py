@@ -15,8 +15,8 @@ from elastic_cloud_emulator import Emulator
 from pulumi_elastic_org.cli import main
 from pulumi_elastic_org.review.finding import Kind
 from pulumi_elastic_org.review.review import Review
-from tests.integration.conftest import ADMIN_KEY, Acme, Stack, make_stack
-from tests.review.reviews import FORMATS, findings_in, shown
+from tests.support.acme import ADMIN_KEY, Acme, Stack, make_stack
+from tests.support.reviews import FORMATS, findings_in, shown
 
 ADA, EVE, PIA = "ada@acme.example", "eve@acme.example", "pia@acme.example"
 BILLING = {"organization": [{"role_id": "billing-admin"}]}

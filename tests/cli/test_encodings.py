@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.conftest import ADMIN_KEY, Acme, Stack, acme, emulator, stack, text
+from tests.support.acme import ADMIN_KEY, Acme, Stack, acme, emulator, stack, text
 
 __all__ = ["acme", "emulator", "stack"]  # fixtures
 

@@ -22,7 +22,7 @@ from pulumi_elastic_org.model.changes import Invite, Plan
 from pulumi_elastic_org.model.outcome import Outcome
 from pulumi_elastic_org.model.people import Organization
 from pulumi_elastic_org.variables import AUDIT_LOG
-from tests.integration.conftest import ADMIN_KEY, Acme, Stack, make_stack, text
+from tests.support.acme import ADMIN_KEY, Acme, Stack, make_stack, text
 
 ADA, BOB, EVE = "ada@acme.example", "bob@acme.example", "eve@acme.example"
 CI = {

@@ -12,7 +12,7 @@ from pulumi_elastic_org.cli.runs.carry_out import Request, carry_out
 from pulumi_elastic_org.cli.runs.operations import Operation
 from pulumi_elastic_org.engine import Diagnostic, Workspace
 from pulumi_elastic_org.review.leaving import ROSTER_TYPE
-from tests.cli.conftest import DictionaryEngine
+from tests.support.dictionary_engine import DictionaryEngine
 
 VIOLATION = {"guard": "self", "person": "ada@acme.example", "reason": "holds the key", "remedy": "Use another key."}
 PLAN = {

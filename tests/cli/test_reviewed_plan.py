@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from pulumi_elastic_org.variables import REVIEWED_PLAN
-from tests.integration.conftest import ADMIN, SECOND_ADMIN, Acme, Stack, emulator, make_stack, text
+from tests.support.acme import ADMIN, SECOND_ADMIN, Acme, Stack, emulator, make_stack, text
 
 __all__ = ["emulator"]
 

@@ -10,8 +10,7 @@ from requests.adapters import HTTPAdapter
 from pulumi_elastic_org.cloud.session import Session
 from tests.contract.check import request_mismatches
 from tests.contract.operations import BASE
-
-from .scripted import KEY, FakeTime, Scripted, scripted_server
+from tests.support.scripted import KEY, FakeTime, Scripted, scripted_server
 
 
 @pytest.fixture(autouse=True)

@@ -15,8 +15,7 @@ from pulumi_elastic_org.cloud.organizations import Organizations
 from pulumi_elastic_org.cloud.projects import is_active, projects
 from pulumi_elastic_org.cloud.session import Session
 from pulumi_elastic_org.model.people import Member
-
-from .scripted import Reply, Scripted, key, refusal
+from tests.support.scripted import Reply, Scripted, key, refusal
 
 SINCE = "2025-06-01T10:00:00.123Z"
 INVITED = {"token": "t0ken", "email": "cy@acme.example", "created_at": SINCE, "expires_at": SINCE}

@@ -22,8 +22,7 @@ from pulumi_elastic_org.cloud.keys import possible_users
 from pulumi_elastic_org.cloud.organizations import Organizations
 from pulumi_elastic_org.cloud.session import Session
 from pulumi_elastic_org.model.grants import Grant
-
-from .scripted import KEY, FakeTime
+from tests.support.scripted import KEY, FakeTime
 
 ORG = "2871506934"
 OWNER = Grant("organization", "organization-admin")

@@ -14,8 +14,7 @@ from pulumi_elastic_org.cloud.errors import IncompleteList, NotFound
 from pulumi_elastic_org.cloud.resources import cloud_resources, still_active
 from pulumi_elastic_org.cloud.session import Session
 from pulumi_elastic_org.model.ownership import CloudResource, Evidence, Owner
-
-from .scripted import KEY, FakeTime
+from tests.support.scripted import KEY, FakeTime
 
 ORG = "2871506934"
 SEARCH = "POST /deployments/_search"

@@ -17,8 +17,7 @@ from pulumi_elastic_org.cloud.errors import (
     UnreadableAnswer,
 )
 from pulumi_elastic_org.cloud.session import Session
-
-from .scripted import DROPPED, KEY, FakeTime, Reply, Scripted, refusal
+from tests.support.scripted import DROPPED, KEY, FakeTime, Reply, Scripted, refusal
 
 DONE = Reply(json={"done": True})
 LIMITED = refusal(429, "root.rate_limited")

@@ -18,8 +18,7 @@ from pulumi_elastic_org.cloud.errors import (
     UnreadableAnswer,
 )
 from pulumi_elastic_org.cloud.session import Session
-
-from .scripted import KEY, FakeTime, Reply, Scripted, refusal
+from tests.support.scripted import KEY, FakeTime, Reply, Scripted, refusal
 
 
 def get(session: Session, **more: object) -> object:

@@ -10,8 +10,7 @@ from elastic_cloud_emulator import Emulator, Fault
 from pulumi_elastic_org.cloud.session import Session
 from pulumi_elastic_org.cloud.targets import TargetIndex
 from pulumi_elastic_org.model.targets import Target
-
-from .scripted import KEY, FakeTime
+from tests.support.scripted import KEY, FakeTime
 
 ORG = "2871506934"
 RUNNING, STOPPED, ELSEWHERE, NOWHERE, PROJECT = (digit * 32 for digit in "12345")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from tests.loopback import answering
+from tests.support.loopback import answering
 
 
 class Elsewhere:

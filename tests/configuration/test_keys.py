@@ -8,7 +8,7 @@ import pytest
 
 from elastic_cloud_emulator import Fault
 from tests.configuration.test_mistakes import nothing_was_written, refused
-from tests.integration.conftest import ADMIN, ADMIN_KEY, Acme, Stack, acme, emulator, stack, text
+from tests.support.acme import ADMIN, ADMIN_KEY, Acme, Stack, acme, emulator, stack, text
 
 __all__ = ["acme", "emulator", "stack"]  # fixtures
 

@@ -11,7 +11,7 @@ import pytest
 from pulumi_elastic_org.cloud.errors import CloudError
 from pulumi_elastic_org.resources.live import LiveOrganization
 from pulumi_elastic_org.resources.settings import SettingsError, find_settings
-from tests.integration.conftest import (
+from tests.support.acme import (
     ADMIN,
     ADMIN_KEY,
     OWNER_ROLE,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sys
 
-from tests import descriptions
 from tests.contract import page, scenario
+from tests.support import descriptions
 
 if not descriptions.AT_HAND:
     sys.exit("the published descriptions of the API are not beside the project")

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 from jsonschema_rs import Draft4Validator
 
-from tests import descriptions
+from tests.support import descriptions
 
 BASE = "/api/v1"
 ERROR_CODES = "x-cloud-error-codes"

@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from tests import descriptions
 from tests.contract.check import answer_mismatches, request_mismatches
 from tests.contract.operations import find
+from tests.support import descriptions
 
 MEMBER = {"organization_id": "1", "user_id": "2", "member_since": "2025-06-01T00:00:00Z"}
 STOPPED = "role_assignments.unauthorized_role_assignments"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests import descriptions
 from tests.contract import page, scenario
 from tests.contract.observer import Observed, Observer
 from tests.contract.operations import access_operations, can_be_judged
+from tests.support import descriptions
 
 
 @pytest.fixture(scope="module")

@@ -140,3 +140,15 @@ def test_every_room_says_at_its_door_what_each_of_its_files_is_for(room: Path) -
 def test_every_page_on_contributing_is_linked_from_the_door() -> None:
     door = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     assert [page.name for page in PAGES.glob("*.md") if f"docs/contributing/{page.name}" not in door] == []
+
+
+def test_no_test_imports_the_conftest_of_a_folder() -> None:
+    tests = ROOT / "tests"
+    imports = re.compile(r"^\s*(?:from (?:tests\.\w+)?\.conftest import|from (?:tests\.\w+|\.) import conftest)", re.M)
+    assert [str(file) for file in tests.rglob("*.py") if imports.search(file.read_text(encoding="utf-8"))] == []
+
+
+def test_what_tests_share_imports_nothing_of_their_folders() -> None:
+    shared = ROOT / "tests" / "support"
+    imports = re.compile(r"^\s*from tests\.(?!support\b)", re.M)
+    assert [str(file) for file in shared.rglob("*.py") if imports.search(file.read_text(encoding="utf-8"))] == []

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from elastic_cloud_emulator import Emulator
-from tests.emulator.conftest import ACME, MEMBER_KEY, OWNER, Client
+from tests.support.client import ACME, MEMBER_KEY, OWNER, Client
 
 PATH = "/users/auth/keys"
 

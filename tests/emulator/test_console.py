@@ -10,7 +10,7 @@ import pytest
 import requests
 
 from elastic_cloud_emulator import Emulator
-from tests.emulator.conftest import ACME, GLOBEX, OWNER
+from tests.support.client import ACME, GLOBEX, OWNER
 
 HOME = f"/organizations/{ACME}"
 BOB = f"{HOME}/members/32"

@@ -8,7 +8,7 @@ import pytest
 import requests
 
 from elastic_cloud_emulator import Emulator
-from tests.emulator.conftest import ACME, Client
+from tests.support.client import ACME, Client
 
 
 class Controls:

@@ -9,7 +9,7 @@ import requests
 from pydantic import ValidationError
 
 from elastic_cloud_emulator import Call, ConnectionDropped, Emulator, Fault, Watcher
-from tests.emulator.conftest import ACME, Client
+from tests.support.client import ACME, Client
 
 INVITATIONS = f"/organizations/{ACME}/invitations"
 ONE = {"emails": ["cy@acme.example"]}

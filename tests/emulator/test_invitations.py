@@ -9,7 +9,7 @@ import pytest
 
 from elastic_cloud_emulator import Emulator
 from elastic_cloud_emulator.errors import InvitationNotFound
-from tests.emulator.conftest import ACME, GLOBEX, Client
+from tests.support.client import ACME, GLOBEX, Client
 
 PATH = f"/organizations/{ACME}/invitations"
 BILLING = {"organization": [{"role_id": "billing-admin", "organization_id": ACME}]}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from elastic_cloud_emulator import Emulator
-from tests.emulator.conftest import ACME, Client
+from tests.support.client import ACME, Client
 
 INVITATIONS = f"/organizations/{ACME}/invitations"
 LEAVING = f"/organizations/{ACME}/members/32"

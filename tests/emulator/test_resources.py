@@ -8,7 +8,7 @@ import pytest
 
 from elastic_cloud_emulator import Emulator
 from elastic_cloud_emulator.errors import ResourceNotFound
-from tests.emulator.conftest import ACME, Client
+from tests.support.client import ACME, Client
 
 SEARCH = "/deployments/_search"
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from elastic_cloud_emulator import Emulator
-from tests.emulator.conftest import ACME, GLOBEX, Client
+from tests.support.client import ACME, GLOBEX, Client
 
 BOB = "/users/32/role_assignments"
 

@@ -10,7 +10,7 @@ import pytest
 
 from elastic_cloud_emulator import ACME as ACME_SEED
 from elastic_cloud_emulator import Emulator, SeedError
-from tests.emulator.conftest import Client
+from tests.support.client import Client
 
 
 def test_the_example_has_sixty_people_and_everything_that_a_roster_meets() -> None:

@@ -12,7 +12,7 @@ import requests
 from pydantic import ValidationError
 
 from elastic_cloud_emulator import Clock, Emulator
-from tests.emulator.conftest import ACME, ADMIN_KEY, Client
+from tests.support.client import ACME, ADMIN_KEY, Client
 
 
 def test_a_connection_carries_several_calls_whether_or_not_their_bodies_are_wanted(emulator: Emulator) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from elastic_cloud_emulator import Emulator
-from tests.emulator.conftest import ACME, GLOBEX, Client
+from tests.support.client import ACME, GLOBEX, Client
 
 PATH = f"/organizations/{ACME}"
 DOMAIN = {"domain_claim_request": "acme.example"}

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from .conftest import Stack
+from tests.support.things_stack import Stack
 
 DEADLINE_SECONDS = 120.0
 """How long at most to wait for a process: a bound for what hangs, not a measure."""

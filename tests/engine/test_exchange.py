@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from .conftest import Stack, ops
+from tests.support.things_stack import Stack, ops
 
 PROGRAM = """
 class Group(pulumi.ComponentResource):

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pulumi_elastic_org.engine import EngineError, Workspace
-
-from .conftest import Stack, ops, step_of
+from tests.support.things_stack import Stack, ops, step_of
 
 
 def test_what_check_refuses_stops_a_preview(stack: Stack) -> None:

@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from pulumi_elastic_org.engine import EngineError
-
-from .conftest import Stack
+from tests.support.things_stack import Stack
 
 WHICH = 'pulumi.export("python", __import__("os").environ["WHICH"])'
 

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 
-from .conftest import Stack
+from tests.support.things_stack import Stack
 
 UP = """
 import signal

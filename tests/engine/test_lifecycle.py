@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pulumi_elastic_org.engine import UNKNOWN, PropertyChange
 from pulumi_embedded.port import Diagnostic, Event, StepFinished, StepStarted
-
-from .conftest import Stack, ops, step_of
+from tests.support.things_stack import Stack, ops, step_of
 
 ONE = """
 thing = Thing("one", {"value": "a", "people": {"ada": "owner", "bob": "viewer"}})

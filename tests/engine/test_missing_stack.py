@@ -7,8 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from pulumi_elastic_org.engine import NoStack
-
-from .conftest import Stack, ops
+from tests.support.things_stack import Stack, ops
 
 ONE = 'Thing("one", {"value": "a"})'
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .conftest import Stack, ops
+from tests.support.things_stack import Stack, ops
 
 
 def test_a_protected_resource_is_not_deleted(stack: Stack) -> None:

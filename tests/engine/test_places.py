@@ -10,8 +10,7 @@ import pytest
 
 from pulumi_elastic_org.engine import EngineError
 from pulumi_embedded.stack_name import StackName
-
-from .conftest import Stack
+from tests.support.things_stack import Stack
 
 ONE = 'Thing("one", {"value": "a"})\npulumi.export("where", [pulumi.get_organization(), pulumi.get_stack()])'
 

@@ -11,8 +11,7 @@ import pytest
 
 from pulumi_elastic_org.cli.runs.run_directory import run_directory
 from pulumi_elastic_org.files import write_private
-
-from .conftest import Stack
+from tests.support.things_stack import Stack
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="there are no such permissions here")
 

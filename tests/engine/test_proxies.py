@@ -11,8 +11,7 @@ import pytest
 
 from pulumi_elastic_org.cli.demo.story import tell
 from pulumi_elastic_org.engine import Workspace
-
-from .conftest import Stack
+from tests.support.things_stack import Stack
 
 VARIABLES = [
     spelling

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from _pytest.mark.structures import ParameterSet
 
-from .conftest import Stack
+from tests.support.things_stack import Stack
+
 from .recordings.__main__ import observe
 from .recordings.differences import WORDINGS
 from .recordings.exchange import carry_over, settled_runs, take_over_from_the_recording

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from pulumi_elastic_org.engine import PropertyChange
-
-from .conftest import Stack, ops, step_of
+from tests.support.things_stack import Stack, ops, step_of
 
 TWO = """
 first = Thing("first", {"value": "a", "people": {"ada": "owner"}})

@@ -7,8 +7,7 @@ import json
 import pytest
 
 from pulumi_elastic_org.engine import EngineError, select
-
-from .conftest import Stack
+from tests.support.things_stack import Stack
 
 REFUSED = [
     ("option aliases", 'Thing("one", {}, ResourceOptions(aliases=[pulumi.Alias(name="old")]))'),

@@ -8,8 +8,7 @@ import pytest
 
 from pulumi_elastic_org.engine import SECRET, EngineError
 from pulumi_embedded.passphrase import Passphrase
-
-from .conftest import Stack, step_of
+from tests.support.things_stack import Stack, step_of
 
 WORD = "hunter2-and-more"
 PROGRAM = f"""

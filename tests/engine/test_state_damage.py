@@ -13,8 +13,7 @@ from pulumi_elastic_org.engine import EngineError
 from pulumi_embedded.passphrase import Passphrase
 from pulumi_embedded.state import StateFile
 from pulumi_embedded.values import SECRET_SIGNATURE, SIGNATURE
-
-from .conftest import Stack
+from tests.support.things_stack import Stack
 
 OWN = "urn:pulumi:dev::trial::"
 RECORD = Path(__file__).parents[1] / "releases" / "v0_1_0" / "people" / "embedded.json"

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from .conftest import Stack
+from tests.support.things_stack import Stack
 
 UP = """
 import resource, sys

@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 
 from pulumi_elastic_org.engine import EngineError
-
-from .conftest import Stack
+from tests.support.things_stack import Stack
 
 
 def state_file(stack: Stack) -> Path:

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from pulumi_elastic_org.engine import EngineError
+from tests.support.things_stack import Stack
 
-from .conftest import Stack
 from .state_kills import STEPS, change, state_file
 
 PROGRAM = """

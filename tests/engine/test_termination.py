@@ -8,7 +8,8 @@ import sys
 
 import pytest
 
-from .conftest import Stack
+from tests.support.things_stack import Stack
+
 from .processes import left_behind, lock_files, start, wait_until
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="it looks for processes under /proc")

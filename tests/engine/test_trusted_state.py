@@ -22,8 +22,7 @@ from pulumi_elastic_org.resources.snapshot_provider import SnapshotProvider
 from pulumi_elastic_org.resources.snapshot_repository_provider import SnapshotRepositoryProvider
 from pulumi_embedded.trust import Trust
 from tests.releases.records import HERE
-
-from .conftest import Stack
+from tests.support.things_stack import Stack
 
 OWN = (
     AcceptanceProvider,

@@ -13,7 +13,7 @@ import pytest
 
 from elastic_cloud_emulator import Cloud, Emulator
 from pulumi_elastic_org.engine import Workspace
-from tests.integration.conftest import Stack, text
+from tests.support.acme import Stack, text
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 

@@ -13,7 +13,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from elastic_cloud_emulator import Emulator
-from tests.loopback import answering
+from tests.support.loopback import answering
 
 Path = tuple[str | int, ...]
 Alter = Callable[[bytes], bytes]

@@ -18,8 +18,8 @@ from pulumi_elastic_org.resources.live import LiveOrganization, serving
 from pulumi_elastic_org.resources.properties import write_accounts, write_guards
 from pulumi_elastic_org.resources.roster_provider import RosterProvider
 from pulumi_elastic_org.resources.settings import Settings
-from tests.cloud.scripted import FakeTime
 from tests.inputs.altering import Proxy
+from tests.support.scripted import FakeTime
 
 ADMIN = "organization-admin"
 VIEWER = "deployment-viewer on all"

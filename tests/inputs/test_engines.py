@@ -9,7 +9,7 @@ import pytest
 
 from elastic_cloud_emulator import Emulator
 from tests.inputs.tally import shown_well
-from tests.integration.conftest import ADMIN, SECOND_ADMIN, Acme, Stack, make_stack, text
+from tests.support.acme import ADMIN, SECOND_ADMIN, Acme, Stack, make_stack, text
 
 PROGRAM = """
 elastic.Roster(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.integration.conftest import Acme, Stack, text
+from tests.support.acme import Acme, Stack, text
 
 BOSS, MARRIED, ALICE = "boss@acme.example", "boss.married@acme.example", "alice@acme.example"
 PROTECTED = f"guards=elastic.Guards(protected=('{BOSS}',))"

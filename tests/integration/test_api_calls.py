@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.integration.conftest import Acme, Stack
+from tests.support.acme import Acme, Stack
 
 MANY = [f"person{number}@acme.example" for number in range(100)]
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from pulumi_elastic_org.engine import Result
-from tests.integration.conftest import ADMIN, SECOND_ADMIN, Acme, Stack, text
+from tests.support.acme import ADMIN, SECOND_ADMIN, Acme, Stack, text
 
 ADA = "ada@acme.example"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.integration.conftest import Acme, Stack, text
+from tests.support.acme import Acme, Stack, text
 
 MANY = 200
 MEMBERS = f"""

@@ -6,7 +6,7 @@ import json
 
 from pulumi_elastic_org.cli.runs.operations import Operation, Run, perform
 from pulumi_elastic_org.review.records import PlanRecord
-from tests.integration.conftest import ADMIN, Acme, Stack, text
+from tests.support.acme import ADMIN, Acme, Stack, text
 
 ADA = "ada@acme.example"
 BOB = "bob@acme.example"

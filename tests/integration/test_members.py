@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.integration.conftest import ADMIN, SECOND_ADMIN, Acme, Stack, text
+from tests.support.acme import ADMIN, SECOND_ADMIN, Acme, Stack, text
 
 ADA = "ada@acme.example"
 BOB = "bob@acme.example"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.integration.conftest import Acme, Stack, text
+from tests.support.acme import Acme, Stack, text
 
 MISTAKES = {
     "an unknown role": (

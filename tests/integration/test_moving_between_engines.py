@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pulumi_elastic_org.engine import select
-from tests.integration.conftest import Acme, make_stack, text
+from tests.support.acme import Acme, make_stack, text
 
 
 @pytest.mark.usefixtures("pulumi_cli")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.integration.conftest import ADMIN, SECOND_ADMIN, Acme, Stack, text
+from tests.support.acme import ADMIN, SECOND_ADMIN, Acme, Stack, text
 
 DOTS, QUOTED = "first..last@docomo.example", '"a:b"@acme.example'
 

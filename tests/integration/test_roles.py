@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from tests.integration.conftest import ADMIN, SECOND_ADMIN, Acme, Stack, text
+from tests.support.acme import ADMIN, SECOND_ADMIN, Acme, Stack, text
 
 ONE, TWO, THREE, FOUR = ("1" * 32, "2" * 32, "3" * 32, "4" * 32)
 ADA, BOB = "ada@acme.example", "bob@acme.example"

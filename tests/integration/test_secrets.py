@@ -6,7 +6,7 @@ import json
 from datetime import timedelta
 
 from elastic_cloud_emulator.faults import Fault
-from tests.integration.conftest import ADMIN_KEY, SECOND_ADMIN, Acme, Stack
+from tests.support.acme import ADMIN_KEY, SECOND_ADMIN, Acme, Stack
 
 GUARDS = "guards=elastic.Guards(max_removals=0, min_admins=3, protected=('ada@acme.example',), allowed_domains=('x.example',))"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.integration.conftest import ADMIN, SECOND_ADMIN, Acme, Stack, text
+from tests.support.acme import ADMIN, SECOND_ADMIN, Acme, Stack, text
 
 ADA = "ada@acme.example"
 MARK = f"single_sign_on=['{ADA.title()}']"

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from elastic_cloud_emulator import ACME, Emulator
-from tests.integration.conftest import Acme, Stack, make_stack
+from tests.support.acme import Acme, Stack, make_stack
 
 pytestmark = pytest.mark.usefixtures("pulumi_cli")
 CHANGES_FOUND = 7

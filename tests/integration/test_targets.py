@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from elastic_cloud_emulator import Fault
-from tests.integration.conftest import ADMIN, Acme, Stack, text
+from tests.support.acme import ADMIN, Acme, Stack, text
 
 ADA = "ada@acme.example"
 THERE, STOPPED, NOWHERE = ("1" * 32, "2" * 32, "3" * 32)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from tests.integration.conftest import Acme, Stack, text
+from tests.support.acme import Acme, Stack, text
 
 PROGRAM = """
 config = pulumi.Config()

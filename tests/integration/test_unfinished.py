@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from elastic_cloud_emulator import Fault
-from tests.integration.conftest import ADMIN, SECOND_ADMIN, Acme, Stack, text
+from tests.support.acme import ADMIN, SECOND_ADMIN, Acme, Stack, text
 
 CLEO, DAN = "cleo@acme.example", "dan@acme.example"
 WANTED = {CLEO: ["organization-admin"], DAN: ["billing-admin"]}

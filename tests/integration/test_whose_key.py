@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from tests.integration.conftest import ADMIN, ADMIN_KEY, SECOND_ADMIN, Acme, Stack, text
 from tests.integration.test_guards import refused
+from tests.support.acme import ADMIN, ADMIN_KEY, SECOND_ADMIN, Acme, Stack, text
 
 OWNER = ["organization-admin"]
 KEYS = "GET /users/auth/keys"

@@ -25,8 +25,8 @@ from pulumi_elastic_org.procedures.route import Leave, Move
 from pulumi_elastic_org.procedures.transfer import Transfer
 from pulumi_elastic_org.snapshots.client import Cluster, Connection
 from pulumi_elastic_org.snapshots.repositories import Repository
-from tests.elasticsearch_node.node import PASSWORD
-from tests.procedures.conftest import ADA, ADA_KEY, NEW_KEY, OLD_KEY
+from tests.support.elasticsearch_node.node import PASSWORD
+from tests.support.two_organizations import ADA, ADA_KEY, NEW_KEY, OLD_KEY
 
 CREDENTIALS = {"s3.client.default.access_key": "AKIA", "s3.client.default.secret_key": "hush"}
 MIGRATION = Migration(Repository("moving", "s3", {"bucket": "backups"}, CREDENTIALS))

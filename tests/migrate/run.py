@@ -16,7 +16,7 @@ from pulumi_elastic_org.procedures.migration import Migration, Step
 from pulumi_elastic_org.procedures.preflight import Side
 from pulumi_elastic_org.snapshots.client import Cluster, Connection
 from pulumi_elastic_org.snapshots.repositories import Repository
-from tests.elasticsearch_node.node import PASSWORD
+from tests.support.elasticsearch_node.node import PASSWORD
 
 
 def main(old: str, new: str, folder: str, journal_path: str, moment: str) -> None:

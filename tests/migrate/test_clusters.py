@@ -18,8 +18,8 @@ from pulumi_elastic_org.snapshots.renaming import Renaming
 from pulumi_elastic_org.snapshots.repositories import Repository
 from pulumi_elastic_org.snapshots.restore import RestoreRequest
 from pulumi_elastic_org.snapshots.verify import differences
-from tests.elasticsearch_node.node import Node
-from tests.migrate.conftest import damage, fill
+from tests.support.elasticsearch_node.node import Node
+from tests.support.nodes import damage, fill
 
 FILTERED = {"filter": {"term": {"title": "7"}}}
 

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from elastic_cloud_emulator import Emulator
-from tests.elasticsearch_node.node import PASSWORD, Node
-from tests.migrate.conftest import fill
-from tests.procedures.conftest import ADA, ADA_KEY, NEW_KEY, OLD_KEY, World
+from tests.support.elasticsearch_node.node import PASSWORD, Node
+from tests.support.nodes import fill
+from tests.support.two_organizations import ADA, ADA_KEY, NEW_KEY, OLD_KEY, World
 
 Call = Callable[..., "subprocess.CompletedProcess[str]"]
 COMMAND = Path(sys.executable).with_name("elastic-org")

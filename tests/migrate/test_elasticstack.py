@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from pulumi_elastic_org.snapshots.repositories import Repository
-from tests.elasticsearch_node.node import PASSWORD, Node
-from tests.integration.conftest import Acme, acme, emulator, make_stack, text
-from tests.migrate.conftest import fill
+from tests.support.acme import Acme, acme, emulator, make_stack, text
+from tests.support.elasticsearch_node.node import PASSWORD, Node
+from tests.support.nodes import fill
 
 __all__ = ["acme", "emulator"]  # fixtures
 

@@ -10,9 +10,9 @@ import pytest
 
 from elastic_cloud_emulator import Cloud, Emulator
 from pulumi_elastic_org.snapshots.repositories import Repository
-from tests.elasticsearch_node.node import Node
-from tests.integration.conftest import Stack, text
-from tests.migrate.conftest import fill
+from tests.support.acme import Stack, text
+from tests.support.elasticsearch_node.node import Node
+from tests.support.nodes import fill
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 ADA = "ada@acme.example"

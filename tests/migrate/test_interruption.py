@@ -14,10 +14,10 @@ import pytest
 
 from elastic_cloud_emulator import Emulator
 from pulumi_elastic_org.cli.exit_codes import ExitCode
-from tests.elasticsearch_node.between import Between, between
-from tests.elasticsearch_node.node import PASSWORD, Node
-from tests.migrate.conftest import fill
-from tests.procedures.conftest import ADA, ADA_KEY, KEYS, NEW_KEY, OLD_KEY, World
+from tests.support.elasticsearch_node.between import Between, between
+from tests.support.elasticsearch_node.node import PASSWORD, Node
+from tests.support.nodes import fill
+from tests.support.two_organizations import ADA, ADA_KEY, KEYS, NEW_KEY, OLD_KEY, World
 
 COMMAND = str(Path(sys.executable).with_name("elastic-org"))
 PATIENCE_SECONDS = 120

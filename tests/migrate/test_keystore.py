@@ -10,7 +10,7 @@ from elastic_cloud_emulator.model import Deployment
 from pulumi_elastic_org.cloud.errors import NotFound
 from pulumi_elastic_org.cloud.hosted import find_deployment, shut_down
 from pulumi_elastic_org.cloud.keystore import keystore_names, remove_secrets, set_secrets
-from tests.procedures.conftest import ADA, OLD_KEY, World, world
+from tests.support.two_organizations import ADA, OLD_KEY, World, world
 
 __all__ = ["world"]  # a fixture
 

@@ -18,8 +18,8 @@ from pulumi_elastic_org.procedures.preflight import Side
 from pulumi_elastic_org.snapshots.client import Cluster, Connection
 from pulumi_elastic_org.snapshots.renaming import Renaming
 from pulumi_elastic_org.snapshots.repositories import Repository
-from tests.elasticsearch_node.node import Node
-from tests.migrate.conftest import damage, fill
+from tests.support.elasticsearch_node.node import Node
+from tests.support.nodes import damage, fill
 
 
 @pytest.fixture

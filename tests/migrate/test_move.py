@@ -13,10 +13,10 @@ from elastic_cloud_emulator import Emulator
 from pulumi_elastic_org.procedures.errors import PreconditionsUnmet
 from pulumi_elastic_org.procedures.move import SHUT_DOWN, step_names
 from pulumi_elastic_org.procedures.route import Leave
-from tests.elasticsearch_node.node import Node
-from tests.migrate.conftest import fill
 from tests.migrate.moving import CREDENTIALS, Place, journal
-from tests.procedures.conftest import ADA, World
+from tests.support.elasticsearch_node.node import Node
+from tests.support.nodes import fill
+from tests.support.two_organizations import ADA, World
 
 
 @pytest.fixture

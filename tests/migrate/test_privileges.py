@@ -10,7 +10,7 @@ import pytest
 from pulumi_elastic_org.procedures.preflight import privilege_problems
 from pulumi_elastic_org.snapshots.client import Cluster, Connection
 from pulumi_elastic_org.snapshots.errors import ClusterRefused
-from tests.loopback import answering
+from tests.support.loopback import answering
 
 OFF = "Security must be explicitly enabled when using a [basic] license"
 

@@ -9,7 +9,7 @@ from pulumi_elastic_org.model.ownership import Ownership
 from pulumi_elastic_org.model.people import Applied, Desired, Invitation, Member
 from pulumi_elastic_org.model.plan import plan
 from pulumi_elastic_org.model.verdicts import Guards, Situation, Verdict
-from tests.model.builders import NOW, applied, names, organization
+from tests.support.builders import NOW, applied, names, organization
 
 NOBODY_OWNS = Ownership({}, ())
 OPERATOR = "id-of-the-operator"

@@ -9,9 +9,9 @@ from pulumi_elastic_org.model.changes import AddGrants, Invite, RemoveGrants, Re
 from pulumi_elastic_org.model.matching import known_accounts
 from pulumi_elastic_org.model.people import Applied, Desired, Invitation, Member
 from pulumi_elastic_org.model.plan import plan
-from tests.model.builders import ADMIN, BILLING, NOW, applied, desired, member, organization, roles
 from tests.model.judging import refused, verdict
 from tests.model.test_plan import Case
+from tests.support.builders import ADMIN, BILLING, NOW, applied, desired, member, organization, roles
 
 People = list[Member | Invitation]
 

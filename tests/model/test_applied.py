@@ -5,7 +5,7 @@ from __future__ import annotations
 from pulumi_elastic_org.model.applied import applied_so_far
 from pulumi_elastic_org.model.changes import AddGrants, CancelInvitation, Change, Invite, RemoveMember
 from pulumi_elastic_org.model.people import Applied, Invitation, Member
-from tests.model.builders import BILLING, desired, invitation, member, organization, roles, user_id
+from tests.support.builders import BILLING, desired, invitation, member, organization, roles, user_id
 
 ADA, BOB, CY = "ada@acme.example", "bob@acme.example", "cy@acme.example"
 BEFORE = Applied({ADA: "no roles", BOB: BILLING}, {ADA: user_id(ADA)})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pulumi_elastic_org.model.changes import AddGrants, Invite, RemoveGrants, RemoveMember, identity
-from tests.model.builders import BILLING, roles, user_id
+from tests.support.builders import BILLING, roles, user_id
 
 BOB, MARRIED = "bob@acme.io", "bob.married@acme.io"
 

@@ -17,7 +17,7 @@ from pulumi_elastic_org.model.changes import (
 from pulumi_elastic_org.model.effects import carried_out, unseen
 from pulumi_elastic_org.model.people import Organization
 from pulumi_elastic_org.model.plan import plan
-from tests.model.builders import (
+from tests.support.builders import (
     ADMIN,
     BILLING,
     NOW,

@@ -9,7 +9,8 @@ import pytest
 from pulumi_elastic_org.model.ownership import CloudResource, Evidence, Owner, Ownership
 from pulumi_elastic_org.model.people import Applied, Desired
 from pulumi_elastic_org.model.verdicts import Override, allowed_removals
-from tests.model.builders import (
+from tests.model.judging import refused, verdict
+from tests.support.builders import (
     ADMIN,
     BILLING,
     applied,
@@ -20,7 +21,6 @@ from tests.model.builders import (
     names,
     user_id,
 )
-from tests.model.judging import refused, verdict
 
 ADA, BOB, CY = "ada@acme.io", "bob@acme.io", "cy@acme.io"
 SEARCH = CloudResource("deployment", "d1", "search", (Owner(BOB, Evidence.TAG),))

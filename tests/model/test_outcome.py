@@ -6,7 +6,7 @@ from pulumi_elastic_org.model.changes import AddGrants, RemoveGrants, RemoveMemb
 from pulumi_elastic_org.model.guards import REFUSED_ROLES, acknowledged_refusals
 from pulumi_elastic_org.model.outcome import Outcome, Refusal
 from pulumi_elastic_org.model.verdicts import Override
-from tests.model.builders import ADMIN, BILLING, roles, user_id
+from tests.support.builders import ADMIN, BILLING, roles, user_id
 
 ADA, BOB = "ada@acme.io", "bob@acme.io"
 

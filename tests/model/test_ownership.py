@@ -8,7 +8,7 @@ import pytest
 
 from pulumi_elastic_org.model.accounts import Accounts
 from pulumi_elastic_org.model.ownership import CloudResource, Evidence, Owner, Ownership, ownership, tagged_owners
-from tests.model.builders import member, user_id
+from tests.support.builders import member, user_id
 
 ADA = member("Ada@acme.io")
 HIDDEN = member(None, user_id="u9")

@@ -21,7 +21,7 @@ from pulumi_elastic_org.model.changes import (
 from pulumi_elastic_org.model.matching import headcount
 from pulumi_elastic_org.model.people import Applied, Desired, Invitation, Member
 from pulumi_elastic_org.model.plan import plan
-from tests.model.builders import (
+from tests.support.builders import (
     ADMIN,
     BILLING,
     INVITATION_LIFE,

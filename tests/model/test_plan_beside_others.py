@@ -9,7 +9,8 @@ import pytest
 from pulumi_elastic_org.model.changes import CancelInvitation, Invite, RemoveMember, Topic
 from pulumi_elastic_org.model.people import Applied
 from pulumi_elastic_org.model.plan import plan
-from tests.model.builders import (
+from tests.model.test_plan import ADA, BOB, PENDING, STRANGER, Case
+from tests.support.builders import (
     ADMIN,
     BILLING,
     INVITATION_LIFE,
@@ -22,7 +23,6 @@ from tests.model.builders import (
     roles,
     user_id,
 )
-from tests.model.test_plan import ADA, BOB, PENDING, STRANGER, Case
 
 ELSEWHERE = {
     "authoritative: whom another resource declares is left alone, member or invited": Case(

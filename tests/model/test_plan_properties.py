@@ -19,7 +19,7 @@ from pulumi_elastic_org.model.changes import (
 from pulumi_elastic_org.model.grants import Grants
 from pulumi_elastic_org.model.people import Applied, Desired, Invitation, Member, Organization, email_key
 from pulumi_elastic_org.model.plan import plan
-from tests.model.builders import NOW, invitation, lapsed, roles
+from tests.support.builders import NOW, invitation, lapsed, roles
 
 ENDLESS = 10**6
 

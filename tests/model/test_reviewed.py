@@ -12,7 +12,7 @@ from pulumi_elastic_org.model.people import Desired, Invitation, Member
 from pulumi_elastic_org.model.plan import plan
 from pulumi_elastic_org.model.reviewed import OnlyReviewed, ReviewedPlan
 from pulumi_elastic_org.model.verdicts import Guards, Situation
-from tests.model.builders import ADMIN, BILLING, NOW, applied, desired, invitation, member, organization
+from tests.support.builders import ADMIN, BILLING, NOW, applied, desired, invitation, member, organization
 
 ADA, BOB, CY = "ada@acme.io", "bob@acme.io", "cy@acme.io"
 

@@ -10,7 +10,7 @@ from pulumi_elastic_org.model.changes import RemoveMember, Topic
 from pulumi_elastic_org.model.people import Invitation, Member
 from pulumi_elastic_org.model.plan import plan
 from pulumi_elastic_org.roster_file.reading import parse_roster
-from tests.model.builders import (
+from tests.support.builders import (
     ADMIN,
     BILLING,
     NOW,

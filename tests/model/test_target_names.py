@@ -8,7 +8,7 @@ from pulumi_elastic_org.model.grants import format_grants
 from pulumi_elastic_org.model.ownership import CloudResource
 from pulumi_elastic_org.model.target_names import TargetNames
 from pulumi_elastic_org.roster_file.reading import parse_roster
-from tests.model.builders import mistakes, roles
+from tests.support.builders import mistakes, roles
 
 LIVE = (
     CloudResource("deployment", "d1", "Search production"),

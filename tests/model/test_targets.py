@@ -8,8 +8,8 @@ from pulumi_elastic_org.model.changes import Topic
 from pulumi_elastic_org.model.guards import judge
 from pulumi_elastic_org.model.plan import plan
 from pulumi_elastic_org.model.targets import Target, TargetSearch, given_targets, target_reports
-from tests.model.builders import NOW, desired, invitation, lapsed, member, organization
 from tests.model.judging import situation
+from tests.support.builders import NOW, desired, invitation, lapsed, member, organization
 
 ADA, BOB, CY, DI = (f"{name}@acme.io" for name in ("ada", "bob", "cy", "di"))
 LOGS, SOC = Target("deployment", "logs"), Target("security", "soc")

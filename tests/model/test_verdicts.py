@@ -10,7 +10,8 @@ from pulumi_elastic_org.model.ownership import CloudResource, Evidence, Owner, O
 from pulumi_elastic_org.model.people import Applied, Desired, Invitation, Member
 from pulumi_elastic_org.model.plan import plan
 from pulumi_elastic_org.model.verdicts import Override
-from tests.model.builders import (
+from tests.model.judging import refused, situation, verdict
+from tests.support.builders import (
     ADMIN,
     BILLING,
     NOW,
@@ -22,7 +23,6 @@ from tests.model.builders import (
     organization,
     user_id,
 )
-from tests.model.judging import refused, situation, verdict
 
 ADA, BOB, CY = "ada@acme.io", "bob@acme.io", "cy@acme.io"
 SEARCH = CloudResource("deployment", "d1", "search", (Owner(BOB, Evidence.TAG),))

@@ -14,7 +14,6 @@ from elastic_cloud_emulator import Emulator
 from tests.pipelines.organization import ADMIN_KEY, SEED, Repository
 from tests.pipelines.shell import Machine, skip_without_tools
 
-EXAMPLES = Path(__file__).parents[2] / "examples" / "ci"
 VARIANTS = {
     "elastic-org on the embedded engine": ("elastic-org", False),
     "elastic-org on the Pulumi CLI": ("elastic-org", True),

@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 
 from elastic_cloud_emulator import Emulator
-from tests.pipelines.conftest import EXAMPLES
 from tests.pipelines.github import GitHub
-from tests.pipelines.organization import ADA, ADMIN, BOB, EVE, PROGRAM, Repository, invited, people, roster
+from tests.pipelines.organization import ADA, ADMIN, BOB, EVE, EXAMPLES, PROGRAM, Repository, invited, people, roster
 from tests.pipelines.shell import Machine
 
 PROTECTED = ("elastic-cloud-preview", "elastic-cloud-code", "elastic-cloud-merged", "elastic-cloud")

@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 
 from elastic_cloud_emulator import Emulator
-from tests.pipelines.conftest import EXAMPLES
 from tests.pipelines.gitlab import Api, GitLab
-from tests.pipelines.organization import ADA, BOB, EVE, PROGRAM, Repository, invited, roster
+from tests.pipelines.organization import ADA, BOB, EVE, EXAMPLES, PROGRAM, Repository, invited, roster
 from tests.pipelines.shell import Machine
 
 ADA_JOINS = {"roster.yaml": roster(ada="billing-admin")}

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from tests.pipelines.conftest import EXAMPLES
+from tests.pipelines.organization import EXAMPLES
 
 OWN = sorted((EXAMPLES.parents[1] / ".github" / "workflows").glob("*.yml"))
 WORKFLOWS = [*sorted((EXAMPLES / "github-actions").rglob("*.yml")), *OWN]

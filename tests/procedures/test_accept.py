@@ -13,8 +13,8 @@ from pulumi_elastic_org.cloud.errors import NotFound, ServerFailed
 from pulumi_elastic_org.cloud.session import Session
 from pulumi_elastic_org.procedures.accept import AcceptedByLink, BelongsElsewhere, accept
 from pulumi_elastic_org.procedures.errors import PreconditionsUnmet
-from tests.cloud.scripted import Reply, refusal, scripted_server
-from tests.procedures.conftest import ADA, ADA_KEY, OLD_KEY, World, now
+from tests.support.scripted import Reply, refusal, scripted_server
+from tests.support.two_organizations import ADA, ADA_KEY, OLD_KEY, World, now
 
 
 def test_whoever_belongs_nowhere_accepts_and_becomes_a_member_with_the_roles_of_the_invitation(world: World) -> None:

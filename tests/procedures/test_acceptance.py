@@ -11,8 +11,8 @@ import pytest
 
 from elastic_cloud_emulator.roles import RoleSet
 from pulumi_elastic_org.engine import Result
-from tests.integration.conftest import Stack, text
-from tests.procedures.conftest import ADA, ADA_KEY, KEYS, NEW_ADMIN, NEW_KEY, OLD_ADMIN, OLD_KEY, World
+from tests.support.acme import Stack, text
+from tests.support.two_organizations import ADA, ADA_KEY, KEYS, NEW_ADMIN, NEW_KEY, OLD_ADMIN, OLD_KEY, World
 
 PROVIDERS = f"""
 ada = elastic.Provider('ada', api_key={ADA_KEY!r}, api_key_user={ADA!r}, endpoint=ENDPOINT)

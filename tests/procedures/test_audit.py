@@ -13,7 +13,7 @@ from pulumi_elastic_org.procedures.accept import accept
 from pulumi_elastic_org.procedures.errors import PreconditionsUnmet, WorkflowError
 from pulumi_elastic_org.procedures.leave import Leaving
 from pulumi_elastic_org.variables import AUDIT_LOG
-from tests.procedures.conftest import ADA, ADA_KEY, OLD_KEY, World, now
+from tests.support.two_organizations import ADA, ADA_KEY, OLD_KEY, World, now
 
 OVERRIDE = Override(("owns-resources",), "handed over in HR-12")
 

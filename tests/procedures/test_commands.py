@@ -14,7 +14,7 @@ import pytest
 
 from elastic_cloud_emulator import Fault
 from pulumi_elastic_org.cli.exit_codes import ExitCode
-from tests.procedures.conftest import ADA, ADA_KEY, KEYS, NEW_KEY, OLD_KEY, World
+from tests.support.two_organizations import ADA, ADA_KEY, KEYS, NEW_KEY, OLD_KEY, World
 
 COMMAND = str(Path(sys.executable).with_name("elastic-org"))
 TRANSFER = (

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from elastic_cloud_emulator import Cloud, Emulator
-from tests.integration.conftest import Stack, text
+from tests.support.acme import Stack, text
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 ADA = "ada@acme.example"

@@ -13,7 +13,7 @@ from pulumi_elastic_org.model.verdicts import Guards, Override
 from pulumi_elastic_org.procedures.departure import departure_lines
 from pulumi_elastic_org.procedures.errors import PreconditionsUnmet
 from pulumi_elastic_org.procedures.leave import Leaving
-from tests.procedures.conftest import ADA, ADA_KEY, NEW_ADMIN, NEW_KEY, OLD_ADMIN, OLD_KEY, OWNER_ROLE, World, now
+from tests.support.two_organizations import ADA, ADA_KEY, NEW_ADMIN, NEW_KEY, OLD_ADMIN, OLD_KEY, OWNER_ROLE, World, now
 
 LINKED_KEY = "linked-key-of-ada"
 

@@ -19,7 +19,7 @@ from pulumi_elastic_org.procedures.route import (
     question,
     whereabouts,
 )
-from tests.model.builders import INVITATION_LIFE, NOW, invitation, lapsed, member, organization, roles
+from tests.support.builders import INVITATION_LIFE, NOW, invitation, lapsed, member, organization, roles
 
 ADA = "ada@acme.example"
 MOVE = Move(ADA, "old", "new", roles("billing-admin"))

@@ -17,7 +17,7 @@ from pulumi_elastic_org.procedures.journal import Journal
 from pulumi_elastic_org.procedures.leave import DEFAULTS
 from pulumi_elastic_org.procedures.route import Leave, Move
 from pulumi_elastic_org.procedures.transfer import Transfer
-from tests.procedures.conftest import ADA, ADA_KEY, KEYS, NEW_KEY, OLD_ADMIN, OLD_KEY, World
+from tests.support.two_organizations import ADA, ADA_KEY, KEYS, NEW_KEY, OLD_ADMIN, OLD_KEY, World
 
 ROLES = "billing-admin; deployment-editor on all"
 INVITE = "POST /organizations/{organization_id}/invitations"

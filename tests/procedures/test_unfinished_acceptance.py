@@ -16,10 +16,10 @@ from pulumi_elastic_org.resources.live import LiveOrganization, serving
 from pulumi_elastic_org.resources.properties import write_guards
 from pulumi_elastic_org.resources.settings import Settings
 from pulumi_elastic_org.variables import AUDIT_LOG
-from tests.cloud.scripted import FakeTime
-from tests.procedures.conftest import ADA, ADA_KEY, World
 from tests.procedures.test_acceptance import NO_ADMINISTRATOR, Program, program, refused
-from tests.resources.conftest import Provided
+from tests.support.provided import Provided
+from tests.support.scripted import FakeTime
+from tests.support.two_organizations import ADA, ADA_KEY, World
 
 __all__ = ["program"]  # a fixture
 

@@ -12,9 +12,9 @@ import tempfile
 from pathlib import Path
 
 from pulumi_elastic_org.engine import ENGINES
-from tests.elasticsearch_node.node import two_nodes
 from tests.releases.records import PROGRAMS, Record, directory_of, keep, write_secrets
 from tests.releases.worlds import cloud, clusters
+from tests.support.elasticsearch_node.node import two_nodes
 
 
 def main() -> None:

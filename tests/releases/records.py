@@ -22,8 +22,8 @@ from pathlib import Path
 
 from pulumi_elastic_org.engine import Engine, Workspace, select
 from pulumi_embedded.passphrase import Passphrase
-from tests.elasticsearch_node.node import PASSWORD
 from tests.releases.worlds import World
+from tests.support.elasticsearch_node.node import PASSWORD
 
 HERE = Path(__file__).parent
 PROGRAMS = HERE / "programs"

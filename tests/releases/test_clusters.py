@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from pulumi_elastic_org.engine import select
-from tests.elasticsearch_node.node import PASSWORD, Node
-from tests.integration.conftest import text
-from tests.migrate import conftest as migrate
 from tests.releases.records import HERE, Record, releases, take_over
 from tests.releases.worlds import World, cloud, clusters
+from tests.support import nodes as migrate
+from tests.support.acme import text
+from tests.support.elasticsearch_node.node import PASSWORD, Node
 
 SILENT = {
     "old": "http://127.0.0.1:9",

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from pulumi_elastic_org.engine import select
-from tests.integration.conftest import text
 from tests.releases.records import HERE, STATE_FILES, Record, directory_of, releases, take_over
 from tests.releases.worlds import World, cloud
+from tests.support.acme import text
 
 ACME = "1000000001"
 GLOBEX = "1000000002"

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from elastic_cloud_emulator import Emulator
-from tests.elasticsearch_node.node import Node
-from tests.migrate.conftest import fill
+from tests.support.elasticsearch_node.node import Node
+from tests.support.nodes import fill
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ import pytest
 from elastic_cloud_emulator import Fault
 from pulumi_elastic_org.resources.failures import Refused
 from pulumi_elastic_org.resources.roster import _user_ids
-from tests.integration.conftest import ADMIN, SECOND_ADMIN
-from tests.resources.conftest import Cloud
+from tests.support.acme import ADMIN, SECOND_ADMIN
+from tests.support.provided import Cloud
 
 BOSS, MARRIED, ALICE, BOB = (f"{name}@acme.example" for name in ("boss", "boss.married", "alice", "bob"))
 ADMINS = {ADMIN: "organization-admin", SECOND_ADMIN: "organization-admin"}

@@ -8,8 +8,8 @@ import pytest
 
 from pulumi_elastic_org.resources.engine_watch import EngineWatch
 from pulumi_elastic_org.resources.failures import Failed
-from tests.integration.conftest import ADMIN, SECOND_ADMIN
-from tests.resources.conftest import Cloud
+from tests.support.acme import ADMIN, SECOND_ADMIN
+from tests.support.provided import Cloud
 
 ADMINS = {ADMIN: "organization-admin", SECOND_ADMIN: "organization-admin"}
 

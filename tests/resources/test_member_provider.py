@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from pulumi_elastic_org.resources.failures import Failed, Refused
-from tests.integration.conftest import ADMIN, SECOND_ADMIN
-from tests.resources.conftest import Cloud, Provided
+from tests.support.acme import ADMIN, SECOND_ADMIN
+from tests.support.provided import Cloud, Provided
 
 ADA, BOB = "ada@acme.example", "bob@acme.example"
 ONE = "1" * 32

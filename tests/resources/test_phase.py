@@ -9,8 +9,8 @@ from functools import partial
 import pytest
 
 from pulumi_elastic_org.resources.failures import Refused
-from tests.integration.conftest import ADMIN, SECOND_ADMIN
-from tests.resources.conftest import Cloud, Provided
+from tests.support.acme import ADMIN, SECOND_ADMIN
+from tests.support.provided import Cloud, Provided
 
 TEAMS = [[f"person{team}{number}@acme.example" for number in range(3)] for team in range(4)]
 

@@ -7,8 +7,8 @@ import pytest
 from pulumi_elastic_org.model.guards import REFUSED_ROLES
 from pulumi_elastic_org.model.verdicts import Override
 from pulumi_elastic_org.resources.failures import Failed
-from tests.integration.conftest import ADMIN, SECOND_ADMIN
-from tests.resources.conftest import Cloud
+from tests.support.acme import ADMIN, SECOND_ADMIN
+from tests.support.provided import Cloud
 
 ADA, BOB = "ada@acme.example", "bob@acme.example"
 ADMINS = {ADMIN: "organization-admin", SECOND_ADMIN: "organization-admin"}

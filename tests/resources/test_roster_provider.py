@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from pulumi_elastic_org.resources.failures import Refused
-from tests.integration.conftest import ADMIN, SECOND_ADMIN
-from tests.resources.conftest import Cloud
+from tests.support.acme import ADMIN, SECOND_ADMIN
+from tests.support.provided import Cloud
 
 ADA = "ada@acme.example"
 ADMINS = {ADMIN: "organization-admin", SECOND_ADMIN: "organization-admin"}

@@ -17,7 +17,7 @@ from pulumi import automation
 from pulumi.runtime import reset_options
 
 import pulumi_elastic_org as elastic
-from tests.integration.conftest import ADMIN, SECOND_ADMIN, Acme, acme, emulator, make_stack
+from tests.support.acme import ADMIN, SECOND_ADMIN, Acme, acme, emulator, make_stack
 
 __all__ = ["acme", "emulator"]  # fixtures
 

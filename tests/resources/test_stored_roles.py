@@ -10,8 +10,8 @@ from pulumi.dynamic import ResourceProvider
 from pulumi_elastic_org.resources.member_provider import MemberProvider
 from pulumi_elastic_org.resources.properties import drift, write_people
 from pulumi_elastic_org.resources.roster_provider import RosterProvider
-from tests.integration.conftest import ADMIN, SECOND_ADMIN
-from tests.resources.conftest import Cloud
+from tests.support.acme import ADMIN, SECOND_ADMIN
+from tests.support.provided import Cloud
 
 ADA = "ada@acme.example"
 STORED, NOW = "deployment-night-watch on all", "deployment:deployment-night-watch on all"

@@ -6,9 +6,9 @@ import pytest
 
 from elastic_cloud_emulator import Fault
 from pulumi_elastic_org.resources.failures import Failed, Refused
-from tests.cloud.scripted import FakeTime
-from tests.integration.conftest import ADMIN, SECOND_ADMIN
-from tests.resources.conftest import Cloud
+from tests.support.acme import ADMIN, SECOND_ADMIN
+from tests.support.provided import Cloud
+from tests.support.scripted import FakeTime
 
 EVERYBODY = {ADMIN: "organization-admin", SECOND_ADMIN: "organization-admin"}
 DAN, CLEO, EVE = "dan@acme.example", "cleo@acme.example", "eve@acme.example"

@@ -15,7 +15,7 @@ from pulumi_elastic_org.model.verdicts import Guards, Situation
 from pulumi_elastic_org.review.finding import Finding, Kind, code_line
 from pulumi_elastic_org.review.findings import find_drift, find_obstacles
 from pulumi_elastic_org.roster_file.yaml_source import read_mapping
-from tests.model.builders import (
+from tests.support.builders import (
     ADMIN,
     BILLING,
     INVITATION_LIFE,
@@ -27,7 +27,7 @@ from tests.model.builders import (
     organization,
     roles,
 )
-from tests.model.builders import user_id as id_of
+from tests.support.builders import user_id as id_of
 
 ADA = "ada@acme.io"
 EVE = "eve@acme.io"

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pulumi_elastic_org.model.people import Applied, Invitation, Member, Organization
 from pulumi_elastic_org.review.finding import Kind
 from pulumi_elastic_org.review.findings import find_drift
-from tests.model.builders import NOW, desired, invitation, lapsed, member, user_id
+from tests.support.builders import NOW, desired, invitation, lapsed, member, user_id
 
 ROLES = ("no roles", "billing-admin", "deployment-editor on a", "deployment-editor on a, b", "organization-admin")
 PEOPLE = tuple(f"{name}@acme.io" for name in "abcdefgh")

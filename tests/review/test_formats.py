@@ -18,7 +18,7 @@ from pulumi_elastic_org.review.markdown import LONGEST, marker, render_markdown
 from pulumi_elastic_org.review.records import PlanRecord
 from pulumi_elastic_org.review.review import Message, ReviewedResource, headlines, review_schema
 from pulumi_elastic_org.review.terminal import printable
-from tests.review.reviews import FORMATS, drift, finding, findings_in, review, shown
+from tests.support.reviews import FORMATS, drift, finding, findings_in, review, shown
 
 SCHEMA = Path(__file__).parents[2] / "docs" / "review.schema.json"
 HOSTILE = "<script>alert(1)</script> [x](http://evil.example) `**@team** #1 \x1b[2J\n\n# heading"

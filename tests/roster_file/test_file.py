@@ -9,7 +9,7 @@ import pytest
 from pulumi_elastic_org.model.grants import GrantError, format_grants
 from pulumi_elastic_org.model.verdicts import Guards, Override
 from pulumi_elastic_org.roster_file.reading import RosterFile, load_roster, parse_roster
-from tests.model.builders import roles
+from tests.support.builders import roles
 
 SEARCH = "0123456789abcdef0123456789abcdef"
 LOGS = "01234567890123456789012345678901"  # nothing but digits, and a zero in front

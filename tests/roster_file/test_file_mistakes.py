@@ -8,7 +8,7 @@ import pytest
 
 from pulumi_elastic_org.roster_file.reading import RosterFileError, load_roster, parse_roster
 from pulumi_elastic_org.roster_file.yaml_source import Mistake
-from tests.model.builders import mistakes
+from tests.support.builders import mistakes
 
 SEARCH = "0123456789abcdef0123456789abcdef"
 BAD_EMAIL = "is not an e-mail address: it needs one '@'; write it as name@example.com"

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pulumi_elastic_org.roster_file.reading import RosterFileError, load_roster, parse_roster
 from pulumi_elastic_org.roster_file.yaml_source import MAX_ALIASED_EVENTS, MAX_CHARACTERS, MAX_DEPTH
-from tests.model.builders import mistakes
+from tests.support.builders import mistakes
 
 MISSING_BRACKET = "look for a missing bracket, quote or indent at or above this place"
 

@@ -11,7 +11,7 @@ from pulumi_elastic_org.model.grants import format_grants
 from pulumi_elastic_org.model.people import Desired, Invitation, Member
 from pulumi_elastic_org.model.plan import plan
 from pulumi_elastic_org.roster_file.reading import parse_roster
-from tests.model.builders import invitation, member, mistakes, organization
+from tests.support.builders import invitation, member, mistakes, organization
 
 LAST_DAY = date(2027, 1, 31)
 MIDNIGHT_AFTER = datetime(2027, 2, 1, tzinfo=timezone.utc)

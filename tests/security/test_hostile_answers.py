@@ -19,7 +19,7 @@ from pulumi_elastic_org.cloud.session import LONGEST_ANSWER, Session
 from pulumi_elastic_org.snapshots import bounded_node
 from pulumi_elastic_org.snapshots.client import Cluster, Connection
 from pulumi_elastic_org.snapshots.errors import ClusterUnreachable
-from tests.loopback import answering
+from tests.support.loopback import answering
 
 Answer = Callable[[BaseHTTPRequestHandler], None]
 ENDED = threading.Event()

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from tests.loopback import answering
+from tests.support.loopback import answering
 
 REDIRECTS = (301, 302, 303, 307, 308)
 

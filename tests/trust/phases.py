@@ -18,8 +18,8 @@ from pulumi_elastic_org.resources.live import LiveOrganization, serving
 from pulumi_elastic_org.resources.properties import write_guards
 from pulumi_elastic_org.resources.roster_provider import RosterProvider
 from pulumi_elastic_org.resources.settings import Settings
-from tests.cloud.scripted import FakeTime
-from tests.dynamic_call import call
+from tests.support.dynamic_call import call
+from tests.support.scripted import FakeTime
 from tests.trust.organization import KEY, MIN_ADMINS, ORGANIZATION, ROOT, Roster
 
 PATIENT = replace(FakeTime().patience(), read_timeout=30.0)

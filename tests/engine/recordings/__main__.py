@@ -13,8 +13,8 @@ from importlib.metadata import version
 from pathlib import Path
 
 from tests import conftest as _environment  # noqa: F401 - before the SDK is loaded
-from tests.engine.conftest import Stack
 from tests.engine.warm_python import warm_python
+from tests.support.things_stack import Stack
 
 from .playing import Played, play
 from .recording import Recording, difference, recorded

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from tests.engine.conftest import Stack
+from tests.support.things_stack import Stack
 
 from .canonical import Canonical, storable
 from .playing import AS_BEFORE, OPERATIONS, prepare

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pulumi_elastic_org.engine import Diagnostic, Event, Result
-from tests.engine.conftest import Stack
+from tests.support.things_stack import Stack
 
 from .canonical import Canonical, storable
 from .scenario import Operation, Run, Scenario

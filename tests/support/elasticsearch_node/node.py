@@ -14,7 +14,7 @@ from pathlib import Path
 
 from elasticsearch import Elasticsearch
 
-from tests.elasticsearch_node.distribution import distribution
+from tests.support.elasticsearch_node.distribution import distribution
 
 PASSWORD = "password-of-elastic"
 HEAP = "384m"

@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from pulumi_elastic_org.cloud.pacing import Patience
-from tests.loopback import answering
+from tests.support.loopback import answering
 
 KEY = "a-key-that-must-not-show"
 

@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-ACCESS = Path(__file__).parent / "contract" / "access-2026.json"
-DIRECTORY = Path(__file__).resolve().parents[2] / "shared" / "elastic-cloud"
+ACCESS = Path(__file__).parents[1] / "contract" / "access-2026.json"
+DIRECTORY = Path(__file__).resolve().parents[3] / "shared" / "elastic-cloud"
 AT_HAND = DIRECTORY.is_dir()
 needed = pytest.mark.skipif(
     not AT_HAND, reason="the published descriptions of deployments and projects are not beside the project"

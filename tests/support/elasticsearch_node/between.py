@@ -12,8 +12,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import urlsplit
 
-from tests.elasticsearch_node.node import Node
-from tests.loopback import answering
+from tests.support.elasticsearch_node.node import Node
+from tests.support.loopback import answering
 
 _REFUSAL = json.dumps({"error": {"type": "security_exception", "reason": "no longer"}, "status": 403}).encode()
 _SECONDS_HELD = 120

@@ -16,8 +16,8 @@ import click
 from elasticsearch import Elasticsearch, helpers
 
 from elastic_cloud_emulator import Emulator
-from tests.elasticsearch_node.distribution import why_unavailable
-from tests.elasticsearch_node.node import PASSWORD, two_nodes
+from tests.support.elasticsearch_node.distribution import why_unavailable
+from tests.support.elasticsearch_node.node import PASSWORD, two_nodes
 
 ADA = "ada@acme.example"
 OWNER = {"organization": [{"role_id": "organization-admin"}]}

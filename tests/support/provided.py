@@ -1,0 +1,154 @@
+"""Providers driven in this process, as Pulumi's engine drives them: each phase looks at the organization anew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from pulumi.dynamic import ResourceProvider
+
+from elastic_cloud_emulator import Watcher
+from pulumi_elastic_org.cloud.pacing import Patience
+from pulumi_elastic_org.model.verdicts import Guards
+from pulumi_elastic_org.resources.failures import Refused
+from pulumi_elastic_org.resources.live import LiveOrganization, serving
+from pulumi_elastic_org.resources.member_provider import MemberProvider
+from pulumi_elastic_org.resources.properties import write_guards
+from pulumi_elastic_org.resources.roster_provider import RosterProvider
+from pulumi_elastic_org.resources.settings import Settings
+from tests.support.acme import ADMIN, ADMIN_KEY, Acme
+from tests.support.dynamic_call import call
+
+
+class Provided:
+    """One resource, from update to update.
+
+    Args:
+        provider: Its provider.
+        reach: Opens a phase.
+        inputs: Those that stay the same.
+    """
+
+    def __init__(self, provider: ResourceProvider, reach: Callable[[], Any], inputs: dict[str, Any]) -> None:
+        self._provider = provider
+        self._reach = reach
+        self.settings = inputs
+        self._inputs: dict[str, Any] = {}
+        self._outputs: dict[str, Any] = {}
+        self._inputs_when_created: dict[str, Any] = {}
+        self._id = ""
+        self._unfinished = False
+
+    def up(self, **inputs: Any) -> None:
+        """Checks and applies; raises what the person would read."""
+        with self._reach():
+            self.up_within_a_phase(**inputs)
+
+    def refresh(self) -> None:
+        """Reads, and keeps what was read as the engine does."""
+        with self._reach():
+            read = self._provider.read(self._id, self._outputs)
+        self._outputs, self._inputs = dict(read.outs or {}), dict(read.inputs or {})
+
+    def up_within_a_phase(self, **inputs: Any) -> None:
+        """The same beside other resources: within a phase that is open."""
+        self.planned_within_a_phase(**inputs)()
+
+    def planned_within_a_phase(self, **inputs: Any) -> Callable[[], None]:
+        """Checks and compares, and returns what applies it."""
+        checked = self._provider.check(self._inputs, {**self.settings, **inputs})
+        if checked.failures:
+            raise Refused("; ".join(failure.reason for failure in checked.failures))
+        changes = not self._outputs or self._provider.diff(self._id, self._outputs, checked.inputs).changes
+
+        def act() -> None:
+            if not self._outputs:
+                self._inputs_when_created = checked.inputs
+                created = call(lambda: self._provider.create(checked.inputs), self._keep)
+                self._id, self._outputs = str(created.id), dict(created.outs or {})
+            elif changes or self._unfinished:
+                updated = call(lambda: self._provider.update(self._id, self._outputs, checked.inputs), self._keep)
+                self._outputs = dict(updated.outs or {})
+            self._inputs, self._unfinished = checked.inputs, False
+
+        return act
+
+    def delete(self) -> None:
+        """Deletes the resource in a phase of its own."""
+        with self._reach():
+            self.delete_within_a_phase()
+
+    def delete_within_a_phase(self) -> None:
+        """Deletes the resource beside others."""
+        self._provider.delete(self._id, self._outputs)
+        self._inputs, self._outputs = {}, {}
+
+    @property
+    def outputs(self) -> dict[str, Any]:
+        """What state knows of it; empty where it does not exist."""
+        return self._outputs
+
+    def _keep(self, id_: str, outputs: dict[str, Any]) -> None:
+        """As the engine: after a create the inputs are the new ones, after an update those of before."""
+        if not self._outputs:
+            self._inputs = self._inputs_when_created
+        self._id, self._outputs, self._unfinished = id_, outputs, True
+
+
+class Cloud(Acme):
+    """The organization `acme`, the resources that reach it, and what happens in it while they do."""
+
+    key = ADMIN_KEY
+    patience: Patience | None = None
+
+    @contextmanager
+    def phase(self) -> Iterator[None]:
+        """What one preview or update sees; nothing is known of the one before."""
+        owner = ADMIN if self.key == ADMIN_KEY else None
+        settings = Settings(self.key, self.emulator.endpoint, api_key_user=owner)
+        with serving(LiveOrganization(settings, warn=lambda _: None, patience=self.patience)):
+            yield
+
+    def roster(self, mode: str = "authoritative", **guards: Any) -> Provided:
+        """A roster with these guards."""
+        return Provided(
+            RosterProvider(), self.phase, {"mode": mode, "expires_in": "72h", **write_guards(Guards(**guards))}
+        )
+
+    def member(self, email: str, **guards: Any) -> Provided:
+        """A member with these guards."""
+        return Provided(
+            MemberProvider(), self.phase, {"email": email, "expires_in": "72h", **write_guards(Guards(**guards))}
+        )
+
+    def accept(self, email: str) -> None:
+        """Accepts the person's invitation."""
+        self.cloud.accept(self.id, email)
+
+    def when_asked(self, method: str, path: str, act: Callable[[], object], *, after_effect: bool = False) -> None:
+        """Acts once, when the first such call comes.
+
+        Args:
+            method: The HTTP method.
+            path: How the path ends.
+            act: What somebody else does at that moment.
+            after_effect: Whether the call does its work first.
+        """
+        watchers = self.emulator.watchers
+
+        class Once(Watcher):
+            def arrived(self, method_: str, path_: str) -> None:
+                if not after_effect:
+                    self._notice(method_, path_)
+
+            def worked(self, method_: str, path_: str) -> None:
+                if after_effect:
+                    self._notice(method_, path_)
+
+            def _notice(self, method_: str, path_: str) -> None:
+                if method_ == method and path_.endswith(path):
+                    watchers.remove(self)
+                    act()
+
+        watchers.append(Once())
