@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from pulumi_elastic_org.model.key_guards import KeysInUse, fingerprint, key_refusals
 from pulumi_elastic_org.model.keys import ApiKey
-from tests.model.builders import ADMIN, NOW, key, member
+from tests.support.builders import ADMIN, NOW, key, member
 
 ADA = member("ada@acme.io", ADMIN)
 ANOTHER = key("another", held=ADMIN, days=300)

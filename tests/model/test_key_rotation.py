@@ -19,7 +19,7 @@ from pulumi_elastic_org.model.key_rotation import (
     rotation,
 )
 from pulumi_elastic_org.model.keys import ApiKey
-from tests.model.builders import NOW, key, roles
+from tests.support.builders import NOW, key, roles
 
 RESOURCE, INSTANCE, ANOTHER = "acme/prod/ci", "0123abcd", "ffffffff"
 DECLARED = DeclaredKey("pipeline", roles("billing-admin"), "90d", timedelta(days=14), timedelta(days=2))

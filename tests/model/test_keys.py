@@ -8,7 +8,7 @@ import pytest
 
 from pulumi_elastic_org.model.grants import parse_grants
 from pulumi_elastic_org.model.keys import Concern, as_on_a_key, concerns, created_by, parse_lifetime
-from tests.model.builders import ADMIN, NOW, key, member
+from tests.support.builders import ADMIN, NOW, key, member
 
 ADA, BOB = member("ada@acme.io", ADMIN), member("bob@acme.io", "billing-admin")
 
