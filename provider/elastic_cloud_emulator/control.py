@@ -41,6 +41,10 @@ class _Roles(_Person):
     roles: Json
 
 
+class _SignOn(_Person):
+    groups: list[str] = []
+
+
 class _Tags(_Request):
     tags: dict[str, str]
 
@@ -67,6 +71,7 @@ class Control:
             ("POST", "/accept", self.accept),
             ("POST", "/leave", self.leave),
             ("POST", "/roles", self.set_roles),
+            ("POST", "/sign-on", self.sign_on),
             ("POST", "/deployments/<id>/tags", self.set_tags),
             ("POST", "/txt-records", self.publish_txt_record),
             ("POST", "/faults", self.add_fault),
@@ -123,6 +128,12 @@ class Control:
         change = _Roles.model_validate(_body())
         self._cloud.set_roles(change.organization, change.email, change.roles)
         return {}
+
+    def sign_on(self) -> Json:
+        """Sign a person on through the identity provider, by `organization`, `email` and `groups`."""
+        person = _SignOn.model_validate(_body())
+        membership = self._cloud.sign_on(person.organization, person.email, person.groups)
+        return {"user_id": membership.user_id}
 
     def set_tags(self, id: str) -> Json:
         """Replace the `tags` of a deployment or a project."""

@@ -1,4 +1,4 @@
-"""Single sign-on in the emulated cloud: claimed domains, identity providers and role mappings."""
+"""Single sign-on in the emulated cloud: claimed domains, identity providers, role mappings, and people who sign on."""
 
 import re
 import secrets
@@ -19,7 +19,8 @@ from .errors import (
     RuleSyntaxError,
     TooManyRoleMappings,
 )
-from .model import IdentityProvider, RoleMapping
+from .model import IdentityProvider, Membership, Organization, RoleMapping
+from .roles import ORGANIZATION_ADMIN, RoleSet, parse_role_assignments
 
 CHALLENGE = "_elastic_domain_challenge"
 """The label below a domain where its TXT record is looked for, as Elastic's guide has it."""
@@ -36,7 +37,7 @@ Match = Literal["any", "all"]
 
 
 class SingleSignOn(Directory):
-    """Domains, identity providers and role mappings.
+    """Domains, identity providers, role mappings and sign-ons.
 
     Args:
         clock: Dates everything that happens.
@@ -142,24 +143,27 @@ class SingleSignOn(Directory):
         """Add role mappings: all of them, or none.
 
         Raises:
-            InvalidData: A name is taken, or given twice.
+            InvalidData: A name is taken, or given twice, or there is no enabled identity provider.
             OrganizationNotFound: There is no such organization.
             TooManyRoleMappings: There would be more than `MOST_ROLE_MAPPINGS`.
         """
         with self.lock:
             found = self.organization(organization)
+            _need_identity_provider(found)
             found.role_mappings = _named([*found.role_mappings.values(), *mappings])
 
     def replace_role_mappings(self, organization: str, mappings: Iterable[RoleMapping]) -> None:
         """Have these role mappings and no others.
 
         Raises:
-            InvalidData: A name is given twice.
+            InvalidData: A name is given twice, or there is no enabled identity provider.
             OrganizationNotFound: There is no such organization.
             TooManyRoleMappings: There would be more than `MOST_ROLE_MAPPINGS`.
         """
         with self.lock:
-            self.organization(organization).role_mappings = _named(mappings)
+            found = self.organization(organization)
+            _need_identity_provider(found)
+            found.role_mappings = _named(mappings)
 
     def replace_role_mapping(self, organization: str, mapping: RoleMapping) -> None:
         """Replace the role mapping of the same name.
@@ -186,6 +190,79 @@ class SingleSignOn(Directory):
             for name in deleted:
                 del mappings[name]
             return deleted
+
+    # People
+
+    def sign_on(self, organization: str, email: str, groups: Iterable[str] = ()) -> Membership:
+        """Sign a person on through the identity provider, who gets an account and a membership where there is none.
+
+        Where there is an enabled role mapping, the roles that the matching ones give take the place of all that were held; what
+        becomes of who matches none is not published.
+
+        Args:
+            organization: The organization.
+            email: The address that the identity provider tells.
+            groups: The groups that it tells.
+
+        Raises:
+            OrganizationNotFound: There is no such organization.
+            ValueError: There is no enabled identity provider, or the address is of no domain that the organization has claimed.
+        """
+        with self.lock:
+            found = self.organization(organization)
+            if not _can_sign_on(found) or email.rpartition("@")[2].casefold() not in found.domains:
+                raise ValueError(f"{email} cannot sign on: it takes an enabled identity provider and a claimed domain.")
+            person = self.user(email) if self.has_account(email) else self.add_user(email)
+            membership = found.members.setdefault(person.id, Membership(person.id, self.clock.now(), RoleSet()))
+            told = {"group": list(groups), "email": [email]}
+            if enabled := [one for one in found.role_mappings.values() if one.enabled]:
+                membership.roles = RoleSet(
+                    [
+                        assignment
+                        for one in enabled
+                        if _matches(one, told)
+                        for assignment in parse_role_assignments(one.roles.to_json(found.id))
+                    ]
+                )
+            return membership
+
+    def owner_can_sign_in(self, organization: str) -> bool:
+        """Say whether somebody can sign in as an owner, by whatever method the organization allows.
+
+        Raises:
+            OrganizationNotFound: There is no such organization.
+        """
+        with self.lock:
+            found = self.organization(organization)
+            mapped = any(one.enabled and one.roles.holds(ORGANIZATION_ADMIN) for one in found.role_mappings.values())
+            by_sign_on = _can_sign_on(found) and mapped
+            if found.settings.get("enforce_authentication_method"):
+                return by_sign_on
+            return by_sign_on or any(one.roles.holds(ORGANIZATION_ADMIN) for one in found.members.values())
+
+
+def _need_identity_provider(organization: Organization) -> None:
+    """Elastic's guide: "SSO must be configured and enabled for you to create role mappings"."""
+    if organization.identity_provider is None or not organization.identity_provider.enabled:
+        raise InvalidData("Single sign-on is configured and enabled before there are role mappings.")
+
+
+def _can_sign_on(organization: Organization) -> bool:
+    provider = organization.identity_provider
+    return provider is not None and provider.enabled and bool(organization.domains)
+
+
+def _matches(mapping: RoleMapping, told: Mapping[str, list[str]]) -> bool:
+    of_each = (
+        any(_like(pattern, value) for value in told[name])
+        for one in mapping.properties
+        for name, pattern in one.items()
+    )
+    return any(of_each) if mapping.match == "any" else all(of_each)
+
+
+def _like(pattern: str, value: str) -> bool:
+    return re.fullmatch(".*".join(map(re.escape, pattern.casefold().split("*"))), value.casefold()) is not None
 
 
 def parse_rule(rule: object) -> tuple[Match, list[dict[str, str]]]:

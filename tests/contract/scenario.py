@@ -11,14 +11,30 @@ from elastic_cloud_emulator import ACME, Emulator, Watcher
 from pulumi_elastic_org.cloud.bills import bills
 from pulumi_elastic_org.cloud.costs import costs
 from pulumi_elastic_org.cloud.deployments import deployments
+from pulumi_elastic_org.cloud.domains import claim_domain, claimed_domains, release_domain, verification_code
 from pulumi_elastic_org.cloud.hosted import find_deployment, shut_down
+from pulumi_elastic_org.cloud.identity_providers import (
+    read_identity_provider,
+    remove_identity_provider,
+    service_provider_metadata,
+    set_identity_provider,
+)
 from pulumi_elastic_org.cloud.invitations import accept_invitation, find_invitation
 from pulumi_elastic_org.cloud.keys import create_key, delete_key, possible_users, read_keys
 from pulumi_elastic_org.cloud.keystore import keystore_names, remove_secrets, set_secrets
+from pulumi_elastic_org.cloud.organization_settings import change_settings, end_enforcement, read_settings
 from pulumi_elastic_org.cloud.organizations import Organizations
 from pulumi_elastic_org.cloud.projects import has_project, is_active, projects
+from pulumi_elastic_org.cloud.role_mappings import (
+    add_role_mappings,
+    change_role_mapping,
+    delete_role_mapping,
+    read_role_mappings,
+)
 from pulumi_elastic_org.cloud.session import Session
 from pulumi_elastic_org.model.grants import parse_grants
+from pulumi_elastic_org.model.role_mappings import parse_mapping
+from pulumi_elastic_org.model.single_sign_on import IdentityProvider, record_name
 from tests.contract.observer import Observer
 from tests.contract.operations import BASE
 
@@ -244,6 +260,7 @@ def _use_the_client(emulator: Emulator) -> None:
     assert find_invitation(invited, tokens[ACCEPTING]) is not None
     accept_invitation(invited, tokens[ACCEPTING])
     _look_at_resources(session)
+    _set_up_and_take_down(emulator, session)
 
 
 def _look_at_resources(session: Session) -> None:
@@ -260,6 +277,29 @@ def _look_at_resources(session: Session) -> None:
     now = datetime.now(timezone.utc)
     costs(session, ORGANIZATION, now - timedelta(days=30), now)
     assert bills(session, ORGANIZATION, now).invoices is not None
+
+
+def _set_up_and_take_down(emulator: Emulator, session: Session) -> None:
+    emulator.cloud.publish_txt_record(
+        record_name("acme.example"), verification_code(session, ORGANIZATION, "acme.example")
+    )
+    assert claim_domain(session, ORGANIZATION, "acme.example")
+    assert claimed_domains(session, ORGANIZATION)
+    provider = IdentityProvider("urn:idp", "https://idp.acme.example/sso", (), "acme")
+    assert read_identity_provider(session, ORGANIZATION) is None
+    set_identity_provider(session, ORGANIZATION, provider)
+    assert service_provider_metadata(session, ORGANIZATION)
+    owners = parse_mapping("owners", "group platform => organization-admin")
+    add_role_mappings(session, ORGANIZATION, [owners])
+    change_role_mapping(session, ORGANIZATION, owners)
+    assert [one.name for one in read_role_mappings(session, ORGANIZATION)] == ["owners"]
+    change_settings(
+        session, ORGANIZATION, read_settings(session, ORGANIZATION), {"enforce_authentication_method": "sso"}
+    )
+    end_enforcement(session, ORGANIZATION)
+    delete_role_mapping(session, ORGANIZATION, "owners")
+    remove_identity_provider(session, ORGANIZATION)
+    release_domain(session, ORGANIZATION, "acme.example")
 
 
 def _succeed(emulator: Emulator, method: str, path: str, body: Any) -> requests.Response:

@@ -10,6 +10,8 @@ import pytest
 import requests
 
 from elastic_cloud_emulator import Emulator
+from elastic_cloud_emulator.model import IdentityProvider, RoleMapping
+from elastic_cloud_emulator.roles import ORGANIZATION_ADMIN, RoleSet, parse_role_assignments
 from tests.support.client import ACME, GLOBEX, OWNER
 
 HOME = f"/organizations/{ACME}"
@@ -254,3 +256,23 @@ def test_pages_can_neither_be_framed_nor_run_scripts(emulator: Emulator) -> None
     policy = requests.get(emulator.endpoint, timeout=10).headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy
     assert "frame-ancestors 'none'" in policy
+
+
+def test_the_settings_page_shows_single_sign_on_and_signs_somebody_on(emulator: Emulator, visitor: Visitor) -> None:
+    page = visitor.get(f"{HOME}/settings")
+    assert all(text in page for text in ("Identity provider: none", "Somebody can sign in as an owner"))
+    organization = emulator.cloud.organization(ACME)
+    organization.domains.append("acme.example")
+    organization.settings["enforce_authentication_method"] = "sso"
+    organization.identity_provider = IdentityProvider(True, "acme", "urn:idp", "https://idp.acme.example", ["Y2VydA=="])
+    page = visitor.get(f"{HOME}/settings")
+    assert all(
+        text in page for text in ("acme.example", "urn:idp, enabled", "Enforced: yes", "Nobody can sign in as an owner")
+    )
+    roles = RoleSet(parse_role_assignments(OWNER, ACME))
+    emulator.cloud.add_role_mappings(ACME, [RoleMapping("owners", True, "any", [{"group": "platform"}], roles)])
+    on = f"{HOME}/settings"
+    page = visitor.post(f"{HOME}/sign-on", on=on, email="new@acme.example", groups="platform, other")
+    assert all(text in page for text in ("new@acme.example has signed on", "group platform", "organization-admin"))
+    assert "cannot sign on" in visitor.post(f"{HOME}/sign-on", on=on, email="a@elsewhere.example", groups="")
+    assert emulator.cloud.member(ACME, "new@acme.example").roles.holds(ORGANIZATION_ADMIN)

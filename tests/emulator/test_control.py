@@ -8,6 +8,7 @@ import pytest
 import requests
 
 from elastic_cloud_emulator import Emulator
+from elastic_cloud_emulator.model import IdentityProvider
 from tests.support.client import ACME, Client
 
 
@@ -110,3 +111,12 @@ def test_a_request_that_makes_no_sense_is_explained(control: Controls, path: str
     response = control.call("POST", path, document)
     assert response.status_code == status
     assert response.json()["errors"][0]["message"]
+
+
+def test_a_person_signs_on(control: Controls, emulator: Emulator) -> None:
+    organization = emulator.cloud.organization(ACME)
+    organization.domains.append("acme.example")
+    organization.identity_provider = IdentityProvider(True, "acme", "urn:idp", "https://idp.acme.example", ["Y2VydA=="])
+    person = {"organization": "acme", "email": "new@acme.example", "groups": ["owners"]}
+    assert control("POST", "/sign-on", person)["user_id"] in organization.members
+    assert control.call("POST", "/sign-on", {**person, "email": "a@elsewhere.example"}).status_code == 400

@@ -110,7 +110,79 @@ def test_an_identity_provider_needs_a_domain_and_holds_it(emulator: Emulator, ad
     admin.delete(f"{PATH}/domains", DOMAIN)
 
 
-def test_role_mappings_are_added_replaced_and_deleted(admin: Client) -> None:
+@pytest.fixture
+def signed_on(emulator: Emulator, admin: Client) -> Client:
+    """An owner of an organization whose identity provider is enabled."""
+    claim(emulator, admin)
+    put(admin, f"{PATH}/idp", IDP)
+    return admin
+
+
+def test_role_mappings_need_an_enabled_identity_provider(signed_on: Client) -> None:
+    path = f"{PATH}/role_mappings"
+    put(signed_on, f"{PATH}/idp", {**IDP, "enabled": False})
+    for method in ("POST", "PUT"):
+        assert signed_on.refused(method, path, {"mappings": [OWNERS]}) == (400, ["root.invalid_data"])
+    put(signed_on, f"{PATH}/idp", IDP)
+    signed_on.post(path, {"mappings": [OWNERS]})
+    signed_on.delete(f"{PATH}/idp")
+    assert signed_on.delete(f"{path}/owners") == {"mappings": ["owners"]}
+
+
+VIEWERS = {
+    "enabled": True,
+    "name": "viewers",
+    "rule": {"all": [{"group": "view*"}, {"email": "*@acme.example"}]},
+    "role_assignments": {"organization": [{"role_id": "billing-admin", "organization_id": ACME}]},
+}
+
+
+def test_who_signs_on_becomes_a_member_and_gets_the_roles_of_the_mappings_alone(
+    emulator: Emulator, signed_on: Client
+) -> None:
+    emulator.cloud.set_roles(ACME, "32", {"deployment": [{"role_id": "deployment-viewer", "all": True}]})
+    emulator.cloud.sign_on(ACME, "bob@acme.example")
+    assert set(signed_on.members()["32"]["role_assignments"]) == {"deployment"}
+    owners = {**OWNERS, "rule": {"any": [{"group": "owners"}]}}
+    signed_on.post(
+        f"{PATH}/role_mappings", {"mappings": [owners, VIEWERS, {**owners, "name": "off", "enabled": False}]}
+    )
+    emulator.cloud.sign_on(ACME, "Bob@acme.example", ["viewers"])
+    assert signed_on.members()["32"]["role_assignments"] == VIEWERS["role_assignments"]
+    both = emulator.cloud.sign_on(ACME, "new@acme.example", ["owners", "views"])
+    roles = signed_on.members()[both.user_id]["role_assignments"]["organization"]
+    assert [one["role_id"] for one in roles] == ["organization-admin", "billing-admin"]
+    emulator.cloud.sign_on(ACME, "bob@acme.example", ["nothing"])
+    assert signed_on.members()["32"]["role_assignments"] == {}
+
+
+def test_who_is_of_no_claimed_domain_does_not_sign_on(emulator: Emulator, signed_on: Client) -> None:
+    with pytest.raises(ValueError, match="cannot sign on"):
+        emulator.cloud.sign_on(ACME, "gil@globex.example")
+    put(signed_on, f"{PATH}/idp", {**IDP, "enabled": False})
+    with pytest.raises(ValueError, match="cannot sign on"):
+        emulator.cloud.sign_on(ACME, "bob@acme.example")
+
+
+def test_an_owner_can_sign_in_as_long_as_one_way_is_open(emulator: Emulator, signed_on: Client) -> None:
+    assert emulator.cloud.owner_can_sign_in(ACME)
+    put(signed_on, PATH, {"enforce_authentication_method": "sso"})
+    assert not emulator.cloud.owner_can_sign_in(ACME)
+    signed_on.post(f"{PATH}/role_mappings", {"mappings": [OWNERS]})
+    assert emulator.cloud.owner_can_sign_in(ACME)
+    put(signed_on, f"{PATH}/idp", {**IDP, "enabled": False})
+    assert not emulator.cloud.owner_can_sign_in(ACME)
+    put(signed_on, PATH, {"enforce_authentication_method": None})
+    assert emulator.cloud.owner_can_sign_in(ACME)
+    put(signed_on, f"{PATH}/idp", IDP)
+    emulator.cloud.set_roles(ACME, "31", {})
+    assert emulator.cloud.owner_can_sign_in(ACME)
+    emulator.cloud.delete_role_mappings(ACME)
+    assert not emulator.cloud.owner_can_sign_in(ACME)
+
+
+def test_role_mappings_are_added_replaced_and_deleted(signed_on: Client) -> None:
+    admin = signed_on
     path = f"{PATH}/role_mappings"
     others = [{**OWNERS, "name": name} for name in ("a", "b", "c")]
     assert admin.post(path, {"mappings": [OWNERS, *others]}) == {}
@@ -145,7 +217,8 @@ def test_role_mappings_are_added_replaced_and_deleted(admin: Client) -> None:
         ({"any": [{"email": "nobody"}]}, "email_syntax_error"),
     ],
 )
-def test_a_rule_that_means_nothing_is_refused_with_the_whole_request(admin: Client, rule: Any, code: str) -> None:
+def test_a_rule_that_means_nothing_is_refused_with_the_whole_request(signed_on: Client, rule: Any, code: str) -> None:
+    admin = signed_on
     path = f"{PATH}/role_mappings"
     refusal = (400, [f"org.role_mapping_rule.{code}"])
     for method in ("POST", "PUT"):
@@ -155,7 +228,8 @@ def test_a_rule_that_means_nothing_is_refused_with_the_whole_request(admin: Clie
     assert admin.get(path) == {"mappings": []}
 
 
-def test_role_mappings_are_not_too_many_and_have_names_of_their_own(admin: Client) -> None:
+def test_role_mappings_are_not_too_many_and_have_names_of_their_own(signed_on: Client) -> None:
+    admin = signed_on
     path = f"{PATH}/role_mappings"
     many = [{**OWNERS, "name": f"{number}"} for number in range(101)]
     assert admin.refused("POST", path, {"mappings": many}) == (

@@ -102,7 +102,7 @@ def scripted_server() -> Iterator[Scripted]:
             self.wfile.write(body)
             self.close_connection = "Content-Length" in reply.headers
 
-        do_GET = do_POST = do_DELETE = answer  # noqa: N815
+        do_GET = do_POST = do_PUT = do_DELETE = answer  # noqa: N815
 
         def log_message(self, format: str, *args: Any) -> None:
             """Writes nothing."""

@@ -50,6 +50,7 @@ def console_blueprint(cloud: Cloud) -> Blueprint:
         (f"{organization}/outbox", pages.outbox),
         (f"{organization}/deployments", pages.deployments),
         (f"{organization}/projects", pages.projects),
+        (f"{organization}/settings", pages.settings),
         (f"{organization}/members/<user_id>", pages.member),
     ]
     sent: list[tuple[str, _View]] = [
@@ -57,6 +58,7 @@ def console_blueprint(cloud: Cloud) -> Blueprint:
         (f"{organization}/invitations", forms.invite),
         (f"{organization}/invitations/<token>/accept", forms.accept),
         (f"{organization}/invitations/<token>/cancel", forms.cancel),
+        (f"{organization}/sign-on", forms.sign_on),
         (f"{organization}/members/<user_id>/roles/add", forms.add_role),
         (f"{organization}/members/<user_id>/roles/remove", forms.remove_role),
         (f"{organization}/members/<user_id>/leave", forms.leave),

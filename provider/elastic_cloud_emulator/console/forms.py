@@ -50,6 +50,13 @@ class Forms:
         self._cloud.cancel_invitations(organization_id, token)
         return _done(f"The invitation of {invitation.email} is cancelled.", page_before())
 
+    def sign_on(self, organization_id: str) -> Response:
+        """Sign a person on through the identity provider, with the `groups` that it tells."""
+        email = request.form.get("email", "").strip()
+        groups = [one.strip() for one in request.form.get("groups", "").split(",") if one.strip()]
+        self._cloud.sign_on(organization_id, email, groups)
+        return _done(f"{email} has signed on; the role mappings have given the roles.", page_before())
+
     def add_role(self, organization_id: str, user_id: str) -> Response:
         """Give a member a `role` on a `target`."""
         return self._change_role(organization_id, user_id, remove=False)

@@ -9,7 +9,7 @@ from flask import render_template, request
 
 from elastic_cloud_emulator.cloud import Cloud
 from elastic_cloud_emulator.console.roles import KNOWN_ROLES, HeldRole, held_roles, targets
-from elastic_cloud_emulator.model import Deployment, Invitation, Membership, Organization, Project, User
+from elastic_cloud_emulator.model import Deployment, Invitation, Membership, Organization, Project, RoleMapping, User
 
 OWNER_TAG = "owner"
 """The tag that names a deployment's owner by e-mail address."""
@@ -34,6 +34,14 @@ class Invited(NamedTuple):
     invitation: Invitation
     roles: list[HeldRole]
     expired: bool
+
+
+class Mapped(NamedTuple):
+    """A role mapping as one line."""
+
+    mapping: RoleMapping
+    rule: str
+    roles: list[HeldRole]
 
 
 class Pages:
@@ -95,6 +103,25 @@ class Pages:
         organization = self._cloud.organization(organization_id)
         return self._resources("projects", organization, [*organization.projects.values()])
 
+    def settings(self, organization_id: str) -> str:
+        """Show the settings and the single sign-on of an organization."""
+        organization = self._cloud.organization(organization_id)
+        mappings = [
+            Mapped(
+                one,
+                f" {'or' if one.match == 'any' else 'and'} ".join(map(_condition, one.properties)),
+                held_roles(organization, one.roles),
+            )
+            for one in organization.role_mappings.values()
+        ]
+        return self._list(
+            "settings",
+            organization,
+            mappings,
+            lambda row: f"{row.mapping.name} {row.rule} {_words(row.roles)}",
+            owner_can_sign_in=self._cloud.owner_can_sign_in(organization.id),
+        )
+
     def member(self, organization_id: str, user_id: str) -> str:
         """Show one member, with forms for the roles."""
         membership = self._cloud.member(organization_id, user_id)
@@ -141,6 +168,10 @@ class Pages:
 
 def _resources_of(organization: Organization) -> list[Deployment | Project]:
     return [*organization.deployments.values(), *organization.projects.values()]
+
+
+def _condition(given: dict[str, str]) -> str:
+    return " ".join(*given.items())
 
 
 def _words(roles: list[HeldRole]) -> str:

@@ -8,6 +8,7 @@
                   `role_change`, `bisection` (one bad entry stops nobody else)
     resources     what a person can own: `deployments`, `projects`; `targets` what roles are given on
     account       a person with their own key; `keys` the API keys, and what they tell of the calling one
+    domains, identity_providers, role_mappings    single sign-on; `organization_settings` its enforcement, and what else is set
     bills, costs  what has been billed and used
     hosted, keystore    one hosted deployment, for migrations
 

@@ -19,6 +19,7 @@
         ├── NotFound             404
         ├── RateLimited          429
         ├── RequestRefused       every other 4xx
+        │   └── ChangedMeanwhile 409
         └── ServerFailed         5xx
 
 Messages hold neither URLs nor headers, since both can hold secrets.
@@ -50,6 +51,14 @@ _REMEDY_BY_CODE: Mapping[str, str] = {
     "billing_service.failed_request": "Elastic Cloud's billing service failed: try again later.",
     "billing_service.rate_limited": "Wait a few minutes, then run the same command again.",
     "costs.invalid_date_range": "Give a start that is before the end, and an end that is not in the future.",
+    "org.idp.idp_configured": "Remove the identity provider first; a domain stays claimed as long as there is one.",
+    "org.idp.idp_not_configured": "Set an identity provider first.",
+    "org.role_mapping_rule.ambiguous_rule": "Write any or all in a rule, and group or email in each of its conditions.",
+    "org.role_mapping_rule.email_syntax_error": "Correct the e-mail address in the rule; * stands for any characters.",
+    "org.role_mapping_rule.empty_rule": "Give the rule at least one condition.",
+    "org.role_mapping_rule.role_mapping_not_found": "Somebody deleted the mapping: run the same command again.",
+    "org.role_mapping_rule.syntax_error": "Write the rule as in docs/single-sign-on.md.",
+    "org.role_mapping_rule.too_many_role_mappings": "Put several mappings of the same roles into one, with any of their groups.",
     "organization.invalid_access": "The key's user does not belong to this organization: check EC_ORGANIZATION_ID and the key.",
     "organization.invitation_already_exists": "Cancel the open invitation first, or wait until it is accepted or expires.",
     "organization.invitation_invalid_email": "Correct the e-mail address.",
@@ -228,6 +237,12 @@ class RequestRefused(ApiError):
     """400, 409, 422 and their like: the request itself is at fault."""
 
 
+class ChangedMeanwhile(RequestRefused):
+    """409: somebody else changed the same at the same time; what is to be done is planned anew from how it is now."""
+
+    remedy = "Somebody changed the same at the same time: run the same command again."
+
+
 class RateLimited(ApiError):
     """429: too many requests.
 
@@ -259,7 +274,7 @@ class ServerFailed(ApiError):
     remedy = "Try again later; https://status.elastic.co shows incidents."
 
 
-_BY_STATUS: Mapping[int, type[ApiError]] = {401: KeyRefused, 403: AccessDenied, 404: NotFound}
+_BY_STATUS: Mapping[int, type[ApiError]] = {401: KeyRefused, 403: AccessDenied, 404: NotFound, 409: ChangedMeanwhile}
 
 
 def api_error(

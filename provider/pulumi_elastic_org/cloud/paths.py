@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from urllib.parse import quote
 
 from pulumi_elastic_org.cloud.errors import ConfigurationError
+from pulumi_elastic_org.model.printable import printable
 
 BATCH_SIZE = 100
 MAX_CSV_LENGTH = 3_800
@@ -21,15 +22,28 @@ def is_id(value: str) -> bool:
     return value not in ("", ".", "..") and value.isprintable() and not any(one in "/\\, " for one in value)
 
 
+class Name(str):
+    """What people call something, as a segment of a path: blanks may be within it."""
+
+    __slots__ = ()
+
+
 def encode(part: str | Sequence[str]) -> str:
     """Returns one segment of a path, percent-encoded.
 
     Args:
-        part: A name or an id, or several ids, which become a list separated by commas.
+        part: A `Name` or an id, or several ids, which become a list separated by commas.
 
     Raises:
-        ConfigurationError: An id is empty or holds what would change the path. Its value is not in the message: it may be a token.
+        ConfigurationError: An id or a name is empty or holds what would change the path. An id's value is not in the message: it
+            may be a token.
     """
+    if isinstance(part, Name):
+        if not part.strip() or not is_id(part.replace(" ", "")):
+            raise ConfigurationError(
+                f"the name {printable(part)!r} is empty or holds a slash, a comma or a control character; nothing was sent"
+            )
+        return quote(part, safe="")
     return _encode_id(part) if isinstance(part, str) else ",".join(map(_encode_id, part))
 
 

@@ -128,6 +128,17 @@ class Session:
         patience = replace(self._patience, attempts=min(2, self._patience.attempts))
         return Session(endpoint, self._key, warn=self._warn, patience=patience)
 
+    def with_key(self, api_key: str) -> Session:
+        """Returns a connection of another key with the same host.
+
+        Args:
+            api_key: The key, as for the session.
+
+        Raises:
+            ConfigurationError: The key is invalid.
+        """
+        return Session(self.endpoint, api_key, warn=self._warn, patience=self._patience)
+
     def call(
         self,
         method: str,
@@ -160,13 +171,39 @@ class Session:
             OutcomeUnknown: A call that is not repeatable may have taken effect.
             ConfigurationError: An id cannot be meant, or the endpoint is not the API.
         """
+        return self._call(_as_json, method, path, action, body, query, repeatable, secrets)
+
+    def text(self, *path: str | Sequence[str], action: str) -> str:
+        """Makes one call whose answer is text, such as XML, as often as it takes.
+
+        Args:
+            path: As for `call`.
+            action: As for `call`.
+
+        Raises:
+            CloudError: As for `call`.
+        """
+        content = self._call(_as_text, "GET", path, action)
+        return str(content or "")
+
+    def _call(
+        self,
+        read: Callable[[bytes], Any],
+        method: str,
+        path: Sequence[str | Sequence[str]],
+        action: str,
+        body: Mapping[str, Any] | None = None,
+        query: Mapping[str, str] | None = None,
+        repeatable: bool = True,
+        secrets: Sequence[str] = (),
+    ) -> Any:
         url = "/".join((self.endpoint + API_PATH, *map(encode, path)))
         again = (*_NEVER_SENT, *_MAYBE_DONE) if repeatable else _NEVER_SENT
         attempts: list[CloudError] = []
 
         def attempt() -> Any:
             try:
-                return self._attempt(method, url, query, body, action, (self._key, *secrets))
+                return self._attempt(read, method, url, query, body, action, (self._key, *secrets))
             except CloudError as error:
                 attempts.append(error)
                 raise
@@ -204,6 +241,7 @@ class Session:
 
     def _attempt(
         self,
+        read: Callable[[bytes], Any],
         method: str,
         url: str,
         query: Mapping[str, str] | None,
@@ -228,11 +266,12 @@ class Session:
         if not answer.content:
             return None
         try:
-            content = json.loads(answer.content)
+            content = read(answer.content)
         except (ValueError, RecursionError):  # the latter is what JSON nested a thousand levels deep gives
             kind = _shown(answer.headers.get("Content-Type", "no content type").partition(";")[0], secrets)
+            form = "JSON" if read is _as_json else "text"
             raise UnreadableAnswer(
-                f"cannot {action}: the answer is not JSON ({kind}): check that {self.endpoint} is Elastic Cloud's API, "
+                f"cannot {action}: the answer is not {form} ({kind}): check that {self.endpoint} is Elastic Cloud's API, "
                 "and what stands between."
             ) from None
         if isinstance(content, dict) and content.get("errors"):  # whatever the status says
@@ -305,6 +344,14 @@ class Session:
             self._warn(
                 f"The API key expires on {expires:%Y-%m-%d}: create another in the Elastic Cloud console. {WHERE_KEYS_COME_FROM}."
             )
+
+
+def _as_json(content: bytes) -> Any:
+    return json.loads(content)
+
+
+def _as_text(content: bytes) -> str:
+    return content.decode("utf-8-sig")
 
 
 class _Reply(NamedTuple):
