@@ -1,0 +1,134 @@
+"""Pages made of the code, so that they cannot say anything else than it does."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from ruamel.yaml import YAML
+
+import pulumi_elastic_org
+from pulumi_elastic_org.model import guards
+from pulumi_elastic_org.model.known_roles import KNOWN_ROLES
+from pulumi_elastic_org.resources.settings import VARIABLES
+
+ROLES = Path(__file__).with_name("roles.yaml")
+_SCOPES = {
+    "organization": "the organization",
+    "deployment": "hosted deployments, named or all",
+    "elasticsearch": "Elasticsearch projects, named or all",
+    "observability": "Observability projects, named or all",
+    "security": "Security projects, named or all",
+}
+
+
+def reference_pages() -> Iterator[tuple[str, str]]:
+    """Yields the place and the text of each page."""
+    yield "reference/index.md", _index()
+    yield "reference/commands.md", _commands()
+    yield "reference/python.md", _python()
+    yield "reference/roles.md", _roles()
+    yield "reference/guards.md", _guards()
+    yield "reference/settings.md", _settings()
+
+
+def _index() -> str:
+    return """# Reference
+
+Made of the code while this site is built.
+
+| page | holds |
+| --- | --- |
+| [Commands](commands.md) | every command of `elastic-org` with its options and exit codes |
+| [Python](python.md) | every public class and function |
+| [Roles](roles.md) | what Elastic Cloud's roles are called, where they apply and what they allow |
+| [Guards](guards.md) | what each guard refuses, and its settings |
+| [Settings](settings.md) | environment variables and Pulumi configuration |
+| [The roster file](../roster-file.md) | YAML, with a [JSON Schema](../roster.schema.json) for editors |
+| [Reviews as JSON](../drift.md#formats) | what `--json` writes, with its [JSON Schema](../review.schema.json) |
+
+```{toctree}
+:hidden:
+
+commands
+python
+roles
+guards
+settings
+```
+"""
+
+
+def _commands() -> str:
+    return """# Commands
+
+```{eval-rst}
+.. click:: pulumi_elastic_org.cli:main
+   :prog: elastic-org
+   :nested: full
+```
+"""
+
+
+def _python() -> str:
+    names = [getattr(pulumi_elastic_org, name) for name in pulumi_elastic_org.__all__]
+    parts = (_documented(one) for one in sorted(names, key=_classes_first))
+    return "\n\n".join(["# Python", "`import pulumi_elastic_org as elastic`", *parts]) + "\n"
+
+
+def _documented(one: object) -> str:
+    kind = "class" if inspect.isclass(one) else "function"
+    name = getattr(one, "__qualname__", "")
+    return f"""## {name}
+
+```{{eval-rst}}
+.. auto{kind}:: {getattr(one, "__module__", "")}.{name}
+```"""
+
+
+def _classes_first(one: object) -> tuple[bool, str]:
+    return not inspect.isclass(one), getattr(one, "__name__", "")
+
+
+def _roles() -> str:
+    described = YAML(typ="safe").load(ROLES)
+    known = {role_id for role_ids in KNOWN_ROLES.values() for role_id in role_ids}
+    if described.keys() != known:
+        raise ValueError(f"{ROLES} and model/known_roles.py differ in {sorted(described.keys() ^ known)}")
+    text = """# Roles
+
+What a roster file and a program call a role is its id. Elastic's console shows a name, and several roles have the same one; the
+id says for what it is. A role for all also holds for what is created later.
+
+Write `ID on NAME` for a deployment or a project, `ID on all` for all of the kind, and the id alone for a role of the organization:
+[the roster file](../roster-file.md#roles).
+"""
+    for scope, role_ids in KNOWN_ROLES.items():
+        rows = ([f"`{one}`", described[one]["name"], described[one]["allows"]] for one in role_ids)
+        text += f"\n## {scope.capitalize()}\n\nFor {_SCOPES[scope]}.\n\n"
+        text += _table(["id", "in the console", "allows"], rows)
+    return text
+
+
+def _guards() -> str:
+    found = [one for _, one in inspect.getmembers(guards, inspect.isclass) if isinstance(getattr(one, "name", None), str)]
+    text = "# Guards\n\nA preview that one of these refuses is refused as a whole, and so is the apply. An override names the person, the"
+    text += " guard and a reason.\n"
+    for guard in sorted(found, key=lambda one: str(one.name)):  # type: ignore[attr-defined]
+        text += f"\n## `{guard.name}`\n\n{inspect.getdoc(guard)}\n"  # type: ignore[attr-defined]
+    return f"{text}\n## Their settings\n\nIn Python, [`Guards`](python.md#guards); in a roster file, the same names under `guards`.\n"
+
+
+def _settings() -> str:
+    rows = ([f"`{variable}`", f"`{key}`"] for key, variable in VARIABLES.items())
+    return f"""# Settings
+
+{_table(["environment", "Pulumi configuration"], rows)}
+Which of two places wins, and why: [where a key comes from](../api-keys.md#which-key-is-used).
+"""
+
+
+def _table(heads: list[str], rows: Iterable[list[str]]) -> str:
+    lines = [heads, ["---"] * len(heads), *rows]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
