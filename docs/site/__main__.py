@@ -1,4 +1,4 @@
-"""Builds the site: `python -m docs.site`."""
+"""Builds the site: `python -m docs.site`. It also draws docs/preview.svg anew, the picture that README.md shows."""
 
 from __future__ import annotations
 
@@ -10,18 +10,28 @@ from pathlib import Path
 from sphinx.cmd.build import build_main
 
 from docs.site.pages import on_the_site, sources
+from docs.site.pictures import take, terminal
 
 ROOT = Path(__file__).parents[2]
-BUILD = ROOT / "build"
+QUICKSTART = ROOT / "examples" / "quickstart"
+DRAWN = ROOT / "docs" / "preview.svg"
+COPIED = {".json", ".svg", ".png"}
 
 
-def main() -> int:
-    """Puts the pages together in build/site-source, and makes the site of them; returns what Sphinx returns."""
-    assembled = BUILD / "site-source"
+def build(into: Path) -> int:
+    """Puts the pages together and makes the site of them; returns what Sphinx returns, which is not 0 after any warning.
+
+    Args:
+        into: Where the site goes.
+    """
+    assembled = into.with_name(f"{into.name}-source")
     shutil.rmtree(assembled, ignore_errors=True)
+    pictures = [f"pictures/{name}" for name in take(QUICKSTART, assembled / "pictures")]
+    if not pictures:
+        print("no pictures from a browser: Chromium is not installed")
     pages = list(sources(ROOT))
-    files = [path for path in (ROOT / "docs").iterdir() if path.suffix in {".json", ".svg", ".png"}]
-    known = {*(page.place for page in pages), *(path.name for path in files)}
+    files = [path for path in (ROOT / "docs").iterdir() if path.suffix in COPIED]
+    known = {*(page.place for page in pages), *(path.name for path in files), *pictures}
     for page in pages:
         file = assembled / page.place
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -29,7 +39,7 @@ def main() -> int:
     for path in files:
         shutil.copy(path, assembled)
     options = ["--fail-on-warning", "--keep-going", "--quiet", "--fresh-env", "--jobs", "2"]
-    return build_main([*options, "--conf-dir", str(Path(__file__).parent), str(assembled), str(BUILD / "site")])
+    return build_main([*options, "--conf-dir", str(Path(__file__).parent), str(assembled), str(into)])
 
 
 def _repository() -> str | None:
@@ -40,4 +50,5 @@ def _repository() -> str | None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    DRAWN.write_text(terminal(QUICKSTART), encoding="utf-8")
+    sys.exit(build(ROOT / "build" / "site"))

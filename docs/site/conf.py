@@ -4,7 +4,7 @@ from importlib.metadata import version as installed
 
 project = "pulumi-elastic-org"
 version = release = installed(project)
-extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx_click", "sphinx_design"]
+extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx_design"]
 
 html_theme = "furo"
 html_title = "pulumi-elastic-org"

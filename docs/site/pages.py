@@ -16,6 +16,8 @@ PROJECT_PAGES = ("ARCHITECTURE", "CHANGELOG", "CONTRIBUTING", "DECISIONS", "SECU
 
 _LINK = re.compile(r"(?P<text>!?\[[^\]]*\])\((?P<target>(?!https?:|mailto:|#)[^)\s#]+)(?P<anchor>#[^)\s]*)?\)")
 
+_PICTURE = re.compile(r"^<!-- picture: (?P<name>\w+): (?P<alt>.*) -->$", re.MULTILINE)
+
 
 @dataclass(frozen=True)
 class Source:
@@ -68,7 +70,8 @@ def place_of(path: str) -> str | None:
 def on_the_site(page: Source, repository: str | None, known: Collection[str]) -> str:
     """Returns a page's text, its links leading on from its place on the site.
 
-    What is not on the site is linked in the repository where its address is known, and is mere text where it is not.
+    A picture shows where the page has a comment `<!-- picture: NAME: what it shows -->`. What is not on the site is linked in
+    the repository where its address is known, and is mere text where it is not.
 
     Args:
         page: The page.
@@ -80,10 +83,17 @@ def on_the_site(page: Source, repository: str | None, known: Collection[str]) ->
         anchor = found["anchor"] or ""
         path = posixpath.normpath(posixpath.join(posixpath.dirname(page.path), found["target"]))
         there = place_of(path)
-        if there in known:
+        if there is not None and there in known:
             return f"{found['text']}({posixpath.relpath(there, posixpath.dirname(page.place) or '.')}{anchor})"
         if path.startswith("docs/"):
             return found[0]  # a mistake, which Sphinx tells
         return f"{found['text']}({repository}/{path}{anchor})" if repository else found["text"].strip("[]")
 
-    return _LINK.sub(lead, page.text)
+    def show(found: re.Match[str]) -> str:
+        themes = [theme for theme in ("light", "dark") if f"pictures/{found['name']}-{theme}.png" in known]
+        return "\n".join(
+            f"```{{image}} /pictures/{found['name']}-{theme}.png\n:class: only-{theme} picture\n:alt: {found['alt']}\n```"
+            for theme in themes
+        )
+
+    return _PICTURE.sub(show, _LINK.sub(lead, page.text))

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+import click
 from ruamel.yaml import YAML
 
 import pulumi_elastic_org
+from pulumi_elastic_org.cli import main
 from pulumi_elastic_org.model import guards
 from pulumi_elastic_org.model.known_roles import KNOWN_ROLES
 from pulumi_elastic_org.resources.settings import VARIABLES
@@ -61,14 +64,37 @@ settings
 
 
 def _commands() -> str:
-    return """# Commands
+    told = click.Context(main, info_name="elastic-org")
+    commands = {name: main.get_command(told, name) for name in main.list_commands(told)}
+    parts = [_command(click.Context(one, told, info_name=name)) for name, one in sorted(commands.items()) if one]
+    return "\n\n".join(["# Commands", "`elastic-org COMMAND --help` says the same.", *parts]) + "\n"
 
-```{eval-rst}
-.. click:: pulumi_elastic_org.cli:main
-   :prog: elastic-org
-   :nested: full
-```
-"""
+
+def _command(told: click.Context) -> str:
+    """A section for one command: its help as it says it, and its options as a table."""
+    command, told.max_content_width = told.command, 120
+    options = [one.get_help_record(told) for one in command.get_params(told) if isinstance(one, click.Option)]
+    rows = ([f"`{record[0]}`", _literal(record[1])] for record in options if record and "--help" not in record[0])
+    usage = f"{told.command_path} {' '.join(command.collect_usage_pieces(told))}"
+    text = f"## {told.info_name}\n\n```text\n{usage}\n```\n\n{_paragraphs(command.help)}\n\n{_table(['option', 'does'], rows)}"
+    return f"{text}\n{_paragraphs(command.epilog)}".rstrip()
+
+
+def _paragraphs(help_text: str | None) -> str:
+    """A help text as Markdown; click leaves paragraphs as they are that begin with `\\b`."""
+    told = []
+    for paragraph in inspect.cleandoc(help_text or "").split("\n\n"):
+        as_it_is = paragraph.removeprefix("\b\n")
+        told.append(_literal(paragraph) if as_it_is == paragraph else f"```text\n{as_it_is}\n```")
+    return "\n\n".join(told)
+
+
+def _literal(text: str) -> str:
+    """Text that Markdown shows as it is, but for code between backticks."""
+    parts = text.split("`")
+    escaped = [re.sub(r"([\\*_\[\]<>|{}~$])", r"\\\1", part) for part in parts[::2]]
+    parts[::2] = escaped
+    return "`".join(parts)
 
 
 def _python() -> str:
@@ -111,13 +137,16 @@ Write `ID on NAME` for a deployment or a project, `ID on all` for all of the kin
     return text
 
 
+_GUARDS = """# Guards
+
+What one of these refuses is not done, and neither is the rest of the apply. A preview shows it first. An override names the person,
+the guard and a reason. In Python their settings are [`Guards`](python.md#guards); in a roster file they stand under `guards`."""
+
+
 def _guards() -> str:
-    found = [one for _, one in inspect.getmembers(guards, inspect.isclass) if isinstance(getattr(one, "name", None), str)]
-    text = "# Guards\n\nA preview that one of these refuses is refused as a whole, and so is the apply. An override names the person, the"
-    text += " guard and a reason.\n"
-    for guard in sorted(found, key=lambda one: str(one.name)):  # type: ignore[attr-defined]
-        text += f"\n## `{guard.name}`\n\n{inspect.getdoc(guard)}\n"  # type: ignore[attr-defined]
-    return f"{text}\n## Their settings\n\nIn Python, [`Guards`](python.md#guards); in a roster file, the same names under `guards`.\n"
+    found = {getattr(one, "name", None): one for _, one in inspect.getmembers(guards, inspect.isclass)}
+    told = sorted((name, inspect.getdoc(one)) for name, one in found.items() if isinstance(name, str))
+    return "\n\n".join([_GUARDS, *(f"## `{name}`\n\n{text}" for name, text in told)]) + "\n"
 
 
 def _settings() -> str:
