@@ -71,7 +71,8 @@ class AuditEntry(BaseModel):
         organization_id: In which organization.
         result: Whether it was done; refused by the API; failed, since the API answered that it was done and does not show it; or
             whether the apply stopped here and what was under way is unknown.
-        person: Whom it is about; ``None`` where an apply stopped.
+        person: Whom it is about; ``None`` where it is about nobody, or an apply stopped.
+        subject: What it is about where that is no person, such as ``role mapping owners``.
         change: What was to be done, such as ``invite``.
         roles: The roles that were given, or by ``remove roles`` taken, in text form.
         roles_before: The roles held before, in text form, where membership ends or an invitation is replaced.
@@ -90,6 +91,7 @@ class AuditEntry(BaseModel):
     organization_id: str
     result: Literal["done", "refused", "failed", "stopped"]
     person: str | None = None
+    subject: str | None = None
     change: str | None = None
     roles: str | None = None
     roles_before: str | None = None
@@ -165,6 +167,27 @@ class AuditTrail:
             change="accept invitation",
             roles=format_grants(invitation.grants),
             request="POST /organizations/invitations/TOKEN/_accept",
+            reason=refusal,
+        )
+
+    def called(
+        self, change: str, subject: str, request: str, refusal: str | None = None, roles: str | None = None
+    ) -> None:
+        """Appends what became of a change that is about no person.
+
+        Args:
+            change: What was to be done, such as ``delete``.
+            subject: What it is about, such as ``role mapping owners``; never a secret.
+            request: The API's method and path.
+            refusal: Why the API did not do it; ``None`` where it did.
+            roles: The roles that go with it, in text form.
+        """
+        self._write(
+            result="done" if refusal is None else "refused",
+            subject=subject,
+            change=change,
+            roles=roles,
+            request=request.format(organization=self._organization_id),
             reason=refusal,
         )
 

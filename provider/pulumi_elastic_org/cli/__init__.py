@@ -45,6 +45,7 @@ COMMANDS = {
     "preview": "Show what an update would do, person by person.",
     "refresh": "Take what is live into the state, or look for drift.",
     "transfer": "Move a person from one organization to another.",
+    "unlock": "Take enforced single sign-on off, when nobody can sign in.",
     "up": "Preview, ask, then make it so.",
     "validate": "Find every mistake in roster files.",
 }

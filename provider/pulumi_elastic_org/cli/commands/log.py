@@ -69,7 +69,8 @@ def _is_asked_for(entry: AuditEntry, person: str | None, since: datetime | None)
 
 
 def _row(entry: AuditEntry) -> tuple[Text, ...]:
-    what = [f"{entry.change}: {entry.roles or entry.roles_before}" if entry.change else "the apply stopped"]
+    told = ": ".join(one for one in (entry.change, entry.roles or entry.roles_before) if one)
+    what = [told or "the apply stopped"]
     if entry.roles and entry.roles_before:
         what = [f"{entry.change}: {entry.roles_before} => {entry.roles}"]
     what += [f"{entry.result}: {entry.reason}"] if entry.reason else []
@@ -78,6 +79,6 @@ def _row(entry: AuditEntry) -> tuple[Text, ...]:
     what += [", ".join(one for one in context if one)] if any(context) else []
     return (
         Text(f"{entry.time.astimezone(timezone.utc):%Y-%m-%d %H:%M:%S}", style="dim"),
-        Text(printable(entry.person or entry.organization_id)),
+        Text(printable(entry.person or entry.subject or entry.organization_id)),
         Text(printable("\n".join(what)), style=_STYLES[entry.result]),
     )
