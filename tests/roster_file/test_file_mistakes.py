@@ -25,7 +25,7 @@ SHAPE = {
     "a key like no other": (
         "mode: additive\nx: {}",
         "2:1: 'x' is not a key here; "
-        "write one of mode, max_resends, guards, overrides, targets, bundles, groups, members, single_sign_on",
+        "write one of mode, max_resends, guards, overrides, targets, bundles, groups, members, role_mappings, single_sign_on",
     ),
     "a merge key": (
         "mode: additive\nmembers:\n  a@b.io: &ada {roles: [billing-admin]}\n  c@b.io:\n    <<: *ada",

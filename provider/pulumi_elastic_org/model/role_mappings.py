@@ -69,6 +69,13 @@ class Condition(NamedTuple):
     attribute: str
     pattern: str
 
+    @property
+    def mistake(self) -> str | None:
+        """What is wrong with it; ``None`` where nothing is."""
+        if self.attribute == "email" and not _EMAIL_PATTERN.fullmatch(self.pattern):
+            return f"{self.pattern!r} is no e-mail address, with * for any characters"
+        return None
+
     def holds(self, email: str, groups: Collection[str] | None) -> bool | None:
         """Whether it holds for a person; ``None`` where that cannot be told.
 
@@ -268,8 +275,8 @@ def _mistakes(mapping: RoleMapping) -> Iterator[str]:
     if (mistake := name_mistake(mapping.name)) is not None:
         yield f"{mapping.name}: {mistake}"
     for one in mapping.rule.conditions if mapping.rule else ():
-        if one.attribute == "email" and not _EMAIL_PATTERN.fullmatch(one.pattern):
-            yield f"{mapping.name}: {one.pattern!r} is no e-mail address, with * for any characters"
+        if one.mistake is not None:
+            yield f"{mapping.name}: {one.mistake}"
     try:
         check_combination(mapping.grants)
         check_targets(mapping.grants)

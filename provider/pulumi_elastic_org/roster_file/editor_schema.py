@@ -14,7 +14,7 @@ from pydantic.json_schema import GenerateJsonSchema
 from pulumi_elastic_org.roster_file.sections import RosterSections
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-_MAY_BE_EMPTY = ("guards", "overrides", "targets", "bundles", "groups", "members")
+_MAY_BE_EMPTY = ("guards", "overrides", "targets", "bundles", "groups", "members", "role_mappings")
 
 
 def roster_schema() -> dict[str, Any]:

@@ -21,6 +21,9 @@ A file reads like this; every key but ``mode`` may be left out::
       cy@acme.io: []               # a member without roles
       di@example.net: {roles: [support], until: 2027-01-31}    # the last day with access, in UTC
     single_sign_on: [cy@acme.io]   # let in by an identity provider: not invited, roles left alone
+    role_mappings:                 # who gets which roles at each single sign-on
+      owners: {any: [{group: platform}], roles: [organization-admin]}
+      analysts: {all: [{group: soc-*}, {email: "*@acme.io"}], roles: [security-t1-analyst on all]}
 
 A role is written as in `grants`. A person holds their own roles and those of their groups. A roster may be spread over several
 files, for instance one a team: sections and lists add up, and contradictions are mistakes (see `merge`).
@@ -39,9 +42,11 @@ from pulumi_elastic_org.model.grants import Grants, check_combination
 from pulumi_elastic_org.model.guards import OVERRIDE_NAMES, MaxRemovals
 from pulumi_elastic_org.model.people import check_somebody, email_key, email_mistake
 from pulumi_elastic_org.model.printable import is_blank, printable, shortened
+from pulumi_elastic_org.model.role_mappings import ATTRIBUTES, Condition, RoleMapping, Rule, name_mistake
 from pulumi_elastic_org.model.verdicts import Guards, Override
 from pulumi_elastic_org.roster_file.roles import Roles
 from pulumi_elastic_org.roster_file.sections import (
+    ConditionSection,
     GuardsSection,
     MemberSection,
     OverrideSection,
@@ -83,6 +88,7 @@ class RosterFile:
         names: The deployments and projects that are found by their name: that name, by what stands for it in the grants.
         until: The last day (UTC) with access of the people who have one, by the same e-mail addresses.
         single_sign_on: Those of the people whom an identity provider lets in and gives roles.
+        role_mappings: The role mappings, with targets as in `people`.
         warnings: Addresses that nobody can be invited at: they name whoever is in the organization under them.
     """
 
@@ -94,6 +100,7 @@ class RosterFile:
     names: Mapping[str, str] = field(default_factory=dict)
     until: Mapping[str, date] = field(default_factory=dict)
     single_sign_on: tuple[str, ...] = ()
+    role_mappings: tuple[RoleMapping, ...] = ()
     warnings: tuple[Mistake, ...] = ()
 
     @staticmethod
@@ -150,7 +157,9 @@ def parse_rosters(texts: Mapping[str, str], bindings: Iterable[str] = ()) -> Ros
     if sections is None:
         raise RosterFileError(mistakes, texts)
     names = frozenset(bindings)
-    people = _people(sections, Roles(sections.targets, names, sections.bundles, mistakes), mistakes)
+    roles = Roles(sections.targets, names, sections.bundles, mistakes)
+    people = _people(sections, roles, mistakes)
+    role_mappings = tuple(_role_mappings(sections, roles, mistakes))
     guards = _guards(sections.guards, _overrides(sections.overrides, mistakes), mistakes)
     known = set(map(email_key, people))
     for email in sections.single_sign_on:
@@ -179,6 +188,7 @@ def parse_rosters(texts: Mapping[str, str], bindings: Iterable[str] = ()) -> Ros
             if isinstance(entry, MemberSection) and entry.until is not None
         },
         single_sign_on=tuple(map(str, sections.single_sign_on)),
+        role_mappings=role_mappings,
         warnings=tuple(_odd_addresses(sections)),
     )
 
@@ -226,6 +236,33 @@ def _people_by_key(people: Iterable[Text], mistakes: list[Mistake]) -> dict[str,
                 what = f"'{email}' is already on {where} as '{first}'; keep one of the two"
                 mistakes.append(Mistake(*email.mark, what))
     return written
+
+
+def _role_mappings(sections: RosterSections, roles: Roles, mistakes: list[Mistake]) -> Iterator[RoleMapping]:
+    for name, section in sections.role_mappings.items():
+        if bool(section.any) == bool(section.all):
+            what = (
+                "a role mapping has conditions under one of any and all; write {any: [{group: platform}], roles: [...]}"
+            )
+            mistakes.append(Mistake(*name.mark, what))
+        if not section.roles:
+            mistakes.append(Mistake(*name.mark, "a role mapping gives roles; write roles: [deployment-viewer on all]"))
+        if (wrong := name_mistake(name)) is not None:
+            mistakes.append(Mistake(*name.mark, f"'{name}' cannot be a mapping's name: {wrong}"))
+        conditions = [found for one in (*section.any, *section.all) if (found := _condition(one, name, mistakes))]
+        rule = Rule.of("all" if section.all else "any", conditions)
+        yield RoleMapping(str(name), rule, roles.of(section.roles, name.mark), section.enabled)
+
+
+def _condition(section: ConditionSection, name: Text, mistakes: list[Mistake]) -> Condition | None:
+    given = [Condition(attribute, str(one)) for attribute in ATTRIBUTES if (one := getattr(section, attribute))]
+    if len(given) != 1:
+        mistakes.append(Mistake(*name.mark, "each condition is one group or one email, such as {group: platform}"))
+        return None
+    [condition] = given
+    if (wrong := condition.mistake) is not None:
+        mistakes.append(Mistake(*getattr(section, condition.attribute).mark, wrong))
+    return condition
 
 
 def _overrides(sections: Mapping[Text, OverrideSection], mistakes: list[Mistake]) -> dict[str, Override]:

@@ -154,6 +154,28 @@ class MemberSection(Closed):
     """The last day (UTC) with access, such as 2027-01-31; from the next day on the plan removes the person."""
 
 
+class ConditionSection(Closed):
+    """What a role mapping asks of whoever signs on: one group or one address."""
+
+    group: Word | None = None
+    """A group, as the identity provider names it; * stands for zero or more characters."""
+    email: Word | None = None
+    """An e-mail address; * stands for zero or more characters."""
+
+
+class RoleMappingSection(Closed):
+    """Who gets which roles at each single sign-on."""
+
+    any: tuple[ConditionSection, ...] = ()
+    """Conditions of which one must hold; a mapping has any or all."""
+    all: tuple[ConditionSection, ...] = ()
+    """Conditions that must all hold."""
+    roles: tuple[Role, ...] = ()
+    """Roles in text form, and bundles."""
+    enabled: Flag = True
+    """Whether the mapping has any effect."""
+
+
 Target = Annotated[
     Annotated[TargetSection, Tag(IS_MAPPING)] | Annotated[Id, Tag(IS_OTHER)], Discriminator(_as_mapping_or_other)
 ]
@@ -182,5 +204,7 @@ class RosterSections(Closed):
     """People who hold the same roles."""
     members: Section[Member] = Field(default_factory=dict)
     """People by e-mail address: a list of their own roles, or {roles: [...], until: DAY}."""
+    role_mappings: Section[RoleMappingSection] = Field(default_factory=dict)
+    """Who gets which roles at each single sign-on, by the mapping's name; one of them gives organization-admin."""
     single_sign_on: tuple[Email, ...] = ()
     """People whom an identity provider lets in and gives roles at each login: not invited, their roles left alone."""

@@ -15,10 +15,12 @@ from pulumi_elastic_org.roster_file.sections import (
     IS_MAPPING,
     IS_OTHER,
     Closed,
+    ConditionSection,
     GroupSection,
     GuardsSection,
     MemberSection,
     OverrideSection,
+    RoleMappingSection,
     RosterSections,
     TargetSection,
 )
@@ -29,8 +31,11 @@ _NESTED: dict[str | int, type[Closed]] = {
     "overrides": OverrideSection,
     "groups": GroupSection,
     "members": MemberSection,
+    "role_mappings": RoleMappingSection,
     "targets": TargetSection,
 }
+_DEEP = 4
+"""How long the path of a key is that is not in a section's own entry but in the condition of a role mapping."""
 _MAPPING = "lines such as 'name: value', indented below it"
 _SHAPES = {
     "is_instance_of": "text",
@@ -105,7 +110,7 @@ def _mistake(mapping: Mapping, start: Mark, wrong: ErrorDetails, path: tuple[str
             return Mistake(*start, "'mode' is missing; write 'mode: authoritative' or 'mode: additive'")
         return Mistake(*locate(mapping, path[:-1]), f"'{path[-2]}' needs '{name}'; write {{{name}: ...}}")
     if kind == "extra_forbidden":
-        model = RosterSections if len(path) == 1 else _NESTED[path[0]]
+        model = RosterSections if len(path) == 1 else ConditionSection if len(path) > _DEEP else _NESTED[path[0]]
         message = f"'{name}' is not a key here; {nearest(str(name), model.model_fields)}"
     elif kind == "value_error":
         message = str(wrong["ctx"]["error"])
