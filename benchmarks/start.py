@@ -21,7 +21,7 @@ _SHOWN = 8
 _LOADED = {
     "`elastic-org preview`, before it starts the others": "import pulumi_elastic_org.cli.commands.preview",
     "the program": "import pulumi, pulumi_elastic_org; pulumi_elastic_org.Roster",
-    "the provider": "import pulumi.dynamic, pulumi_elastic_org.resources.roster_lifecycle",
+    "the provider": "import pulumi.dynamic, pulumi_elastic_org.dynamic.face, pulumi_elastic_org.kinds.roster",
     "Pulumi's SDK alone": "import pulumi",
 }
 

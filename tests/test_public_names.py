@@ -5,19 +5,19 @@ from __future__ import annotations
 import base64
 
 import pulumi_elastic_org
-from pulumi_elastic_org.resources.acceptance import InvitationAcceptance
+from pulumi_elastic_org.dynamic.acceptance import InvitationAcceptance
+from pulumi_elastic_org.dynamic.invitation import Invitation
+from pulumi_elastic_org.dynamic.member import Member
+from pulumi_elastic_org.dynamic.restore import Restore
+from pulumi_elastic_org.dynamic.roster import Roster
+from pulumi_elastic_org.dynamic.snapshot import Snapshot
+from pulumi_elastic_org.dynamic.snapshot_repository import SnapshotRepository
 from pulumi_elastic_org.resources.acceptance_provider import AcceptanceProvider
-from pulumi_elastic_org.resources.invitation import Invitation
 from pulumi_elastic_org.resources.invitation_provider import InvitationProvider
-from pulumi_elastic_org.resources.member import Member
 from pulumi_elastic_org.resources.member_provider import MemberProvider
-from pulumi_elastic_org.resources.restore import Restore
 from pulumi_elastic_org.resources.restore_provider import RestoreProvider
-from pulumi_elastic_org.resources.roster import Roster
 from pulumi_elastic_org.resources.roster_provider import RosterProvider
-from pulumi_elastic_org.resources.snapshot import Snapshot
 from pulumi_elastic_org.resources.snapshot_provider import SnapshotProvider
-from pulumi_elastic_org.resources.snapshot_repository import SnapshotRepository
 from pulumi_elastic_org.resources.snapshot_repository_provider import SnapshotRepositoryProvider
 
 

@@ -6,9 +6,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pulumi_elastic_org.model.verdicts import Guards, Override
-    from pulumi_elastic_org.resources.acceptance import InvitationAcceptance
-    from pulumi_elastic_org.resources.assignments import (
+    from pulumi_elastic_org.dynamic.acceptance import InvitationAcceptance
+    from pulumi_elastic_org.dynamic.assignments import (
         RoleAssignment,
         billing_admin,
         deployment,
@@ -18,14 +17,15 @@ if TYPE_CHECKING:
         project,
         security,
     )
-    from pulumi_elastic_org.resources.elasticsearch_connection import ElasticsearchConnection
-    from pulumi_elastic_org.resources.invitation import Invitation
-    from pulumi_elastic_org.resources.member import Member
-    from pulumi_elastic_org.resources.provider import Provider
-    from pulumi_elastic_org.resources.restore import Restore
-    from pulumi_elastic_org.resources.roster import Roster
-    from pulumi_elastic_org.resources.snapshot import Snapshot
-    from pulumi_elastic_org.resources.snapshot_repository import SnapshotRepository
+    from pulumi_elastic_org.dynamic.elasticsearch_connection import ElasticsearchConnection
+    from pulumi_elastic_org.dynamic.explicit_provider import Provider
+    from pulumi_elastic_org.dynamic.invitation import Invitation
+    from pulumi_elastic_org.dynamic.member import Member
+    from pulumi_elastic_org.dynamic.restore import Restore
+    from pulumi_elastic_org.dynamic.roster import Roster
+    from pulumi_elastic_org.dynamic.snapshot import Snapshot
+    from pulumi_elastic_org.dynamic.snapshot_repository import SnapshotRepository
+    from pulumi_elastic_org.model.verdicts import Guards, Override
 
 __all__ = [
     "ElasticsearchConnection",
@@ -50,17 +50,17 @@ __all__ = [
 ]
 
 _HOMES = {
-    "ElasticsearchConnection": "resources.elasticsearch_connection",
+    "ElasticsearchConnection": "dynamic.elasticsearch_connection",
     "Guards": "model.verdicts",
-    "Invitation": "resources.invitation",
-    "InvitationAcceptance": "resources.acceptance",
-    "Member": "resources.member",
+    "Invitation": "dynamic.invitation",
+    "InvitationAcceptance": "dynamic.acceptance",
+    "Member": "dynamic.member",
     "Override": "model.verdicts",
-    "Provider": "resources.provider",
-    "Restore": "resources.restore",
-    "Roster": "resources.roster",
-    "Snapshot": "resources.snapshot",
-    "SnapshotRepository": "resources.snapshot_repository",
+    "Provider": "dynamic.explicit_provider",
+    "Restore": "dynamic.restore",
+    "Roster": "dynamic.roster",
+    "Snapshot": "dynamic.snapshot",
+    "SnapshotRepository": "dynamic.snapshot_repository",
 }
 
 
@@ -68,6 +68,6 @@ def __getattr__(name: str) -> Any:
     """Imports a public name when it is first used: the command and the emulator start without loading Pulumi's SDK."""
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f"{__name__}.{_HOMES.get(name, 'resources.assignments')}"), name)
+    value = getattr(import_module(f"{__name__}.{_HOMES.get(name, 'dynamic.assignments')}"), name)
     globals()[name] = value
     return value

@@ -15,11 +15,13 @@ half way, planning again from the live organization gives what is left to do.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from typing import Any, Protocol, TypeVar
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Any, TypeVar
 
 from pulumi_elastic_org.cloud.errors import CloudError
 from pulumi_elastic_org.cloud.organizations import Organizations
@@ -52,18 +54,44 @@ Roles = TypeVar("Roles", AddGrants, RemoveGrants)
 Losses = RemoveMember | CancelInvitation | RemoveGrants
 
 
-class Progress(Protocol):
-    """Is told how far a long apply has come."""
+class Supervisor(ABC):
+    """Who an apply asks while it goes on, and tells what it does.
 
-    def __call__(self, verb: str, done: int, total: int) -> None:
-        """Args: the changes' verb, how many of them are done, and of how many."""
+    What it is asked about losses has to be answered only where something is taken away.
 
+    Attributes:
+        acknowledged: Of whom it is taken note that the API refuses roles, by `email_key`, and why.
+    """
 
-class Record(Protocol):
-    """Keeps what became of a change."""
+    acknowledged: Mapping[str, str] = MappingProxyType({})
 
-    def __call__(self, change: Change, refusal: str | None, *, failed: bool = False) -> None:
-        """Args: the change; why the API did not carry it out, ``None`` where it did; whether it had answered that it did."""
+    @abstractmethod
+    def look(self, enough: Callable[[Organization], bool]) -> Organization:
+        """Reads the organization again, for a while also again and again until the read is enough; returns the last read."""
+
+    @abstractmethod
+    def record(self, change: Change, refusal: str | None, *, failed: bool = False) -> None:
+        """Takes what became of a change: what gives access as soon as it is known, what takes it away once it is seen.
+
+        Args:
+            change: What was to be done.
+            refusal: Why the API did not carry it out; ``None`` where it did.
+            failed: Whether it had answered that it did.
+        """
+
+    def replan(self, actual: Organization) -> Plan:
+        """Returns what would make an organization what is desired."""
+        raise NotImplementedError
+
+    def guard(self, losses: Plan, refused: Mapping[str, str]) -> Plan:
+        """Is given what is left to be taken away, and whom the API refused so far and why; returns what may be, or raises."""
+        raise NotImplementedError
+
+    def before_writes(self) -> None:  # noqa: B027
+        """Is called before each batch of writes; raises when nobody waits for them any more."""
+
+    def progress(self, verb: str, done: int, total: int) -> None:  # noqa: B027
+        """Is told the changes' verb, how many of them are done, and of how many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,25 +101,12 @@ class Applier:
     Args:
         organizations: The API.
         expires_in: How long invitations last, as Elastic writes durations (``"72h"``).
-        look: Reads the organization again, for a while also again and again until the read is enough; returns the last read.
-        replan: Returns what would make an organization what is desired.
-        guard: Is given what is left to be taken away, and whom the API refused so far and why; returns what the guards let pass
-            of it, or raises.
-        before_writes: Called before each batch of writes; raises when nobody waits for them any more.
-        progress: Is told how far the apply has come.
-        record: Takes what became of each change: what gives access as soon as it is known, what takes it away once it is seen.
-        acknowledged: Of whom it is taken note that the API refuses roles, by `email_key`, and why.
+        supervisor: Is asked and told.
     """
 
     organizations: Organizations
     expires_in: str
-    look: Callable[[Callable[[Organization], bool]], Organization]
-    replan: Callable[[Organization], Plan]
-    guard: Callable[[Plan, Mapping[str, str]], Plan]
-    before_writes: Callable[[], None]
-    progress: Progress
-    record: Record
-    acknowledged: Mapping[str, str] = field(default_factory=dict)
+    supervisor: Supervisor
 
     def apply(self, plan: Plan, outcome: Outcome) -> None:
         """Carries out a plan that the guards let pass.
@@ -117,7 +132,7 @@ class Applier:
         finally:
             for change in outcome.done:
                 if isinstance(change, Losses):
-                    self.record(change, None)
+                    self.supervisor.record(change, None)
 
     def _listed(self, plan: Plan, outcome: Outcome) -> bool:
         """Whether invitations are all that was sent, and the list shows them: that is one call where a whole look is two."""
@@ -132,7 +147,7 @@ class Applier:
         def missing(organization: Organization) -> list[Change]:
             return unseen(outcome.done, outcome.invitations, organization)
 
-        seen = self.look(lambda organization: not missing(organization))
+        seen = self.supervisor.look(lambda organization: not missing(organization))
         for change in missing(seen):
             outcome.done.remove(change)
             outcome.unknown.append(change)
@@ -142,14 +157,14 @@ class Applier:
     def _still_agreed(self, losses: Plan, outcome: Outcome) -> Plan:
         """What was to be taken away and, after another look, still is: never more than was planned."""
         agreed = {identity(change): change for change in losses.changes}
-        now = self.replan(self._see(outcome))
+        now = self.supervisor.replan(self._see(outcome))
         for change in _of(now, RemoveMember):
             if (CancelInvitation.verb, email_key(change.person)) in agreed and identity(change) not in agreed:
                 self._refuse(change, ACCEPTED_MEANWHILE, outcome)
         both = [(agreed[identity(change)], change) for change in now.changes if identity(change) in agreed]
         left = filter(_takes_something, (_at_most(was, change) for was, change in both))
         refused = outcome.refused
-        return self.guard(replace(now, changes=tuple(left)).without(refused), refused)
+        return self.supervisor.guard(replace(now, changes=tuple(left)).without(refused), refused)
 
     def _add_grants(self, plan: Plan, outcome: Outcome) -> None:
         exchanged = _exchanged(plan)
@@ -179,7 +194,7 @@ class Applier:
         with ThreadPoolExecutor(CONCURRENT_ROLE_CHANGES) as pool:
             for start in range(0, len(changes), CONCURRENT_ROLE_CHANGES):
                 batch = changes[start : start + CONCURRENT_ROLE_CHANGES]
-                self.before_writes()
+                self.supervisor.before_writes()
                 under_way = [RoleChange(self.organizations, plan.organization_id, one.user_id) for one in batch]
                 attempts = [
                     pool.submit(one.carry_out, parts(change)) for change, one in zip(batch, under_way, strict=True)
@@ -191,7 +206,7 @@ class Applier:
                         self._note_roles(change, one, attempt, outcome)
                 for attempt in attempts:
                     attempt.result()
-                self.progress(_verb(changes), start + len(batch), len(changes))
+                self.supervisor.progress(_verb(changes), start + len(batch), len(changes))
 
     def _note_roles(
         self, change: AddGrants | RemoveGrants, under_way: RoleChange, attempt: Future[None], outcome: Outcome
@@ -231,7 +246,7 @@ class Applier:
                 self.organizations.invite(
                     plan.organization_id, by_person, batch[0].grants, _unmodelled(batch[0]), self.expires_in, note
                 )
-            self.progress(Invite.verb, len(outcome.invitations), len(invitations))
+            self.supervisor.progress(Invite.verb, len(outcome.invitations), len(invitations))
 
     def _cancel_to_send_again(self, plan: Plan, again: Sequence[Reinvite], outcome: Outcome) -> None:
         if not again:
@@ -282,12 +297,12 @@ class Applier:
 
         with self._writing([*by_id.values()], outcome):
             delete(plan.organization_id, by_id, note)
-        self.progress(_verb([*by_id.values()]), len(by_id), len(by_id))
+        self.supervisor.progress(_verb([*by_id.values()]), len(by_id), len(by_id))
 
     @contextmanager
     def _writing(self, changes: Sequence[Change], outcome: Outcome) -> Iterator[None]:
         """Surrounds a batch of writes; where it ends by an exception, what became of its changes is not known, unless noted."""
-        self.before_writes()
+        self.supervisor.before_writes()
         try:
             yield
         except BaseException as error:
@@ -301,15 +316,19 @@ class Applier:
     def _done(self, change: Change, outcome: Outcome) -> None:
         outcome.done.append(change)
         if not isinstance(change, Losses):
-            self.record(change, None)
+            self.supervisor.record(change, None)
 
     def _refuse(self, change: Change, reason: str, outcome: Outcome, *, failed: bool = False) -> None:
-        known = None if failed or isinstance(change, RemoveMember) else self.acknowledged.get(email_key(change.person))
+        known = (
+            None
+            if failed or isinstance(change, RemoveMember)
+            else self.supervisor.acknowledged.get(email_key(change.person))
+        )
         if known is None:
             outcome.refusals.append(Refusal(change, reason))
         else:
             outcome.acknowledged.append(Refusal(change, f"{reason} Acknowledged: {known}"))
-        self.record(change, reason, failed=failed)
+        self.supervisor.record(change, reason, failed=failed)
 
 
 def _exchanged(plan: Plan) -> Mapping[str, RemoveGrants]:

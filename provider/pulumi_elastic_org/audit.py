@@ -122,7 +122,7 @@ class AuditTrail:
         environment: Mapping[str, str] = os.environ,
         now: Callable[[], datetime] = now,
     ) -> None:
-        self._organization_id = organization_id
+        self.organization_id = organization_id
         self._path = environment.get(AUDIT_LOG)
         self._run = _run(environment)
         self._now = now
@@ -142,7 +142,7 @@ class AuditTrail:
             failed: Whether the API had answered that it did it.
         """
         data = change.data
-        request = _REQUESTS[type(change)].format(organization=self._organization_id, user=data.get("user_id"))
+        request = _REQUESTS[type(change)].format(organization=self.organization_id, user=data.get("user_id"))
         self._write(
             result="failed" if failed else "done" if refusal is None else "refused",
             person=change.person,
@@ -187,7 +187,7 @@ class AuditTrail:
             subject=subject,
             change=change,
             roles=roles,
-            request=request.format(organization=self._organization_id),
+            request=request.format(organization=self.organization_id),
             reason=refusal,
         )
 
@@ -201,7 +201,7 @@ class AuditTrail:
 
     def _write(self, **fields: object) -> None:
         entry = AuditEntry.model_validate(
-            {"time": self._now(), "organization_id": self._organization_id, **fields, **self._run}
+            {"time": self._now(), "organization_id": self.organization_id, **fields, **self._run}
         )
         self._append(json.dumps(entry.model_dump(mode="json", exclude_defaults=True), separators=(",", ":")) + "\n")
 

@@ -10,7 +10,7 @@ import pytest
 from elastic_cloud_emulator import Fault
 from pulumi_elastic_org.apply import ACCEPTED_MEANWHILE
 from pulumi_elastic_org.cloud.errors import UnreadableAnswer
-from pulumi_elastic_org.resources.failures import Refused
+from pulumi_elastic_org.lifecycle.errors import Refused
 from tests.support import builders
 from tests.support.acme import ADMIN, OWNER_ROLE, SECOND_ADMIN, Acme
 from tests.support.applying import Apply
@@ -89,7 +89,7 @@ def test_a_role_moves_from_all_to_one_deployment(acme: Acme, apply: Apply) -> No
 def test_the_guards_are_asked_again_before_anything_is_removed(acme: Acme, apply: Apply) -> None:
     acme.join(ADA, **OWNER_ROLE)
     apply.min_admins = 2
-    apply.before_writes = at_the_first_write(lambda: acme.cloud.set_roles(acme.id, ADA, {}))
+    apply.before_each_batch = at_the_first_write(lambda: acme.cloud.set_roles(acme.id, ADA, {}))
     with pytest.raises(Refused, match=f"{SECOND_ADMIN}: would leave the organization with 1 of at least 2"):
         apply(desired({ADMIN: builders.ADMIN, ADA: builders.ADMIN, "new@acme.io": BILLING}))
     assert SECOND_ADMIN in apply.roles()
@@ -99,7 +99,7 @@ def test_the_guards_are_asked_again_before_anything_is_removed(acme: Acme, apply
 def test_who_was_not_to_be_removed_when_the_plan_was_made_is_not_removed(acme: Acme, apply: Apply) -> None:
     join_billing(acme, CY)
     wanted = desired({**ADMINS, "new@acme.io": BILLING})
-    apply.before_writes = at_the_first_write(lambda: join_billing(acme, ADA))
+    apply.before_each_batch = at_the_first_write(lambda: join_billing(acme, ADA))
     apply(wanted)
     assert ADA in apply.roles()
     assert CY not in apply.roles()
@@ -110,7 +110,7 @@ def test_a_role_that_was_not_to_be_taken_when_the_plan_was_made_is_not_taken(acm
     both = {"organization": [{"role_id": BILLING}], "deployment": [{"role_id": "deployment-viewer", "all": True}]}
     wanted = desired({**ADMINS, "new@acme.io": BILLING, ADA: BILLING})
 
-    apply.before_writes = at_the_first_write(lambda: acme.cloud.set_roles(acme.id, ADA, both))
+    apply.before_each_batch = at_the_first_write(lambda: acme.cloud.set_roles(acme.id, ADA, both))
     apply(wanted)
 
     assert apply.roles()[ADA] == f"{BILLING}; deployment-viewer on all"
@@ -147,9 +147,9 @@ def test_nothing_more_is_written_when_nobody_waits_any_more(acme: Acme, apply: A
         raise Refused("the engine is gone")
 
     def one_write_then_gone() -> None:
-        apply.before_writes = gone
+        apply.before_each_batch = gone
 
-    apply.before_writes = one_write_then_gone
+    apply.before_each_batch = one_write_then_gone
     with pytest.raises(Refused, match="the engine is gone"):
         apply(desired({**ADMINS, "new@acme.io": BILLING}))
     assert [change.person for change in apply.outcome.done] == ["new@acme.io"]
@@ -196,7 +196,7 @@ def test_what_was_done_beside_a_failure_is_on_record(acme: Acme, apply: Apply) -
 def test_who_was_invited_by_somebody_else_meanwhile_gets_no_second_e_mail(acme: Acme, apply: Apply) -> None:
     join_billing(acme, ADA)
     wanted = desired({**ADMINS, ADA: f"{BILLING}; {builders.ADMIN}", BOB: BILLING})
-    apply.before_writes = at_the_first_write(
+    apply.before_each_batch = at_the_first_write(
         lambda: acme.cloud.invite(acme.id, BOB, {"organization": [{"role_id": BILLING}]})
     )
     outcome = apply(wanted)
@@ -206,7 +206,7 @@ def test_who_was_invited_by_somebody_else_meanwhile_gets_no_second_e_mail(acme: 
 
 def test_who_accepts_an_invitation_that_is_to_be_cancelled_is_left_for_the_next_run(acme: Acme, apply: Apply) -> None:
     acme.cloud.invite(acme.id, ADA)
-    apply.before_writes = at_the_first_write(lambda: acme.cloud.accept(acme.id, ADA))
+    apply.before_each_batch = at_the_first_write(lambda: acme.cloud.accept(acme.id, ADA))
     outcome = apply(desired({**ADMINS, BOB: BILLING}))
     assert outcome.refused == {ADA: ACCEPTED_MEANWHILE}
     assert ADA in apply.roles()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -13,12 +13,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 from elastic_cloud_emulator import Emulator, Fault
-from pulumi_elastic_org.apply import Applier
+from pulumi_elastic_org.apply import Applier, Supervisor
 from pulumi_elastic_org.audit import AuditTrail
 from pulumi_elastic_org.cli import main
 from pulumi_elastic_org.cloud.organizations import Organizations
 from pulumi_elastic_org.cloud.session import Session
-from pulumi_elastic_org.model.changes import Invite, Plan
+from pulumi_elastic_org.model.changes import Change, Invite, Plan
 from pulumi_elastic_org.model.outcome import Outcome
 from pulumi_elastic_org.model.people import Organization
 from pulumi_elastic_org.variables import AUDIT_LOG
@@ -132,18 +132,19 @@ def test_what_elastic_cloud_refuses_is_on_record_with_its_reason(
 ) -> None:
     monkeypatch.setenv(AUDIT_LOG, str(trail))
     organizations = Organizations(Session(acme.emulator.endpoint, ADMIN_KEY, warn=lambda _: None))
-    record = AuditTrail(acme.id).record
+    trail_of_acme = AuditTrail(acme.id)
     plan = Plan(
         acme.id, (Invite("ada@localhost", frozenset()), Invite(BOB, frozenset())), (), datetime.now(timezone.utc)
     )
 
-    def look(_enough: object) -> Organization:
-        return organizations.read(acme.id)
+    class OnRecord(Supervisor):
+        def look(self, enough: Callable[[Organization], bool]) -> Organization:  # noqa: ARG002
+            return organizations.read(acme.id)
 
-    applier = Applier(
-        organizations, "72h", look, lambda _: plan, lambda left, _: left, lambda: None, lambda *_: None, record
-    )
-    applier.apply(plan, Outcome())
+        def record(self, change: Change, refusal: str | None, *, failed: bool = False) -> None:
+            trail_of_acme.record(change, refusal, failed=failed)
+
+    Applier(organizations, "72h", OnRecord()).apply(plan, Outcome())
 
     found = {one["person"]: one for one in entries(trail)}
     assert (found["ada@localhost"]["result"], found[BOB]["result"]) == ("refused", "done")

@@ -9,8 +9,8 @@ from typing import ClassVar
 import pytest
 
 from pulumi_elastic_org.cloud.errors import CloudError
-from pulumi_elastic_org.resources.live import LiveOrganization
-from pulumi_elastic_org.resources.settings import SettingsError, find_settings
+from pulumi_elastic_org.lifecycle.phase import Phase
+from pulumi_elastic_org.lifecycle.settings import SettingsError, find_settings
 from tests.support.acme import (
     ADMIN,
     ADMIN_KEY,
@@ -164,7 +164,7 @@ def test_the_same_mistake_is_found_without_an_engine(tmp_path: Path, acme: Acme,
     stack = make_stack(tmp_path, "embedded", acme)
     setting(stack, acme)
     with pytest.raises((SettingsError, CloudError)) as refusal:
-        LiveOrganization(find_settings(stack.config.get, stack.environment))
+        assert Phase(lambda: find_settings(stack.config.get, stack.environment)).session
     for fragment in said:
         assert fragment.removeprefix("Failed: ") in str(refusal.value)
 

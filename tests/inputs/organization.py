@@ -11,13 +11,13 @@ from typing import Any
 
 from elastic_cloud_emulator import Emulator
 from pulumi_elastic_org.cloud.assignments import read_assignments, write_assignments
+from pulumi_elastic_org.dynamic.face import DynamicFace
+from pulumi_elastic_org.kinds.properties import write_accounts, write_guards
+from pulumi_elastic_org.lifecycle.errors import Failed, Refused
+from pulumi_elastic_org.lifecycle.phase import Phase
+from pulumi_elastic_org.lifecycle.settings import Settings
 from pulumi_elastic_org.model.grants import NO_ROLES, Grants, parse_grants
 from pulumi_elastic_org.model.verdicts import Guards
-from pulumi_elastic_org.resources.failures import Failed, Refused
-from pulumi_elastic_org.resources.live import LiveOrganization, serving
-from pulumi_elastic_org.resources.properties import write_accounts, write_guards
-from pulumi_elastic_org.resources.roster_provider import RosterProvider
-from pulumi_elastic_org.resources.settings import Settings
 from tests.inputs.altering import Proxy
 from tests.support.scripted import FakeTime
 
@@ -88,18 +88,16 @@ class Acme:
 
     def _phase(self, proxy: Proxy, news: dict[str, Any], *, applies: bool) -> str | None:
         settings = Settings(self.key, proxy.endpoint, api_key_user=ROOT)
-        organization = LiveOrganization(settings, warn=lambda _: None, patience=FakeTime().patience(attempts=3))
-        with serving(organization):
-            provider = RosterProvider()
-            try:
-                checked = provider.check({"organization_id": self.id, "members": {}}, news)
-                if checked.failures:
-                    return "\n".join(failure.reason for failure in checked.failures)
-                provider.diff(self.id, dict(self.state), checked.inputs)
-                if applies:
-                    provider.update(self.id, dict(self.state), checked.inputs)
-            except (Failed, Refused) as error:
-                return str(error)
+        roster = DynamicFace("Roster", Phase(lambda: settings, patience=FakeTime().patience(attempts=3)))
+        try:
+            checked = roster.check({"organization_id": self.id, "members": {}}, news)
+            if checked.failures:
+                return "\n".join(failure.reason for failure in checked.failures)
+            roster.diff(self.id, dict(self.state), checked.inputs)
+            if applies:
+                roster.update(self.id, dict(self.state), checked.inputs)
+        except (Failed, Refused) as error:
+            return str(error)
         return None
 
     def _inputs(self) -> dict[str, Any]:

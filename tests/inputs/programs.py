@@ -9,9 +9,9 @@ import pulumi
 from hypothesis import strategies as st
 
 import pulumi_elastic_org as elastic
+from pulumi_elastic_org.dynamic.arguments import wrong_members, wrong_people, wrong_settings
+from pulumi_elastic_org.dynamic.roles import Roles, known_grants
 from pulumi_elastic_org.model.grants import GrantError, format_grants
-from pulumi_elastic_org.resources.arguments import wrong_members, wrong_people, wrong_settings
-from pulumi_elastic_org.resources.roles import Roles, known_grants
 from tests.inputs import addresses, roles
 from tests.inputs.tally import Tally, refusal, shown_well
 

@@ -14,11 +14,11 @@ import pytest
 
 from elastic_cloud_emulator import Emulator
 from pulumi_elastic_org.cli.reporters.terminal import console
+from pulumi_elastic_org.lifecycle.phase import Phase
+from pulumi_elastic_org.lifecycle.settings import Settings
 from pulumi_elastic_org.model.people import Applied, Desired
 from pulumi_elastic_org.model.plan import NOTHING_APPLIED, plan
 from pulumi_elastic_org.model.verdicts import Guards, Override
-from pulumi_elastic_org.resources.live import LiveOrganization
-from pulumi_elastic_org.resources.settings import Settings
 from pulumi_elastic_org.review.assemble import review_plan
 from pulumi_elastic_org.review.html import render_html
 from pulumi_elastic_org.review.markdown import render_markdown
@@ -54,7 +54,7 @@ class Shown:
             acme.emulator.cloud.add_deployment(acme.id, "logs", owner=LEAVER)
             members, search = "GET /api/v1/organizations/*/members", "POST /api/v1/deployments/_search"
             proxy.alterations = {members: (None, _with(_members(name))), search: (None, _with(_deployments(name)))}
-            live = LiveOrganization(Settings(acme.key, proxy.endpoint, acme.id))
+            live = Phase(lambda: Settings(acme.key, proxy.endpoint, acme.id)).organization
             actual = live.read()
             planned = plan(Desired({ROOT: frozenset()}, authoritative=True), actual, NOW, Applied({LEAVER: "no roles"}))
             settings = Guards(overrides={ROOT: Override(("last-admin", "self"), name.rstrip("\ud800"))})

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from elastic_cloud_emulator import Fault, Watcher
+from pulumi_elastic_org.kinds.properties import write_guards
+from pulumi_elastic_org.lifecycle.errors import Failed, Refused
+from pulumi_elastic_org.lifecycle.settings import Settings
 from pulumi_elastic_org.model.verdicts import Guards, Override
-from pulumi_elastic_org.resources.acceptance_provider import AcceptanceProvider
-from pulumi_elastic_org.resources.failures import Failed, Refused
-from pulumi_elastic_org.resources.live import LiveOrganization, serving
-from pulumi_elastic_org.resources.properties import write_guards
-from pulumi_elastic_org.resources.settings import Settings
 from pulumi_elastic_org.variables import AUDIT_LOG
 from tests.procedures.test_acceptance import NO_ADMINISTRATOR, Program, program, refused
-from tests.support.provided import Provided
+from tests.support.provided import Phases, Provided
 from tests.support.scripted import FakeTime
 from tests.support.two_organizations import ADA, ADA_KEY, World
 
@@ -48,14 +44,14 @@ def ada(world: World) -> Provided:
 
 
 def acceptance(world: World, api_key_user: str | None) -> Provided:
-    @contextmanager
-    def phase() -> Iterator[None]:
-        settings = Settings(ADA_KEY, world.emulator.endpoint, api_key_user=api_key_user)
-        with serving(LiveOrganization(settings, warn=lambda _: None, patience=FakeTime().patience(attempts=2))):
-            yield
+    class Own(Phases):
+        patience = FakeTime().patience(attempts=2)
+
+        def settings(self) -> Settings:
+            return Settings(ADA_KEY, world.emulator.endpoint, api_key_user=api_key_user)
 
     inputs = {"organization_id": world.new, "token": world.invite(), **write_guards(GUARDS)}
-    return Provided(AcceptanceProvider(), phase, inputs)
+    return Provided("InvitationAcceptance", Own(), inputs)
 
 
 @pytest.mark.parametrize("joined", [True, False])

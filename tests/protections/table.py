@@ -21,7 +21,7 @@ from pulumi_elastic_org.model.people import Member
 
 GUARDS = "pulumi_elastic_org.model.guards"
 APPLY = "pulumi_elastic_org.apply"
-RESOURCES = "pulumi_elastic_org.resources"
+ROOMS = "pulumi_elastic_org"
 
 _apply = Applier.apply
 _accounts = Accounts.of
@@ -98,7 +98,7 @@ def _order(name: str, stand_in: Callable[..., Any], test: str) -> Protection:
 
 
 def _resource(name: str, stand_in: Callable[..., Any], test: str) -> Protection:
-    return Protection(f"{RESOURCES}.{name}", stand_in, f"tests/resources/{test}")
+    return Protection(f"{ROOMS}.{name}", stand_in, f"tests/resources/{test}")
 
 
 PROTECTIONS = {
@@ -138,28 +138,32 @@ PROTECTIONS = {
         "tests/model/test_reviewed.py::test_a_person_nobody_has_seen_in_the_plan_is_refused",
     ),
     "deployments and projects are read before a removal": _resource(
-        "live:needs_ownership", _unneeded, "test_roster_provider.py::test_who_owns_a_deployment_is_not_removed"
+        "lifecycle.organization:needs_ownership",
+        _unneeded,
+        "test_roster_provider.py::test_who_owns_a_deployment_is_not_removed",
     ),
     "whom the last apply protected is protected": _resource(
-        "properties:read_protected",
+        "kinds.properties:read_protected",
         lambda _outputs: (),
         "test_accounts.py::TestProtected::test_who_is_taken_out_of_protected_and_of_the_roster_in_one_change_is_not_removed",
     ),
     "a resource stays with its organization": _resource(
-        "live:other_organization",
+        "lifecycle.phase:Phase.other_organization",
         _none,
         "test_roster_provider.py::test_a_roster_changes_no_other_organization_than_its_own",
     ),
     "a person is claimed once": _resource(
-        "claims:claim", _none, "test_claims.py::test_a_person_who_is_claimed_twice_is_refused_naming_both_resources"
+        "dynamic.claims:claim",
+        _none,
+        "test_claims.py::test_a_person_who_is_claimed_twice_is_refused_naming_both_resources",
     ),
     "members are judged together": _resource(
-        "phase_plans:PhasePlans._with_taken_out",
+        "lifecycle.people:Plans._with_taken_out",
         lambda _phase, plan, _changes: plan,
         "test_member_provider.py::test_two_members_do_not_demote_the_last_administrators_one_each",
     ),
     "nothing is written for an engine that is gone": _resource(
-        "engine_watch:EngineWatch.check",
+        "lifecycle.engine_watch:EngineWatch.check",
         _none,
         "test_engine_watch.py::test_nothing_is_written_when_the_engine_that_started_the_provider_is_gone",
     ),

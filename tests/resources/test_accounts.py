@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from elastic_cloud_emulator import Fault
-from pulumi_elastic_org.resources.failures import Refused
-from pulumi_elastic_org.resources.roster import _user_ids
+from pulumi_elastic_org.dynamic.roster import _user_ids
+from pulumi_elastic_org.lifecycle.errors import Refused
 from tests.support.acme import ADMIN, SECOND_ADMIN
 from tests.support.provided import Cloud
 

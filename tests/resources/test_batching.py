@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from pulumi_elastic_org.resources.batching import Batches
+from pulumi_elastic_org.lifecycle.batching import Batches
 
 AGES = 60.0
 """Longer than any test: a batch that starts earlier has another reason to."""

@@ -5,11 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from pulumi.dynamic import ResourceProvider
 
-from pulumi_elastic_org.resources.member_provider import MemberProvider
-from pulumi_elastic_org.resources.properties import drift, write_people
-from pulumi_elastic_org.resources.roster_provider import RosterProvider
+from pulumi_elastic_org.dynamic.face import DynamicFace
+from pulumi_elastic_org.kinds.properties import drift, write_people
 from tests.support.acme import ADMIN, SECOND_ADMIN
 from tests.support.provided import Cloud
 
@@ -18,25 +16,26 @@ STORED, NOW = "deployment-night-watch on all", "deployment:deployment-night-watc
 ADMINS = {ADMIN: "organization-admin", SECOND_ADMIN: "organization-admin"}
 
 
-def roster_state(cloud: Cloud, roles: str) -> tuple[RosterProvider, dict[str, Any], dict[str, Any]]:
-    """A roster as an earlier version left it: its provider, its inputs, its outputs."""
+def roster_state(cloud: Cloud, roles: str) -> tuple[str, dict[str, Any], dict[str, Any]]:
+    """A roster as an earlier version left it: its kind, its inputs, its outputs."""
     members = {**ADMINS, ADA: roles}
     inputs = {"members": members, "mode": "authoritative", "organization_id": cloud.id}
-    return RosterProvider(), inputs, {**inputs, "applied": write_people(members)}
+    return "Roster", inputs, {**inputs, "applied": write_people(members)}
 
 
-def member_state(cloud: Cloud, roles: str) -> tuple[ResourceProvider, dict[str, Any], dict[str, Any]]:
+def member_state(cloud: Cloud, roles: str) -> tuple[str, dict[str, Any], dict[str, Any]]:
     """A member as an earlier version left it."""
     inputs = {"email": ADA, "roles": roles, "organization_id": cloud.id}
-    return MemberProvider(), inputs, {**inputs, "applied": roles}
+    return "Member", inputs, {**inputs, "applied": roles}
 
 
 @pytest.mark.parametrize("left", [roster_state, member_state])
 def test_what_is_declared_with_the_scope_now_is_no_change(cloud: Cloud, left: Any) -> None:
     cloud.join(ADA, deployment=[{"role_id": "deployment-night-watch", "all": True}])
     _, before, outputs = left(cloud, STORED)
-    provider, after, _ = left(cloud, NOW)
-    with cloud.phase():
+    kind, after, _ = left(cloud, NOW)
+    with cloud.phase() as phase:
+        provider = DynamicFace(kind, phase)
         checked = provider.check(before, after)
         assert "drift" not in checked.inputs
         assert not provider.diff(cloud.id, outputs, checked.inputs).changes
@@ -45,9 +44,12 @@ def test_what_is_declared_with_the_scope_now_is_no_change(cloud: Cloud, left: An
 @pytest.mark.parametrize("left", [roster_state, member_state])
 def test_a_refresh_finds_no_drift(cloud: Cloud, left: Any) -> None:
     cloud.join(ADA, deployment=[{"role_id": "deployment-night-watch", "all": True}])
-    provider, inputs, outputs = left(cloud, STORED)
-    with cloud.phase():
+    kind, inputs, outputs = left(cloud, STORED)
+    with cloud.phase() as phase:
+        provider = DynamicFace(kind, phase)
         found = provider.read(cloud.id, outputs)
+        assert found.outs is not None
+        assert found.inputs is not None
         assert not provider.diff(cloud.id, found.outs, inputs).changes
     assert not found.outs.get("drift")
     assert {key: found.inputs[key] for key in ("members", "roles") if key in inputs} == {

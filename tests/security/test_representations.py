@@ -18,11 +18,11 @@ from pulumi_elastic_org.cloud.invitations import accept_invitation
 from pulumi_elastic_org.cloud.pacing import Patience
 from pulumi_elastic_org.cloud.session import Session
 from pulumi_elastic_org.engine import Workspace
+from pulumi_elastic_org.lifecycle.settings import Settings
 from pulumi_elastic_org.model.people import Invitation
 from pulumi_elastic_org.resources.acceptance_provider import AcceptanceProvider
 from pulumi_elastic_org.resources.member_provider import MemberProvider
 from pulumi_elastic_org.resources.roster_provider import RosterProvider
-from pulumi_elastic_org.resources.settings import Settings
 from pulumi_elastic_org.resources.snapshot_repository_provider import SnapshotRepositoryProvider
 from pulumi_elastic_org.snapshots.client import Cluster, Connection
 from pulumi_elastic_org.snapshots.repositories import Repository

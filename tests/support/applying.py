@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from pulumi_elastic_org.apply import Applier
+from pulumi_elastic_org.apply import Applier, Supervisor
 from pulumi_elastic_org.cloud.organizations import Organizations
 from pulumi_elastic_org.cloud.session import Session
+from pulumi_elastic_org.lifecycle.errors import Refused
 from pulumi_elastic_org.model.changes import Change, Plan
 from pulumi_elastic_org.model.grants import format_grants
 from pulumi_elastic_org.model.guards import judge
@@ -15,14 +16,13 @@ from pulumi_elastic_org.model.ownership import Ownership
 from pulumi_elastic_org.model.people import Applied, Desired, Organization
 from pulumi_elastic_org.model.plan import plan
 from pulumi_elastic_org.model.verdicts import Guards, Situation
-from pulumi_elastic_org.resources.failures import Refused
 from pulumi_elastic_org.review.text import refusal
 from tests.support.acme import ADMIN_KEY, Acme
 from tests.support.builders import NOW
 from tests.support.scripted import FakeTime
 
 
-class Apply:
+class Apply(Supervisor):
     """Applies of what is desired to an organization in which everybody is managed; the guards count administrators.
 
     Args:
@@ -31,7 +31,7 @@ class Apply:
     Attributes:
         recorded: The verb and the person of each change that was done, and ``refused`` or ``failed`` with the person for each
             other.
-        before_writes: Called before each batch of writes.
+        before_each_batch: Called before each batch of writes.
         min_admins: How many administrators the guards want.
         outcome: Of the last apply, also of one that failed.
         acknowledged: Of whom it is taken note that the API refuses roles, and why.
@@ -44,31 +44,22 @@ class Apply:
         )
         self._organizations = Organizations(self._session)
         self.recorded: list[tuple[str, str]] = []
-        self.before_writes: Callable[[], None] = lambda: None
+        self.before_each_batch: Callable[[], None] = lambda: None
         self.min_admins = 1
         self.outcome = Outcome()
         self.acknowledged: Mapping[str, str] = {}
 
     def plan(self, desired: Desired) -> Plan:
         """A fresh plan, which the guards let pass."""
-        return self._guard(self._replan(desired, self._read()), {})
+        self._desired = desired
+        return self.guard(self.replan(self._read()), {})
 
     def __call__(self, desired: Desired, planned: Plan | None = None) -> Outcome:
         """Carries out a plan, by default a fresh one."""
-        applier = Applier(
-            self._organizations,
-            expires_in="72h",
-            look=lambda enough: self._session.patiently(self._read, enough),
-            replan=lambda actual: self._replan(desired, actual),
-            guard=self._guard,
-            before_writes=self._about_to_write,
-            progress=lambda *_: None,
-            record=self._record,
-            acknowledged=self.acknowledged,
-        )
         planned = planned or self.plan(desired)
+        self._desired = desired
         self.outcome = Outcome()
-        applier.apply(planned, self.outcome)
+        Applier(self._organizations, "72h", self).apply(planned, self.outcome)
         return self.outcome
 
     def roles(self) -> dict[str | None, str]:
@@ -78,19 +69,22 @@ class Apply:
     def _read(self) -> Organization:
         return self._organizations.read(self._acme.id)
 
-    def _replan(self, desired: Desired, actual: Organization) -> Plan:
-        people = [str(member.email) for member in actual.members] + [one.email for one in actual.invitations]
-        return plan(desired, actual, NOW, Applied(dict.fromkeys(people, "no roles")))
+    def look(self, enough: Callable[[Organization], bool]) -> Organization:
+        return self._session.patiently(self._read, enough)
 
-    def _guard(self, planned: Plan, _refused: Mapping[str, str]) -> Plan:
+    def replan(self, actual: Organization) -> Plan:
+        people = [str(member.email) for member in actual.members] + [one.email for one in actual.invitations]
+        return plan(self._desired, actual, NOW, Applied(dict.fromkeys(people, "no roles")))
+
+    def guard(self, losses: Plan, refused: Mapping[str, str]) -> Plan:  # noqa: ARG002
         settings = Guards(max_removals="100%", min_admins=self.min_admins)
-        verdict = judge(Situation(planned, self._read(), settings, "somebody-else", Ownership({}, ())))
+        verdict = judge(Situation(losses, self._read(), settings, "somebody-else", Ownership({}, ())))
         if verdict.violations:
             raise Refused(refusal(verdict))
-        return planned
+        return losses
 
-    def _about_to_write(self) -> None:
-        self.before_writes()
+    def before_writes(self) -> None:
+        self.before_each_batch()
 
-    def _record(self, change: Change, refusal: str | None, *, failed: bool = False) -> None:
+    def record(self, change: Change, refusal: str | None, *, failed: bool = False) -> None:
         self.recorded.append(("failed" if failed else change.verb if refusal is None else "refused", change.person))

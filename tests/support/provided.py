@@ -1,4 +1,4 @@
-"""Providers driven in this process, as Pulumi's engine drives them: each phase looks at the organization anew."""
+"""Resources driven in this process, as Pulumi's engine drives them: each phase looks at the organization anew."""
 
 from __future__ import annotations
 
@@ -6,33 +6,51 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from pulumi.dynamic import ResourceProvider
-
 from elastic_cloud_emulator import Watcher
 from pulumi_elastic_org.cloud.pacing import Patience
+from pulumi_elastic_org.dynamic.face import DynamicFace
+from pulumi_elastic_org.kinds.properties import write_guards
+from pulumi_elastic_org.lifecycle.errors import Refused
+from pulumi_elastic_org.lifecycle.phase import Phase
+from pulumi_elastic_org.lifecycle.settings import Settings
 from pulumi_elastic_org.model.verdicts import Guards
-from pulumi_elastic_org.resources.failures import Refused
-from pulumi_elastic_org.resources.live import LiveOrganization, serving
-from pulumi_elastic_org.resources.member_provider import MemberProvider
-from pulumi_elastic_org.resources.properties import write_guards
-from pulumi_elastic_org.resources.roster_provider import RosterProvider
-from pulumi_elastic_org.resources.settings import Settings
 from tests.support.acme import ADMIN, ADMIN_KEY, Acme
 from tests.support.dynamic_call import call
+
+
+class Phases:
+    """Where phases are opened, one after the other."""
+
+    open: Phase | None = None
+
+    def settings(self) -> Settings:
+        """How a phase reaches the organization."""
+        raise NotImplementedError
+
+    patience: Patience | None = None
+
+    @contextmanager
+    def phase(self) -> Iterator[Phase]:
+        """What one preview or update sees; nothing is known of the one before."""
+        self.open = Phase(self.settings, patience=self.patience)
+        try:
+            yield self.open
+        finally:
+            self.open = None
 
 
 class Provided:
     """One resource, from update to update.
 
     Args:
-        provider: Its provider.
-        reach: Opens a phase.
+        kind: The name of its kind.
+        phases: Where phases are opened.
         inputs: Those that stay the same.
     """
 
-    def __init__(self, provider: ResourceProvider, reach: Callable[[], Any], inputs: dict[str, Any]) -> None:
-        self._provider = provider
-        self._reach = reach
+    def __init__(self, kind: str, phases: Phases, inputs: dict[str, Any]) -> None:
+        self._kind = kind
+        self._phases = phases
         self.settings = inputs
         self._inputs: dict[str, Any] = {}
         self._outputs: dict[str, Any] = {}
@@ -40,14 +58,19 @@ class Provided:
         self._id = ""
         self._unfinished = False
 
+    @property
+    def _provider(self) -> DynamicFace:
+        assert self._phases.open is not None
+        return DynamicFace(self._kind, self._phases.open)
+
     def up(self, **inputs: Any) -> None:
         """Checks and applies; raises what the person would read."""
-        with self._reach():
+        with self._phases.phase():
             self.up_within_a_phase(**inputs)
 
     def refresh(self) -> None:
         """Reads, and keeps what was read as the engine does."""
-        with self._reach():
+        with self._phases.phase():
             read = self._provider.read(self._id, self._outputs)
         self._outputs, self._inputs = dict(read.outs or {}), dict(read.inputs or {})
 
@@ -76,7 +99,7 @@ class Provided:
 
     def delete(self) -> None:
         """Deletes the resource in a phase of its own."""
-        with self._reach():
+        with self._phases.phase():
             self.delete_within_a_phase()
 
     def delete_within_a_phase(self) -> None:
@@ -96,31 +119,22 @@ class Provided:
         self._id, self._outputs, self._unfinished = id_, outputs, True
 
 
-class Cloud(Acme):
+class Cloud(Acme, Phases):
     """The organization `acme`, the resources that reach it, and what happens in it while they do."""
 
     key = ADMIN_KEY
-    patience: Patience | None = None
 
-    @contextmanager
-    def phase(self) -> Iterator[None]:
-        """What one preview or update sees; nothing is known of the one before."""
+    def settings(self) -> Settings:
         owner = ADMIN if self.key == ADMIN_KEY else None
-        settings = Settings(self.key, self.emulator.endpoint, api_key_user=owner)
-        with serving(LiveOrganization(settings, warn=lambda _: None, patience=self.patience)):
-            yield
+        return Settings(self.key, self.emulator.endpoint, api_key_user=owner)
 
     def roster(self, mode: str = "authoritative", **guards: Any) -> Provided:
         """A roster with these guards."""
-        return Provided(
-            RosterProvider(), self.phase, {"mode": mode, "expires_in": "72h", **write_guards(Guards(**guards))}
-        )
+        return Provided("Roster", self, {"mode": mode, "expires_in": "72h", **write_guards(Guards(**guards))})
 
     def member(self, email: str, **guards: Any) -> Provided:
         """A member with these guards."""
-        return Provided(
-            MemberProvider(), self.phase, {"email": email, "expires_in": "72h", **write_guards(Guards(**guards))}
-        )
+        return Provided("Member", self, {"email": email, "expires_in": "72h", **write_guards(Guards(**guards))})
 
     def accept(self, email: str) -> None:
         """Accepts the person's invitation."""

@@ -5,19 +5,17 @@ It is what makes thousands of runs cheap. What a whole process adds (an engine, 
 
 from __future__ import annotations
 
-import io
-from contextlib import redirect_stdout
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from elastic_cloud_emulator import Emulator
 from pulumi_elastic_org.cloud.pacing import Patience
+from pulumi_elastic_org.dynamic.face import DynamicFace
+from pulumi_elastic_org.kinds.properties import write_guards
+from pulumi_elastic_org.lifecycle.errors import Failed, Refused
+from pulumi_elastic_org.lifecycle.phase import Phase
+from pulumi_elastic_org.lifecycle.settings import Settings
 from pulumi_elastic_org.model.verdicts import Guards
-from pulumi_elastic_org.resources.failures import Failed, Refused
-from pulumi_elastic_org.resources.live import LiveOrganization, serving
-from pulumi_elastic_org.resources.properties import write_guards
-from pulumi_elastic_org.resources.roster_provider import RosterProvider
-from pulumi_elastic_org.resources.settings import Settings
 from tests.support.dynamic_call import call
 from tests.support.scripted import FakeTime
 from tests.trust.organization import KEY, MIN_ADMINS, ORGANIZATION, ROOT, Roster
@@ -63,16 +61,14 @@ def up(emulator: Emulator, state: State, roster: Roster, patience: Patience = PA
         Why it failed, as a person would read it; ``None`` where it did not.
     """
     settings = Settings(KEY, emulator.endpoint, ORGANIZATION, api_key_user=ROOT)
-    organization = LiveOrganization(settings, warn=lambda _: None, patience=patience)
-    with serving(organization), redirect_stdout(io.StringIO()):
-        try:
-            return _update(state, {**_inputs(roster), "mode": state.mode})
-        except (Failed, Refused) as error:
-            return f"{type(error).__name__}: {error}"
+    provider = DynamicFace("Roster", Phase(lambda: settings, say=lambda _: None, patience=patience))
+    try:
+        return _update(provider, state, {**_inputs(roster), "mode": state.mode})
+    except (Failed, Refused) as error:
+        return f"{type(error).__name__}: {error}"
 
 
-def _update(state: State, news: dict[str, Any]) -> str | None:
-    provider = RosterProvider()
+def _update(provider: DynamicFace, state: State, news: dict[str, Any]) -> str | None:
     checked = provider.check(state.inputs, news)
     if checked.failures:
         return "; ".join(failure.reason for failure in checked.failures)

@@ -9,9 +9,10 @@ from contextlib import contextmanager
 import click
 
 from pulumi_elastic_org.cli.credentials import clear_errors
+from pulumi_elastic_org.lifecycle.organization import LiveOrganization
+from pulumi_elastic_org.lifecycle.phase import Phase
+from pulumi_elastic_org.lifecycle.settings import KeyMissing, SettingsError, find_settings
 from pulumi_elastic_org.model.ownership import DEFAULT_OWNER_TAG
-from pulumi_elastic_org.resources.live import LiveOrganization
-from pulumi_elastic_org.resources.settings import KeyMissing, SettingsError, find_settings
 
 owner_tag = click.option(
     "--owner-tag",
@@ -46,4 +47,4 @@ def live_organization() -> Iterator[LiveOrganization]:
             "no API key for Elastic Cloud: set EC_API_KEY in the environment; stack configuration is not read by this command"
         ) from None
     with clear_errors():
-        yield LiveOrganization(settings, warn=lambda text: click.echo(text, err=True))
+        yield Phase(lambda: settings, say=lambda text: click.echo(text, err=True)).organization

@@ -31,9 +31,13 @@ class Override:
     reason: str
 
 
+def _setting(default: Any, description: str) -> Any:
+    return field(default=default, metadata={"description": description})
+
+
 @dataclass(frozen=True, slots=True)
 class Guards:
-    """What the guards allow.
+    """What the guards allow. Every setting has its description in the field's metadata, for whatever documents it.
 
     Args:
         max_removals: The most people that one apply may take out, cancelled invitations included: a number, or a share of all
@@ -51,14 +55,25 @@ class Guards:
         overrides: By e-mail address.
     """
 
-    max_removals: int | str = "25%"
-    min_admins: int = 1
-    protected: tuple[str, ...] = ()
-    allowed_domains: tuple[str, ...] = ()
-    owner_tag: str = DEFAULT_OWNER_TAG
-    refuse_unknown_owners: bool = False
-    refuse_unknown_targets: bool = False
-    bills_attested: bool = False
+    max_removals: int | str = _setting(
+        "25%", "The most people that one apply may take out: a number, or a share such as 25%."
+    )
+    min_admins: int = _setting(1, "How many accepted members must keep the role organization-admin.")
+    protected: tuple[str, ...] = _setting((), "People who are never removed and never lose a role.")
+    allowed_domains: tuple[str, ...] = _setting((), "Domains that may be invited; empty for any.")
+    owner_tag: str = _setting(
+        DEFAULT_OWNER_TAG, "The tag of deployments and projects that names their owner by e-mail address."
+    )
+    refuse_unknown_owners: bool = _setting(
+        False, "Whether a removal is refused while a deployment or project has no known owner."
+    )
+    refuse_unknown_targets: bool = _setting(
+        False,
+        "Whether to give a role on a deployment or project is refused where the organization does not have it.",
+    )
+    bills_attested: bool = _setting(
+        False, "The operator's word that no bill is pending; asked for when the last member leaves."
+    )
     overrides: Mapping[str, Override] = field(default_factory=dict, hash=False)
 
 

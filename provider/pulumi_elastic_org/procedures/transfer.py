@@ -12,16 +12,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from pulumi_elastic_org.apply import Applier
+from pulumi_elastic_org.apply import Applier, Supervisor
 from pulumi_elastic_org.audit import AuditTrail
 from pulumi_elastic_org.cloud.account import Account, OrganizationName
 from pulumi_elastic_org.cloud.errors import CloudError, KeyRefused
 from pulumi_elastic_org.cloud.keys import possible_users
 from pulumi_elastic_org.cloud.organizations import Organizations
 from pulumi_elastic_org.cloud.session import Session
-from pulumi_elastic_org.model.changes import Plan
+from pulumi_elastic_org.model.changes import Change, Plan
 from pulumi_elastic_org.model.outcome import Outcome
-from pulumi_elastic_org.model.people import Member
+from pulumi_elastic_org.model.people import Member, Organization
 from pulumi_elastic_org.model.verdicts import Guards, Override
 from pulumi_elastic_org.procedures.accept import BelongsElsewhere, accept, wait_for_link
 from pulumi_elastic_org.procedures.departure import Departure, departure_lines
@@ -229,17 +229,8 @@ class Transfer:
             raise WorkflowError("there is nobody to invite")
         now = self._now()
         plan = Plan(self.move.new, (at.inviting,), (), now, headcount=0)
-        record = AuditTrail(self.move.new).record
-        applier = Applier(
-            self._organizations,
-            INVITATION_LIFE,
-            look=lambda enough: self._new.patiently(lambda: self._organizations.read(self.move.new), enough),
-            replan=lambda _: plan,
-            guard=lambda left, _: left,
-            before_writes=lambda: None,
-            progress=lambda *_: None,
-            record=record,
-        )
+        supervisor = _Inviting(self._new, self._organizations, AuditTrail(self.move.new))
+        applier = Applier(self._organizations, INVITATION_LIFE, supervisor)
         outcome = Outcome()
         applier.apply(plan, outcome)
         for reason in outcome.refused.values():
@@ -275,6 +266,21 @@ class Transfer:
         if now.leaver is None and now.joined is None and now.invitation is not None:
             advice += f", or let {self.move.person} open the link in the invitation's e-mail"
         return f"Now {whereabouts(self.move, now)}. {advice}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Inviting(Supervisor):
+    """Sees that an invitation is there, and writes it down."""
+
+    session: Session
+    organizations: Organizations
+    trail: AuditTrail
+
+    def look(self, enough: Callable[[Organization], bool]) -> Organization:
+        return self.session.patiently(lambda: self.organizations.read(self.trail.organization_id), enough)
+
+    def record(self, change: Change, refusal: str | None, *, failed: bool = False) -> None:
+        self.trail.record(change, refusal, failed=failed)
 
 
 def _noted_user_id(journal: Journal) -> str | None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from pulumi_elastic_org.resources.lazy_provider import LazyProvider
+from pulumi_elastic_org.dynamic.provider import KindProvider
 
 
-class AcceptanceProvider(LazyProvider):
+class AcceptanceProvider(KindProvider):
     """Accepts an invitation on create, and leaves the organization on delete."""
 
-    implementation = "pulumi_elastic_org.resources.acceptance_lifecycle:AcceptanceLifecycle"
+    kind = "InvitationAcceptance"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from pulumi_elastic_org.resources.lazy_provider import LazyPeopleProvider
+from pulumi_elastic_org.dynamic.provider import PeopleProvider
 
 
-class InvitationProvider(LazyPeopleProvider):
+class InvitationProvider(PeopleProvider):
     """Makes sure that a person is invited; who has accepted is left alone, by delete too."""
 
-    implementation = "pulumi_elastic_org.resources.person_lifecycle:InvitationLifecycle"
+    kind = "Invitation"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from pulumi_elastic_org.resources.lazy_provider import LazyPeopleProvider
+from pulumi_elastic_org.dynamic.provider import PeopleProvider
 
 
-class MemberProvider(LazyPeopleProvider):
+class MemberProvider(PeopleProvider):
     """Makes a person a member with the declared roles; delete removes them, behind the guards."""
 
-    implementation = "pulumi_elastic_org.resources.person_lifecycle:MemberLifecycle"
+    kind = "Member"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from pulumi_elastic_org.resources.lazy_provider import LazyProvider
+from pulumi_elastic_org.dynamic.provider import KindProvider
 
 
-class RestoreProvider(LazyProvider):
+class RestoreProvider(KindProvider):
     """Restores once, and proves it; what is restored belongs to nobody but the cluster from then on."""
 
-    implementation = "pulumi_elastic_org.resources.restore_lifecycle:RestoreLifecycle"
+    kind = "Restore"

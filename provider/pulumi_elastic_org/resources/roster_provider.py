@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from pulumi_elastic_org.resources.lazy_provider import LazyPeopleProvider
+from pulumi_elastic_org.dynamic.provider import PeopleProvider
 
 
-class RosterProvider(LazyPeopleProvider):
+class RosterProvider(PeopleProvider):
     """Makes an organization's members what a roster says."""
 
-    implementation = "pulumi_elastic_org.resources.roster_lifecycle:RosterLifecycle"
+    kind = "Roster"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from pulumi_elastic_org.resources.lazy_provider import LazyProvider
+from pulumi_elastic_org.dynamic.provider import KindProvider
 
 
-class SnapshotProvider(LazyProvider):
+class SnapshotProvider(KindProvider):
     """Takes a snapshot and waits for it; what is in it is looked at before and after."""
 
-    implementation = "pulumi_elastic_org.resources.snapshot_lifecycle:SnapshotLifecycle"
+    kind = "Snapshot"

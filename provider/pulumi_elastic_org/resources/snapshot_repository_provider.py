@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from pulumi_elastic_org.resources.lazy_provider import LazyProvider
+from pulumi_elastic_org.dynamic.provider import KindProvider
 
 
-class SnapshotRepositoryProvider(LazyProvider):
+class SnapshotRepositoryProvider(KindProvider):
     """Registers a repository, and puts its credentials into the deployment's keystore first."""
 
-    implementation = "pulumi_elastic_org.resources.snapshot_repository_lifecycle:SnapshotRepositoryLifecycle"
+    kind = "SnapshotRepository"

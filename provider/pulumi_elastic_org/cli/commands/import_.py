@@ -14,8 +14,8 @@ from pulumi_elastic_org.cli.organization import ENVIRONMENT, live_organization, 
 from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.cloud.errors import IncompleteList
 from pulumi_elastic_org.files import write_private
+from pulumi_elastic_org.lifecycle.organization import LiveOrganization
 from pulumi_elastic_org.model.ownership import Ownership
-from pulumi_elastic_org.resources.live import LiveOrganization
 from pulumi_elastic_org.roster_file.editor_schema import roster_schema_text
 
 SCHEMA_FILE = "roster.schema.json"

@@ -28,7 +28,7 @@ def owners(owner_tag: str, as_json: bool) -> ExitCode:
     unknown = sum(one.owner is None for one in found)
     if as_json:
         document = {
-            "organization_id": organization.organization_id,
+            "organization_id": organization.id,
             "owner_tag": owner_tag,
             "resources": [one.data for one in found],
         }

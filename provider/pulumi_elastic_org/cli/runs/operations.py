@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pulumi_elastic_org.cli.runs.run_directory import run_directory
+from pulumi_elastic_org.dynamic.roster_files import used, write_request
 from pulumi_elastic_org.engine import Diagnostic, Engine, OnEvent, Result, Workspace
-from pulumi_elastic_org.resources.roster_files import used, write_request
 from pulumi_elastic_org.review.leaving import declared, declared_in_rosters, leaving
 from pulumi_elastic_org.review.plan_log import DRIFT_REVIEW, PLAN_LOG
 from pulumi_elastic_org.variables import AUDIT_LOG, STACK
@@ -110,7 +110,7 @@ def _with_removals(run: Run, engine: Engine, workspace: Workspace) -> Run:
     """A preview that also says what the guards say to the members whom it deletes; Pulumi asks no provider about that."""
     if run.operation is Operation.REFRESH or not (urns := leaving(run.result.steps)):
         return run
-    from pulumi_elastic_org.resources.removals import RemovalsUnclear, plan_removals  # noqa: PLC0415 - loads Pulumi's SDK
+    from pulumi_elastic_org.kinds.removals import RemovalsUnclear, plan_removals  # noqa: PLC0415 - loads Pulumi's SDK
     from pulumi_elastic_org.review.records import put_together  # noqa: PLC0415
 
     environment = {**os.environ, **workspace.environment}

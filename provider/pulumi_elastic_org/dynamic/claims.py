@@ -1,0 +1,100 @@
+"""Who is claimed by which resource of a program: nobody may be claimed twice, or two resources would undo each other.
+
+The engine gives a provider no names, so this is found in the program, where the resources are made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from weakref import WeakKeyDictionary
+
+import pulumi
+from pulumi.runtime.settings import SETTINGS
+
+from pulumi_elastic_org.kinds.properties import write_addresses
+from pulumi_elastic_org.model.people import email_key
+from pulumi_elastic_org.model.printable import listed
+
+
+@dataclass(frozen=True, slots=True)
+class _Claims:
+    """The claims of one run of a program.
+
+    Args:
+        calls: The calls that Pulumi's SDK has under way for the run; a new list marks a new run.
+        people: Which resource claims whom, by organization and address.
+        told: Organizations of which a roster was told who is claimed elsewhere.
+    """
+
+    calls: object
+    people: dict[tuple[str, str], str] = field(default_factory=dict)
+    told: set[str] = field(default_factory=set)
+
+
+_by_manager: WeakKeyDictionary[object, _Claims] = WeakKeyDictionary()
+
+
+def claim(resource: str, people: Iterable[str], opts: pulumi.ResourceOptions | None) -> None:
+    """Notes that a resource manages people.
+
+    Args:
+        resource: How a message names the resource.
+        people: E-mail addresses.
+        opts: The resource's options; resources of different explicit providers manage different organizations.
+
+    Raises:
+        pulumi.RunError: Some of the people are claimed by another resource, all of them are named; or a roster of the same
+            organization has been told already who is claimed elsewhere.
+    """
+    claims, organization = _of_this_run(), _organization(opts)
+    twice = []
+    for person in people:
+        earlier = claims.people.setdefault((organization, email_key(person)), resource)
+        if earlier != resource:
+            twice.append(f"{person} is claimed by {earlier} and by {resource}")
+    if twice:
+        raise pulumi.RunError(listed("a person can be managed by one resource only:", twice))
+    if organization in claims.told:
+        raise pulumi.RunError(
+            f"{resource} is made after a roster of the same organization was registered, which could remove whom it "
+            "manages: make it in the program itself, not inside an output's apply"
+        )
+
+
+def managed_elsewhere(resource: str, opts: pulumi.ResourceOptions | None) -> pulumi.Output[str | None]:
+    """Returns whom other resources claim in the same organization, in the form of `write_addresses`.
+
+    The answer is given once the program has made its resources, which it does before the first of them is registered.
+
+    Args:
+        resource: Who asks, under the name that it claimed with.
+        opts: The resource's options.
+    """
+    claims, organization = _of_this_run(), _organization(opts)
+
+    async def answer() -> str | None:
+        claims.told.add(organization)
+        return write_addresses(
+            person for (where, person), by in claims.people.items() if where == organization and by != resource
+        )
+
+    return pulumi.Output.from_input(answer())
+
+
+def _of_this_run() -> _Claims:
+    """One process may run several programs: those of the Automation API, also at the same time, and unit tests.
+
+    Pulumi's SDK has a manager of calls for each program and each `pulumi.runtime.set_mocks`, and each `pulumi.runtime.test` has the
+    manager begin a new list of calls. Its root resource would not do: mocks share one.
+    """
+    manager = SETTINGS.rpc_manager
+    claims = _by_manager.get(manager)
+    if claims is None or claims.calls is not manager.rpcs:
+        claims = _by_manager[manager] = _Claims(manager.rpcs)
+    return claims
+
+
+def _organization(opts: pulumi.ResourceOptions | None) -> str:
+    provider = opts.provider if opts is not None else None
+    return provider._name if isinstance(provider, pulumi.ProviderResource) else ""

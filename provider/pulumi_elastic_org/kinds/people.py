@@ -1,0 +1,290 @@
+"""What the kinds of resources share that declare people: `Roster`, `Member`, `Invitation`.
+
+========== ============================================ ==========================================================
+phase      the engine calls                             and this does
+========== ============================================ ==========================================================
+preview    check(old inputs, new), diff(old state, new) reads live once; plans, prints, guards; writes nothing
+update     the same, then create or update              reads, plans and guards again, applies; equal requests travel together
+update     delete, after everything else                lets go of whom the program still declares; else as in destroy
+refresh    read, then diff(state as read, OLD inputs)   returns live people as inputs; that diff stays silent
+destroy    delete                                       a roster is let go; of others, guards, then ends what they made
+========== ============================================ ==========================================================
+
+Only ``diff`` is given what the last apply left behind, so what exists is planned there, after ``check`` has validated the same
+inputs in the same phase; what is new has no such past, and is planned in ``check``.
+
+Pulumi calls delete in no preview: what the guards refuse there is refused when it is applied. `elastic-org preview` and `destroy`
+look ahead (see `kinds.removals`).
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Iterable, Iterator
+from dataclasses import fields
+from typing import Any, ClassVar
+
+from pulumi_elastic_org.clock import now
+from pulumi_elastic_org.kinds.properties import Declaration
+from pulumi_elastic_org.lifecycle.errors import Refused, Unfinished
+from pulumi_elastic_org.lifecycle.interface import Checked, Difference, Failure, Kind, State
+from pulumi_elastic_org.lifecycle.people import Answer, Request, unchanged
+from pulumi_elastic_org.lifecycle.properties import (
+    Properties,
+    Property,
+    PropertyError,
+    Type,
+    differing,
+    invalid,
+    kept,
+)
+from pulumi_elastic_org.model.changes import Change, Plan
+from pulumi_elastic_org.model.people import MAX_RESENDS, Applied, Desired, Organization
+from pulumi_elastic_org.model.plan import NOTHING_APPLIED
+from pulumi_elastic_org.model.verdicts import Guards, Verdict
+from pulumi_elastic_org.review.finding import Finding
+from pulumi_elastic_org.review.findings import find_drift, find_obstacles
+from pulumi_elastic_org.review.plan_log import in_drift_review, log_plan
+from pulumi_elastic_org.review.text import refusal
+
+INVITATION_LIFE = "72h"
+"""How long Elastic Cloud's own invitations last."""
+
+_GUARD_TYPES = {
+    "int | str": Type.COUNT_OR_TEXT,
+    "int": Type.COUNT,
+    "str": Type.TEXT,
+    "bool": Type.FLAG,
+    "tuple[str, ...]": Type.LIST,
+}
+GUARDS = tuple(
+    Property(one.name, _GUARD_TYPES[str(one.type)], one.metadata["description"], default=one.default)
+    for one in fields(Guards)
+    if one.name != "overrides"
+)
+
+HOW_PEOPLE_ARE_MANAGED = (
+    Property(
+        "max_resends",
+        Type.COUNT,
+        "How often an expired invitation is sent again before it is only reported.",
+        default=MAX_RESENDS,
+    ),
+    Property(
+        "expires_in",
+        Type.TEXT,
+        'How long invitations last, as Elastic writes durations, for instance ``"72h"`` or ``"7d"``.',
+        default=INVITATION_LIFE,
+    ),
+    Property("guards", Type.OBJECT, "What the guards allow, where it differs from the defaults.", fields=GUARDS),
+    Property("overrides", Type.MAP, "Guards that people are let past: ``GUARD, GUARD: REASON`` by e-mail address."),
+    Property(
+        "organization_id", Type.TEXT, "Which organization this must be; the one that the settings lead to by default."
+    ),
+)
+"""What the table of each of them has."""
+
+
+class PeopleKind(Kind):
+    """Makes people what a resource declares.
+
+    Attributes:
+        one_person: Whether it is about one person only, and leaves everybody else alone.
+    """
+
+    one_person: ClassVar[bool]
+
+    def check(self, olds: Properties, news: Properties) -> Checked:
+        if self.one_person:
+            self.phase.people.expect()
+        try:
+            if wrong := [f"{path}: {what}" for path, what in invalid(self.properties, news)]:
+                raise PropertyError(wrong)
+            declaration = self.declare(news)
+            other = self.phase.other_organization(self.what, news.get("organization_id"), olds.get("organization_id"))
+            if other:
+                return Checked(dict(news), (Failure(other, "organization_id"),))
+            inputs, declaration = self.resolve(news, declaration)
+        except PropertyError as error:
+            return Checked(dict(news), (Failure(str(error)),))
+        desired = declaration.desired
+        self.phase.people.claim((*desired.people, *desired.undetermined), in_roster=not self.one_person)
+        actual = self.phase.organization.read()
+        inputs["organization_id"] = actual.id
+        if (drift := self.drift(olds, inputs, declaration, actual)) is not None:
+            inputs["drift"] = drift
+        self.phase.note_checked(inputs)
+        if not olds:
+            _, verdict = self._reviewed(self.request(inputs, declaration, NOTHING_APPLIED))
+            if verdict.violations and not in_drift_review():
+                return Checked(inputs, (Failure(self._refusal(verdict)),))
+        return Checked(inputs)
+
+    def diff(self, id_: str, olds: Properties, news: Properties) -> Difference:
+        if replaces := self.replaces(olds, news):
+            return Difference(changes=True, changed=replaces, replaces=replaces)
+        declaration, applied = self.declare(news), self.applied(olds)
+        request = self.request(news, declaration, applied)
+        if self.phase.was_checked(news):
+            planned, verdict = self._reviewed(request)
+            if verdict.violations and not in_drift_review():
+                raise Refused(self._refusal(verdict))
+        else:
+            planned = request.plan(self.phase.organization.read(), self.phase.people.claimed)
+        changed = (
+            *self.changed_people(olds, news, declaration, applied),
+            *differing(olds, news, kept(self.properties)),
+        )
+        return Difference(bool(planned.changes) or bool(declaration.desired.undetermined) or bool(changed), changed)
+
+    def create(self, inputs: Properties) -> State:
+        return self._converge(self.id(inputs), inputs, {})
+
+    def update(self, id_: str, olds: Properties, news: Properties) -> State:
+        return self._converge(id_, news, olds)
+
+    def delete(self, id_: str, outputs: Properties) -> None:
+        request = self.removal(outputs, self.phase.people.in_rosters)
+        if request is None:
+            self.phase.say(self.let_go(id_, outputs))
+            return
+        if other := self.phase.other_organization(self.what, outputs["organization_id"]):
+            raise Refused(other)
+        answer = self.phase.people.converge(request)
+        if answer.error is not None:
+            raise answer.error  # the resource stays, and so does what is known of its people
+        for line in self.farewell(outputs, answer):
+            self.phase.say(line)
+
+    def _reviewed(self, request: Request) -> tuple[Plan, Verdict]:
+        """Plans, guards and prints."""
+        planned, verdict = self.phase.people.review(request)
+
+        def findings() -> Iterable[Finding]:
+            actual = self.phase.organization.read()
+            if not self.concerned(request, actual):
+                return ()
+            drifted = find_drift(request.desired, request.applied, actual, now())
+            return (*drifted, *find_obstacles(planned, verdict, request.guards.owner_tag))
+
+        if not log_plan(planned, verdict, self.part(request.desired), findings):
+            for line in self.lines(planned, verdict):
+                self.phase.say(line)
+        return planned, verdict
+
+    def _refusal(self, verdict: Verdict) -> str:
+        return refusal(verdict, unchanged(one_person=self.one_person))
+
+    def _converge(self, id_: str, inputs: Properties, olds: Properties) -> State:
+        """Reads, plans and guards once more, then makes the organization what the inputs declare.
+
+        Args:
+            id_: The resource's id.
+            inputs: What is declared.
+            olds: The outputs that the last apply left; empty where there was none.
+
+        Raises:
+            Unfinished: Not everything was done, and its outputs say what was.
+        """
+        if other := self.phase.other_organization(self.what, inputs["organization_id"]):
+            raise Refused(other)
+        declaration, applied = self.declare(inputs), self.applied(olds) if olds else NOTHING_APPLIED
+        answer = self.phase.people.converge(self.request(inputs, declaration, applied))
+        outputs = self.outputs(inputs, declaration, applied, answer)
+        if answer.error is None:
+            return State(id_, {**self.kept(inputs), **outputs})
+        raise Unfinished(answer.error, id_, {**(olds or self.kept(inputs)), **outputs})
+
+    @abstractmethod
+    def id(self, inputs: Properties) -> str:
+        """Returns the id of a resource that is made."""
+
+    @abstractmethod
+    def declare(self, inputs: Properties) -> Declaration:
+        """Reads inputs, and finds every mistake in them.
+
+        Args:
+            inputs: Some may be Pulumi's marker for what a preview does not know yet.
+
+        Raises:
+            PropertyError: Something is wrong; all of it is named at once.
+        """
+
+    def resolve(self, inputs: Properties, declaration: Declaration) -> tuple[dict[str, Any], Declaration]:
+        """Returns inputs as they are meant at this moment, and what they declare.
+
+        Args:
+            inputs: As they are written.
+            declaration: What `declare` read of them.
+
+        Raises:
+            PropertyError: A name is nobody's or of several.
+        """
+        return dict(inputs), declaration
+
+    @abstractmethod
+    def applied(self, outputs: Properties) -> Applied:
+        """Reads what the last apply left in state."""
+
+    @abstractmethod
+    def drift(self, olds: Properties, news: Properties, declaration: Declaration, actual: Organization) -> object:
+        """Returns live roles that are neither declared now nor were before, so that a preview shows them and an update plan binds
+        them; ``None`` where there are none."""
+
+    def replaces(self, olds: Properties, news: Properties) -> tuple[str, ...]:
+        """Returns the properties whose change makes another resource of it."""
+        return ()
+
+    @abstractmethod
+    def changed_people(
+        self, olds: Properties, news: Properties, declaration: Declaration, applied: Applied
+    ) -> tuple[str, ...]:
+        """Returns the properties by which other people, or other roles, are declared than were applied."""
+
+    def manages(self, change: Change) -> bool:
+        """Whether a change is this kind of resource's to make."""
+        return True
+
+    def concerned(self, request: Request, actual: Organization) -> bool:
+        """Whether what differs is this kind of resource's concern."""
+        return True
+
+    @abstractmethod
+    def part(self, desired: Desired) -> str:
+        """Returns what tells the resource from others of the same organization."""
+
+    @abstractmethod
+    def lines(self, planned: Plan, verdict: Verdict) -> Iterator[str]:
+        """Yields a plan as a person reads it."""
+
+    @abstractmethod
+    def request(self, inputs: Properties, declaration: Declaration, applied: Applied) -> Request:
+        """Returns what the resource wants."""
+
+    @abstractmethod
+    def removal(self, outputs: Properties, in_rosters: frozenset[str]) -> Request | None:
+        """Returns what deleting the resource asks for; ``None`` where it is only let go.
+
+        Args:
+            outputs: The resource's, as the last update left them.
+            in_rosters: Whom rosters of the program declare, by `email_key`.
+        """
+
+    def let_go(self, id_: str, outputs: Properties) -> str:
+        """Returns what is said when the resource is only let go."""
+        raise NotImplementedError
+
+    @abstractmethod
+    def farewell(self, outputs: Properties, answer: Answer) -> Iterator[str]:
+        """Yields what is said once `removal` is done."""
+
+    @abstractmethod
+    def outputs(self, inputs: Properties, declaration: Declaration, applied: Applied, answer: Answer) -> dict[str, Any]:
+        """Returns the outputs that say who is managed and how they stand, beside the inputs that are kept.
+
+        Args:
+            inputs: As the engine gives them.
+            declaration: What they declare.
+            applied: What the apply before left behind.
+            answer: What was done.
+        """

@@ -1,0 +1,233 @@
+"""What the kinds share that declare one person, and leave everybody else alone: `Member`, `Invitation`."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from pulumi.output import Unknown
+
+from pulumi_elastic_org.clock import now
+from pulumi_elastic_org.kinds.people import HOW_PEOPLE_ARE_MANAGED, PeopleKind
+from pulumi_elastic_org.kinds.properties import ABSENT, Declaration, read_one_person, read_protected
+from pulumi_elastic_org.lifecycle.errors import Refused
+from pulumi_elastic_org.lifecycle.interface import State
+from pulumi_elastic_org.lifecycle.people import NOBODY, Answer, Request
+from pulumi_elastic_org.lifecycle.properties import Properties, Property, Type, Where
+from pulumi_elastic_org.model.changes import Cause, Plan, Reinvite
+from pulumi_elastic_org.model.grants import format_grants, restate
+from pulumi_elastic_org.model.matching import known_accounts, match_people
+from pulumi_elastic_org.model.people import Applied, Desired, Invitation, Member, Organization, email_key
+from pulumi_elastic_org.model.plan import NOTHING_APPLIED
+from pulumi_elastic_org.model.verdicts import Verdict
+from pulumi_elastic_org.review.text import change_lines
+
+MEMBER = "member"
+INVITED = "invited"
+EXPIRED = "expired"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One person as they are in the organization.
+
+    Args:
+        member: Who belongs; ``None`` for who does not.
+        invitation: The open invitation of somebody who does not belong.
+        user_id: The account by which the person is known; ``None`` where there is none.
+    """
+
+    member: Member | None
+    invitation: Invitation | None
+    user_id: str | None
+
+    @property
+    def roles(self) -> str | None:
+        """The roles that the person holds or was invited with, in text form; ``None`` where there is nobody."""
+        who = self.member or self.invitation
+        return None if who is None else format_grants(who.grants)
+
+
+def read_applied_person(outputs: Properties) -> Applied:
+    """Reads what the last apply left in state about the person.
+
+    Args:
+        outputs: The outputs of a resource that declares one person.
+    """
+    email = str(outputs["email"])
+    key = email_key(email)
+    user_id = outputs.get("user_id")
+    return Applied(
+        members={email: restate(str(outputs.get("applied") or ""))},
+        user_ids={key: str(user_id)} if user_id else {},
+        resends={key: int(outputs.get("resends") or 0)},
+        protected=read_protected(outputs),
+    )
+
+
+def find_person(
+    email: str, actual: Organization, applied: Applied, changed_accounts: frozenset[str] = frozenset()
+) -> Found:
+    """Finds the person in the organization, by the account they were last known by, else by address.
+
+    Args:
+        email: The address as declared.
+        actual: The organization as it is.
+        applied: What the last apply left behind.
+        changed_accounts: As in `Desired`.
+    """
+    match = match_people([email], actual, applied, changed_accounts)
+    known = known_accounts([email], actual, applied, changed_accounts)
+    return Found(match.members.get(email), match.invitations.get(email), known.get(email_key(email)))
+
+
+def live_outputs(found: Found, now: datetime) -> dict[str, Any]:
+    """Returns the outputs that say how the person stands.
+
+    Args:
+        found: The person in the organization.
+        now: The time by which an invitation is pending or expired.
+    """
+    if found.member is not None:
+        return {"status": MEMBER, "user_id": found.user_id, "expires_at": None}
+    if found.invitation is None:
+        return {"status": None, "user_id": None, "expires_at": None}
+    lapsed = found.invitation.lapsed(now)
+    return {
+        "status": EXPIRED if lapsed else INVITED,
+        "user_id": None,
+        "expires_at": found.invitation.expires_at.isoformat(),
+    }
+
+
+class PersonKind(PeopleKind):
+    """Makes one person what a resource declares, and leaves everybody else alone."""
+
+    one_person = True
+    properties = (
+        Property(
+            "email",
+            Type.TEXT,
+            "The person's e-mail address, compared without regard to case. Another address is another person.",
+            required=True,
+            replaces=True,
+        ),
+        Property("roles", Type.TEXT, "The roles, in text form.", Where.INPUT, required=True),
+        *HOW_PEOPLE_ARE_MANAGED,
+        Property(
+            "single_sign_on",
+            Type.FLAG,
+            "Whether an identity provider lets the person in and gives roles at each login.",
+            default=False,
+        ),
+        Property("applied", Type.TEXT, "The roles that were applied last, in text form.", Where.OUTPUT),
+        Property("status", Type.TEXT, '``"member"``, ``"invited"`` or ``"expired"``.', Where.OUTPUT),
+        Property("user_id", Type.TEXT, "Elastic's id of the account, once the person has accepted.", Where.OUTPUT),
+        Property("expires_at", Type.TEXT, "Until when an open invitation can be accepted, or could be.", Where.OUTPUT),
+        Property("drift", Type.TEXT, "The roles by hand that the last apply undid.", Where.OUTPUT, internal=True),
+        Property("resends", Type.COUNT, "How often the invitation was sent again.", Where.OUTPUT, internal=True),
+    )
+
+    @abstractmethod
+    def owns_roles(self, *, member: bool) -> bool:
+        """Whether this kind of resource cares for the roles of a member, or of somebody who is invited."""
+
+    def id(self, inputs: Properties) -> str:
+        return f"{inputs['organization_id']}/{email_key(str(inputs['email']))}"
+
+    def declare(self, inputs: Properties) -> Declaration:
+        return read_one_person(inputs)
+
+    def applied(self, outputs: Properties) -> Applied:
+        return read_applied_person(outputs)
+
+    def drift(self, olds: Properties, news: Properties, declaration: Declaration, actual: Organization) -> object:
+        found = find_person(str(news["email"]), actual, NOTHING_APPLIED)
+        known = (restate(str(olds.get("roles"))), news["roles"])
+        owned = self.owns_roles(member=found.member is not None) and not news.get("single_sign_on")
+        if not olds or not owned or isinstance(news["roles"], Unknown) or found.roles in known:
+            return None
+        return found.roles or ABSENT
+
+    def replaces(self, olds: Properties, news: Properties) -> tuple[str, ...]:
+        return ("email",) if email_key(str(olds["email"])) != email_key(str(news["email"])) else ()
+
+    def changed_people(
+        self,
+        olds: Properties,
+        news: Properties,
+        declaration: Declaration,
+        applied: Applied,
+    ) -> tuple[str, ...]:
+        return ("roles",) if restate(str(olds.get("applied"))) != restate(str(news.get("roles"))) else ()
+
+    def concerned(self, request: Request, actual: Organization) -> bool:
+        return self.owns_roles(member=find_person(_email(request.desired), actual, request.applied).member is not None)
+
+    def part(self, desired: Desired) -> str:
+        return _email(desired)
+
+    def lines(self, planned: Plan, verdict: Verdict) -> Iterator[str]:
+        return change_lines(planned, verdict)
+
+    def request(self, inputs: Properties, declaration: Declaration, applied: Applied) -> Request:
+        return self._request(self.what, declaration.desired, declaration, applied)
+
+    def removal(self, outputs: Properties, in_rosters: frozenset[str]) -> Request:
+        declaration = read_one_person({**outputs, "roles": outputs["applied"]})
+        return self._request("take out", NOBODY, declaration, read_applied_person(outputs))
+
+    def _request(self, doing: str, desired: Desired, declaration: Declaration, applied: Applied) -> Request:
+        return Request(
+            f"{doing} {email_key(_email(declaration.desired))}",
+            desired,
+            applied,
+            declaration.guards,
+            declaration.expires_in,
+            self.manages,
+            one_person=True,
+        )
+
+    def farewell(self, outputs: Properties, answer: Answer) -> Iterator[str]:
+        email = str(outputs["email"])
+        if answer.planned.changes:
+            yield from change_lines(answer.planned, Verdict((), ()))
+        elif email_key(email) in self.phase.people.claimed:
+            yield f"  {email}: stays as declared by another resource"
+        elif find_person(email, answer.actual, read_applied_person(outputs)).member is not None:
+            yield f"  {email}: has accepted and stays a member"
+
+    def kept(self, inputs: Properties) -> dict[str, Any]:
+        return {**super().kept(inputs), **({"drift": inputs["drift"]} if "drift" in inputs else {})}
+
+    def outputs(self, inputs: Properties, declaration: Declaration, applied: Applied, answer: Answer) -> dict[str, Any]:
+        email = str(inputs["email"])
+        found = find_person(email, answer.actual, applied, declaration.desired.changed_accounts)
+        sent_again = any(isinstance(one, Reinvite) and one.cause is Cause.EXPIRED for one in answer.done)
+        # What was declared may not yet be so, but what was given is to be known when the resource is deleted or goes back.
+        whole = answer.error is None and not answer.acknowledged
+        return {
+            **live_outputs(found, now()),
+            "applied": inputs["roles"] if whole else found.roles or inputs["roles"],
+            "resends": 0 if found.member else applied.resends.get(email_key(email), 0) + sent_again,
+        }
+
+    def read(self, id_: str, inputs: Properties, outputs: Properties) -> State | None:
+        if other := self.phase.other_organization(self.what, outputs["organization_id"]):
+            raise Refused(other)
+        found = find_person(str(outputs["email"]), self.phase.organization.read(), read_applied_person(outputs))
+        signed_on = bool(outputs.get("single_sign_on"))
+        if found.roles is None and not signed_on:
+            return None
+        roles = outputs["applied"]
+        if self.owns_roles(member=found.member is not None) and not signed_on and found.roles != restate(str(roles)):
+            roles = found.roles
+        return State(id_, {**outputs, **live_outputs(found, now())}, {**self.kept(outputs), "roles": roles})
+
+
+def _email(desired: Desired) -> str:
+    [email] = desired.people or desired.undetermined
+    return email

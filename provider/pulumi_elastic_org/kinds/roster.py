@@ -1,0 +1,203 @@
+"""`Roster`: the people of an organization as one resource."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from hashlib import sha256
+from typing import Any
+
+from pulumi_elastic_org.clock import now
+from pulumi_elastic_org.kinds.people import HOW_PEOPLE_ARE_MANAGED, PeopleKind
+from pulumi_elastic_org.kinds.properties import (
+    ADDITIVE,
+    AUTHORITATIVE,
+    Declaration,
+    as_stored,
+    drift,
+    live_members,
+    open_invitations,
+    read_addresses,
+    read_applied,
+    read_declaration,
+    read_guards,
+    read_people,
+    since_applied,
+    write_accounts,
+    write_people,
+)
+from pulumi_elastic_org.kinds.resolution import resolve_inputs
+from pulumi_elastic_org.lifecycle.errors import Refused
+from pulumi_elastic_org.lifecycle.interface import State
+from pulumi_elastic_org.lifecycle.people import NOBODY, Answer, Request
+from pulumi_elastic_org.lifecycle.properties import Properties, Property, Type, Where, plain
+from pulumi_elastic_org.model.applied import applied_so_far
+from pulumi_elastic_org.model.changes import Cause, Plan, Reinvite
+from pulumi_elastic_org.model.grants import format_grants
+from pulumi_elastic_org.model.matching import known_accounts, match_people
+from pulumi_elastic_org.model.people import Applied, Desired, Organization, email_key
+from pulumi_elastic_org.model.plan import NOTHING_APPLIED
+from pulumi_elastic_org.model.verdicts import Verdict
+from pulumi_elastic_org.review.text import plan_lines
+
+REVIEWED_DRIFT = "reviewed_drift"
+"""Where state keeps the computed input `drift` of the last apply, so that a refresh returns it as it was."""
+
+
+class Roster(PeopleKind):
+    """Makes an organization's members what a roster says; deleting it removes nobody."""
+
+    name = "Roster"
+    what = "roster"
+    one_person = False
+    properties = (
+        Property("members", Type.MAP, "Roles in text form by e-mail address.", Where.INPUT, required=True),
+        Property(
+            "mode",
+            Type.TEXT,
+            '``"authoritative"``: whoever is not named is removed. ``"additive"``: people not named here are left alone.',
+            required=True,
+            choices=(AUTHORITATIVE, ADDITIVE),
+        ),
+        *HOW_PEOPLE_ARE_MANAGED,
+        Property(
+            "single_sign_on",
+            Type.TEXT,
+            "E-mail addresses, with commas, of members whom an identity provider lets in and gives roles at each login.",
+        ),
+        Property("until", Type.MAP, "Last days (UTC) with access, such as 2027-01-31, by e-mail address."),
+        Property("target_names", Type.MAP, "Names of deployments and projects by what stands for them.", Where.INPUT),
+        Property("managed_elsewhere", Type.TEXT, "Whom other resources of the program declare.", internal=True),
+        Property("applied", Type.TEXT, "What was applied last, a line each.", Where.OUTPUT),
+        Property("accounts", Type.TEXT, "By which addresses accounts are known.", Where.OUTPUT),
+        Property(
+            "pending", Type.MAP, "Until when people can accept their invitation, by e-mail address.", Where.OUTPUT
+        ),
+        Property("expired", Type.MAP, "When invitations have expired, by e-mail address.", Where.OUTPUT),
+        Property("drift", Type.MAP, "What was changed by hand since the last apply.", Where.OUTPUT),
+        Property("resends", Type.MAP, "How often open invitations were sent again.", Where.OUTPUT, internal=True),
+        Property(REVIEWED_DRIFT, Type.MAP, "The drift that the last apply undid.", Where.OUTPUT, internal=True),
+    )
+
+    def id(self, inputs: Properties) -> str:
+        return str(inputs["organization_id"])
+
+    def declare(self, inputs: Properties) -> Declaration:
+        return read_declaration(inputs)
+
+    def resolve(self, inputs: Properties, declaration: Declaration) -> tuple[dict[str, Any], Declaration]:
+        resolved = resolve_inputs(inputs, now(), self.phase.organization.resources)
+        return (dict(inputs), declaration) if resolved is None else (resolved, read_declaration(resolved))
+
+    def applied(self, outputs: Properties) -> Applied:
+        return read_applied(outputs)
+
+    def drift(self, olds: Properties, news: Properties, declaration: Declaration, actual: Organization) -> object:
+        elsewhere = declaration.desired.managed_elsewhere
+        members = live_members(news["members"], actual, NOTHING_APPLIED, now(), elsewhere)
+        return drift(olds, news, members) or None
+
+    def changed_people(
+        self,
+        olds: Properties,
+        news: Properties,
+        declaration: Declaration,
+        applied: Applied,
+    ) -> tuple[str, ...]:
+        return ("members",) if dict(applied.members) != _declared(declaration) else ()
+
+    def part(self, desired: Desired) -> str:
+        people = "\n".join(sorted(map(email_key, [*desired.people, *desired.undetermined])))
+        return sha256(people.encode()).hexdigest()
+
+    def lines(self, planned: Plan, verdict: Verdict) -> Iterator[str]:
+        yield "\n".join(plan_lines(planned, verdict))
+
+    def request(self, inputs: Properties, declaration: Declaration, applied: Applied) -> Request:
+        # The engine names no resource to a provider: what it is to be and what it was tell one roster from another.
+        resource = sha256(f"{plain(inputs)}\n{write_people(applied.members)}".encode()).hexdigest()
+        return Request(resource, declaration.desired, applied, declaration.guards, declaration.expires_in)
+
+    def removal(self, outputs: Properties, in_rosters: frozenset[str]) -> Request | None:
+        """Asks for something only when other rosters took its people over: a roster that got another name in Pulumi.
+
+        Then whoever is in none of them was taken out by the same change, and is removed as by any other update.
+        """
+        applied = read_applied(outputs)
+        if in_rosters.isdisjoint(map(email_key, applied.members)):
+            return None
+        guards = read_guards(outputs, [])
+        resource = sha256(write_people(applied.members).encode()).hexdigest()
+        return Request(f"let go {resource}", NOBODY, applied, guards, str(outputs.get("expires_in", "72h")))
+
+    def let_go(self, id_: str, outputs: Properties) -> str:
+        people = read_people(outputs.get("applied"))
+        return f"Organization {id_}: the roster is let go; its {len(people)} people stay members"
+
+    def farewell(self, outputs: Properties, answer: Answer) -> Iterator[str]:
+        yield f"Organization {outputs['organization_id']}: the roster went to another one"
+
+    def kept(self, inputs: Properties) -> dict[str, Any]:
+        return {**super().kept(inputs), **({REVIEWED_DRIFT: inputs["drift"]} if "drift" in inputs else {})}
+
+    def outputs(self, inputs: Properties, declaration: Declaration, applied: Applied, answer: Answer) -> dict[str, Any]:
+        so_far = applied_so_far(applied, declaration.desired, answer.actual, answer.done, answer.unknown)
+        if answer.error is not None:
+            return _outputs(so_far, declaration, answer, applied)
+        members = {email: roles for email, roles in _declared(declaration).items() if email not in answer.acknowledged}
+        members |= {email: so_far[email] for email in answer.acknowledged & so_far.keys()}
+        return _outputs(members, declaration, answer, applied)
+
+    def read(self, id_: str, inputs: Properties, outputs: Properties) -> State | None:
+        if other := self.phase.other_organization(self.what, id_):
+            raise Refused(other)
+        actual = self.phase.organization.read()
+        applied = read_applied(outputs)
+        members = live_members(applied.members, actual, applied, now(), applied.managed_elsewhere)
+        signed_on = read_addresses(outputs.get("single_sign_on"))
+        members |= {email: roles for email, roles in applied.members.items() if email_key(email) in signed_on}
+        if outputs.get("mode") != AUTHORITATIVE:
+            members = {email: roles for email, roles in members.items() if email in applied.members}
+        reviewed = {"drift": outputs[REVIEWED_DRIFT]} if REVIEWED_DRIFT in outputs else {}
+        stored = as_stored(members, read_people(outputs.get("applied")))
+        match = match_people(applied.members, actual, applied)
+        pending, expired = open_invitations(match.invitations, now())
+        return State(
+            id_,
+            {**outputs, "pending": pending, "expired": expired, "drift": since_applied(applied.members, members)},
+            {**super().kept(outputs), **reviewed, "members": dict(sorted(stored.items()))},
+        )
+
+
+def _outputs(members: Mapping[str, str], declaration: Declaration, answer: Answer, applied: Applied) -> dict[str, Any]:
+    """The outputs that say who was managed and how they stand.
+
+    Args:
+        members: Who is managed: roles in text form by e-mail address as declared.
+        declaration: What was asked for.
+        answer: What was done.
+        applied: What the apply before left behind.
+    """
+    changed_accounts = declaration.desired.changed_accounts
+    match = match_people(members, answer.actual, applied, changed_accounts)
+    watched = (*declaration.desired.managed_elsewhere, *declaration.guards.protected)
+    accounts = known_accounts(members, answer.actual, applied, changed_accounts, watched)
+    invitations = {**match.invitations, **answer.invitations}
+    pending, expired = open_invitations(invitations, now())
+    sent_again = {
+        change.person for change in answer.done if isinstance(change, Reinvite) and change.cause is Cause.EXPIRED
+    }
+    resends = {
+        email_key(email): applied.resends.get(email_key(email), 0) + (email in sent_again) for email in invitations
+    }
+    return {
+        "drift": {},
+        "applied": write_people(members),
+        "accounts": write_accounts(accounts),
+        "pending": pending,
+        "expired": expired,
+        "resends": {key: count for key, count in sorted(resends.items()) if count},
+    }
+
+
+def _declared(declaration: Declaration) -> dict[str, str]:
+    return {email: format_grants(grants) for email, grants in sorted(declaration.desired.people.items())}

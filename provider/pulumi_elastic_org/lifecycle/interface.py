@@ -1,0 +1,243 @@
+"""What every face calls, whatever its protocol: a kind of resource, and the values that it answers with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from pulumi_elastic_org.lifecycle.errors import clear_errors
+from pulumi_elastic_org.lifecycle.phase import Phase
+from pulumi_elastic_org.lifecycle.properties import Properties, Property, Where, differing, invalid, kept
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What is wrong with inputs.
+
+    Args:
+        reason: Why, and what to do.
+        path: Of the property that it is about, such as ``guards.owner_tag``; empty where it is about several.
+    """
+
+    reason: str
+    path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """Inputs as the engine is to keep them, and what is wrong with them.
+
+    Args:
+        inputs: With what the lifecycle added.
+        failures: Empty where they are fine.
+    """
+
+    inputs: dict[str, Any]
+    failures: tuple[Failure, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What an update would do.
+
+    Args:
+        changes: Whether there is anything to do.
+        changed: The names of the properties that differ, as far as they are known.
+        replaces: Those that make another thing of it.
+        delete_before_replace: Whether what is replaced has to go first.
+    """
+
+    changes: bool
+    changed: tuple[str, ...] = ()
+    replaces: tuple[str, ...] = ()
+    delete_before_replace: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A resource as it is.
+
+    Args:
+        id: Its id.
+        outputs: What the engine keeps of it.
+        inputs: What a read found declared; ``None`` for what was declared before.
+    """
+
+    id: str
+    outputs: dict[str, Any]
+    inputs: dict[str, Any] | None = None
+
+
+class Kind:
+    """A kind of resource, in one phase. What it does not say of itself is as for one simple object.
+
+    Attributes:
+        name: As in programs.
+        what: In words, for messages.
+        properties: Its table.
+        delete_before_replace: Whether a new one may have the name of the old one, which has to go first then.
+    """
+
+    name: ClassVar[str]
+    what: ClassVar[str]
+    properties: ClassVar[tuple[Property, ...]]
+    delete_before_replace: ClassVar[bool] = False
+
+    def __init__(self, phase: Phase) -> None:
+        self.phase = phase
+
+    def check(self, olds: Properties, news: Properties) -> Checked:
+        """Validates inputs before anything is done, and looks ahead at what would be refused.
+
+        Args:
+            olds: The inputs before; empty where the resource is new.
+            news: The inputs now; some may be Pulumi's marker for what a preview does not know yet.
+        """
+        failures = [Failure(f"{path}: {what}", path) for path, what in invalid(self.properties, news)]
+        failures = failures or [Failure(mistake) for mistake in self.mistakes(news)]
+        if not failures:
+            failures = [Failure(mistake) for mistake in self.look_ahead(olds, news)]
+        return Checked(dict(news), tuple(failures))
+
+    def diff(self, id_: str, olds: Properties, news: Properties) -> Difference:
+        """Compares state with inputs.
+
+        Args:
+            id_: The resource's id.
+            olds: The outputs that the last update left.
+            news: As `check` returned them.
+        """
+        changed = differing(olds, news, kept(self.properties))
+        replaces = tuple(name for name in changed if name in self.identity)
+        return Difference(bool(changed), changed, replaces, self.delete_before_replace)
+
+    def create(self, inputs: Properties) -> State:
+        """Makes it.
+
+        Args:
+            inputs: As `check` returned them; everything is known.
+
+        Raises:
+            Refused: Nothing was done.
+            Failed: Nothing was done.
+            Unfinished: A part was done.
+        """
+        raise NotImplementedError
+
+    def update(self, id_: str, olds: Properties, news: Properties) -> State:
+        """Makes it what the inputs say.
+
+        Args:
+            id_: The resource's id.
+            olds: The outputs that the last update left.
+            news: As `check` returned them; everything is known.
+
+        Raises:
+            Refused: Nothing was done.
+            Failed: Nothing was done.
+            Unfinished: A part was done.
+        """
+        return State(id_, {**self.found(olds), **self.kept(news)})
+
+    def read(self, id_: str, inputs: Properties, outputs: Properties) -> State | None:
+        """Looks how it is now.
+
+        Args:
+            id_: The resource's id.
+            inputs: The inputs before; empty where the face does not have them, or the resource is imported.
+            outputs: The outputs before; empty where the resource is imported.
+
+        Returns:
+            The state; ``None`` where the thing is gone.
+        """
+        return State(id_, dict(outputs))
+
+    def delete(self, id_: str, outputs: Properties) -> None:
+        """Takes it away, or lets go of it.
+
+        Args:
+            id_: The resource's id.
+            outputs: The outputs that the last update left.
+        """
+        raise NotImplementedError
+
+    def mistakes(self, news: Properties) -> Iterator[str]:
+        """Yields what is invalid beyond types, as far as it is known.
+
+        Args:
+            news: The inputs, of the types that the table says.
+        """
+        yield from ()
+
+    def look_ahead(self, olds: Properties, news: Properties) -> Iterator[str]:
+        """Yields what would make an update fail, so that a preview refuses what an update would.
+
+        Args:
+            olds: The inputs before.
+            news: The inputs, free of mistakes.
+        """
+        yield from ()
+
+    @property
+    def identity(self) -> frozenset[str]:
+        """The properties whose change makes another thing of it."""
+        return frozenset(one.name for one in self.properties if one.replaces)
+
+    def kept(self, inputs: Properties) -> dict[str, Any]:
+        """Returns the inputs that become outputs: a refresh and a destroy are given nothing else.
+
+        Args:
+            inputs: All of them.
+        """
+        return {key: inputs[key] for key in kept(self.properties) if inputs.get(key) is not None}
+
+    def found(self, outputs: Properties) -> dict[str, Any]:
+        """Returns what was found out, without the inputs: an earlier one that is no input any more would be no secret any more.
+
+        Args:
+            outputs: As the last update left them.
+        """
+        names = {one.name for one in self.properties if one.where is Where.OUTPUT}
+        return {key: value for key, value in outputs.items() if key in names}
+
+
+class Clear:
+    """A kind as the faces call it: what it raises is `Refused`, `Failed` or `Unfinished`, with a text that a person can act on.
+
+    Args:
+        kind: The kind, in a phase.
+    """
+
+    def __init__(self, kind: Kind) -> None:
+        self._kind = kind
+
+    def check(self, olds: Properties, news: Properties) -> Checked:
+        """As `Kind.check`."""
+        with clear_errors():
+            return self._kind.check(olds, news)
+
+    def diff(self, id_: str, olds: Properties, news: Properties) -> Difference:
+        """As `Kind.diff`."""
+        with clear_errors():
+            return self._kind.diff(id_, olds, news)
+
+    def create(self, inputs: Properties) -> State:
+        """As `Kind.create`."""
+        with clear_errors():
+            return self._kind.create(inputs)
+
+    def update(self, id_: str, olds: Properties, news: Properties) -> State:
+        """As `Kind.update`."""
+        with clear_errors():
+            return self._kind.update(id_, olds, news)
+
+    def read(self, id_: str, inputs: Properties, outputs: Properties) -> State | None:
+        """As `Kind.read`."""
+        with clear_errors():
+            return self._kind.read(id_, inputs, outputs)
+
+    def delete(self, id_: str, outputs: Properties) -> None:
+        """As `Kind.delete`."""
+        with clear_errors():
+            self._kind.delete(id_, outputs)

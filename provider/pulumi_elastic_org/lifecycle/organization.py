@@ -1,0 +1,210 @@
+"""The organization as one phase of Pulumi sees it, and what the guards need to know of it."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pulumi_elastic_org.cloud.errors import ConfigurationError
+from pulumi_elastic_org.cloud.keys import possible_users
+from pulumi_elastic_org.cloud.members import find_member
+from pulumi_elastic_org.cloud.organizations import Organizations
+from pulumi_elastic_org.cloud.resources import active_ownership, cloud_resources, owners_of
+from pulumi_elastic_org.cloud.targets import TargetIndex
+from pulumi_elastic_org.model.accounts import Accounts
+from pulumi_elastic_org.model.changes import Plan, RemoveMember
+from pulumi_elastic_org.model.effects import carried_out
+from pulumi_elastic_org.model.guards import ALL_GUARDS, Guard, demotes_administrators, judge, needs_ownership
+from pulumi_elastic_org.model.outcome import Outcome
+from pulumi_elastic_org.model.ownership import DEFAULT_OWNER_TAG, CloudResource, Ownership
+from pulumi_elastic_org.model.people import Applied, Organization, email_key
+from pulumi_elastic_org.model.plan import NOTHING_APPLIED
+from pulumi_elastic_org.model.reviewed import OnlyReviewed
+from pulumi_elastic_org.model.targets import TargetSearch, given_targets
+from pulumi_elastic_org.model.verdicts import Guards, Situation, Verdict, Waiver
+from pulumi_elastic_org.review.saved_plan import read_saved_plan
+from pulumi_elastic_org.variables import REVIEWED_PLAN
+
+if TYPE_CHECKING:
+    from pulumi_elastic_org.lifecycle.phase import Phase
+
+
+class LiveOrganization:
+    """One organization, read once and shared by all resources of a phase.
+
+    Args:
+        phase: Which one.
+    """
+
+    def __init__(self, phase: Phase) -> None:
+        self._phase = phase
+        self.session = phase.session
+        self._lock = threading.RLock()
+        self._snapshot: Organization | None = None
+        self._resources: dict[str, list[CloudResource]] = {}
+        self._targets: TargetIndex | None = None
+        self._waivers: dict[str, dict[str, Waiver]] = {}
+        self._known: list[Mapping[str, str]] = []
+        self.organizations = Organizations(self.session)
+
+    @property
+    def id(self) -> str:
+        """Which organization it is; reads no people."""
+        return self._phase.organization_id
+
+    @property
+    def api_key_user(self) -> str | None:
+        """Whose key it is, by e-mail address or user id, as the operator says; ``None`` where they have not said."""
+        return self._phase.settings.api_key_user
+
+    @cached_property
+    def _own_user_id(self) -> str | None:
+        said = self.api_key_user
+        if said is None:
+            return None
+        members = self.read().members
+        if (member := find_member(members, said)) is not None:
+            return member.user_id
+        unseen = (
+            "; some are listed without an address: name the user id" if any(not one.email for one in members) else ""
+        )
+        raise ConfigurationError(
+            f"the API key is said to be that of {said}, who is no member of organization {self.id}{unseen}. "
+            "Correct what is said where the key comes from: EC_API_KEY_USER, elastic-org:apiKeyUser, or the Provider's api_key_user"
+        )
+
+    @cached_property
+    def _possible_users(self) -> frozenset[str]:
+        return possible_users(self.session)
+
+    def read(self) -> Organization:
+        """Returns the organization as it was when this phase first looked, or last wrote."""
+        with self._lock:
+            if self._snapshot is None:
+                self._snapshot = self.organizations.read(self.id)
+            return self._snapshot
+
+    def reread(self) -> Organization:
+        """Returns the organization as it is now, and forgets what is known of its deployments and projects."""
+        with self._lock:
+            self._snapshot = None
+            self._resources.clear()
+            return self.read()
+
+    def reread_until(self, enough: Callable[[Organization], bool]) -> Organization:
+        """Returns the organization as it is now, read for a while again and again until it is enough.
+
+        Args:
+            enough: Whether a read is.
+        """
+        return self.session.patiently(self.reread, enough)
+
+    def forget(self) -> None:
+        """Has `read` look again."""
+        with self._lock:
+            self._snapshot = None
+
+    def note(self, outcome: Outcome) -> None:
+        """Has `read` show what was done.
+
+        Args:
+            outcome: Of an apply.
+        """
+        with self._lock:
+            self._snapshot = carried_out(self.read(), outcome.done, outcome.invitations)
+
+    def waivers(self, person: str) -> tuple[Waiver, ...]:
+        """Returns what overrides let pass for a person in this phase.
+
+        Args:
+            person: By e-mail address.
+        """
+        return tuple(self._waivers.get(email_key(person), {}).values())
+
+    def ownership(self, owner_tag: str) -> Ownership:
+        """Returns who owns which deployment or project; projects under deletion count as there.
+
+        Args:
+            owner_tag: The key of the tag that names the owner.
+        """
+        return active_ownership(self.session, self.read(), owner_tag, leaving=())
+
+    def resources(self) -> tuple[CloudResource, ...]:
+        """Returns the deployments and projects of the organization."""
+        return self.ownership(DEFAULT_OWNER_TAG).resources
+
+    def judge(self, plan: Plan, actual: Organization, settings: Guards, applied: Applied) -> Verdict:
+        """Runs the guards; arguments as for `situation`."""
+        verdict = judge(self.situation(plan, actual, settings, applied), self._guards)
+        with self._lock:
+            for waiver in verdict.waivers:
+                self._waivers.setdefault(email_key(waiver.violation.person or ""), {})[waiver.violation.guard] = waiver
+        return verdict
+
+    @cached_property
+    def _guards(self) -> tuple[Guard, ...]:
+        """All of them, and for an update that is bound to a plan the one that holds it to that."""
+        path = os.environ.get(REVIEWED_PLAN)
+        return (*ALL_GUARDS, OnlyReviewed(read_saved_plan(Path(path)).reviewed)) if path else ALL_GUARDS
+
+    def situation(
+        self, plan: Plan, actual: Organization, settings: Guards, applied: Applied = NOTHING_APPLIED
+    ) -> Situation:
+        """Returns what the guards look at, and reads what they need beside the organization only when they need it.
+
+        Args:
+            plan: What would be done.
+            actual: The organization that the plan was made from.
+            settings: What the guards allow.
+            applied: What the last apply of the resource left behind; by which addresses it knows people is remembered for the
+                other resources of the phase.
+        """
+        with self._lock:
+            if applied.user_ids and applied.user_ids not in self._known:
+                self._known.append(applied.user_ids)
+            known = tuple(self._known)
+        owned = self._ownership(plan, actual, settings.owner_tag, known) if needs_ownership(plan) else None
+        own = self._own_user_id
+        if demotes_administrators(plan):
+            self._check_possible(own)
+        targets = self.look_up_targets(plan) if settings.refuse_unknown_targets else TargetSearch()
+        return Situation(plan, actual, settings, own, owned, known, applied.protected, targets)
+
+    def look_up_targets(self, plan: Plan) -> TargetSearch:
+        """Returns which deployments and projects are not there on which a plan gives roles; looks nothing up where it gives none.
+
+        Args:
+            plan: What would be done.
+        """
+        targets = {target for _, target in given_targets(plan)}
+        if not targets:
+            return TargetSearch()
+        with self._lock:
+            if self._targets is None:
+                self._targets = TargetIndex(self.session, plan.organization_id)
+            return self._targets.search(targets)
+
+    def _check_possible(self, own: str | None) -> None:
+        """Refuses what the operator says of the key where the list of keys contradicts it."""
+        if own is None or not self._possible_users or own in self._possible_users:
+            return
+        others = ", ".join(sorted(f"user {user_id}" for user_id in self._possible_users))
+        raise ConfigurationError(
+            f"the API key is said to be that of {self.api_key_user}, and by the list of API keys it is that of {others}: no "
+            "administrator is touched before that is cleared up. Correct what is said where the key comes from: "
+            "EC_API_KEY_USER, elastic-org:apiKeyUser, or the Provider's api_key_user"
+        )
+
+    def _ownership(
+        self, plan: Plan, actual: Organization, owner_tag: str, known: Iterable[Mapping[str, str]]
+    ) -> Ownership:
+        leaving = [change.user_id for change in plan.changes if isinstance(change, RemoveMember)]
+        with self._lock:
+            if owner_tag not in self._resources:
+                self._resources[owner_tag] = cloud_resources(self.session, actual.id, owner_tag)
+        accounts = Accounts.of(actual.members, *known)
+        return owners_of(self.session, self._resources[owner_tag], actual, leaving, accounts)

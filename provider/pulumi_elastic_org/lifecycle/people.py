@@ -1,0 +1,485 @@
+"""Changes of people, planned, guarded and carried out together with those of every other resource in the phase.
+
+The guards are about the organization: the last two administrators may not be demoted by two resources, one each, nor may four
+rosters take out a few people each who are too many together. So what is planned is kept for the phase, every resource is judged in
+its light, and one batch at a time goes from its last look at the organization to its last removal.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
+
+from pulumi_elastic_org.apply import Applier, Supervisor
+from pulumi_elastic_org.audit import AuditTrail
+from pulumi_elastic_org.clock import now
+from pulumi_elastic_org.cloud.errors import CloudError
+from pulumi_elastic_org.lifecycle.batching import Batches
+from pulumi_elastic_org.lifecycle.engine_watch import EngineWatch, Pace
+from pulumi_elastic_org.lifecycle.errors import Failed, Refused
+from pulumi_elastic_org.lifecycle.organization import LiveOrganization
+from pulumi_elastic_org.model.changes import (
+    CancelInvitation,
+    Change,
+    Invite,
+    Plan,
+    Reinvite,
+    RemoveGrants,
+    RemoveMember,
+    identity,
+)
+from pulumi_elastic_org.model.effects import carried_out
+from pulumi_elastic_org.model.guards import acknowledged_refusals
+from pulumi_elastic_org.model.outcome import Outcome
+from pulumi_elastic_org.model.people import Applied, Desired, Invitation, Organization, email_key
+from pulumi_elastic_org.model.plan import plan
+from pulumi_elastic_org.model.targets import target_reports
+from pulumi_elastic_org.model.verdicts import Guards, Verdict
+from pulumi_elastic_org.review.text import NOTHING_CHANGED, PERSON_UNCHANGED, STOPPED_BEFORE_REMOVALS, refusal
+
+Removal = RemoveMember | CancelInvitation
+
+NOBODY = Desired({}, authoritative=False)
+
+
+def _everything(change: Change) -> bool:  # noqa: ARG001
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What one resource wants.
+
+    Args:
+        resource: What tells the resource from others of the phase.
+        desired: The people; nobody where a resource of one person is deleted.
+        applied: What the last apply left behind.
+        guards: What this resource's guards allow.
+        expires_in: How long its invitations last.
+        manages: Whether a change is this resource's to make.
+        one_person: Whether it is about one person only.
+    """
+
+    resource: str
+    desired: Desired
+    applied: Applied
+    guards: Guards
+    expires_in: str
+    manages: Callable[[Change], bool] = _everything
+    one_person: bool = False
+
+    def plan(self, actual: Organization, claimed: frozenset[str]) -> Plan:
+        """Returns what this resource would do to an organization.
+
+        Args:
+            actual: The organization as it is.
+            claimed: Everybody whom the program declares, by `email_key`.
+        """
+        own = set(map(email_key, (*self.desired.people, *self.desired.undetermined)))
+        desired = replace(self.desired, managed_elsewhere=self.desired.managed_elsewhere | (claimed - own))
+        planned = plan(desired, actual, now(), self.applied)
+        return replace(planned, changes=tuple(change for change in planned.changes if self.manages(change)))
+
+
+def unchanged(*, one_person: bool) -> str:
+    """Returns how a refusal says that nothing was done."""
+    return PERSON_UNCHANGED if one_person else NOTHING_CHANGED
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What became of a request.
+
+    Args:
+        planned: What was to be done.
+        actual: The organization afterwards.
+        done: What was carried out.
+        unknown: What was sent, and may or may not have been carried out.
+        invitations: The invitations that were sent, by e-mail address as declared.
+        acknowledged: Of whom Elastic Cloud refused roles, as somebody has taken note of.
+        error: Why not everything was done; ``None`` where it was.
+    """
+
+    planned: Plan
+    actual: Organization
+    done: tuple[Change, ...] = ()
+    unknown: tuple[Change, ...] = ()
+    invitations: Mapping[str, Invitation] = field(default_factory=dict)
+    acknowledged: frozenset[str] = frozenset()
+    error: Exception | None = None
+
+    @property
+    def touched(self) -> tuple[Change, ...]:
+        """What was carried out, or may have been."""
+        return (*self.done, *self.unknown)
+
+
+class People:
+    """What the resources of one phase do with people.
+
+    Args:
+        organization: Where.
+        at_once: As for `Batches`.
+        say: Shows lines to a person.
+    """
+
+    def __init__(self, organization: LiveOrganization, at_once: int | None, say: Callable[[str], None]) -> None:
+        self.organization = organization
+        self.say = say
+        self.plans = Plans()
+        self._lock = threading.Lock()
+        self._claimed: frozenset[str] = frozenset()
+        self._in_rosters: frozenset[str] = frozenset()
+        self._batches: Batches[Request, Answer] = Batches(self._carry_out, at_once)
+
+    def claim(self, people: Iterable[str], *, in_roster: bool) -> None:
+        """Notes people whom the program declares, so that whatever else lets go of them in this phase does not remove them.
+
+        Args:
+            people: E-mail addresses.
+            in_roster: Whether a roster declares them.
+        """
+        keys = frozenset(map(email_key, people))
+        with self._lock:
+            self._claimed |= keys
+            if in_roster:
+                self._in_rosters |= keys
+
+    @property
+    def claimed(self) -> frozenset[str]:
+        """Everybody whom the program was seen to declare in this phase, by `email_key`."""
+        return self._claimed
+
+    @property
+    def in_rosters(self) -> frozenset[str]:
+        """Everybody whom a roster of the program was seen to declare in this phase, by `email_key`."""
+        return self._in_rosters
+
+    def expect(self) -> None:
+        """Notes that requests of one person each are likely to follow."""
+        self._batches.expect()
+
+    def review(self, request: Request) -> tuple[Plan, Verdict]:
+        """Plans a request and has the guards judge it, together with what the phase plans beside it.
+
+        Args:
+            request: Of one resource.
+        """
+        actual = self.organization.read()
+        planned = request.plan(actual, self.claimed)
+        together = self.plans.add(request.resource, planned)
+        verdict = judge_together(self.organization, request, planned, together, actual)
+        reports = target_reports(planned, self.organization.look_up_targets(planned))
+        return replace(planned, reports=(*planned.reports, *reports)), verdict
+
+    def converge(self, request: Request) -> Answer:
+        """Plans and guards once more, then makes it so, in one batch with what other resources want at the same time.
+
+        Args:
+            request: Of one resource.
+
+        Raises:
+            CloudError: The API cannot be used.
+            Failed: The API refuses it.
+            Refused: The guards refuse.
+
+        What is raised has changed nothing; where something was done before an error came, it is in the answer.
+        """
+        answer = self._batches.submit(request, in_company=request.one_person)
+        if answer.error is not None and not answer.touched:
+            raise answer.error
+        return answer
+
+    def _carry_out(self, requests: Sequence[Request]) -> list[Answer]:
+        batch = _Batch(self, [_Asked(request) for request in requests])
+        batch.plan()
+        if any(not one.request.one_person or _takes(one.planned) for one in batch.asked):
+            batch.look_again()
+        for one in batch.asked:
+            batch.judge(
+                one,
+                one.planned,
+                [other.planned for other in batch.asked],
+                unchanged(one_person=one.request.one_person),
+                {},
+            )
+        failure: Exception | None = None
+        try:
+            batch.apply()
+        except Exception as error:  # everybody in the batch is told what became of theirs
+            failure = error
+        return [batch.answer(one, failure) for one in batch.asked]
+
+
+class Plans:
+    """The plans of a phase by resource, and who has been taken out in it already."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._plans: dict[str, Plan] = {}
+        self._taken_out: dict[tuple[str, str], Change] = {}
+        self._headcount: int | None = None
+
+    def add(self, resource: str, planned: Plan) -> Plan:
+        """Takes in what a resource means to do, in place of what it meant to do before, and returns all that is planned.
+
+        Args:
+            resource: What tells the resource from others.
+            planned: What it means to do; nothing once it has done it.
+        """
+        with self._lock:
+            if self._headcount is None:
+                self._headcount = planned.headcount
+            self._plans[resource] = planned
+            every = (change for plan in self._plans.values() for change in plan.changes)
+            return self._with_taken_out(planned, every)
+
+    def note_taken_out(self, done: Iterable[Change]) -> None:
+        """Counts those who were removed, or whose invitation was cancelled, for the rest of the phase.
+
+        Args:
+            done: What was carried out; what is noted already counts once.
+        """
+        with self._lock:
+            self._taken_out |= {identity(change): change for change in done if isinstance(change, Removal)}
+
+    def with_losses_of_others(self, own: Plan, resources: Iterable[str]) -> Plan:
+        """Returns a plan together with what all others mean to take away, for the guards to judge it by.
+
+        What others mean to give does not count, since it has not been given: the last administrator is not let go for it.
+
+        Args:
+            own: What some resources are about to do.
+            resources: Which ones.
+        """
+        its = set(resources)
+        with self._lock:
+            others = (plan.changes for resource, plan in self._plans.items() if resource not in its)
+            losses = (change for changes in others for change in changes if isinstance(change, Removal | RemoveGrants))
+            return self._with_taken_out(own, [*own.changes, *losses])
+
+    def _with_taken_out(self, plan: Plan, changes: Iterable[Change]) -> Plan:
+        """The plan with these changes, each once; counted against the people that there were when the phase began."""
+        each = self._taken_out | {identity(change): change for change in changes}
+        return replace(plan, changes=tuple(each.values()), headcount=self._headcount or plan.headcount)
+
+
+@dataclass(slots=True)
+class _Asked:
+    """A request on its way through a batch."""
+
+    request: Request
+    planned: Plan = field(init=False)
+    refusal: Refused | None = None
+
+    def own(self, changes: Iterable[Change]) -> tuple[Change, ...]:
+        """Those of the changes that this request asked for."""
+        its = set(map(identity, self.planned.changes))
+        return tuple(change for change in changes if identity(change) in its)
+
+
+class _Batch:
+    """Requests that are carried out together.
+
+    Args:
+        people: What the phase does with people.
+        asked: The requests.
+    """
+
+    def __init__(self, people: People, asked: Sequence[_Asked]) -> None:
+        self.asked = asked
+        self._people = people
+        self.organization = people.organization
+        self._outcome = Outcome()
+        self._before = people.organization.read()
+        """The organization as it was last read."""
+
+    def plan(self) -> None:
+        """Plans every request for the organization as it was last read."""
+        self._before = self.organization.read()
+        for one in self.asked:
+            one.planned = one.request.plan(self._before, self._people.claimed)
+            self._people.plans.add(one.request.resource, one.planned)
+
+    def look_again(self) -> None:
+        """Reads the organization again, with who owns what in it, and plans anew."""
+        self.organization.reread()
+        self.plan()
+
+    def replan(self, asked: Sequence[_Asked], actual: Organization) -> Iterator[Plan]:
+        """Plans some of the requests for the organization as it is now."""
+        self._before = actual
+        return (one.request.plan(actual, self._people.claimed) for one in asked)
+
+    def judge(self, one: _Asked, its: Plan, together: Sequence[Plan], so_far: str, refused: Mapping[str, str]) -> None:
+        """Has the guards judge one request in the light of all."""
+        own = replace(its, changes=tuple(change for planned in together for change in planned.changes))
+        resources = [other.request.resource for other in self.asked]
+        everything = self._people.plans.with_losses_of_others(own, resources)
+        verdict = judge_together(self.organization, one.request, its, everything, self._before)
+        if verdict.violations:
+            people = {change.person for change in one.planned.changes}
+            reasons = _reasons({person: reason for person, reason in refused.items() if person in people})
+            one.refusal = Refused("\n".join([refusal(verdict, so_far), *reasons]))
+
+    def apply(self) -> None:
+        """Carries out what the guards let pass; what is taken away comes last."""
+        agreed = [one for one in self.asked if one.refusal is None]
+        changes = _each(change for one in agreed for change in one.planned.changes)
+        lifetimes = {identity(change): one.request.expires_in for one in agreed for change in one.planned.changes}
+        every = sorted(set(lifetimes.values()))
+        for lifetime in every:
+            part = tuple(
+                change
+                for change in changes
+                if lifetime == (lifetimes[identity(change)] if isinstance(change, Invite | Reinvite) else every[-1])
+            )
+            if part:
+                self._apply(agreed, replace(agreed[0].planned, changes=part), lifetime)
+
+    def _apply(self, agreed: Sequence[_Asked], planned: Plan, expires_in: str) -> None:
+        trail = AuditTrail(planned.organization_id)
+        supervisor = _Supervisor(self, agreed, planned, trail, self._people.say)
+        try:
+            Applier(self.organization.organizations, expires_in, supervisor).apply(planned, self._outcome)
+        except BaseException as error:
+            self.organization.forget()  # what was written before it failed is not known
+            trail.stop(str(error) if isinstance(error, CloudError | Failed | Refused) else type(error).__name__)
+            raise
+        finally:
+            self._people.plans.note_taken_out(self._outcome.done)
+        for one in self._outcome.acknowledged:
+            self._people.say(f"  ! {one.change.person}: {one}")
+        self.organization.note(self._outcome)
+
+    def answer(self, one: _Asked, failure: Exception | None) -> Answer:
+        """What became of one request."""
+        outcome = self._outcome
+        done = one.own(outcome.done)
+        people = {change.person for change in one.planned.changes}
+        refused = {person: reason for person, reason in outcome.refused.items() if person in people}
+        error: Exception | None = one.refusal
+        acknowledged = frozenset(one.change.person for one in outcome.acknowledged) & people
+        unknown = one.own(outcome.unknown)
+        settled = not unknown and _all_settled(one.planned, done, {*refused, *acknowledged})
+        if error is None and failure is not None and not settled:
+            error = failure
+        if error is None and refused:
+            error = Failed(_refused_text(one, refused))
+        self._people.plans.add(one.request.resource, replace(one.planned, changes=()))
+        return Answer(
+            one.planned,
+            carried_out(self._before, outcome.done, outcome.invitations),
+            done,
+            unknown,
+            {person: sent for person, sent in outcome.invitations.items() if person in people},
+            acknowledged,
+            error,
+        )
+
+
+class _Supervisor(Supervisor):
+    """Holds what is applied to what its requests want, and to what the guards let pass.
+
+    Args:
+        batch: Of which they are a part.
+        agreed: The requests that the guards let pass so far.
+        planned: What they want.
+        trail: Takes what became of each change.
+        say: Shows lines to a person.
+    """
+
+    def __init__(
+        self, batch: _Batch, agreed: Sequence[_Asked], planned: Plan, trail: AuditTrail, say: Callable[[str], None]
+    ) -> None:
+        self._batch = batch
+        self._agreed = agreed
+        self._planned = planned
+        self._trail = trail
+        self._engine = EngineWatch.of_this_process()
+        self._pace = Pace(say)
+        overrides = {person: one for asked in agreed for person, one in asked.request.guards.overrides.items()}
+        self.acknowledged = acknowledged_refusals(overrides)
+
+    def look(self, enough: Callable[[Organization], bool]) -> Organization:
+        return self._batch.organization.reread_until(enough)
+
+    def replan(self, actual: Organization) -> Plan:
+        plans = list(self._batch.replan(self._agreed, actual))
+        changes = _each(change for one in plans for change in one.changes)
+        return replace(self._planned, changes=changes, reports=tuple(report for one in plans for report in one.reports))
+
+    def guard(self, losses: Plan, refused: Mapping[str, str]) -> Plan:
+        left = [replace(losses, changes=one.own(losses.changes)) for one in self._agreed]
+        for one, its in zip(self._agreed, left, strict=True):
+            self._batch.judge(one, its, left, STOPPED_BEFORE_REMOVALS, refused)
+        stopped = [one for one in self._agreed if one.refusal is not None]
+        if len(stopped) == len(self._agreed) and stopped[0].refusal is not None:
+            raise stopped[0].refusal
+        return losses.without({change.person for one in stopped for change in one.planned.changes})
+
+    def before_writes(self) -> None:
+        self._engine.check()
+
+    def progress(self, verb: str, done: int, total: int) -> None:
+        self._pace.tell(f"  {verb}: {done} of {total} done")
+
+    def record(self, change: Change, refusal: str | None, *, failed: bool = False) -> None:
+        self._trail.record(change, refusal, self._batch.organization.waivers(change.person), failed=failed)
+
+
+def _refused_text(one: _Asked, refused: Mapping[str, str]) -> str:
+    if one.request.one_person:
+        reasons = "; ".join(f"{person}: {reason}" for person, reason in refused.items())
+        return f"Elastic Cloud refused this change; mend it and run again: {reasons}"
+    headline = (
+        f"{len(refused)} of {len(one.planned.changes)} changes were refused by Elastic Cloud, the rest was done; "
+        "mend these and run again:"
+    )
+    return "\n".join([headline, *_reasons(refused)])
+
+
+def _reasons(refused: Mapping[str, str]) -> list[str]:
+    """Why Elastic Cloud refused changes, a line a person."""
+    return [f"  - {person}: {reason}" for person, reason in sorted(refused.items())]
+
+
+def _each(changes: Iterable[Change]) -> tuple[Change, ...]:
+    """The changes, each once: two rosters may mean to remove the same stranger."""
+    return tuple({identity(change): change for change in changes}.values())
+
+
+def _takes(planned: Plan) -> bool:
+    """Whether a plan takes anything from anybody."""
+    return any(isinstance(change, RemoveGrants | RemoveMember | CancelInvitation) for change in planned.changes)
+
+
+def _all_settled(planned: Plan, done: Iterable[Change], refused: Set[str]) -> bool:
+    settled = set(map(identity, done))
+    return all(change.person in refused or identity(change) in settled for change in planned.changes)
+
+
+def judge_together(
+    organization: LiveOrganization, request: Request, planned: Plan, together: Plan, actual: Organization
+) -> Verdict:
+    """Returns what concerns one resource of what its guards say of everything that is planned.
+
+    Args:
+        organization: Where the guards find what they need to know.
+        request: Of the resource.
+        planned: What the resource would do.
+        together: What all resources would do.
+        actual: The organization that the plans were made from.
+    """
+    verdict = organization.judge(together if _takes(planned) else planned, actual, request.guards, request.applied)
+    people = {email_key(change.person) for change in planned.changes}
+
+    def concerns(person: str | None) -> bool:
+        return bool(planned.removals) if person is None else email_key(person) in people
+
+    return replace(
+        verdict,
+        violations=tuple(violation for violation in verdict.violations if concerns(violation.person)),
+        waivers=tuple(waiver for waiver in verdict.waivers if concerns(waiver.violation.person)),
+    )
