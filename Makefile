@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo demo-migrate check test lint format clean bench audit contract docs trust
+.PHONY: demo demo-migrate check test lint format clean bench audit contract docs release trust
 
 demo: $(READY)  ## the main job, told as a story: embedded engine, emulator, sixty people
 	@$(BIN)/elastic-org demo
@@ -35,6 +35,9 @@ contract: $(READY)  ## docs/contract.md anew: which of Elastic's published opera
 
 docs: $(READY)  ## the documentation site, in build/site; reaches no network, fails on a broken link, draws docs/preview.svg anew
 	@$(BIN)/python -m docs.site
+
+release: $(READY)  ## wheel, sdist, SBOM and notes of what is committed, built twice and tried out, in build/release
+	@$(BIN)/python .ci/release
 
 lint: $(READY)
 	$(BIN)/ruff check .

@@ -11,7 +11,7 @@ from pathlib import Path
 from docs.site.examples import example_pages
 from docs.site.reference import reference_pages
 
-PROJECT_PAGES = ("ARCHITECTURE", "CHANGELOG", "CONTRIBUTING", "DECISIONS", "SECURITY")
+PROJECT_PAGES = ("ARCHITECTURE", "CHANGELOG", "CONTRIBUTING", "DECISIONS", "RELEASE", "SECURITY")
 """The pages at the top of the repository that the site has too."""
 
 _LINK = re.compile(r"(?P<text>!?\[[^\]]*\])\((?P<target>(?!https?:|mailto:|#)[^)\s#]+)(?P<anchor>#[^)\s]*)?\)")
