@@ -1,4 +1,4 @@
-"""The README as the package's description: its links lead to the repository, or are mere text where nobody has said where that is."""
+"""README.md as the package's description: its links lead to the repository, or are mere text where nobody has said where it is."""
 
 from __future__ import annotations
 

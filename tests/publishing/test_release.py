@@ -1,0 +1,97 @@
+"""A release is built the same twice, works where it is installed, and is refused when it is not ready."""
+
+from __future__ import annotations
+
+import runpy
+import site
+import sys
+import venv
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hatch_build import description
+
+ROOT = Path(__file__).parents[2]
+RELEASE: dict[str, Any] = runpy.run_path(str(ROOT / ".ci" / "release"))
+OFFLINE = ("--no-isolation", "--skip-dependency-check")
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    scratch = tmp_path_factory.mktemp("release")
+    first = RELEASE["build"](RELEASE["export"](scratch / "one"), scratch / "dist", *OFFLINE)
+    second = RELEASE["build"](RELEASE["export"](scratch / "elsewhere" / "two"), scratch / "again", *OFFLINE)
+    assert RELEASE["sums"](first) == RELEASE["sums"](second)
+    return list(first)
+
+
+def test_what_is_built_is_the_same_wherever_it_is_built_and_works_where_it_is_installed(
+    built: list[Path], tmp_path: Path
+) -> None:
+    assert [file.suffix for file in built] == [".whl", ".gz"]
+    environment = tmp_path / "environment"
+    venv.create(environment, with_pip=True)
+    python = environment / "bin" / "python"
+    run = RELEASE["run"]
+    run(python, "-m", "pip", "install", "--quiet", "--no-index", "--no-deps", built[0], cwd=tmp_path)
+    packages = run(python, "-c", "import site; print(site.getsitepackages()[0])", cwd=tmp_path)
+    # What it depends on is at hand in this environment; the project itself is not found there, as it is only linked to.
+    Path(packages, "dependencies.pth").write_text("\n".join(site.getsitepackages()), encoding="utf-8")
+    found = run(python, "-c", "import pulumi_elastic_org as it; print(it.__file__)", cwd=tmp_path)
+    assert str(environment) in found
+    RELEASE["try_out"](environment / "bin", RELEASE["version"](ROOT))
+
+
+Project = Callable[[str, str, str], Path]
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    """Makes a project that says a version, has a changelog, and recorded the state of a version."""
+
+    def make(version: str, changelog: str, recorded: str) -> Path:
+        (tmp_path / "pyproject.toml").write_text(f'[project]\nversion = "{version}"\n')
+        (tmp_path / "CHANGELOG.md").write_text(changelog)
+        (tmp_path / "tests" / "releases" / f"v{recorded.replace('.', '_')}").mkdir(parents=True)
+        return tmp_path
+
+    return make
+
+
+READY = "# Changelog\n\n## Unreleased\n\n## 0.3.0\n\n- A thing\n\n## 0.2.0\n\n- An older thing\n"
+
+
+def test_a_tag_is_released_when_version_changelog_and_recorded_state_are_its_own(project: Project) -> None:
+    root = project("0.3.0", READY, "0.3.0")
+    assert RELEASE["unready"](root, "v0.3.0") == []
+    assert RELEASE["notes"](root, "0.3.0") == "- A thing\n"
+
+
+def test_everything_that_keeps_a_tag_from_being_released_is_told_at_once(project: Project) -> None:
+    assert RELEASE["unready"](project("0.2.0", "# Changelog\n\n## 0.2.0\n\n- Older\n", "0.2.0"), "v0.3.0") == [
+        "pyproject.toml says version 0.2.0, the tag 0.3.0",
+        "CHANGELOG.md says nothing under '## 0.3.0'",
+        "tests/releases/v0_3_0 is missing: record the state that this version writes (RELEASE.md)",
+    ]
+
+
+def test_a_plugin_that_does_not_say_its_port_is_refused(tmp_path: Path) -> None:
+    plugin = tmp_path / "plugin"
+    plugin.write_text(f"#!{sys.executable}\nprint('50051', flush=True)\nimport time\ntime.sleep(60)\n")
+    plugin.chmod(0o755)
+    RELEASE["starts"](plugin)
+    plugin.write_text(f"#!{sys.executable}\nprint('cannot start')\n")
+    with pytest.raises(RELEASE["NotReady"], match="should say its port"):
+        RELEASE["starts"](plugin)
+
+
+def test_the_links_of_the_description_lead_to_the_repository_or_nowhere() -> None:
+    readme = "![preview](docs/preview.svg) See [drift](docs/drift.md) and [Pulumi](https://www.pulumi.com/)."
+    assert description(readme, "https://example.org/acme/it") == (
+        "![preview](https://example.org/acme/it/raw/HEAD/docs/preview.svg) See "
+        "[drift](https://example.org/acme/it/blob/HEAD/docs/drift.md) and [Pulumi](https://www.pulumi.com/)."
+    )
+    assert description(readme, None) == " See drift and [Pulumi](https://www.pulumi.com/)."
