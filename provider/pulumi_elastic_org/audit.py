@@ -20,7 +20,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from pulumi_elastic_org.clock import now
-from pulumi_elastic_org.files import read_bytes
+from pulumi_elastic_org.files import append_line, read_bytes
 from pulumi_elastic_org.model.changes import (
     AddGrants,
     CancelInvitation,
@@ -128,7 +128,7 @@ class AuditTrail:
         self._now = now
         if self._path and not Path(self._path).is_absolute():
             raise AuditError(f"{AUDIT_LOG} is the relative path '{self._path}': make it absolute; nothing was changed")
-        self._append("")
+        self._append(None)
 
     def record(
         self, change: Change, refusal: str | None, waivers: Iterable[Waiver] = (), *, failed: bool = False
@@ -203,20 +203,17 @@ class AuditTrail:
         entry = AuditEntry.model_validate(
             {"time": self._now(), "organization_id": self.organization_id, **fields, **self._run}
         )
-        self._append(json.dumps(entry.model_dump(mode="json", exclude_defaults=True), separators=(",", ":")) + "\n")
+        self._append(json.dumps(entry.model_dump(mode="json", exclude_defaults=True), separators=(",", ":")))
 
-    def _append(self, line: str) -> None:
-        """One write a line: the system puts each behind all others, whoever else is writing."""
+    def _append(self, line: str | None) -> None:
+        """Appends a line; ``None`` to see whether one could."""
         if not self._path:
             return
         try:
             descriptor = _opened(self._path)
             try:
-                rest = line.encode()
-                if _is_torn(descriptor):
-                    rest = b"\n" + rest
-                while rest:
-                    rest = rest[os.write(descriptor, rest) :]
+                if line is not None:
+                    append_line(descriptor, line)
             finally:
                 os.close(descriptor)
         except OSError as error:
@@ -237,15 +234,6 @@ def _opened(path: str) -> int:
         os.close(descriptor)
         raise OSError(errno.EINVAL, "it is no regular file")
     return descriptor
-
-
-def _is_torn(descriptor: int) -> bool:
-    """Whether the last line has no end: a full disk or a crash cut it off, and the next one must not be lost with it."""
-    size = os.fstat(descriptor).st_size
-    try:
-        return size > 0 and os.pread(descriptor, 1, size - 1) != b"\n"
-    except OSError:  # it may be written and not read
-        return False
 
 
 def read_trail(path: Path, warn: Callable[[str], None] = _LOGGER.warning) -> Iterator[AuditEntry]:

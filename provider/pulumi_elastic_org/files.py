@@ -74,3 +74,28 @@ def write_private(path: Path, text: str, *, new: bool = False) -> None:
         if os.name == "posix" and stat.S_ISREG(os.fstat(descriptor).st_mode):
             os.fchmod(descriptor, 0o600)
         file.write(text)
+
+
+def append_line(descriptor: int, line: str) -> None:
+    """Appends a line, whole: behind whatever others append, and never as a part of one that a crash or a full disk has cut off.
+
+    Args:
+        descriptor: A file that was opened to append; to read as well, where that is allowed, for a line that was cut off.
+        line: Without its end.
+
+    Raises:
+        OSError: It cannot be written.
+    """
+    rest = f"{line}\n".encode()
+    if _is_torn(descriptor):
+        rest = b"\n" + rest
+    while rest:
+        rest = rest[os.write(descriptor, rest) :]
+
+
+def _is_torn(descriptor: int) -> bool:
+    size = os.fstat(descriptor).st_size
+    try:
+        return size > 0 and os.pread(descriptor, 1, size - 1) != b"\n"
+    except OSError:  # it may be written and not read
+        return False

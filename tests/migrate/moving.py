@@ -21,6 +21,7 @@ from pulumi_elastic_org.procedures.migrate import Migrator
 from pulumi_elastic_org.procedures.migration import Migration
 from pulumi_elastic_org.procedures.move import WholeMove
 from pulumi_elastic_org.procedures.preflight import Side
+from pulumi_elastic_org.procedures.procedure import run
 from pulumi_elastic_org.procedures.route import Leave, Move
 from pulumi_elastic_org.procedures.transfer import Transfer
 from pulumi_elastic_org.snapshots.client import Cluster, Connection
@@ -56,7 +57,9 @@ class Place:
             now=lambda: datetime.now(timezone.utc),
             gone=frozenset({self.old_deployment}) if shut_down_source else frozenset(),
         )
-        return WholeMove(Migrator(MIGRATION, source, destination), transfer, shut_down_source=shut_down_source)
+        return WholeMove(
+            Migrator(MIGRATION, lambda: (source, destination)), transfer, shut_down_source=shut_down_source
+        )
 
     def as_json(self) -> str:
         """The place as an argument of a process."""
@@ -77,8 +80,8 @@ def _cluster(url: str, name: str) -> Cluster:
 
 def _die_after(place: Place, directory: Path, step: str) -> None:
     with journal(directory) as opened:
-        for taken in place.whole_move().steps(opened):
-            if taken.step == step:
+        for taken in run(place.whole_move(), opened):
+            if taken.name == step:
                 os.kill(os.getpid(), signal.SIGKILL)
 
 

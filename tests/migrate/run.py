@@ -12,26 +12,27 @@ from pathlib import Path
 
 from pulumi_elastic_org.procedures.journal import Journal
 from pulumi_elastic_org.procedures.migrate import Migrator
-from pulumi_elastic_org.procedures.migration import Migration, Step
+from pulumi_elastic_org.procedures.migration import Migration
 from pulumi_elastic_org.procedures.preflight import Side
+from pulumi_elastic_org.procedures.procedure import run
 from pulumi_elastic_org.snapshots.client import Cluster, Connection
 from pulumi_elastic_org.snapshots.repositories import Repository
 from tests.support.elasticsearch_node.node import PASSWORD
 
 
 def main(old: str, new: str, folder: str, journal_path: str, moment: str) -> None:
-    def die(_: Step | None = None, *__: object) -> None:
+    def die(_: str = "", *__: object) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
 
-    def die_during(step: Step, *_: object) -> None:
-        if moment == f"during:{step.value}":
+    def die_during(step: str, *_: object) -> None:
+        if moment == f"during:{step}":
             die()
 
     migration = Migration(Repository("moving", "fs", {"location": folder}))
     source, destination = (Side(Cluster(Connection(url, username="elastic", password=PASSWORD))) for url in (old, new))
     with Journal(Path(journal_path), "migrate", migration.subject) as journal:
-        for taken in Migrator(migration, source, destination, die_during).steps(journal):
-            if taken.step.value == moment:
+        for taken in run(Migrator(migration, lambda: (source, destination), die_during), journal):
+            if taken.name == moment:
                 die()
 
 

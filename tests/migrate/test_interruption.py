@@ -121,7 +121,7 @@ def test_ctrl_c_in_a_migration_says_what_is_done_and_the_next_run_goes_on(
 
     assert code == ExitCode.CANCELLED
     assert f"interrupted. {where} The source's data is unchanged." in flat(said)
-    assert "run the same command again, and it goes on from this step" in flat(said)
+    assert "Run the same command again: it goes on from there" in flat(said)
     run.again("migrate")
     assert new.client.count(index="books")["count"] == 30
     assert [one for one in run.source.seen + run.destination.seen if one in (SNAPSHOT, RESTORE)] == [SNAPSHOT, RESTORE]

@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 from elasticsearch import Elasticsearch
 
-from pulumi_elastic_org.procedures.errors import PreconditionsUnmet, WorkflowError
+from pulumi_elastic_org.procedures.errors import PreconditionsUnmet, ProcedureError
 from pulumi_elastic_org.procedures.journal import Journal
 from pulumi_elastic_org.procedures.migrate import Migrator
-from pulumi_elastic_org.procedures.migration import Migration, Step, report
+from pulumi_elastic_org.procedures.migration import Migration, MigrationStep, report
 from pulumi_elastic_org.procedures.preflight import Side
+from pulumi_elastic_org.procedures.procedure import run
 from pulumi_elastic_org.snapshots.client import Cluster, Connection
 from pulumi_elastic_org.snapshots.renaming import Renaming
 from pulumi_elastic_org.snapshots.repositories import Repository
@@ -46,15 +47,21 @@ def documents(node: Node) -> dict[str, int]:
     return {row["index"]: int(row["docs.count"]) for row in rows if not row["index"].startswith(".security")}  # type: ignore[index]
 
 
+def migrator(migration: Migration, sides: tuple[Side, Side]) -> Migrator:
+    return Migrator(migration, lambda: sides)
+
+
 def problems(migration: Migration, sides: tuple[Side, Side], journal: Journal) -> str:
-    return "\n".join(Migrator(migration, *sides).check(journal).problems)
+    with pytest.raises(PreconditionsUnmet) as refused:
+        migrator(migration, sides).check(journal)
+    return str(refused.value)
 
 
 def test_an_undisturbed_migration_takes_every_step_once_and_agrees(
     migration: Migration, sides: tuple[Side, Side], journal: Journal, new: Node
 ) -> None:
-    taken = list(Migrator(migration, *sides).steps(journal))
-    assert [one.step for one in taken] == list(Step)
+    taken = list(run(migrator(migration, sides), journal))
+    assert [one.name for one in taken] == [step.value for step in MigrationStep]
     assert documents(new) == {"books": 300, "films": 200}
     done = report(migration, journal.entries)
     assert done.finished
@@ -63,10 +70,10 @@ def test_an_undisturbed_migration_takes_every_step_once_and_agrees(
         ("films", "200", "200"),
     ]
     assert new.client.snapshot.get_repository()["moving"]["settings"]["readonly"] == "true"
-    assert list(Migrator(migration, *sides).steps(journal)) == []
+    assert list(run(migrator(migration, sides), journal)) == []
 
 
-@pytest.mark.parametrize("moment", [*(step.value for step in Step), "during:snapshot", "during:restore"])
+@pytest.mark.parametrize("moment", [*(step.value for step in MigrationStep), "during:snapshot", "during:restore"])
 def test_a_killed_migration_goes_on_and_ends_in_the_same_place(
     moment: str, migration: Migration, sides: tuple[Side, Side], tmp_path: Path, old: Node, new: Node
 ) -> None:
@@ -76,7 +83,7 @@ def test_a_killed_migration_goes_on_and_ends_in_the_same_place(
     died = subprocess.run([*command, str(path), moment], cwd=root, check=False, timeout=120)
     assert died.returncode == -9
     with Journal(path, "migrate", migration.subject) as journal:
-        list(Migrator(migration, *sides).steps(journal))
+        list(run(migrator(migration, sides), journal))
         assert report(migration, journal.entries).finished
     assert documents(new) == {"books": 300, "films": 200}
     assert list(new.client.indices.get_alias(name="library")) == ["books"]
@@ -86,7 +93,7 @@ def test_indices_are_chosen_and_renamed(
     migration: Migration, sides: tuple[Side, Side], journal: Journal, new: Node
 ) -> None:
     chosen = Migration(migration.repository, indices=("b*",), renaming=Renaming("(.+)", "acme-$1"))
-    list(Migrator(chosen, *sides).steps(journal))
+    list(run(migrator(chosen, sides), journal))
     assert documents(new) == {"acme-books": 300}
 
 
@@ -96,7 +103,7 @@ def test_what_exists_on_the_destination_is_refused_before_anything_is_changed(
     fill(new, "films", 1)
     fill(new, "library", 1)
     with pytest.raises(PreconditionsUnmet) as refused:
-        list(Migrator(migration, *sides).steps(journal))
+        list(run(migrator(migration, sides), journal))
     assert "films: the destination has an index of this name" in str(refused.value)
     assert "library: the destination has an index of this name" in str(refused.value)
     assert old.client.snapshot.get_repository() == {}
@@ -181,28 +188,28 @@ def test_an_index_without_its_primary_is_refused(
 def test_shards_that_are_lost_in_the_repository_stop_it_and_a_mended_run_goes_on(
     migration: Migration, sides: tuple[Side, Side], journal: Journal, new: Node
 ) -> None:
-    migrator = Migrator(migration, *sides)
-    list(migrator.back_up(journal))
+    taken = run(migrator(migration, sides), journal)
+    next(taken), next(taken)
     kept = {path: path.read_bytes() for path in Path(migration.repository.settings["location"]).rglob("__*")}
     damage(migration.repository, "films")
-    with pytest.raises(WorkflowError, match="1 of 3 shards were not restored") as stopped:
-        list(migrator.bring_back(journal))
+    with pytest.raises(ProcedureError, match="1 of 3 shards were not restored") as stopped:
+        list(taken)
     assert "delete films on the destination" in str(stopped.value)
     for path, content in kept.items():
         path.write_bytes(content)
     new.client.indices.delete(index="films")
-    list(migrator.steps(journal))
+    list(run(migrator(migration, sides), journal))
     assert documents(new) == {"books": 300, "films": 200}
 
 
 def test_a_difference_on_the_destination_is_told_and_not_called_done(
     migration: Migration, sides: tuple[Side, Side], journal: Journal, new: Node
 ) -> None:
-    steps = Migrator(migration, *sides).steps(journal)
-    while next(steps).step is not Step.RESTORE:
+    steps = run(migrator(migration, sides), journal)
+    while next(steps).name != MigrationStep.RESTORE.value:
         pass
     spoil(new.client)
-    with pytest.raises(WorkflowError) as differing:
+    with pytest.raises(ProcedureError) as differing:
         next(steps)
     assert "books: documents 301, expected 300" in str(differing.value)
     assert "films: aliases that were not there: extra" in str(differing.value)
@@ -212,12 +219,29 @@ def test_a_difference_on_the_destination_is_told_and_not_called_done(
 def test_documents_written_during_the_snapshot_are_told_and_no_difference(
     migration: Migration, sides: tuple[Side, Side], journal: Journal, old: Node
 ) -> None:
-    def write(step: Step, *_: int) -> None:
-        if step is Step.SNAPSHOT:
+    def write(step: str, *_: int) -> None:
+        if step == MigrationStep.SNAPSHOT.value:
             old.client.index(index="books", document={"title": "late"})
 
-    taken = list(Migrator(migration, *sides, write).steps(journal))
-    assert "somebody wrote meanwhile to books" in taken[1].told
+    taken = list(run(Migrator(migration, lambda: sides, write), journal))
+    assert "somebody wrote meanwhile to books" in taken[1].outcome
+
+
+def test_a_migration_that_0_2_0_began_is_carried_on_from_its_journal(
+    migration: Migration, sides: tuple[Side, Side], tmp_path: Path, new: Node
+) -> None:
+    path = tmp_path / "of-0-2-0.jsonl"
+    with Journal(path, "migrate", migration.subject) as journal:
+        begun = run(migrator(migration, sides), journal)
+        assert [next(begun).name for _ in range(3)][-1] == MigrationStep.REGISTER_DESTINATION.value
+    # 0.2.0 noted of a registration only that it is done.
+    of_0_2_0 = [line for line in path.read_text().splitlines() if not ("register" in line and '"begun"' in line)]
+    assert len(of_0_2_0) == 5
+    path.write_text("\n".join([*of_0_2_0, ""]))
+
+    with Journal(path, "migrate", migration.subject) as journal:
+        assert [one.name for one in run(migrator(migration, sides), journal)] == ["restore", "verify"]
+    assert documents(new) == {"books": 300, "films": 200}
 
 
 def spoil(client: Elasticsearch) -> None:

@@ -12,6 +12,7 @@ import pytest
 from elastic_cloud_emulator import Emulator
 from pulumi_elastic_org.procedures.errors import PreconditionsUnmet
 from pulumi_elastic_org.procedures.move import SHUT_DOWN, step_names
+from pulumi_elastic_org.procedures.procedure import run
 from pulumi_elastic_org.procedures.route import Leave
 from tests.migrate.moving import CREDENTIALS, Place, journal
 from tests.support.elasticsearch_node.node import Node
@@ -53,7 +54,7 @@ def test_where_an_account_may_belong_to_several_organizations_leaving_comes_last
 ) -> None:
     world.emulator.switches.one_organization_per_user = False
     with journal(tmp_path) as opened:
-        taken = [one.step for one in place.whole_move(leave=Leave.AFTER).steps(opened)]
+        taken = [one.name for one in run(place.whole_move(leave=Leave.AFTER), opened)]
     assert taken == [
         *("register-source", "snapshot", "invite", "accept", "register-destination", "restore", "verify"),
         *(SHUT_DOWN, "leave"),
@@ -63,7 +64,7 @@ def test_where_an_account_may_belong_to_several_organizations_leaving_comes_last
 
 def test_a_whole_move_goes_in_the_order_of_the_guide(place: Place, world: World, new: Node, tmp_path: Path) -> None:
     with journal(tmp_path) as opened:
-        taken = [one.step for one in place.whole_move().steps(opened)]
+        taken = [one.name for one in run(place.whole_move(), opened)]
     assert taken == [
         *("register-source", "snapshot", SHUT_DOWN),
         *("invite", "accept", "leave", "accept"),  # the first attempt shows that the old organization must be left
@@ -84,7 +85,7 @@ def test_a_move_that_is_killed_after_a_step_ends_in_the_same_place(
     died = subprocess.run(command, cwd=Path(__file__).parents[2], check=False, timeout=120)
     assert died.returncode == -9
     with journal(tmp_path) as opened:
-        list(place.whole_move().steps(opened))
+        list(run(place.whole_move(), opened))
     assert arrived(world, place, new)
 
 
@@ -92,7 +93,7 @@ def test_an_owner_whose_deployment_stays_is_refused_before_anything_is_changed(
     place: Place, world: World, tmp_path: Path
 ) -> None:
     with journal(tmp_path) as opened, pytest.raises(PreconditionsUnmet) as refused:
-        list(place.whole_move(shut_down_source=False).steps(opened))
+        list(run(place.whole_move(shut_down_source=False), opened))
     assert "still owns deployment 'shop'" in str(refused.value)
     assert world.writes() == []
 
@@ -102,8 +103,9 @@ def test_problems_of_the_person_and_of_the_data_are_told_together(
 ) -> None:
     fill(new, "books", 1)
     world.cloud.add_deployment(world.old, "logs", owner=ADA)
-    with journal(tmp_path) as opened:
-        problems = "\n".join(place.whole_move().check(opened).problems)
+    with journal(tmp_path) as opened, pytest.raises(PreconditionsUnmet) as refused:
+        place.whole_move().check(opened)
+    problems = str(refused.value)
     assert "books: the destination has an index of this name" in problems
     assert "still owns deployment 'logs'" in problems
     assert "'shop'" not in problems
@@ -112,15 +114,16 @@ def test_problems_of_the_person_and_of_the_data_are_told_together(
 
 def test_a_deployment_that_cannot_be_found_is_told_at_the_start(place: Place, tmp_path: Path) -> None:
     place.old_deployment = "0" * 32
-    with journal(tmp_path) as opened:
-        problems = "\n".join(place.whole_move().check(opened).problems)
+    with journal(tmp_path) as opened, pytest.raises(PreconditionsUnmet) as refused:
+        place.whole_move().check(opened)
+    problems = str(refused.value)
     assert f"cannot read deployment {'0' * 32}" in problems
     assert f"cannot read the keystore of deployment {'0' * 32}" in problems
 
 
 def test_replaced_keystore_entries_are_told_before(place: Place, tmp_path: Path) -> None:
     with journal(tmp_path) as opened:
-        list(place.whole_move().steps(opened))
+        list(run(place.whole_move(), opened))
     with journal(tmp_path) as opened:
-        notes = place.whole_move().check(opened).data.notes
-    assert any("replaced in the keystore of the destination" in note for note in notes)
+        lines = place.whole_move().check(opened).lines
+    assert any("replaced in the keystore of the destination" in line for line in lines)

@@ -10,7 +10,7 @@ from elastic_cloud_emulator import Fault
 from pulumi_elastic_org.audit import AuditEntry, AuditError, AuditTrail, read_trail
 from pulumi_elastic_org.model.verdicts import Override
 from pulumi_elastic_org.procedures.accept import accept
-from pulumi_elastic_org.procedures.errors import PreconditionsUnmet, WorkflowError
+from pulumi_elastic_org.procedures.errors import PreconditionsUnmet, ProcedureError
 from pulumi_elastic_org.procedures.leave import Leaving
 from pulumi_elastic_org.variables import AUDIT_LOG
 from tests.support.two_organizations import ADA, ADA_KEY, OLD_KEY, World, now
@@ -129,7 +129,7 @@ def test_a_full_disk_stops_an_apply(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_who_is_still_listed_has_not_left_whatever_was_answered(world: World, trail: Path) -> None:
     world.emulator.faults.add(Fault(kind="ignored", method="DELETE"))
-    with pytest.raises(WorkflowError, match="answered that the person was removed, and still lists them"):
+    with pytest.raises(ProcedureError, match="answered that the person was removed, and still lists them"):
         Leaving(world.account(OLD_KEY), world.old, ADA).leave(now())
     assert only(trail).result == "failed"
 

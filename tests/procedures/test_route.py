@@ -13,7 +13,7 @@ from pulumi_elastic_org.procedures.route import (
     TIME_TO_ACCEPT,
     Leave,
     Move,
-    Step,
+    TransferStep,
     outline,
     position,
     question,
@@ -34,23 +34,27 @@ NEVER, AFTER, BEFORE = Leave.NEVER, Leave.AFTER, Leave.BEFORE
 @pytest.mark.parametrize(
     ("leaver", "there", "leave", "must_leave", "step"),
     [
-        *((HERE, (), leave, False, Step.INVITE) for leave in Leave),
-        (HERE, (lapsed(ADA, "billing-admin"),), BEFORE, True, Step.INVITE),
-        (HERE, (invitation(ADA, "no roles"),), BEFORE, True, Step.INVITE),
-        *((HERE, (PENDING,), leave, False, Step.ACCEPT) for leave in Leave),
-        (HERE, (PENDING,), NEVER, True, Step.ACCEPT),
-        (HERE, (PENDING,), AFTER, True, Step.ACCEPT),
-        (HERE, (PENDING,), BEFORE, True, Step.LEAVE),
-        *((None, (PENDING,), leave, True, Step.ACCEPT) for leave in Leave),
-        (None, (), BEFORE, True, Step.INVITE),
+        *((HERE, (), leave, False, TransferStep.INVITE) for leave in Leave),
+        (HERE, (lapsed(ADA, "billing-admin"),), BEFORE, True, TransferStep.INVITE),
+        (HERE, (invitation(ADA, "no roles"),), BEFORE, True, TransferStep.INVITE),
+        *((HERE, (PENDING,), leave, False, TransferStep.ACCEPT) for leave in Leave),
+        (HERE, (PENDING,), NEVER, True, TransferStep.ACCEPT),
+        (HERE, (PENDING,), AFTER, True, TransferStep.ACCEPT),
+        (HERE, (PENDING,), BEFORE, True, TransferStep.LEAVE),
+        *((None, (PENDING,), leave, True, TransferStep.ACCEPT) for leave in Leave),
+        (None, (), BEFORE, True, TransferStep.INVITE),
         (HERE, (member(ADA),), NEVER, False, None),
-        (HERE, (member(ADA),), AFTER, False, Step.LEAVE),
-        (HERE, (member(ADA),), BEFORE, False, Step.LEAVE),
+        (HERE, (member(ADA),), AFTER, False, TransferStep.LEAVE),
+        (HERE, (member(ADA),), BEFORE, False, TransferStep.LEAVE),
         *((None, (member(ADA),), leave, True, None) for leave in Leave),
     ],
 )
 def test_the_next_step(
-    leaver: Member | None, there: tuple[Member | Invitation, ...], leave: Leave, must_leave: bool, step: Step | None
+    leaver: Member | None,
+    there: tuple[Member | Invitation, ...],
+    leave: Leave,
+    must_leave: bool,
+    step: TransferStep | None,
 ) -> None:
     at = position(MOVE, leaver, organization(ROOT, *there), NOW)
 
@@ -70,7 +74,9 @@ def test_nobody_leaves_for_an_invitation_that_is_about_to_expire() -> None:
 def test_whoever_has_left_accepts_even_at_the_last_moment_instead_of_waiting_for_another_invitation() -> None:
     last_moment = invitation(ADA, "billing-admin", sent=NOW - INVITATION_LIFE + timedelta(seconds=1))
 
-    assert position(MOVE, None, organization(last_moment), NOW).next_step(BEFORE, must_leave=True) is Step.ACCEPT
+    assert (
+        position(MOVE, None, organization(last_moment), NOW).next_step(BEFORE, must_leave=True) is TransferStep.ACCEPT
+    )
 
 
 def test_others_who_are_invited_or_belong_are_nobodys_business() -> None:

@@ -12,9 +12,10 @@ from elastic_cloud_emulator import Fault
 from pulumi_elastic_org.cloud.organizations import Organizations
 from pulumi_elastic_org.model.grants import parse_grants
 from pulumi_elastic_org.model.verdicts import Guards, Override
-from pulumi_elastic_org.procedures.errors import PreconditionsUnmet, Waiting, WorkflowError
+from pulumi_elastic_org.procedures.errors import PreconditionsUnmet, ProcedureError, Waiting
 from pulumi_elastic_org.procedures.journal import Journal
 from pulumi_elastic_org.procedures.leave import DEFAULTS
+from pulumi_elastic_org.procedures.procedure import run as carry_out
 from pulumi_elastic_org.procedures.route import Leave, Move
 from pulumi_elastic_org.procedures.transfer import Transfer
 from tests.support.two_organizations import ADA, ADA_KEY, KEYS, NEW_KEY, OLD_ADMIN, OLD_KEY, World
@@ -67,7 +68,7 @@ def journal(directory: Path, world: World) -> Journal:
 def run(world: World, directory: Path, **keys: Any) -> list[str]:
     """Transfers Ada; returns the steps that were taken."""
     with journal(directory, world) as opened:
-        return [taken.step.value for taken in transfer(world, **keys).steps(opened)]
+        return [taken.name for taken in carry_out(transfer(world, **keys), opened)]
 
 
 def refusal(world: World, directory: Path, **keys: Any) -> str:
@@ -121,7 +122,7 @@ def test_who_stays_in_the_old_organization_may_own_what_is_there(world: World, t
 def test_nobody_leaves_for_an_invitation_unless_the_operator_said_so(
     world: World, tmp_path: Path, leave: Leave
 ) -> None:
-    with pytest.raises(WorkflowError) as stopped:
+    with pytest.raises(ProcedureError) as stopped:
         run(world, tmp_path, leave=leave)
 
     assert "run the same command with --leave before" in str(stopped.value)
@@ -175,7 +176,7 @@ def test_with_the_key_of_the_wrong_person_nobody_leaves(
         world.cloud.add_key(ADA, organization=world.old)
         world.cloud.add_member(world.new, "bob@acme.example")  # whoever's key it is belongs there, and that is not Ada
 
-    with pytest.raises(WorkflowError):
+    with pytest.raises(ProcedureError):
         run(world, tmp_path, leave=leave, accept_with="key-of-bob")
 
     assert world.belongs(world.old)
@@ -185,7 +186,7 @@ def test_with_the_key_of_the_wrong_person_nobody_leaves(
 def test_a_member_of_the_new_organization_whose_key_it_is_is_not_taken_for_the_person(
     world: World, tmp_path: Path
 ) -> None:
-    with pytest.raises(WorkflowError):
+    with pytest.raises(ProcedureError):
         run(world, tmp_path, leave=Leave.AFTER, accept_with=NEW_KEY)
 
     assert world.belongs(world.old)
@@ -194,7 +195,7 @@ def test_a_member_of_the_new_organization_whose_key_it_is_is_not_taken_for_the_p
 @pytest.mark.parametrize("taken", range(5))
 def test_a_run_that_ends_after_any_step_is_carried_on_by_the_next(world: World, tmp_path: Path, taken: int) -> None:
     with journal(tmp_path, world) as opened:
-        steps = transfer(world).steps(opened)
+        steps = carry_out(transfer(world), opened)
         for _ in range(taken):
             next(steps)
             assert world.belongs(world.old) or world.belongs(world.new) or world.invited()
@@ -313,7 +314,7 @@ def test_the_only_member_of_an_organization_moves_once_it_is_empty_and_bills_are
     world.cloud.delete_resource(left.id)
     assert "First pay every bill" in refusal(world, tmp_path, leave_with=ADA_KEY)
     with journal(tmp_path, world) as opened:
-        list(transfer(world, leave_with=ADA_KEY, settings=Guards(bills_attested=True)).steps(opened))
+        list(carry_out(transfer(world, leave_with=ADA_KEY, settings=Guards(bills_attested=True)), opened))
     arrived(world)
 
 
@@ -326,7 +327,7 @@ def test_whoever_never_belonged_to_the_old_organization_is_refused(world: World,
 def test_an_error_after_leaving_says_where_the_person_is_and_what_to_do(world: World, tmp_path: Path) -> None:
     world.emulator.faults.add(Fault(kind="server_error", path="_accept", skip=1, times=None))
 
-    with pytest.raises(WorkflowError) as stopped:
+    with pytest.raises(ProcedureError) as stopped:
         run(world, tmp_path)
 
     text = str(stopped.value)
@@ -340,8 +341,8 @@ def test_an_error_after_leaving_says_where_the_person_is_and_what_to_do(world: W
 
 def test_an_invitation_cancelled_after_leaving_is_sent_again_by_the_next_run(world: World, tmp_path: Path) -> None:
     with journal(tmp_path, world) as opened:
-        steps = transfer(world).steps(opened)
-        assert [next(steps).step.value for _ in range(3)][-1] == "leave"
+        steps = carry_out(transfer(world), opened)
+        assert [next(steps).name for _ in range(3)][-1] == "leave"
     invitation = world.cloud.invitation(world.new, ADA)
     assert invitation is not None
     world.cloud.cancel_invitations(world.new, invitation.token)
@@ -357,3 +358,23 @@ def test_neither_keys_nor_tokens_are_in_the_journal(world: World, tmp_path: Path
     secrets = (*KEYS, *(message.token for message in world.emulator.outbox.messages))
     assert not any(secret in text for secret in secrets)
     assert text.count("\n") == 9
+
+
+OF_0_2_0 = """\
+{"procedure": "transfer", "subject": {"person": "ada@acme.example", "old": "1111", "new": "2222", "roles": "billing-admin; \
+deployment-editor on all"}}
+{"at": "2026-11-26T16:55:43+00:00", "step": "invite", "state": "begun", "facts": {"user_id": "USER"}}
+{"at": "2026-11-26T16:55:43+00:00", "step": "invite", "state": "done", "facts": {"outcome": "invited to organization 2222"}}
+{"at": "2026-11-26T16:55:43+00:00", "step": "leave", "state": "begun", "facts": {"user_id": "USER"}}
+{"at": "2026-11-26T16:55:43+00:00", "step": "leave", "state": "done", "facts": {"outcome": "left organization 1111"}}
+"""
+
+
+def test_a_transfer_that_0_2_0_began_is_carried_on_from_its_journal(world: World, tmp_path: Path) -> None:
+    world.cloud.leave(world.old, ADA)
+    with pytest.raises(PreconditionsUnmet, match="does not say that they left it"):
+        run(world, tmp_path)
+    (tmp_path / "journal.jsonl").write_text(OF_0_2_0.replace("USER", world.ada))
+
+    assert run(world, tmp_path) == ["invite", "accept"]
+    arrived(world)

@@ -3,10 +3,10 @@
     commands/                   one module a command, imported when it is called
     options/                    options that several commands share, made into values
     reporters/                  what a run says to a person, and to a program
-    runs/                       a run of an engine, and the order of a command around it
+    runs/                       a run of an engine or a procedure, and the order of a command around it
     demo/                       the story of the demo, and the emulator as a program
     credentials, organization   connections for commands that run without Pulumi
-    exit_codes, termination, interruption    how a command ends
+    exit_codes, termination     how a command ends
 
 Nothing is decided here; what is shown is computed by functions of values.
 """

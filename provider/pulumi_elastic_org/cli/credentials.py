@@ -14,7 +14,7 @@ from pulumi_elastic_org.cloud.endpoint import DEFAULT_ENDPOINT
 from pulumi_elastic_org.cloud.errors import CloudError
 from pulumi_elastic_org.cloud.session import Session
 from pulumi_elastic_org.files import file_error
-from pulumi_elastic_org.procedures.errors import Waiting, WorkflowError
+from pulumi_elastic_org.procedures.errors import ProcedureError, Waiting
 from pulumi_elastic_org.snapshots.errors import ElasticsearchError
 
 
@@ -48,7 +48,7 @@ def clear_errors() -> Iterator[None]:
         yield
     except Waiting as error:
         raise Unfinished(str(error)) from None
-    except (AuditError, CloudError, ElasticsearchError, WorkflowError) as error:
+    except (AuditError, CloudError, ElasticsearchError, ProcedureError) as error:
         raise click.ClickException(str(error)) from None
     except OSError as error:
         raise click.ClickException(file_error(error)) from None

@@ -42,6 +42,12 @@ class Cancelled(click.ClickException):
         super().show(file)
 
 
+class Interrupted(click.ClickException):
+    """Somebody pressed Ctrl-C in a procedure; the message says where that leaves the person or the data."""
+
+    exit_code = ExitCode.CANCELLED
+
+
 class Unfinished(click.ClickException):
     """Nothing is wrong, and a person has to do something before the command can go on."""
 

@@ -11,7 +11,7 @@ from pulumi_elastic_org.cloud.errors import CloudError
 from pulumi_elastic_org.lifecycle.properties import PropertyError
 from pulumi_elastic_org.lifecycle.settings import SettingsError
 from pulumi_elastic_org.model.printable import printable_lines
-from pulumi_elastic_org.procedures.errors import PreconditionsUnmet, WorkflowError
+from pulumi_elastic_org.procedures.errors import PreconditionsUnmet, ProcedureError
 from pulumi_elastic_org.snapshots.errors import ElasticsearchError, RestoreRefused
 
 
@@ -47,7 +47,7 @@ _TOLD = (
     ElasticsearchError,
     PropertyError,
     SettingsError,
-    WorkflowError,
+    ProcedureError,
 )
 
 

@@ -4,6 +4,7 @@
     transfer               from one organization to another; `route` which step comes next (pure)
     migrate                the data of one cluster to another; `migration` its steps and report (pure), `preflight` what would fail
     move                   a person and their deployment together
+    procedure              how all of them run: check, steps, journal, resume
     journal                what was done so far, so that a run that was killed goes on
     errors                 why a procedure stopped
 

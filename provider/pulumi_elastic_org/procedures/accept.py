@@ -7,11 +7,12 @@ that accepts is no longer described: where it is not there, the link in the e-ma
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from pulumi_elastic_org.audit import AuditTrail
+from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.cloud.account import Account, OrganizationName
 from pulumi_elastic_org.cloud.errors import AccessDenied, CloudError, NotFound, RequestRefused
 from pulumi_elastic_org.cloud.invitations import (
@@ -22,6 +23,8 @@ from pulumi_elastic_org.cloud.invitations import (
 )
 from pulumi_elastic_org.model.guards import SAY_WHOSE_KEY
 from pulumi_elastic_org.procedures.errors import PreconditionsUnmet, Waiting
+from pulumi_elastic_org.procedures.journal import Journal
+from pulumi_elastic_org.procedures.procedure import Outline, ProcedureStep, StepOutcome
 
 _DESCRIBED = frozenset({"organization.invitation_not_found", "organization.not_found", "user.not_found"})
 """What the call that accepts answers 404 with where it is there."""
@@ -44,6 +47,53 @@ class Acceptance:
     joined: bool
     email: str
     user_id: str
+
+
+class Accepting:
+    """Accepting an invitation as a procedure; see `Procedure`.
+
+    Args:
+        account: The invited person, by their own key.
+        token: The token of the invitation.
+        organization_id: Which organization it must be for; ``None`` for whichever it is for.
+    """
+
+    def __init__(self, account: Account, token: str, organization_id: str | None) -> None:
+        self._account = account
+        self._token = token
+        self._organization_id = organization_id
+        self._unclear = False
+
+    def check(self, journal: Journal) -> Outline:  # noqa: ARG002 - whether somebody belongs is seen
+        """Looks whether the invitation can be accepted."""
+        if self._organization_id is not None and self._account.membership(self._organization_id):
+            name = _name(self._account, self._organization_id)
+            return Outline((f"You are a member of organization {name} already",), finished=True)
+        found = find_invitation(self._account.session, self._token)
+        acceptable(found, now(), self._organization_id, self._account.person)
+        return Outline(())
+
+    def steps(self, journal: Journal) -> Iterator[ProcedureStep]:  # noqa: ARG002
+        """Yields the only step."""
+        yield ProcedureStep("accept", self._take)
+
+    def stopped(self, journal: Journal) -> str:  # noqa: ARG002
+        """Returns how to see what came of it: no key tells whose it is."""
+        if not self._unclear:
+            return "Nothing was changed"
+        return (
+            "The invitation may have been accepted or not; nothing else was changed. Run the same command again, with "
+            "EC_API_KEY_USER and --organization: whoever is a member already is told so"
+        )
+
+    def _take(self) -> StepOutcome:
+        self._unclear = True
+        try:
+            accepted = accept(self._account, self._token, now(), self._organization_id)
+        except PreconditionsUnmet:
+            self._unclear = False
+            raise
+        return StepOutcome(f"you are now a member of organization {accepted.organization}")
 
 
 class BelongsElsewhere(PreconditionsUnmet):

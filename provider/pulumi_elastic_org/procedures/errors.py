@@ -1,15 +1,15 @@
-"""Why a workflow stopped."""
+"""Why a procedure stopped."""
 
 from __future__ import annotations
 
 
-class WorkflowError(Exception):
-    """A workflow cannot go on; the message says what is wrong, in what state that leaves the person, and what to do."""
+class ProcedureError(Exception):
+    """A procedure cannot go on; the message says what is wrong, where that leaves things, and what to do."""
 
 
-class Waiting(WorkflowError):
-    """A person has to do something before the workflow goes on; nothing is wrong."""
+class Waiting(ProcedureError):
+    """A person has to do something before the procedure goes on; nothing is wrong."""
 
 
-class PreconditionsUnmet(WorkflowError):
+class PreconditionsUnmet(ProcedureError):
     """The guide's preconditions, or the product's own, are not met; nothing was changed."""

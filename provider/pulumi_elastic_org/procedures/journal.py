@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Any
 
 from pulumi_elastic_org.clock import now
-from pulumi_elastic_org.files import read_bytes
+from pulumi_elastic_org.files import append_line, read_bytes
 from pulumi_elastic_org.procedures.errors import PreconditionsUnmet
 
 try:
@@ -25,6 +25,8 @@ except ImportError:  # Windows
 
 BEGUN = "begun"
 DONE = "done"
+OUTCOME = "outcome"
+"""Under which name an entry keeps what came of a step, for people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ class Journal:
     """The journal of one run of a procedure, or of its resumption; use it in a ``with`` block.
 
     Args:
-        path: The file; made at the first note where it does not exist.
+        path: The file; made at the first note where it does not exist. ``None`` where no later run needs it.
         procedure: The procedure's name.
         subject: What tells this run from others, such as the person and the organizations.
 
@@ -55,13 +57,13 @@ class Journal:
         OSError: The file cannot be written.
     """
 
-    def __init__(self, path: Path, procedure: str, subject: Mapping[str, str]) -> None:
+    def __init__(self, path: Path | None, procedure: str, subject: Mapping[str, str]) -> None:
         self.path = path
         self._head: dict[str, Any] = {"procedure": procedure, "subject": dict(subject)}
         self._entries: list[Entry] = []
         self._file: int | None = None
-        if path.exists():
-            self._open()
+        if path is not None and path.exists():
+            self._file = self._open(path)
 
     def __enter__(self) -> Journal:
         return self
@@ -95,32 +97,32 @@ class Journal:
             state: ``BEGUN`` or ``DONE``.
             facts: What later steps need to know.
         """
-        file = self._file if self._file is not None else self._open()
-        at = now().isoformat(timespec="seconds")
-        _append(file, {"at": at, "step": step, "state": state, **({"facts": facts} if facts else {})})
+        if self.path is not None:
+            self._file = self._file if self._file is not None else self._open(self.path)
+            at = now().isoformat(timespec="seconds")
+            _append(self._file, {"at": at, "step": step, "state": state, **({"facts": facts} if facts else {})})
         self._entries.append(Entry(step, state, facts))
 
-    def _open(self) -> int:
+    def _open(self, path: Path) -> int:
         if fcntl is None:
             raise PreconditionsUnmet(
-                f"{self.path} cannot be locked on this system, so two runs could do the same at once; nothing was changed: run "
+                f"{path} cannot be locked on this system, so two runs could do the same at once; nothing was changed: run "
                 "this on Linux, on macOS, or in the Windows Subsystem for Linux"
             )
-        file = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+        file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            self._entries = self._load(file)
+            self._entries = self._load(path, file)
         except BlockingIOError:
             os.close(file)
-            raise PreconditionsUnmet(f"{self.path} is in use: the same procedure runs already") from None
+            raise PreconditionsUnmet(f"{path} is in use: the same procedure runs already") from None
         except BaseException:
             os.close(file)
             raise
-        self._file = file
         return file
 
-    def _load(self, file: int) -> list[Entry]:
-        written = read_bytes(self.path)
+    def _load(self, path: Path, file: int) -> list[Entry]:
+        written = read_bytes(path)
         whole = written[: written.rfind(b"\n") + 1]
         if len(whole) < len(written):
             os.ftruncate(file, len(whole))
@@ -133,15 +135,15 @@ class Journal:
             entries = [Entry(record["step"], record["state"], record.get("facts", {})) for record in records]
             found = {"procedure": head["procedure"], "subject": dict(head["subject"])}
         except (ValueError, KeyError, RecursionError, TypeError):
-            raise PreconditionsUnmet(f"{self.path} is no journal, or a damaged one: name another file") from None
+            raise PreconditionsUnmet(f"{path} is no journal, or a damaged one: name another file") from None
         if found != self._head:
             about = ", ".join(f"{key} {value}" for key, value in found["subject"].items())
             raise PreconditionsUnmet(
-                f"{self.path} is the journal of another {found['procedure']} ({about}): name another file"
+                f"{path} is the journal of another {found['procedure']} ({about}): name another file"
             )
         return entries
 
 
 def _append(file: int, record: Mapping[str, Any]) -> None:
-    os.write(file, (json.dumps(record) + "\n").encode())
+    append_line(file, json.dumps(record))
     os.fsync(file)

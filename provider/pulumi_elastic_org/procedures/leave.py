@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pulumi_elastic_org.audit import AuditTrail
+from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.cloud.account import Account
 from pulumi_elastic_org.cloud.bills import bills
 from pulumi_elastic_org.cloud.errors import AccessDenied, CloudError, KeyRefused, RolesHidden
@@ -17,7 +19,9 @@ from pulumi_elastic_org.model.effects import NOT_SHOWN
 from pulumi_elastic_org.model.people import Member, Organization
 from pulumi_elastic_org.model.verdicts import Guards, Override
 from pulumi_elastic_org.procedures.departure import Departure, called, departure_lines, judge_departure
-from pulumi_elastic_org.procedures.errors import PreconditionsUnmet, WorkflowError
+from pulumi_elastic_org.procedures.errors import PreconditionsUnmet, ProcedureError
+from pulumi_elastic_org.procedures.journal import Journal
+from pulumi_elastic_org.procedures.procedure import RUN_AGAIN, Outline, ProcedureStep, StepOutcome
 
 DEFAULTS = Guards()
 _BELONGS_NO_MORE = frozenset({"organization.invalid_access", "organization.user_organization_does_not_belong"})
@@ -42,6 +46,37 @@ class Leaving:
     settings: Guards = DEFAULTS
     override: Override | None = None
     gone: frozenset[str] = frozenset()
+
+    def check(self, journal: Journal) -> Outline:  # noqa: ARG002 - whether somebody left is seen
+        """Looks whether the person may leave; see `Procedure`."""
+        departure = self.survey(now())
+        if departure is None:
+            if self.person is not None:
+                raise PreconditionsUnmet(
+                    f"{self.person} is no member of organization {self.organization_id}: nothing was changed"
+                )
+            nobody = f"The key's user is no member of organization {self.organization_id}: nothing to leave"
+            return Outline((nobody,), finished=True)
+        _refuse(departure)
+        question = f"{departure.person} leaves organization {self.organization_id}. This cannot be undone. Go on?"
+        return Outline(tuple(departure_lines(departure)), question)
+
+    def steps(self, journal: Journal) -> Iterator[ProcedureStep]:  # noqa: ARG002
+        """Yields the only step; see `Procedure`."""
+        yield ProcedureStep("leave", self._take)
+
+    def stopped(self, journal: Journal) -> str:  # noqa: ARG002
+        """Returns whether the person has left; see `Procedure`."""
+        member = self.member()
+        if member is None:
+            return f"The person has left organization {self.organization_id}"
+        return f"{called(member)} is still a member of organization {self.organization_id}. {RUN_AGAIN}"
+
+    def _take(self) -> StepOutcome:
+        departure = self.leave(now())
+        return StepOutcome(
+            f"{departure.person if departure else self.person} has left organization {self.organization_id}"
+        )
 
     def survey(self, now: datetime) -> Departure | None:
         """Looks at everything that decides whether the person may leave.
@@ -90,15 +125,14 @@ class Leaving:
 
         Raises:
             PreconditionsUnmet: A precondition is not met; the message lists every reason and figure.
-            WorkflowError: Elastic Cloud refused.
+            ProcedureError: Elastic Cloud refused.
             CloudError: Elastic Cloud cannot be asked.
             AuditError: The audit trail cannot be written.
         """
         departure = self.survey(now)
         if departure is None:
             return None
-        if not departure.allowed:
-            raise PreconditionsUnmet("\n".join(departure_lines(departure)))
+        _refuse(departure)
         trail = AuditTrail(self.organization_id)
         try:
             reason = self._remove(departure.member.user_id)
@@ -110,7 +144,7 @@ class Leaving:
             reason = NOT_SHOWN[type(departure.change)]
         trail.record(departure.change, reason, departure.verdict.waivers, failed=failed)
         if reason is not None:
-            raise WorkflowError(
+            raise ProcedureError(
                 f"{departure.person} is still a member of organization {self.organization_id}: {reason}"
             )
         return departure
@@ -176,3 +210,8 @@ class Leaving:
                 "Elastic Cloud does not say whose API key this is: name the person who leaves, by e-mail address or user id"
             )
         return person
+
+
+def _refuse(departure: Departure) -> None:
+    if not departure.allowed:
+        raise PreconditionsUnmet("\n".join(departure_lines(departure)))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from pulumi_elastic_org.procedures.journal import BEGUN, DONE, Entry
+from pulumi_elastic_org.procedures.journal import BEGUN, DONE, OUTCOME, Entry
 from pulumi_elastic_org.snapshots.renaming import EVERYTHING, Renaming
 from pulumi_elastic_org.snapshots.repositories import Repository
 from pulumi_elastic_org.snapshots.verify import IndexFacts
@@ -21,12 +21,11 @@ DEFAULT_SNAPSHOT = "elastic-org-migration"
 
 FACTS = "indices"
 """Under which name a journal's entry keeps what the indices are like."""
-OUTCOME = "outcome"
 
 Inventory = Mapping[str, IndexFacts]
 
 
-class Step(str, Enum):
+class MigrationStep(str, Enum):
     """What a migration does; the values are what its journal says."""
 
     REGISTER_SOURCE = "register-source"
@@ -36,8 +35,8 @@ class Step(str, Enum):
     VERIFY = "verify"
 
 
-BACK_UP = (Step.REGISTER_SOURCE, Step.SNAPSHOT)
-BRING_BACK = (Step.REGISTER_DESTINATION, Step.RESTORE, Step.VERIFY)
+BACK_UP = (MigrationStep.REGISTER_SOURCE, MigrationStep.SNAPSHOT)
+BRING_BACK = (MigrationStep.REGISTER_DESTINATION, MigrationStep.RESTORE, MigrationStep.VERIFY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +110,7 @@ class Report:
     @property
     def finished(self) -> bool:
         """Whether every step is done."""
-        return Step.VERIFY.value in self.done
+        return MigrationStep.VERIFY.value in self.done
 
     @property
     def data(self) -> dict[str, Any]:
@@ -144,12 +143,11 @@ def report(migration: Migration, entries: Iterable[Entry]) -> Report:
         entries: Of the journal.
     """
     done = {entry.step: entry for entry in entries if entry.state == DONE}
-    expected = facts_in(done.get(Step.SNAPSHOT.value))
-    found = facts_in(done.get(Step.VERIFY.value))
+    expected = facts_in(done.get(MigrationStep.SNAPSHOT.value))
+    found = facts_in(done.get(MigrationStep.VERIFY.value))
     rename = migration.renaming or str
     moved = (MovedIndex(name, rename(name), facts, found.get(rename(name))) for name, facts in sorted(expected.items()))
-    outcomes = {step: entry.facts.get(OUTCOME, "") for step, entry in done.items()}
-    return Report(migration, outcomes, tuple(moved))
+    return Report(migration, {step: entry.facts.get(OUTCOME, "") for step, entry in done.items()}, tuple(moved))
 
 
 def whereabouts(entries: Iterable[Entry]) -> str:
@@ -192,6 +190,6 @@ def first_look(entries: Iterable[Entry]) -> dict[str, IndexFacts] | None:
     Returns:
         The facts; ``None`` where no run has begun it.
     """
-    begun = (entry for entry in entries if entry.step == Step.SNAPSHOT.value and entry.state == BEGUN)
+    begun = (entry for entry in entries if entry.step == MigrationStep.SNAPSHOT.value and entry.state == BEGUN)
     entry = next(begun, None)
     return facts_in(entry) if entry is not None else None

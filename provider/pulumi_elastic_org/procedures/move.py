@@ -9,46 +9,19 @@ shutting down and leaving come before accepting, as in Elastic's older guide.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from pulumi_elastic_org.cloud.errors import CloudError
 from pulumi_elastic_org.cloud.hosted import find_deployment, shut_down
-from pulumi_elastic_org.procedures import migrate, migration, preflight, route, transfer
-from pulumi_elastic_org.procedures.errors import PreconditionsUnmet, WorkflowError
-from pulumi_elastic_org.procedures.journal import BEGUN, DONE, Journal
+from pulumi_elastic_org.procedures import migration
+from pulumi_elastic_org.procedures.errors import PreconditionsUnmet
+from pulumi_elastic_org.procedures.journal import DONE, Journal
 from pulumi_elastic_org.procedures.migrate import Migrator
-from pulumi_elastic_org.procedures.route import Leave
+from pulumi_elastic_org.procedures.preflight import Side
+from pulumi_elastic_org.procedures.procedure import Outline, ProcedureStep, StepOutcome, refused
+from pulumi_elastic_org.procedures.route import Leave, TransferStep
 from pulumi_elastic_org.procedures.transfer import Transfer
 
 SHUT_DOWN = "shut-down-source"
-
-
-@dataclass(frozen=True, slots=True)
-class Findings:
-    """What was found before a move.
-
-    Args:
-        data: Of the migration.
-        person: Of the transfer; ``None`` where the organizations or accounts cannot be looked at.
-        problems: Everything that would make the move fail; empty when it may begin.
-    """
-
-    data: preflight.Findings
-    person: transfer.Findings | None
-    problems: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """A step that was taken.
-
-    Args:
-        step: Its name in the journal.
-        told: What came of it, for people.
-    """
-
-    step: str
-    told: str
 
 
 class WholeMove:
@@ -65,93 +38,72 @@ class WholeMove:
         self._transfer = transfer
         self._shut_down_source = shut_down_source
 
-    def check(self, journal: Journal) -> Findings:
-        """Looks for everything that would make the move fail half way, and changes nothing.
-
-        Args:
-            journal: What earlier runs did.
-        """
-        data = self._migrator.check(journal)
-        problems = [*data.problems, *self._shut_down_problems()]
-        person = None
+    def check(self, journal: Journal) -> Outline:
+        """Looks for everything that would make the move fail half way; see `Procedure`."""
+        data = self._migrator.look(journal)
+        problems, lines = [*data.problems, *self._shut_down_problems()], [*data.lines()]
+        if self._shut_down_source:
+            when = "its snapshot is verified" if self._leave is Leave.BEFORE else "its data is restored"
+            lines.append(f"shut down deployment {self._source.deployment_id} once {when}")
         try:
-            person = self._transfer.check(journal)
+            person = self._transfer.look(journal)
             problems += person.problems
+            lines += person.lines(self._transfer.move)
         except PreconditionsUnmet as error:
             problems.append(str(error))
-        return Findings(data, person, tuple(problems))
+        if problems:
+            raise refused("the move", problems)
+        irreversible = "" if self._leave is Leave.NEVER else " Leaving cannot be undone."
+        return Outline(tuple(lines), f"Move {self._transfer.move.person} and this data now?{irreversible}")
 
-    def steps(self, journal: Journal) -> Iterator[Taken]:
-        """Takes one step after another that is not done yet.
-
-        Args:
-            journal: What earlier runs did, and where this one notes what it does.
-
-        Raises:
-            PreconditionsUnmet: The check found something, and nothing was changed.
-            Waiting: The person has to open the link in the invitation's e-mail.
-            WorkflowError: A step failed; the message says in what state that leaves the person or the data, and what to do.
-        """
-        findings = self.check(journal)
-        if findings.problems:
-            raise PreconditionsUnmet(refusal(findings))
-        for backed_up in self._migrator.back_up(journal):
-            yield Taken(backed_up.step.value, backed_up.told)
-        leave = self._transfer.move.leave
-        if leave is Leave.BEFORE:
+    def steps(self, journal: Journal) -> Iterator[ProcedureStep]:
+        """Yields one step after another that is still to be taken; see `Procedure`."""
+        yield from self._migrator.back_up(journal)
+        if self._leave is Leave.BEFORE:
             yield from self._release(journal)
-            yield from self._go(journal, leave)
+            yield from self._transfer.steps(journal)
         else:
-            yield from self._go(journal, Leave.NEVER)
-        for brought in self._migrator.bring_back(journal):
-            yield Taken(brought.step.value, brought.told)
+            yield from self._transfer.steps(journal, Leave.NEVER)
+        yield from self._migrator.bring_back(journal)
         yield from self._release(journal)
-        if leave is Leave.AFTER:
-            yield from self._go(journal, leave)
+        if self._leave is Leave.AFTER:
+            yield from self._transfer.steps(journal)
 
     def stopped(self, journal: Journal) -> str:
-        """Returns where the person and the data are when a run stops half way, and how to go on; changes nothing.
-
-        Args:
-            journal: What was done.
-        """
+        """Returns what is done, and where the person is; see `Procedure`."""
         return f"{migration.whereabouts(journal.entries)} {self._transfer.stopped(journal)}"
 
-    def _go(self, journal: Journal, leave: Leave) -> Iterator[Taken]:
-        for moved in self._transfer.steps(journal, leave):
-            yield Taken(moved.step.value, moved.told)
+    @property
+    def _leave(self) -> Leave:
+        return self._transfer.move.leave
+
+    @property
+    def _source(self) -> Side:
+        return self._migrator.sides[0]
 
     def _shut_down_problems(self) -> Iterator[str]:
-        source = self._migrator.source
         if not self._shut_down_source:
             return
-        if source.session is None or source.deployment_id is None:
+        if self._source.session is None or self._source.deployment_id is None:
             yield "the source is given by its address: to shut it down, name the deployment by its id"
             return
         try:
-            find_deployment(source.session, source.deployment_id)
+            find_deployment(self._source.session, self._source.deployment_id)
         except CloudError as error:
             yield str(error)
 
-    def _release(self, journal: Journal) -> Iterator[Taken]:
+    def _release(self, journal: Journal) -> Iterator[ProcedureStep]:
         """Shuts the old deployment down, where that is wanted: its owner may then leave."""
-        source = self._migrator.source
-        if (
-            not self._shut_down_source
-            or source.session is None
-            or source.deployment_id is None
-            or journal.find(SHUT_DOWN, DONE)
-        ):
+        session, deployment = self._source.session, self._source.deployment_id
+        if not self._shut_down_source or session is None or deployment is None or journal.find(SHUT_DOWN, DONE):
             return
-        journal.note(SHUT_DOWN, BEGUN)
-        try:
-            if find_deployment(source.session, source.deployment_id).running:
-                shut_down(source.session, source.deployment_id)
-        except CloudError as error:
-            raise WorkflowError(f"{SHUT_DOWN}: {error}\n{migrate.STOPPED}") from None
-        told = f"deployment {source.deployment_id} is shut down; Elastic Cloud can restore it for a while"
-        journal.note(SHUT_DOWN, DONE, outcome=told)
-        yield Taken(SHUT_DOWN, told)
+
+        def release() -> StepOutcome:
+            if find_deployment(session, deployment).running:
+                shut_down(session, deployment)
+            return StepOutcome(f"deployment {deployment} is shut down; Elastic Cloud can restore it for a while")
+
+        yield ProcedureStep(SHUT_DOWN, release)
 
 
 def step_names(*, shut_down_source: bool) -> tuple[str, ...]:
@@ -163,15 +115,6 @@ def step_names(*, shut_down_source: bool) -> tuple[str, ...]:
     return (
         *(step.value for step in migration.BACK_UP),
         *((SHUT_DOWN,) if shut_down_source else ()),
-        *(step.value for step in (route.Step.INVITE, route.Step.LEAVE, route.Step.ACCEPT)),
+        *(step.value for step in (TransferStep.INVITE, TransferStep.LEAVE, TransferStep.ACCEPT)),
         *(step.value for step in migration.BRING_BACK),
     )
-
-
-def refusal(findings: Findings) -> str:
-    """Returns why a move does not begin: every problem at once.
-
-    Args:
-        findings: With at least one problem.
-    """
-    return "\n".join(["the move does not begin:", *(f"  - {problem}" for problem in findings.problems)])

@@ -79,6 +79,14 @@ class Findings:
     problems: tuple[str, ...]
     notes: tuple[str, ...]
 
+    def lines(self) -> Iterator[str]:
+        """Yields what will move, and what to know of it."""
+        for source, facts in sorted(self.inventory.items()):
+            target = self.targets.get(source, source)
+            renamed = f" as {target}" if target != source else ""
+            yield f"move {source}{renamed}: {facts.documents} documents"
+        yield from (f"  ! {note}" for note in self.notes)
+
 
 def look(migration: Migration, source: Side, destination: Side, progress: Progress) -> Findings:
     """Looks for everything that would make a migration fail half way, and changes nothing.

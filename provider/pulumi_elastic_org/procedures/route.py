@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
+from pathlib import Path
 
 from pulumi_elastic_org.model.changes import Cause, Invite, Reinvite
 from pulumi_elastic_org.model.grants import Grants, format_grants
@@ -21,7 +22,7 @@ TIME_TO_ACCEPT = timedelta(minutes=30)
 """An invitation that lapses sooner is sent again before the person leaves for it."""
 
 
-class Step(str, Enum):
+class TransferStep(str, Enum):
     """What a transfer does; the values are what its journal says."""
 
     INVITE = "invite"
@@ -61,6 +62,14 @@ class Move:
         """What tells this move from others in a journal."""
         return {"person": email_key(self.person), "old": self.old, "new": self.new, "roles": format_grants(self.grants)}
 
+    def journal(self, procedure: str) -> Path:
+        """Returns the file that holds the journal of this move where nobody names another.
+
+        Args:
+            procedure: Such as ``"transfer"``.
+        """
+        return Path(f"{procedure}-{email_key(self.person)}-{self.old}-{self.new}.jsonl".replace("/", "_"))
+
 
 @dataclass(frozen=True, slots=True)
 class Position:
@@ -78,7 +87,7 @@ class Position:
     inviting: Invite | Reinvite | None
     invitation: Invitation | None
 
-    def next_step(self, leave: Leave, *, must_leave: bool) -> Step | None:
+    def next_step(self, leave: Leave, *, must_leave: bool) -> TransferStep | None:
         """Returns what is to be done, or ``None`` at the end of the way.
 
         Args:
@@ -86,12 +95,12 @@ class Position:
             must_leave: Whether the API has refused to let them join as long as they belong to another organization.
         """
         if self.joined is not None:
-            return Step.LEAVE if self.leaver is not None and leave is not Leave.NEVER else None
+            return TransferStep.LEAVE if self.leaver is not None and leave is not Leave.NEVER else None
         if self.inviting is not None:
-            return Step.INVITE
+            return TransferStep.INVITE
         if self.leaver is not None and must_leave and leave is Leave.BEFORE:
-            return Step.LEAVE
-        return Step.ACCEPT
+            return TransferStep.LEAVE
+        return TransferStep.ACCEPT
 
 
 def position(

@@ -1,8 +1,7 @@
 """Moving a person from one organization to another: everything is checked first, then done step by step from what is live.
 
-Each step is idempotent, and the next one is found by looking, so that a run may be killed anywhere and started again. The journal
-adds what cannot be seen any more: that a person who belongs nowhere has left the old organization as a part of this transfer, and
-which account that was.
+The next step is found by looking. The journal adds what cannot be seen any more: that a person who belongs nowhere has left the old
+organization as a part of this transfer, and which account that was.
 """
 
 from __future__ import annotations
@@ -10,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import TypeVar
 
 from pulumi_elastic_org.apply import Applier, Supervisor
@@ -25,10 +25,20 @@ from pulumi_elastic_org.model.people import Member, Organization
 from pulumi_elastic_org.model.verdicts import Guards, Override
 from pulumi_elastic_org.procedures.accept import BelongsElsewhere, accept, wait_for_link
 from pulumi_elastic_org.procedures.departure import Departure, departure_lines
-from pulumi_elastic_org.procedures.errors import PreconditionsUnmet, Waiting, WorkflowError
-from pulumi_elastic_org.procedures.journal import BEGUN, DONE, Journal
+from pulumi_elastic_org.procedures.errors import PreconditionsUnmet, ProcedureError, Waiting
+from pulumi_elastic_org.procedures.journal import DONE, Journal
 from pulumi_elastic_org.procedures.leave import DEFAULTS, Leaving
-from pulumi_elastic_org.procedures.route import Leave, Move, Position, Step, position, whereabouts
+from pulumi_elastic_org.procedures.procedure import RUN_AGAIN, Outline, ProcedureStep, StepOutcome, refused
+from pulumi_elastic_org.procedures.route import (
+    Leave,
+    Move,
+    Position,
+    TransferStep,
+    outline,
+    position,
+    question,
+    whereabouts,
+)
 
 T = TypeVar("T")
 
@@ -53,18 +63,11 @@ class Findings:
     departure: Departure | None
     problems: tuple[str, ...]
 
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """A step that was taken.
-
-    Args:
-        step: Which.
-        told: What came of it, for people.
-    """
-
-    step: Step
-    told: str
+    def lines(self, move: Move) -> Iterator[str]:
+        """Yields whether the person may leave, and what will be done."""
+        if self.departure is not None:
+            yield from departure_lines(self.departure)
+        yield from outline(move, self.position)
 
 
 class Transfer:
@@ -101,9 +104,19 @@ class Transfer:
         self._organizations = Organizations(new)
         self._own = own
         self._now = now
+        self._seen: Position | None = None
+        self._must_leave = False
 
-    def check(self, journal: Journal) -> Findings:
-        """Looks for everything that would make the transfer fail half way, and changes nothing.
+    def check(self, journal: Journal) -> Outline:
+        """Looks for everything that would make the transfer fail half way; see `Procedure`."""
+        found = self.look(journal)
+        if found.problems:
+            raise refused("the transfer", found.problems)
+        arrived = found.position.next_step(self.move.leave, must_leave=False) is None
+        return Outline(tuple(found.lines(self.move)), question(self.move, found.position), finished=arrived)
+
+    def look(self, journal: Journal) -> Findings:
+        """Returns where the person stands, and everything that would make the transfer fail half way.
 
         Args:
             journal: What earlier runs did.
@@ -126,47 +139,34 @@ class Transfer:
         problems = [*self._problems(at, departure, users, journal)]
         return Findings(at, departure, tuple(problems))
 
-    def steps(self, journal: Journal, leave: Leave | None = None) -> Iterator[Taken]:
-        """Takes one step after another until the person has arrived; each is noted before the next one begins.
+    def steps(self, journal: Journal, leave: Leave | None = None) -> Iterator[ProcedureStep]:
+        """Yields one step after another until the person has arrived; see `Procedure`.
 
         Args:
-            journal: What earlier runs did, and where this one notes what it does.
+            journal: What was done so far.
             leave: Whether the person leaves the old organization in this run; ``None`` for what the move says.
-
-        Raises:
-            PreconditionsUnmet: The check found something, and nothing was changed.
-            Waiting: The person has to open the link in the invitation's e-mail.
-            WorkflowError: A step failed; the message says in what state the person is, and what to do.
         """
-        findings = self.check(journal)
-        if findings.problems:
-            raise PreconditionsUnmet(refusal(findings))
-        at, must_leave = findings.position, False
         leave = leave or self.move.leave
         for _ in range(MOST_STEPS):
-            step = at.next_step(leave, must_leave=must_leave)
+            at = self._seen = self._look(journal)
+            step = at.next_step(leave, must_leave=self._must_leave)
             if step is None:
                 return
-            journal.note(step.value, BEGUN, **({USER_ID: at.leaver.user_id} if at.leaver is not None else {}))
-            try:
-                told, refused = self._take(step, at)
-                must_leave = must_leave or refused
-                journal.note(step.value, DONE, outcome=told)
-                yield Taken(step, told)
-                at = self._look(journal)
-            except Waiting:
-                raise
-            except (CloudError, WorkflowError) as error:
-                raise WorkflowError(f"{error}\n{self._stopped(journal, at)}") from None
-        raise WorkflowError(f"somebody undoes what this transfer does.\n{self.stopped(journal)}")
+            yield ProcedureStep(step.value, partial(self._take, step, at), partial(_account, at))
+        raise ProcedureError("somebody undoes what this transfer does")
 
     def stopped(self, journal: Journal) -> str:
-        """Returns where the person is when a run stops half way, and how to go on; looks, and changes nothing.
-
-        Args:
-            journal: What was done.
-        """
-        return self._stopped(journal, None)
+        """Returns where the person is; see `Procedure`."""
+        try:
+            now = self._look(journal)
+        except (CloudError, ProcedureError) as error:
+            if self._seen is None:
+                return f"Where they are cannot be seen: {error}. {RUN_AGAIN}"
+            return f"Before this step: {whereabouts(self.move, self._seen)}. {RUN_AGAIN}"
+        link = ""
+        if now.leaver is None and now.joined is None and now.invitation is not None:
+            link = f", or let {self.move.person} open the link in the invitation's e-mail"
+        return f"Now {whereabouts(self.move, now)}. {RUN_AGAIN}{link}"
 
     def _problems(
         self, at: Position, departure: Departure | None, users: frozenset[str], journal: Journal
@@ -175,7 +175,7 @@ class Transfer:
             yield "\n    ".join(departure_lines(departure))
         if at.joined is not None:
             return
-        if at.leaver is None and journal.find(Step.LEAVE.value) is None:
+        if at.leaver is None and journal.find(TransferStep.LEAVE.value) is None:
             yield (
                 f"{self.move.person} is no member of organization {self.move.old}, and {journal.path} does not say that they "
                 "left it: check the address, the organization and the journal; whoever belongs nowhere is invited by a roster "
@@ -199,15 +199,14 @@ class Transfer:
     def _users_of_own_key(self) -> frozenset[str]:
         return possible_users(self._own) if self._own is not None else frozenset()
 
-    def _take(self, step: Step, at: Position) -> tuple[str, bool]:
-        """Takes a step; returns what came of it, and whether the API wants the person to leave first."""
-        if step is Step.INVITE:
-            return self._invite(at), False
-        if step is Step.LEAVE:
+    def _take(self, step: TransferStep, at: Position) -> StepOutcome:
+        if step is TransferStep.INVITE:
+            return StepOutcome(self._invite(at))
+        if step is TransferStep.LEAVE:
             self._leaving.leave(self._now())
-            return f"left organization {self.move.old}", False
+            return StepOutcome(f"left organization {self.move.old}")
         if at.invitation is None:
-            raise WorkflowError(f"the invitation of {self.move.person} is gone")
+            raise ProcedureError(f"the invitation of {self.move.person} is gone")
         if self._own is None:
             organization = OrganizationName(self.move.new, "")
             raise Waiting(wait_for_link(at.invitation.email, organization, at.invitation.expires_at))
@@ -217,16 +216,17 @@ class Transfer:
             if at.leaver is None:
                 raise
             if self.move.leave is not Leave.BEFORE:
-                raise WorkflowError(
+                raise ProcedureError(
                     f"Elastic Cloud does not let {self.move.person} join organization {self.move.new} as long as they belong to "
                     f"{self.move.old}: to leave that first, run the same command with --leave before"
                 ) from None
-            return f"organization {self.move.old} must be left first: one organization at a time", True
-        return f"joined organization {self.move.new}", False
+            self._must_leave = True
+            return StepOutcome(f"organization {self.move.old} must be left first: one organization at a time")
+        return StepOutcome(f"joined organization {self.move.new}")
 
     def _invite(self, at: Position) -> str:
         if at.inviting is None:
-            raise WorkflowError("there is nobody to invite")
+            raise ProcedureError("there is nobody to invite")
         now = self._now()
         plan = Plan(self.move.new, (at.inviting,), (), now, headcount=0)
         supervisor = _Inviting(self._new, self._organizations, AuditTrail(self.move.new))
@@ -234,7 +234,7 @@ class Transfer:
         outcome = Outcome()
         applier.apply(plan, outcome)
         for reason in outcome.refused.values():
-            raise WorkflowError(f"{self.move.person} was not invited: {reason}")
+            raise ProcedureError(f"{self.move.person} was not invited: {reason}")
         expires_at = outcome.invitations[self.move.person].expires_at
         return f"invited to organization {self.move.new}, until {expires_at:%Y-%m-%d %H:%M} UTC"
 
@@ -243,7 +243,7 @@ class Transfer:
         try:
             return self._leaving.member()
         except PreconditionsUnmet:
-            if journal.find(Step.LEAVE.value, DONE) is None:
+            if journal.find(TransferStep.LEAVE.value, DONE) is None:
                 raise
             return None
 
@@ -252,20 +252,9 @@ class Transfer:
         new = self._organizations.read(self.move.new)
         return position(self.move, leaver, new, self._now(), _noted_user_id(journal))
 
-    def _stopped(self, journal: Journal, before: Position | None) -> str:
-        advice = "Run the same command again: it goes on from there"
-        try:
-            now = self._look(journal)
-        except (CloudError, WorkflowError) as error:
-            known = (
-                f"Before this step: {whereabouts(self.move, before)}"
-                if before
-                else f"Where they are cannot be seen: {error}"
-            )
-            return f"{known}. {advice}"
-        if now.leaver is None and now.joined is None and now.invitation is not None:
-            advice += f", or let {self.move.person} open the link in the invitation's e-mail"
-        return f"Now {whereabouts(self.move, now)}. {advice}"
+
+def _account(at: Position) -> dict[str, str]:
+    return {USER_ID: at.leaver.user_id} if at.leaver is not None else {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,15 +275,6 @@ class _Inviting(Supervisor):
 def _noted_user_id(journal: Journal) -> str | None:
     """The person's account, as the old organization showed it before they left."""
     return next((entry.facts[USER_ID] for entry in reversed(journal.entries) if USER_ID in entry.facts), None)
-
-
-def refusal(findings: Findings) -> str:
-    """Returns why a transfer does not begin: every problem at once.
-
-    Args:
-        findings: With at least one problem.
-    """
-    return "\n".join(["the transfer does not begin:", *(f"  - {problem}" for problem in findings.problems)])
 
 
 def _attempt(what: str, look: Callable[[], T], unseen: list[str]) -> T | None:

@@ -10,17 +10,15 @@ import click
 
 from pulumi_elastic_org.cli.credentials import clear_errors, connect, key_user
 from pulumi_elastic_org.cli.exit_codes import ExitCode
-from pulumi_elastic_org.cli.interruption import told_when_interrupted
-from pulumi_elastic_org.clock import now
+from pulumi_elastic_org.cli.options.procedure import ProcedureOptions
+from pulumi_elastic_org.cli.options.stack import as_json
+from pulumi_elastic_org.cli.reporters.procedure import ProcedureReporter
+from pulumi_elastic_org.cli.runs.procedures import carry_out
 from pulumi_elastic_org.cloud.account import Account
 from pulumi_elastic_org.files import read_text
-from pulumi_elastic_org.procedures.accept import accept as accept_invitation
-from pulumi_elastic_org.review.terminal import printable
+from pulumi_elastic_org.procedures.accept import Accepting
+from pulumi_elastic_org.procedures.journal import Journal
 
-_NOT_KNOWN = (
-    "The invitation may have been accepted or not; nothing else was changed. Run the same command again, with EC_API_KEY_USER and "
-    "--organization: whoever is a member already is told so"
-)
 TOKEN = "EC_INVITATION_TOKEN"  # noqa: S105 - the name of a variable
 
 
@@ -37,7 +35,8 @@ TOKEN = "EC_INVITATION_TOKEN"  # noqa: S105 - the name of a variable
     type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path),
     help=f"The file that holds the invitation's token; - for standard input.  [default: {TOKEN}, else a prompt]",
 )
-def accept(organization: str | None, token_file: Path | None) -> ExitCode:
+@as_json
+def accept(organization: str | None, token_file: Path | None, as_json: bool) -> ExitCode:
     """Accept an invitation to an organization, with your own API key (EC_API_KEY).
 
     The token is the last part of the link in the invitation's e-mail. It is a secret: it is never an argument, which others could
@@ -46,12 +45,9 @@ def accept(organization: str | None, token_file: Path | None) -> ExitCode:
     """
     with clear_errors():
         account = Account(connect("EC_API_KEY"), key_user())
-        token = _token(token_file)
-        with told_when_interrupted(lambda: _NOT_KNOWN):
-            result = accept_invitation(account, token, now(), organization)
-    done = "You are now a member of" if result.joined else "You are a member already of"
-    click.echo(f"{done} organization {printable(str(result.organization))}")
-    return ExitCode.SUCCESS
+        accepting = Accepting(account, _token(token_file), organization)
+        options = ProcedureOptions(as_json=as_json)
+        return carry_out(accepting, Journal(None, "accept", {}), options, ProcedureReporter(as_json))
 
 
 def _token(file: Path | None) -> str:

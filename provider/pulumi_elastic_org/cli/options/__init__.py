@@ -3,7 +3,8 @@
     stack            which stack, and what runs it; options of every command that runs an engine
     formats          how a review is shown, and where it is written
     saved_plan       what binds an update to a reviewed preview
-    departure        how somebody leaves: attestations, overrides, the question
+    procedure        how far a procedure goes without asking, and its journal
+    departure        how somebody leaves: attestations and overrides
     transfer         a person's way from one organization to another
     migration        the two clusters of a migration
     repository_file  a snapshot repository from a YAML file

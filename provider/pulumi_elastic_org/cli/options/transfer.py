@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import click
 
 from pulumi_elastic_org.cli.credentials import connect
-from pulumi_elastic_org.cli.options.departure import Departing
+from pulumi_elastic_org.cli.options.departure import DepartureOptions
 from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.model.grants import GrantError, Grants, parse_grants
 from pulumi_elastic_org.model.people import check_email, email_key
@@ -34,7 +34,7 @@ API keys, from the environment:
   {NEW_KEY}     of an administrator of the new organization, who invites"""
 
 
-def moving_options(command: Callable[..., T]) -> Callable[..., T]:
+def transfer_options(command: Callable[..., T]) -> Callable[..., T]:
     """Gives a command the argument and the options that say who moves where, as one value called ``move``.
 
     Args:
@@ -50,12 +50,12 @@ def moving_options(command: Callable[..., T]) -> Callable[..., T]:
     return functools.reduce(lambda inner, option: option(inner), reversed(_OPTIONS), with_move)
 
 
-def transfer_of(move: Move, departing: Departing, gone: frozenset[str] = frozenset()) -> Transfer:
+def transfer_of(move: Move, departure: DepartureOptions, gone: frozenset[str] = frozenset()) -> Transfer:
     """Returns the transfer of a person, with the keys of the environment.
 
     Args:
         move: Who moves where.
-        departing: What was said about leaving.
+        departure: What was said about leaving.
         gone: Ids of deployments that are shut down before the person leaves.
 
     Raises:
@@ -69,8 +69,8 @@ def transfer_of(move: Move, departing: Departing, gone: frozenset[str] = frozens
         new=connect(NEW_KEY),
         own=own,
         now=now,
-        settings=departing.settings,
-        override=departing.override,
+        settings=departure.settings,
+        override=departure.override,
         gone=gone,
     )
 

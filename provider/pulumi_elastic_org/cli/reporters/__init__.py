@@ -5,7 +5,7 @@
     sections    what a person reads of a run, part by part
     steps       the engine's steps, rosters as people
     run_review  a run as a review
-    migration   a migration, shard by shard and index by index
+    procedure   a procedure step by step; a migration shard by shard and index by index
 
 Nothing that runs an engine or calls an API.
 """

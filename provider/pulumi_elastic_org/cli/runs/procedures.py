@@ -1,0 +1,76 @@
+"""The order of a command around a procedure: check, show, ask, take the steps, exit code. The same for all of them."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from pulumi_elastic_org.cli.exit_codes import ExitCode, Interrupted
+from pulumi_elastic_org.cli.options.procedure import ProcedureOptions
+from pulumi_elastic_org.cli.reporters.procedure import ProcedureReporter
+from pulumi_elastic_org.cloud.errors import CloudError
+from pulumi_elastic_org.procedures.errors import ProcedureError
+from pulumi_elastic_org.procedures.journal import Journal
+from pulumi_elastic_org.procedures.procedure import RUN_AGAIN, Procedure, run
+from pulumi_elastic_org.review.terminal import printable
+from pulumi_elastic_org.snapshots.errors import ElasticsearchError
+
+UNATTENDED = "--yes must be given where nobody can be asked: without a terminal"
+
+
+def carry_out(
+    procedure: Procedure, journal: Journal, options: ProcedureOptions, reporter: ProcedureReporter
+) -> ExitCode:
+    """Does what was asked.
+
+    Args:
+        procedure: What to do.
+        journal: What earlier runs did, and where this one notes what it does.
+        options: How far to go without asking.
+        reporter: Is told of everything.
+
+    Returns:
+        The exit code.
+
+    Raises:
+        click.UsageError: There is nobody to ask.
+        Interrupted: Somebody pressed Ctrl-C; the message says where things are.
+        ProcedureError: It does not begin, or a step failed; the reporter knows already.
+    """
+    with journal:
+        try:
+            outline = procedure.check(journal)
+            reporter.tell(*outline.lines)
+            if options.dry_run:
+                return ExitCode.SUCCESS
+            if not outline.finished:
+                if outline.question and not (options.yes or _confirmed(outline.question)):
+                    click.echo("declined: nothing was changed", err=True)
+                    return ExitCode.ERROR
+                _take_steps(procedure, journal, reporter)
+        except ProcedureError as error:
+            reporter.finished(journal, str(error))
+            raise
+        reporter.finished(journal)
+    return ExitCode.SUCCESS
+
+
+def _take_steps(procedure: Procedure, journal: Journal, reporter: ProcedureReporter) -> None:
+    try:
+        with reporter.progress():
+            for step in run(procedure, journal):
+                reporter.tell(f"{step.name}: {step.outcome}")
+    except KeyboardInterrupt:
+        click.echo("interrupted: looking at where that leaves things", err=True)
+        try:
+            where = procedure.stopped(journal)
+        except (CloudError, ElasticsearchError, ProcedureError) as error:
+            where = f"Where things are cannot be seen ({error}). {RUN_AGAIN}"
+        raise Interrupted(printable(f"interrupted. {where}")) from None
+
+
+def _confirmed(question: str) -> bool:
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise click.UsageError(UNATTENDED)
+    return click.confirm(printable(question), err=True)
