@@ -261,7 +261,8 @@ def _condition(section: ConditionSection, name: Text, mistakes: list[Mistake]) -
         return None
     [condition] = given
     if (wrong := condition.mistake) is not None:
-        mistakes.append(Mistake(*getattr(section, condition.attribute).mark, wrong))
+        written: Text = getattr(section, condition.attribute)
+        mistakes.append(Mistake(*written.mark, wrong))
     return condition
 
 

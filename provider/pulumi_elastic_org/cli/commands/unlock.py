@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import sys
-
 import click
 
 from pulumi_elastic_org.audit import AuditTrail
 from pulumi_elastic_org.cli.credentials import clear_errors, connect
 from pulumi_elastic_org.cli.exit_codes import ExitCode
-from pulumi_elastic_org.cli.options.departure import UNATTENDED
+from pulumi_elastic_org.cli.runs.procedures import confirmed
 from pulumi_elastic_org.cloud.errors import CloudError
 from pulumi_elastic_org.cloud.organization_settings import end_enforcement
 from pulumi_elastic_org.cloud.organizations import Organizations
@@ -37,7 +35,8 @@ def unlock(organization: str | None, yes: bool) -> ExitCode:
     with clear_errors():
         session = connect(BREAK_GLASS_KEY, "EC_API_KEY")
         organization_id = organization or Organizations(session).find_id()
-        if not (yes or _agreed(organization_id)):
+        question = f"Let members of organization {organization_id} sign in without single sign-on again?"
+        if not (yes or confirmed(question)):
             click.echo("declined: nothing was changed", err=True)
             return ExitCode.ERROR
         trail = AuditTrail(organization_id)
@@ -56,10 +55,3 @@ def unlock(organization: str | None, yes: bool) -> ExitCode:
         "Take enforce_authentication_method out of the program now: its next update would enforce single sign-on again."
     )
     return ExitCode.SUCCESS
-
-
-def _agreed(organization_id: str) -> bool:
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise click.UsageError(UNATTENDED)
-    question = f"Let members of organization {organization_id} sign in without single sign-on again?"
-    return click.confirm(printable(question), err=True)

@@ -16,8 +16,6 @@ from pulumi_elastic_org.procedures.procedure import RUN_AGAIN, Procedure, run
 from pulumi_elastic_org.review.terminal import printable
 from pulumi_elastic_org.snapshots.errors import ElasticsearchError
 
-UNATTENDED = "--yes must be given where nobody can be asked: without a terminal"
-
 
 def carry_out(
     procedure: Procedure, journal: Journal, options: ProcedureOptions, reporter: ProcedureReporter
@@ -45,7 +43,7 @@ def carry_out(
             if options.dry_run:
                 return ExitCode.SUCCESS
             if not outline.finished:
-                if outline.question and not (options.yes or _confirmed(outline.question)):
+                if outline.question and not (options.yes or confirmed(outline.question)):
                     click.echo("declined: nothing was changed", err=True)
                     return ExitCode.ERROR
                 _take_steps(procedure, journal, reporter)
@@ -70,7 +68,15 @@ def _take_steps(procedure: Procedure, journal: Journal, reporter: ProcedureRepor
         raise Interrupted(printable(f"interrupted. {where}")) from None
 
 
-def _confirmed(question: str) -> bool:
+def confirmed(question: str) -> bool:
+    """Asks whether to go on.
+
+    Args:
+        question: What to ask.
+
+    Raises:
+        click.UsageError: There is nobody to ask.
+    """
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise click.UsageError(UNATTENDED)
+        raise click.UsageError("--yes must be given where nobody can be asked: without a terminal")
     return click.confirm(printable(question), err=True)
