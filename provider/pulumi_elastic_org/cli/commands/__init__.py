@@ -3,6 +3,7 @@
     preview, up, refresh, destroy, drift              run an engine
     import_, owners, keys, offboard, validate, log    look, and change nothing
     accept, leave, transfer, migrate, move            procedures
+    unlock                                            one call, for when nobody can sign in
     demo, emulator                                    need no account
 
 Neither decisions nor formats: those are in the rooms below.
