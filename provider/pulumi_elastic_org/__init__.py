@@ -23,20 +23,30 @@ if TYPE_CHECKING:
     from pulumi_elastic_org.dynamic.member import Member
     from pulumi_elastic_org.dynamic.restore import Restore
     from pulumi_elastic_org.dynamic.roster import Roster
+    from pulumi_elastic_org.dynamic.single_sign_on import (
+        DomainClaim,
+        IdentityProvider,
+        OrganizationSettings,
+        RoleMappings,
+    )
     from pulumi_elastic_org.dynamic.snapshot import Snapshot
     from pulumi_elastic_org.dynamic.snapshot_repository import SnapshotRepository
     from pulumi_elastic_org.model.verdicts import Guards, Override
 
 __all__ = [
+    "DomainClaim",
     "ElasticsearchConnection",
     "Guards",
+    "IdentityProvider",
     "Invitation",
     "InvitationAcceptance",
     "Member",
+    "OrganizationSettings",
     "Override",
     "Provider",
     "Restore",
     "RoleAssignment",
+    "RoleMappings",
     "Roster",
     "Snapshot",
     "SnapshotRepository",
@@ -50,14 +60,18 @@ __all__ = [
 ]
 
 _HOMES = {
+    "DomainClaim": "dynamic.single_sign_on",
     "ElasticsearchConnection": "dynamic.elasticsearch_connection",
     "Guards": "model.verdicts",
+    "IdentityProvider": "dynamic.single_sign_on",
     "Invitation": "dynamic.invitation",
     "InvitationAcceptance": "dynamic.acceptance",
     "Member": "dynamic.member",
+    "OrganizationSettings": "dynamic.single_sign_on",
     "Override": "model.verdicts",
     "Provider": "dynamic.explicit_provider",
     "Restore": "dynamic.restore",
+    "RoleMappings": "dynamic.single_sign_on",
     "Roster": "dynamic.roster",
     "Snapshot": "dynamic.snapshot",
     "SnapshotRepository": "dynamic.snapshot_repository",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 import pulumi
@@ -47,7 +48,7 @@ def claim(resource: str, people: Iterable[str], opts: pulumi.ResourceOptions | N
         pulumi.RunError: Some of the people are claimed by another resource, all of them are named; or a roster of the same
             organization has been told already who is claimed elsewhere.
     """
-    claims, organization = _of_this_run(), _organization(opts)
+    claims, organization = _of_this_run(), organization_of(opts)
     twice = []
     for person in people:
         earlier = claims.people.setdefault((organization, email_key(person)), resource)
@@ -71,7 +72,7 @@ def managed_elsewhere(resource: str, opts: pulumi.ResourceOptions | None) -> pul
         resource: Who asks, under the name that it claimed with.
         opts: The resource's options.
     """
-    claims, organization = _of_this_run(), _organization(opts)
+    claims, organization = _of_this_run(), organization_of(opts)
 
     async def answer() -> str | None:
         claims.told.add(organization)
@@ -82,19 +83,37 @@ def managed_elsewhere(resource: str, opts: pulumi.ResourceOptions | None) -> pul
     return pulumi.Output.from_input(answer())
 
 
-def _of_this_run() -> _Claims:
-    """One process may run several programs: those of the Automation API, also at the same time, and unit tests.
+class RunKey(NamedTuple):
+    """By which a run of a program is told from others.
 
-    Pulumi's SDK has a manager of calls for each program and each `pulumi.runtime.set_mocks`, and each `pulumi.runtime.test` has the
-    manager begin a new list of calls. Its root resource would not do: mocks share one.
+    One process may run several programs: those of the Automation API, also at the same time, and unit tests. Pulumi's SDK has a
+    manager of calls for each program and each `pulumi.runtime.set_mocks`, and each `pulumi.runtime.test` has the manager begin a
+    new list of calls. Its root resource would not do: mocks share one.
     """
+
+    manager: object
+    calls: object
+
+
+def run_key() -> RunKey:
+    """Returns the key of the run that goes on."""
     manager = SETTINGS.rpc_manager
-    claims = _by_manager.get(manager)
-    if claims is None or claims.calls is not manager.rpcs:
-        claims = _by_manager[manager] = _Claims(manager.rpcs)
+    return RunKey(manager, manager.rpcs)
+
+
+def _of_this_run() -> _Claims:
+    key = run_key()
+    claims = _by_manager.get(key.manager)
+    if claims is None or claims.calls is not key.calls:
+        claims = _by_manager[key.manager] = _Claims(key.calls)
     return claims
 
 
-def _organization(opts: pulumi.ResourceOptions | None) -> str:
+def organization_of(opts: pulumi.ResourceOptions | None) -> str:
+    """Returns what tells the organization of a resource from others: the name of its explicit provider, if any.
+
+    Args:
+        opts: The resource's options.
+    """
     provider = opts.provider if opts is not None else None
     return provider._name if isinstance(provider, pulumi.ProviderResource) else ""

@@ -62,6 +62,10 @@ _OWN_PROVIDERS = {
     "pulumi_elastic_org.resources.member_provider:MemberProvider": ("_checked",),
     "pulumi_elastic_org.resources.restore_provider:RestoreProvider": (),
     "pulumi_elastic_org.resources.roster_provider:RosterProvider": ("_checked",),
+    "pulumi_elastic_org.resources.single_sign_on_providers:DomainClaimProvider": (),
+    "pulumi_elastic_org.resources.single_sign_on_providers:IdentityProviderProvider": (),
+    "pulumi_elastic_org.resources.single_sign_on_providers:OrganizationSettingsProvider": (),
+    "pulumi_elastic_org.resources.single_sign_on_providers:RoleMappingsProvider": (),
     "pulumi_elastic_org.resources.snapshot_provider:SnapshotProvider": (),
     "pulumi_elastic_org.resources.snapshot_repository_provider:SnapshotRepositoryProvider": (),
 }

@@ -4,6 +4,8 @@
     properties, resolution                      between property bags and values about people
     removals                                    what a preview cannot ask a provider
     acceptance                                  a person's own side of joining
+    domain_claim, identity_provider, role_mappings, organization_settings
+                                                single sign-on; `sign_on` is what these share
     snapshot_repository, snapshot, restore      data that moves with a person; `cluster` is what these share
 
 `KINDS` is the registry: every face serves what is in it. No protocol of Pulumi's enters.
@@ -19,10 +21,14 @@ if TYPE_CHECKING:
     from pulumi_elastic_org.lifecycle.phase import Phase
 
 KINDS = {
+    "DomainClaim": "domain_claim",
+    "IdentityProvider": "identity_provider",
     "Invitation": "invitation",
     "InvitationAcceptance": "acceptance",
     "Member": "member",
+    "OrganizationSettings": "organization_settings",
     "Restore": "restore",
+    "RoleMappings": "role_mappings",
     "Roster": "roster",
     "Snapshot": "snapshot",
     "SnapshotRepository": "snapshot_repository",

@@ -141,9 +141,14 @@ class RoleMapping:
         """Whether it makes somebody an owner of the organization: it is enabled, and whom it is for is understood."""
         return self.enabled and self.rule is not None and is_admin(self.grants)
 
-    def __str__(self) -> str:
+    @property
+    def whom(self) -> str:
+        """Whom it is for: its text form up to the roles."""
         rule = "a rule of a newer form" if self.rule is None else str(self.rule)
-        return f"{'' if self.enabled else _DISABLED}{rule}{_ARROW}{format_grants(self.grants)}"
+        return f"{'' if self.enabled else _DISABLED}{rule}{_ARROW}"
+
+    def __str__(self) -> str:
+        return f"{self.whom}{format_grants(self.grants)}"
 
 
 def name_mistake(name: str) -> str | None:

@@ -1,0 +1,117 @@
+"""`DomainClaim`: an e-mail domain that the organization claims, so that people of that domain can sign on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pulumi.output import Unknown
+
+from pulumi_elastic_org.cloud.domains import release_domain, verification_code
+from pulumi_elastic_org.cloud.errors import ConfigurationError
+from pulumi_elastic_org.kinds.sign_on import (
+    DOMAINS,
+    LONGEST_WAIT,
+    ORGANIZATION,
+    SignOnKind,
+    how_to_publish,
+    seconds,
+)
+from pulumi_elastic_org.lifecycle.interface import State
+from pulumi_elastic_org.lifecycle.properties import Properties, Property, Type, Where, known
+from pulumi_elastic_org.model.single_sign_on import MOST_DOMAINS, domain_mistake, record_name
+
+
+class DomainClaim(SignOnKind):
+    """Claims a domain by a TXT record that somebody publishes, be it the same program.
+
+    A new claim does not wait for the record: what is to be published is an output, which goes to a DNS provider only once the
+    resource is made. Whatever needs a claimed domain waits, and so does each later update as long as the domain is not claimed.
+    """
+
+    name = "DomainClaim"
+    what = "domain claim"
+    properties = (
+        ORGANIZATION,
+        Property("domain", Type.TEXT, "The domain, such as ``acme.example``.", required=True, replaces=True),
+        Property(
+            "wait",
+            Type.TEXT,
+            "How long to wait for the TXT record, such as ``10m``; by default a new claim does not wait, and a later update waits "
+            "ten minutes.",
+        ),
+        Property("record", Type.TEXT, "The name of the TXT record to publish.", Where.OUTPUT),
+        Property("verification", Type.TEXT, "What the TXT record must hold.", Where.OUTPUT),
+        Property("claimed", Type.FLAG, "Whether the domain is claimed.", Where.OUTPUT),
+    )
+
+    def mistakes(self, news: Properties) -> Iterator[str]:
+        domain, wait = news.get("domain"), news.get("wait")
+        if not isinstance(domain, Unknown) and (mistake := domain_mistake(str(domain))) is not None:
+            yield f"domain: {mistake}"
+        if wait is not None and not isinstance(wait, Unknown):
+            try:
+                seconds(str(wait))
+            except ConfigurationError as error:
+                yield str(error)
+
+    def declare(self, inputs: Properties) -> None:
+        if known(inputs, ("domain",)):
+            self.sign_on.domains.setdefault(_domain(inputs), None)
+
+    def review(self, inputs: Properties, outputs: Properties) -> Iterator[str]:
+        if not known(inputs, ("domain",)):
+            return
+        domain, live = _domain(inputs), self.sign_on.live_domains()
+        if domain not in live and len(live | self.sign_on.domains.keys()) > MOST_DOMAINS:
+            yield f"domain: an organization claims at most {MOST_DOMAINS} domains, and {domain} would be one more"
+
+    def differs(self, inputs: Properties, outputs: Properties) -> bool:
+        return not outputs.get("claimed") or _domain(inputs) not in self.sign_on.live_domains()
+
+    def create(self, inputs: Properties) -> State:
+        self.bound(inputs)
+        domain = _domain(inputs)
+        code = verification_code(self.phase.session, self.phase.organization_id, domain)
+        return self._claimed(f"{self.phase.organization_id}/{domain}", inputs, code, "0s")
+
+    def update(self, id_: str, olds: Properties, news: Properties) -> State:
+        self.bound(news)
+        code = str(olds.get("verification") or "")
+        if _domain(news) in self.sign_on.live_domains(fresh=True):
+            return self._state(id_, news, code, claimed=True)
+        if olds.get("claimed") or not code:  # somebody gave it up since
+            code = verification_code(self.phase.session, self.phase.organization_id, _domain(news))
+        return self._claimed(id_, news, code, f"{LONGEST_WAIT:.0f}s")
+
+    def read(self, id_: str, inputs: Properties, outputs: Properties) -> State | None:
+        known_as = outputs or {"domain": id_.rpartition("/")[2], "organization_id": self.phase.organization_id}
+        claimed = _domain(known_as) in self.sign_on.live_domains()
+        if not claimed and (outputs.get("claimed") or not outputs):
+            return None
+        return self._state(id_, known_as, str(outputs.get("verification") or ""), claimed=claimed)
+
+    def delete(self, id_: str, outputs: Properties) -> None:
+        self.bound(outputs)
+        domain, sign_on = _domain(outputs), self.sign_on
+        if domain in sign_on.live_domains(fresh=True):
+            request = "DELETE /organizations/{organization}/domains"
+            release = lambda: release_domain(self.phase.session, self.phase.organization_id, domain)  # noqa: E731
+            sign_on.called("give up", f"domain {domain}", request, release)
+            sign_on.forget(DOMAINS)
+
+    def _claimed(self, id_: str, inputs: Properties, code: str, wait: str) -> State:
+        domain, sign_on = _domain(inputs), self.sign_on
+        sign_on.domains[domain] = code
+        left = sign_on.wait([domain], seconds(str(inputs.get("wait") or wait)))
+        if left:
+            self.phase.say(f"The domain {domain} is not claimed yet: {how_to_publish(domain, code)}")
+        return self._state(id_, inputs, code, claimed=not left)
+
+    def _state(self, id_: str, inputs: Properties, code: str, *, claimed: bool) -> State:
+        kept = self.kept(inputs)
+        outputs = {**kept, "record": record_name(_domain(inputs)), "verification": code, "claimed": claimed}
+        return State(id_, outputs, kept)
+
+
+def _domain(properties: Properties) -> str:
+    return str(properties["domain"]).lower()

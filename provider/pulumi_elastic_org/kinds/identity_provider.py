@@ -1,0 +1,205 @@
+"""`IdentityProvider`: the SAML 2.0 identity provider through which members sign on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from pulumi_elastic_org.clock import now
+from pulumi_elastic_org.cloud.errors import CloudError
+from pulumi_elastic_org.cloud.identity_providers import (
+    SingleSignOn,
+    remove_identity_provider,
+    service_provider_metadata,
+    set_identity_provider,
+)
+from pulumi_elastic_org.kinds.sign_on import (
+    LONGEST_WAIT,
+    ORGANIZATION,
+    PROVIDER,
+    SignOnKind,
+    how_to_publish,
+    refusals,
+)
+from pulumi_elastic_org.lifecycle.errors import Failed, Refused, Unfinished
+from pulumi_elastic_org.lifecycle.interface import State
+from pulumi_elastic_org.lifecycle.properties import Properties, Property, Type, Where, known
+from pulumi_elastic_org.model.signing_certificates import (
+    CertificateError,
+    certificate_mistakes,
+    certificate_notes,
+    read_certificate,
+)
+from pulumi_elastic_org.model.single_sign_on import WAY_BACK, provider_mistakes, provider_violations
+from pulumi_elastic_org.model.single_sign_on import IdentityProvider as Declared
+
+_SETTINGS = ("issuer", "sso_url", "certificates", "login_identifier_prefix", "enabled")
+
+
+class IdentityProvider(SignOnKind):
+    """Sets the identity provider, once a domain is claimed; waits for domains that the program claims.
+
+    While single sign-on is enforced it is neither removed nor disabled.
+    """
+
+    name = "IdentityProvider"
+    what = "identity provider"
+    properties = (
+        ORGANIZATION,
+        Property("issuer", Type.TEXT, "The identity provider's entity id.", required=True),
+        Property("sso_url", Type.TEXT, "The address of its HTTP-POST binding, with ``https``.", required=True),
+        Property(
+            "certificates",
+            Type.LIST,
+            "The certificates by which it signs, in PEM form or as its metadata has them; several while it changes.",
+            required=True,
+        ),
+        Property(
+            "login_identifier_prefix",
+            Type.TEXT,
+            "What the login identifier begins with: lower-case letters, digits and hyphens.",
+            required=True,
+        ),
+        Property("enabled", Type.FLAG, "Whether anybody can sign on.", default=True),
+        Property("login_identifier", Type.TEXT, "What people type on the login page.", Where.OUTPUT),
+        Property("sso_login_url", Type.TEXT, "Where people sign on.", Where.OUTPUT),
+        Property(
+            "acs",
+            Type.TEXT,
+            "The assertion consumer service: where the identity provider sends its answers.",
+            Where.OUTPUT,
+        ),
+        Property("sp_entity_id", Type.TEXT, "Who Elastic Cloud is to the identity provider.", Where.OUTPUT),
+        Property("metadata", Type.TEXT, "Elastic Cloud's SAML metadata, as XML.", Where.OUTPUT),
+        Property("metadata_url", Type.TEXT, "Where that metadata is read, with an API key.", Where.OUTPUT),
+    )
+
+    def mistakes(self, news: Properties) -> Iterator[str]:
+        if known(news, ("certificates",)):
+            for number, text in enumerate(news["certificates"], 1):
+                try:
+                    read_certificate(str(text))
+                except CertificateError as error:
+                    yield f"certificates, {number}: {error}"
+        if known(news, _SETTINGS):
+            yield from provider_mistakes(_declared(news, as_written=True))
+
+    def declare(self, inputs: Properties) -> None:
+        self.sign_on.provider_declared = True
+        self.sign_on.provider = _declared(inputs) if known(inputs, _SETTINGS) else None
+
+    def review(self, inputs: Properties, outputs: Properties) -> Iterator[str]:
+        declared, sign_on = self.sign_on.provider, self.sign_on
+        if declared is None:
+            return
+        certificates = [read_certificate(one) for one in declared.certificates]
+        for note in certificate_notes(certificates, now()):
+            self.phase.say(f"Identity provider {declared.issuer}: {note}")
+        found = sign_on.live_provider()
+        if found is None:
+            yield from certificate_mistakes(certificates, now())
+            if not (sign_on.domains or sign_on.live_domains()):
+                yield "an identity provider needs a claimed domain: declare a DomainClaim, on which it depends"
+        elif found.provider != declared:
+            yield from certificate_mistakes(certificates, now())
+            enforced = sign_on.live_settings().enforced
+            yield from refusals(provider_violations(found.provider, declared, enforced=enforced))
+            if enforced:
+                self.phase.say(f"Single sign-on is enforced: should nobody get in with these settings, {WAY_BACK}")
+
+    def differs(self, inputs: Properties, outputs: Properties) -> bool:
+        found = self.sign_on.live_provider()
+        return not known(inputs, _SETTINGS) or found is None or found.provider != _declared(inputs)
+
+    def create(self, inputs: Properties) -> State:
+        return self._set(self.phase.organization_id, inputs)
+
+    def update(self, id_: str, olds: Properties, news: Properties) -> State:
+        return self._set(id_, news)
+
+    def read(self, id_: str, inputs: Properties, outputs: Properties) -> State | None:
+        found = self.sign_on.live_provider()
+        if found is None:
+            return None
+        live = {"organization_id": self.phase.organization_id, **_properties(found.provider)}
+        if outputs and _declared(outputs) == found.provider:
+            live = self.kept(outputs)  # in the words of the program
+        return State(id_, {**outputs, **live, **_shown(found)}, live)
+
+    def delete(self, id_: str, outputs: Properties) -> None:
+        self.bound(outputs)
+        sign_on = self.sign_on
+        found = sign_on.live_provider(fresh=True)
+        if found is None:
+            return
+        enforced = sign_on.live_settings(fresh=True).enforced
+        if refused := refusals(provider_violations(found.provider, None, enforced=enforced)):
+            raise Refused("\n".join(refused))
+        request = "DELETE /organizations/{organization}/idp"
+        remove = lambda: remove_identity_provider(self.phase.session, self.phase.organization_id)  # noqa: E731
+        sign_on.called("remove", f"identity provider {found.provider.issuer}", request, remove)
+        sign_on.forget(PROVIDER)
+
+    def _set(self, id_: str, inputs: Properties) -> State:
+        self.bound(inputs)
+        sign_on, declared = self.sign_on, _declared(inputs)
+        found = sign_on.live_provider(fresh=True)
+        if found is None or found.provider != declared:
+            before = None if found is None else found.provider
+            if before is None:
+                self._wait_for_domains()
+            elif refused := refusals(
+                provider_violations(before, declared, enforced=sign_on.live_settings(fresh=True).enforced)
+            ):
+                raise Refused("\n".join(refused))
+            request = "PUT /organizations/{organization}/idp"
+            put = lambda: set_identity_provider(self.phase.session, self.phase.organization_id, declared)  # noqa: E731
+            found = sign_on.called("set", f"identity provider {declared.issuer}", request, put)
+            sign_on.forget(PROVIDER)
+        outputs = {**self.kept(inputs), **_shown(found)}
+        try:
+            metadata = service_provider_metadata(self.phase.session, self.phase.organization_id)
+        except CloudError as error:
+            raise Unfinished(error, id_, outputs) from None
+        return State(id_, {**outputs, "metadata": metadata})
+
+    def _wait_for_domains(self) -> None:
+        """Waits for the domains that the program claims; one that is claimed is enough for the API, and not for the program."""
+        sign_on = self.sign_on
+        live = sign_on.live_domains(fresh=True)
+        pending = {domain: code for domain, code in sign_on.domains.items() if domain not in live}
+        left = sign_on.wait(pending, LONGEST_WAIT) if pending else ()
+        if left:
+            todo = "; ".join(how_to_publish(domain, pending[domain]) for domain in left)
+            raise Failed(f"the identity provider is not set, since {', '.join(left)} is not claimed yet: {todo}")
+
+
+def _declared(properties: Properties, *, as_written: bool = False) -> Declared:
+    certificates = tuple(str(one) for one in properties["certificates"])
+    return Declared(
+        str(properties["issuer"]),
+        str(properties["sso_url"]),
+        certificates if as_written else tuple(read_certificate(one).pem for one in certificates),
+        str(properties["login_identifier_prefix"]),
+        properties.get("enabled", True) is not False,
+    )
+
+
+def _properties(provider: Declared) -> dict[str, Any]:
+    return {
+        "issuer": provider.issuer,
+        "sso_url": provider.sso_url,
+        "certificates": list(provider.certificates),
+        "login_identifier_prefix": provider.login_identifier_prefix,
+        "enabled": provider.enabled,
+    }
+
+
+def _shown(found: SingleSignOn) -> dict[str, Any]:
+    return {
+        "login_identifier": found.login_identifier,
+        "sso_login_url": found.sso_login_url,
+        "acs": found.acs,
+        "sp_entity_id": found.sp_entity_id,
+        "metadata_url": found.metadata_url,
+    }

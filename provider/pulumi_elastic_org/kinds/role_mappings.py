@@ -1,0 +1,226 @@
+"""`RoleMappings`: who gets which roles at each single sign-on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from pulumi.output import Unknown
+
+from pulumi_elastic_org.cloud.errors import ChangedMeanwhile, CloudError
+from pulumi_elastic_org.cloud.identity_providers import set_identity_provider
+from pulumi_elastic_org.cloud.role_mappings import add_role_mappings, change_role_mapping, delete_role_mapping
+from pulumi_elastic_org.kinds.properties import ADDITIVE, AUTHORITATIVE
+from pulumi_elastic_org.kinds.sign_on import MAPPINGS, ORGANIZATION, PROVIDER, SignOnKind, refusals
+from pulumi_elastic_org.lifecycle.errors import Refused, Unfinished
+from pulumi_elastic_org.lifecycle.interface import State
+from pulumi_elastic_org.lifecycle.properties import Properties, Property, PropertyError, Type, Where, known
+from pulumi_elastic_org.model.grants import format_grants
+from pulumi_elastic_org.model.role_mappings import (
+    MappingChange,
+    RoleMapping,
+    RoleMappingError,
+    after,
+    change_effects,
+    mapping_violations,
+    parse_mapping,
+    plan_mappings,
+)
+from pulumi_elastic_org.model.target_names import TargetNames
+
+_PATH = "/organizations/{organization}/role_mappings"
+
+
+class RoleMappings(SignOnKind):
+    """Makes the role mappings of an organization what is declared, one call a mapping and never one that could delete all.
+
+    An enabled mapping gives organization-admin after each of them. Deleting the resource deletes the mappings that it made, once
+    single sign-on is not enforced; where none would be left that makes somebody an owner, the identity provider is disabled before.
+    """
+
+    name = "RoleMappings"
+    what = "role mappings"
+    properties = (
+        ORGANIZATION,
+        Property(
+            "mode",
+            Type.TEXT,
+            '``"authoritative"``: mappings that are not named are deleted. ``"additive"``: they are left alone.',
+            required=True,
+            choices=(AUTHORITATIVE, ADDITIVE),
+        ),
+        Property(
+            "mappings",
+            Type.MAP,
+            "Rules and roles by the mapping's name, such as ``group platform or email *@acme.example => organization-admin``.",
+            required=True,
+        ),
+        Property("target_names", Type.MAP, "Names of deployments and projects by what stands for them.", Where.INPUT),
+        Property("applied", Type.LIST, "The names of the mappings that the last apply left behind.", Where.OUTPUT),
+    )
+
+    def mistakes(self, news: Properties) -> Iterator[str]:
+        for name, text in sorted(news["mappings"].items()):
+            if not isinstance(text, Unknown):
+                try:
+                    parse_mapping(name, text)
+                except RoleMappingError as error:
+                    yield from (f"mappings, {mistake}" for mistake in error.mistakes)
+
+    def resolve(self, news: Properties) -> dict[str, Any]:
+        resolved = dict(news)
+        target_names: Mapping[str, str] = resolved.pop("target_names", None) or {}
+        names = TargetNames(target_names, self.phase.organization.resources()) if target_names else None
+        mappings: dict[str, Any] = {}
+        for name, text in sorted(news["mappings"].items()):
+            mappings[name] = text
+            if not isinstance(text, Unknown):
+                mapping = parse_mapping(name, text)
+                mappings[name] = str(replace(mapping, grants=names.resolve(mapping.grants)) if names else mapping)
+        if names is not None and names.mistakes:
+            raise PropertyError(names.mistakes.values())
+        return {**resolved, "mappings": mappings}
+
+    def declare(self, inputs: Properties) -> None:
+        live = self.sign_on.live_mappings()
+        self.sign_on.mappings = after(live, self._plan(inputs, {}, live))
+
+    def review(self, inputs: Properties, outputs: Properties) -> Iterator[str]:
+        if not known(inputs, ("mappings",)):
+            self.phase.say(
+                "Role mappings: some roles are only known when what they are for is made; they are judged then"
+            )
+            return
+        sign_on = self.sign_on
+        live = sign_on.live_mappings()
+        changes = self._plan(inputs, outputs, live)
+        sign_on.mappings = after(live, changes)
+        yield from refusals(mapping_violations(live, changes))
+        if not changes:
+            return
+        if not live and not sign_on.provider_declared and not self._provider_enabled():
+            yield "role mappings need an enabled identity provider: declare an IdentityProvider, on which they depend"
+        lines = [f"Role mappings of organization {self.phase.organization_id}:", *(f"  {one}" for one in changes)]
+        effects = change_effects(changes, self.phase.organization.read().members)
+        self.phase.say("\n".join((*lines, *(f"    {one}" for one in effects))))
+
+    def differs(self, inputs: Properties, outputs: Properties) -> bool:
+        return not known(inputs, ("mappings",)) or bool(self._plan(inputs, outputs, self.sign_on.live_mappings()))
+
+    def create(self, inputs: Properties) -> State:
+        return self._converge(self.phase.organization_id, inputs, {})
+
+    def update(self, id_: str, olds: Properties, news: Properties) -> State:
+        return self._converge(id_, news, olds)
+
+    def read(self, id_: str, inputs: Properties, outputs: Properties) -> State | None:
+        live = {one.name: str(one) for one in self.sign_on.live_mappings()}
+        mode = outputs.get("mode", AUTHORITATIVE)
+        applied = outputs.get("applied") or ()
+        shown = live if mode == AUTHORITATIVE else {name: live[name] for name in applied if name in live}
+        declared = {
+            "organization_id": self.phase.organization_id,
+            "mode": mode,
+            "mappings": dict(sorted(shown.items())),
+        }
+        return State(id_, {**declared, "applied": list(applied or live)}, declared)
+
+    def delete(self, id_: str, outputs: Properties) -> None:
+        self.bound(outputs)
+        sign_on = self.sign_on
+        live = sign_on.live_mappings(fresh=True)
+        gone = [one for one in live if one.name in (outputs.get("applied") or ())]
+        changes = tuple(MappingChange(one, None) for one in sorted(gone, key=lambda one: (one.gives_owner, one.name)))
+        if not changes:
+            return
+        if not any(one.gives_owner for one in after(live, changes)):
+            self._close(changes)
+        for change in changes:
+            self._carry_out(change)
+
+    def _close(self, changes: tuple[MappingChange, ...]) -> None:
+        """Sees to it that nobody signs on while no mapping would make anybody an owner.
+
+        Raises:
+            Refused: Single sign-on is enforced, or the program keeps its identity provider.
+        """
+        sign_on = self.sign_on
+        if sign_on.live_settings(fresh=True).enforced:
+            raise Refused(
+                "the role mappings are not deleted: single sign-on is enforced, and nobody could come in as an owner. Take "
+                "enforce_authentication_method out of OrganizationSettings first"
+            )
+        found = sign_on.live_provider(fresh=True)
+        if found is None or not found.provider.enabled:
+            return
+        if sign_on.provider_declared:
+            raise Refused(
+                "\n".join(refusals(mapping_violations(sign_on.live_mappings(), changes)))
+                + " The program keeps its identity provider: remove it as well, or keep RoleMappings"
+            )
+        disabled = replace(found.provider, enabled=False)
+        request = "PUT /organizations/{organization}/idp"
+        put = lambda: set_identity_provider(self.phase.session, self.phase.organization_id, disabled)  # noqa: E731
+        sign_on.called("disable", f"identity provider {disabled.issuer}", request, put)
+        sign_on.forget(PROVIDER)
+
+    def _provider_enabled(self) -> bool:
+        found = self.sign_on.live_provider()
+        return found is not None and found.provider.enabled
+
+    def _plan(
+        self, inputs: Properties, outputs: Properties, live: tuple[RoleMapping, ...]
+    ) -> tuple[MappingChange, ...]:
+        """What is to be done of what is known; a mapping whose roles are not known yet is left as it is."""
+        known_texts = {name: text for name, text in inputs["mappings"].items() if not isinstance(text, Unknown)}
+        declared = [parse_mapping(name, text) for name, text in known_texts.items()]
+        changes = plan_mappings(
+            declared, outputs.get("applied") or (), live, authoritative=inputs.get("mode") == AUTHORITATIVE
+        )
+        return tuple(one for one in changes if one.name in known_texts or one.name not in inputs["mappings"])
+
+    def _converge(self, id_: str, inputs: Properties, olds: Properties) -> State:
+        """Reads, plans and guards once more, then makes the calls; anew where somebody changed something at the same time."""
+        self.bound(inputs)
+        applied = set(map(str, olds.get("applied") or ()))
+
+        def attempt() -> None:
+            live = self.sign_on.live_mappings(fresh=True)
+            changes = self._plan(inputs, olds, live)
+            if refused := refusals(mapping_violations(live, changes)):
+                raise Refused("\n".join(refused))
+            applied.update({one.name for one in live} & inputs["mappings"].keys())
+            for change in changes:
+                self._carry_out(change)
+                (applied.discard if change.after is None else applied.add)(change.name)
+
+        try:
+            self.phase.session.retrying(ChangedMeanwhile)(attempt)
+        except (CloudError, Refused) as error:
+            if applied == set(olds.get("applied") or ()):
+                raise
+            kept = {**self.kept(inputs), **self.kept(olds)}
+            raise Unfinished(error, id_, {**kept, "applied": sorted(applied)}) from None
+        return State(id_, {**self.kept(inputs), "applied": sorted(inputs["mappings"])})
+
+    def _carry_out(self, change: MappingChange) -> None:
+        session, organization_id = self.phase.session, self.phase.organization_id
+        subject, sign_on = f"role mapping {change.name}", self.sign_on
+        sign_on.forget(MAPPINGS)
+        if change.after is None:
+            sign_on.called(
+                "delete",
+                subject,
+                f"DELETE {_PATH}/NAME",
+                lambda: delete_role_mapping(session, organization_id, change.name),
+                None if change.before is None else format_grants(change.before.grants),
+            )
+            return
+        mapping, roles = change.after, format_grants(change.after.grants)
+        if change.before is None:
+            add = lambda: add_role_mappings(session, organization_id, [mapping])  # noqa: E731
+            sign_on.called("add", subject, f"POST {_PATH}", add, roles)
+        else:
+            put = lambda: change_role_mapping(session, organization_id, mapping)  # noqa: E731
+            sign_on.called("change", subject, f"PUT {_PATH}/NAME", put, roles)

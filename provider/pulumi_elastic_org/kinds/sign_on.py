@@ -1,0 +1,275 @@
+"""What the kinds of single sign-on know of each other in a phase.
+
+A program declares them in any order; in Python each waits for what comes before it (see `dynamic.order`), so that it finds here
+what the others will have made of the organization. Where it waits for nothing, only what is live counts.
+"""
+
+from __future__ import annotations
+
+import time
+from abc import abstractmethod
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, TypeVar
+
+from pulumi_elastic_org.audit import AuditTrail
+from pulumi_elastic_org.cloud.domains import claim_domain, claimed_domains
+from pulumi_elastic_org.cloud.errors import CloudError, ConfigurationError
+from pulumi_elastic_org.cloud.identity_providers import SingleSignOn, read_identity_provider
+from pulumi_elastic_org.cloud.organization_settings import read_settings
+from pulumi_elastic_org.cloud.role_mappings import read_role_mappings
+from pulumi_elastic_org.lifecycle.errors import Refused
+from pulumi_elastic_org.lifecycle.interface import Checked, Difference, Failure, Kind
+from pulumi_elastic_org.lifecycle.phase import Phase
+from pulumi_elastic_org.lifecycle.properties import Properties, Property, Type, differing, invalid, kept
+from pulumi_elastic_org.model.role_mappings import RoleMapping
+from pulumi_elastic_org.model.single_sign_on import IdentityProvider, Settings, record_name
+from pulumi_elastic_org.model.verdicts import Violation
+from pulumi_elastic_org.variables import GOING_ON
+
+DOMAINS, PROVIDER, MAPPINGS, SETTINGS = "domains", "identity provider", "role mappings", "settings"
+
+LONGEST_WAIT = 600.0
+"""In seconds, for the TXT record of a domain to be found."""
+PAUSE = 10.0
+"""In seconds, between two looks."""
+
+T = TypeVar("T")
+
+
+ORGANIZATION = Property(
+    "organization_id", Type.TEXT, "Which organization this must be; the one that the settings lead to by default."
+)
+
+
+class SignOn:
+    """The single sign-on of a phase's organization: as it is, and as the program will have it.
+
+    Args:
+        phase: The phase.
+
+    Attributes:
+        domains: The domains that the program claims, by lower-case name; with what their TXT records must hold, where that is known
+            and they are not claimed yet.
+        provider: The identity provider that the program declares; ``None`` where it declares none, or it is not known yet.
+        provider_declared: Whether the program declares one.
+        mappings: The role mappings as they will be; ``None`` where the program declares none.
+    """
+
+    def __init__(self, phase: Phase) -> None:
+        self._phase = phase
+        self.domains: dict[str, str | None] = {}
+        self.provider: IdentityProvider | None = None
+        self.provider_declared = False
+        self.mappings: tuple[RoleMapping, ...] | None = None
+
+    @staticmethod
+    def of(phase: Phase) -> SignOn:
+        """Returns the one of a phase.
+
+        Args:
+            phase: The phase.
+        """
+        return phase.once("single sign-on", lambda: SignOn(phase))
+
+    def live_domains(self, *, fresh: bool = False) -> frozenset[str]:
+        """Returns the domains that are claimed.
+
+        Args:
+            fresh: Whether to look again.
+        """
+        return self._live(DOMAINS, lambda: claimed_domains(self._phase.session, self._phase.organization_id), fresh)
+
+    def live_provider(self, *, fresh: bool = False) -> SingleSignOn | None:
+        """Returns the identity provider that is set; argument as for `live_domains`."""
+        return self._live(
+            PROVIDER, lambda: read_identity_provider(self._phase.session, self._phase.organization_id), fresh
+        )
+
+    def live_mappings(self, *, fresh: bool = False) -> tuple[RoleMapping, ...]:
+        """Returns the role mappings that there are; argument as for `live_domains`."""
+        return self._live(MAPPINGS, lambda: read_role_mappings(self._phase.session, self._phase.organization_id), fresh)
+
+    def live_settings(self, *, fresh: bool = False) -> Settings:
+        """Returns the settings of the organization; argument as for `live_domains`."""
+        return self._live(SETTINGS, lambda: read_settings(self._phase.session, self._phase.organization_id), fresh)
+
+    def forget(self, *what: str) -> None:
+        """Has what was written read anew.
+
+        Args:
+            what: Of the names above.
+        """
+        for one in what:
+            self._phase.forget(one)
+
+    def called(self, change: str, subject: str, request: str, call: Callable[[], T], roles: str | None = None) -> T:
+        """Makes one call that changes something, and writes down what became of it.
+
+        Args:
+            change: What is done, such as ``"delete"``.
+            subject: What it is done to.
+            request: The API's method and path.
+            call: Makes the call.
+            roles: The roles that go with it.
+        """
+        trail = AuditTrail(self._phase.organization_id)
+        try:
+            result = call()
+        except CloudError as error:
+            trail.called(change, subject, request, str(error), roles)
+            raise
+        trail.called(change, subject, request, None, roles)
+        return result
+
+    def claim(self, domain: str) -> bool:
+        """Claims a domain, and returns whether it is claimed now.
+
+        Args:
+            domain: In lower case.
+        """
+        request = "POST /organizations/{organization}/domains/_verify"
+        claimed = claim_domain(self._phase.session, self._phase.organization_id, domain)
+        if claimed:
+            self.called("claim", f"domain {domain}", request, lambda: None)
+            self.domains[domain] = None
+            self.forget(DOMAINS)
+        return claimed
+
+    def wait(self, domains: Iterable[str], seconds: float) -> tuple[str, ...]:
+        """Waits until the TXT records of domains are found, and tells how it goes.
+
+        Args:
+            domains: In lower case.
+            seconds: How long at most.
+
+        Returns:
+            Those that are not claimed even then.
+        """
+        end, left = time.monotonic() + seconds, tuple(domains)
+        while True:
+            left = tuple(domain for domain in left if not self.claim(domain))
+            rest = end - time.monotonic()
+            if not left or rest <= 0:
+                return left
+            names = ", ".join(map(record_name, left))
+            self._phase.say(
+                f"The TXT record {names} is not found yet: {GOING_ON} {min(PAUSE, rest):.0f} s, for {rest:.0f} s at most"
+            )
+            time.sleep(min(PAUSE, rest))
+
+    def _live(self, what: str, read: Callable[[], T], fresh: bool) -> T:
+        if fresh:
+            self._phase.forget(what)
+        return self._phase.once(what, read)
+
+
+def how_to_publish(domain: str, verification: str | None) -> str:
+    """Returns what to do for a domain to be claimed.
+
+    Args:
+        domain: The domain.
+        verification: What its TXT record must hold; ``None`` where that is not known.
+    """
+    value = f" with the value {verification}" if verification else ""
+    return f"publish the TXT record {record_name(domain)}{value}, then run the same command again"
+
+
+class SignOnKind(Kind):
+    """One object of an organization's single sign-on, compared with what is live each time.
+
+    Only ``diff`` is given what the last apply left behind, so what exists is reviewed there, after ``check`` has validated the same
+    inputs in the same phase; what is new has no such past, and is reviewed in ``check``.
+    """
+
+    def check(self, olds: Properties, news: Properties) -> Checked:
+        failures = [Failure(f"{path}: {what}", path) for path, what in invalid(self.properties, news)]
+        failures = failures or [Failure(mistake) for mistake in self.mistakes(news)]
+        if failures:
+            return Checked(dict(news), tuple(failures))
+        if other := self.phase.other_organization(self.what, news.get("organization_id"), olds.get("organization_id")):
+            return Checked(dict(news), (Failure(other, "organization_id"),))
+        inputs = {**self.resolve(news), "organization_id": self.phase.organization_id}
+        self.declare(inputs)
+        self.phase.note_checked(inputs)
+        return Checked(inputs, () if olds else tuple(map(Failure, self.review(inputs, {}))))
+
+    def diff(self, id_: str, olds: Properties, news: Properties) -> Difference:
+        changed = differing(olds, news, kept(self.properties))
+        if replaces := tuple(name for name in changed if name in self.identity):
+            return Difference(changes=True, changed=changed, replaces=replaces)
+        if self.phase.was_checked(news) and (refused := [*self.review(news, olds)]):
+            raise Refused("\n".join(refused))
+        return Difference(bool(changed) or self.differs(news, olds), changed)
+
+    def bound(self, properties: Properties) -> None:
+        """Sees to it that a write goes to the organization that the resource is of.
+
+        Args:
+            properties: Inputs or outputs.
+
+        Raises:
+            Refused: It would not.
+        """
+        if other := self.phase.other_organization(self.what, properties.get("organization_id")):
+            raise Refused(other)
+
+    def resolve(self, news: Properties) -> dict[str, Any]:
+        """Returns inputs as they are meant at this moment.
+
+        Args:
+            news: The inputs, free of mistakes.
+        """
+        return dict(news)
+
+    @property
+    def sign_on(self) -> SignOn:
+        """What the kinds know of each other."""
+        return SignOn.of(self.phase)
+
+    @abstractmethod
+    def declare(self, inputs: Properties) -> None:
+        """Tells the other kinds of the phase what the program will have.
+
+        Args:
+            inputs: The inputs, free of mistakes; some may be Pulumi's marker for what a preview does not know yet.
+        """
+
+    @abstractmethod
+    def review(self, inputs: Properties, outputs: Properties) -> Iterator[str]:
+        """Says what would be done, and yields why it is refused.
+
+        Args:
+            inputs: As for `declare`.
+            outputs: What the last apply left behind; empty where there was none.
+        """
+
+    @abstractmethod
+    def differs(self, inputs: Properties, outputs: Properties) -> bool:
+        """Whether what is live is not what the inputs say; arguments as for `review`."""
+
+
+def refusals(violations: Iterable[Violation]) -> list[str]:
+    """Returns refusals as people read them.
+
+    Args:
+        violations: What guards say.
+    """
+    return [str(one) for one in violations]
+
+
+def seconds(duration: str) -> float:
+    """Returns a duration such as ``"90s"`` or ``"10m"`` in seconds.
+
+    Args:
+        duration: A number and s, m or h.
+
+    Raises:
+        ConfigurationError: It is none.
+    """
+    number, unit = duration[:-1], duration[-1:]
+    if not number.isdecimal() or len(number) > 5 or unit not in _UNITS:
+        raise ConfigurationError(f"wait: is a number and s, m or h, such as '10m', not {duration!r}")
+    return float(number) * _UNITS[unit]
+
+
+_UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0}
