@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import base64
 
+import pytest
+from pulumi.dynamic import Resource, ResourceProvider
+
 import pulumi_elastic_org
 from pulumi_elastic_org.dynamic.acceptance import InvitationAcceptance
 from pulumi_elastic_org.dynamic.invitation import Invitation
 from pulumi_elastic_org.dynamic.member import Member
 from pulumi_elastic_org.dynamic.restore import Restore
 from pulumi_elastic_org.dynamic.roster import Roster
+from pulumi_elastic_org.dynamic.single_sign_on import DomainClaim, IdentityProvider, OrganizationSettings, RoleMappings
 from pulumi_elastic_org.dynamic.snapshot import Snapshot
 from pulumi_elastic_org.dynamic.snapshot_repository import SnapshotRepository
 from pulumi_elastic_org.resources.acceptance_provider import AcceptanceProvider
@@ -17,21 +21,31 @@ from pulumi_elastic_org.resources.invitation_provider import InvitationProvider
 from pulumi_elastic_org.resources.member_provider import MemberProvider
 from pulumi_elastic_org.resources.restore_provider import RestoreProvider
 from pulumi_elastic_org.resources.roster_provider import RosterProvider
+from pulumi_elastic_org.resources.single_sign_on_providers import (
+    DomainClaimProvider,
+    IdentityProviderProvider,
+    OrganizationSettingsProvider,
+    RoleMappingsProvider,
+)
 from pulumi_elastic_org.resources.snapshot_provider import SnapshotProvider
 from pulumi_elastic_org.resources.snapshot_repository_provider import SnapshotRepositoryProvider
 
 
 def test_the_public_names_are_exactly_these() -> None:
     assert sorted(pulumi_elastic_org.__all__) == [
+        "DomainClaim",
         "ElasticsearchConnection",
         "Guards",
+        "IdentityProvider",
         "Invitation",
         "InvitationAcceptance",
         "Member",
+        "OrganizationSettings",
         "Override",
         "Provider",
         "Restore",
         "RoleAssignment",
+        "RoleMappings",
         "Roster",
         "Snapshot",
         "SnapshotRepository",
@@ -71,6 +85,25 @@ def test_single_people_are_stored_under_these_names() -> None:
         assert provider.__class__.__module__.encode() in pickled
         assert provider.__class__.__name__.encode() in pickled
         assert len(pickled) < 150
+
+
+@pytest.mark.parametrize(
+    ("kind", "provider"),
+    [
+        (DomainClaim, DomainClaimProvider),
+        (IdentityProvider, IdentityProviderProvider),
+        (RoleMappings, RoleMappingsProvider),
+        (OrganizationSettings, OrganizationSettingsProvider),
+    ],
+)
+def test_single_sign_on_is_stored_under_these_names(kind: type[Resource], provider: type[ResourceProvider]) -> None:
+    from pulumi.dynamic.dynamic import serialize_provider
+
+    assert kind._resource_type_name == f"dynamic/elastic-org:{kind.__name__}"
+    pickled = base64.b64decode(serialize_provider(provider()))
+    assert b"pulumi_elastic_org.resources.single_sign_on_providers" in pickled
+    assert provider.__name__.encode() in pickled
+    assert len(pickled) < 150
 
 
 def test_snapshots_are_stored_under_these_names() -> None:

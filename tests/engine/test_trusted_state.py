@@ -18,6 +18,12 @@ from pulumi_elastic_org.resources.invitation_provider import InvitationProvider
 from pulumi_elastic_org.resources.member_provider import MemberProvider
 from pulumi_elastic_org.resources.restore_provider import RestoreProvider
 from pulumi_elastic_org.resources.roster_provider import RosterProvider
+from pulumi_elastic_org.resources.single_sign_on_providers import (
+    DomainClaimProvider,
+    IdentityProviderProvider,
+    OrganizationSettingsProvider,
+    RoleMappingsProvider,
+)
 from pulumi_elastic_org.resources.snapshot_provider import SnapshotProvider
 from pulumi_elastic_org.resources.snapshot_repository_provider import SnapshotRepositoryProvider
 from pulumi_embedded.trust import Trust
@@ -26,9 +32,13 @@ from tests.support.things_stack import Stack
 
 OWN = (
     AcceptanceProvider,
+    DomainClaimProvider,
+    IdentityProviderProvider,
     InvitationProvider,
     MemberProvider,
+    OrganizationSettingsProvider,
     RestoreProvider,
+    RoleMappingsProvider,
     RosterProvider,
     SnapshotProvider,
     SnapshotRepositoryProvider,

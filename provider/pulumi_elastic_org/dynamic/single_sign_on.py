@@ -159,8 +159,8 @@ class RoleMappings(_SignOnResource, module="elastic-org", name="RoleMappings"):
         name: The resource's name in Pulumi.
         mode: ``"authoritative"``: mappings that are not named are deleted. ``"additive"``: they are left alone.
         mappings: By name: ``{"any": [{"group": "platform"}], "roles": ["organization-admin"]}``, with ``any`` or ``all``, a
-            ``group`` or an ``email`` in each condition (``*`` for any characters), roles as in a `Roster`, and ``enabled``; or the text form
-            ``"group platform => organization-admin"``.
+            ``group`` or an ``email`` in each condition (``*`` for any characters), roles as in a `Roster`, and ``enabled``; or the
+            text form ``"group platform => organization-admin"``.
         organization_id: Which organization this must be; the one that the settings lead to by default.
         opts: Pulumi's resource options.
 
@@ -215,7 +215,8 @@ class OrganizationSettings(_SignOnResource, module="elastic-org", name="Organiza
 
     Enforcing single sign-on is refused unless the identity provider is enabled, a role mapping gives ``organization-admin``, and
     the break-glass key is an owner's, lasts 30 days at least and was seen to take enforcement off. The way back, whatever happens
-    to the identity provider, is ``elastic-org unlock``. Deleting the resource, or the line, takes off the enforcement that it brought.
+    to the identity provider, is ``elastic-org unlock``. Deleting the resource, or the line, takes off the enforcement that it
+    brought.
 
     Args:
         name: The resource's name in Pulumi.

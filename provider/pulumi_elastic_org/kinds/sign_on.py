@@ -26,7 +26,7 @@ from pulumi_elastic_org.model.single_sign_on import IdentityProvider, Settings, 
 from pulumi_elastic_org.model.verdicts import Violation
 from pulumi_elastic_org.variables import GOING_ON
 
-DOMAINS, PROVIDER, MAPPINGS, SETTINGS = "domains", "identity provider", "role mappings", "settings"
+DOMAINS, PROVIDER, MAPPINGS, SETTINGS = "live domains", "live identity provider", "live role mappings", "live settings"
 
 LONGEST_WAIT = 600.0
 """In seconds, for the TXT record of a domain to be found."""
