@@ -84,6 +84,27 @@ class TestCreating:
         assert plan(named("current"), declared=declared).reason == ""
 
 
+class TestAdopting:
+    ADOPTING = replace(DECLARED, adopt="theirs")
+
+    def test_a_key_that_is_as_declared_is_taken_over(self) -> None:
+        theirs = key("theirs", description="pipeline")
+        assert plan(theirs, declared=self.ADOPTING, held=None) == Rotation("", theirs)
+
+    def test_so_is_one_that_another_resource_created(self) -> None:
+        theirs = named("theirs", resource="acme/old/ci", instance=ANOTHER)
+        assert plan(theirs, declared=self.ADOPTING, held=None) == Rotation("", theirs)
+
+    def test_one_that_differs_is_superseded_by_another_one(self) -> None:
+        found = plan(key("theirs", held=None), declared=self.ADOPTING, held=None)
+        assert found.reason == (
+            "a key cannot be changed: description from 'key theirs' to 'pipeline', roles from 'no roles' to 'billing-admin'"
+        )
+
+    def test_one_that_is_gone_is_created_anew(self) -> None:
+        assert plan(declared=self.ADOPTING, held=None).reason == "there is none yet"
+
+
 class TestOverlap:
     def test_a_superseded_key_is_kept_until_the_overlap_is_over(self) -> None:
         found = plan(named("current", age=1), named("old", age=80))

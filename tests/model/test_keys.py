@@ -19,6 +19,12 @@ def test_a_key_reads_as_what_it_may_do_and_until_when() -> None:
     assert str(key(has_more=True)) == "'key k1' (k1: billing-admin and roles of a newer kind; expires 2026-05-31)"
 
 
+def test_how_long_a_key_lives_is_told_as_elastic_writes_it() -> None:
+    lives = [key(expires_at=NOW + timedelta(hours=hours, seconds=1)).expiration for hours in (0, 3, 24, 90 * 24)]
+    assert lives == ["1h", "3h", "1d", "90d"]
+    assert key(days=None).expiration == ""
+
+
 def test_a_key_as_json_holds_nothing_secret_and_no_empty_text() -> None:
     assert key(user_id="").data == {
         "id": "k1",

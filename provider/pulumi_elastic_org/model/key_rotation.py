@@ -62,6 +62,7 @@ class DeclaredKey:
         expiration: How long it lives, as Elastic writes durations.
         rotate_before: How long before its end the next one is created; zero where it is created once the key has ended.
         overlap: How long a superseded key is kept.
+        adopt: The id of a key that exists and is taken over, without its secret; ``""`` where one is created.
     """
 
     description: str
@@ -69,6 +70,7 @@ class DeclaredKey:
     expiration: str
     rotate_before: timedelta
     overlap: timedelta
+    adopt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +126,28 @@ def rotation(
         now: The time, with a time zone.
     """
     working = [key for key in listed if key.expires_at is None or key.expires_at > now]
+    if held is None:
+        held = adopted(declared, working)
     current = next((key for key in working if held is not None and key.id == held.id), None)
     own, others = _by_name([key for key in working if key is not current], resource, held, now)
     reason = _reason(declared, held, current, now)
     over = current is not None and not reason and now >= current.created_at + declared.overlap
     return Rotation(reason, current, () if over else own, own if over else (), others)
+
+
+def adopted(declared: DeclaredKey, listed: Iterable[ApiKey]) -> HeldKey | None:
+    """Returns the key that a new resource takes over, as if the resource had created it; ``None`` where there is none.
+
+    Args:
+        declared: What the program says.
+        listed: The keys that work.
+    """
+    found = next((key for key in listed if declared.adopt and key.id == declared.adopt), None)
+    if found is None:
+        return None
+    name = read_name(found.description)
+    description = name.description if name else found.description
+    return HeldKey(found.id, "", description, found.grants or frozenset(), declared.expiration)
 
 
 def keys_of_resource(resource: str, held: HeldKey, listed: Iterable[ApiKey]) -> tuple[ApiKey, ...]:

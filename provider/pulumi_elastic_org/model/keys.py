@@ -69,6 +69,14 @@ class ApiKey:
         return "never expires" if self.expires_at is None else f"expires {self.expires_at:%Y-%m-%d}"
 
     @property
+    def expiration(self) -> str:
+        """How long it lives from when it was created, as Elastic writes durations; ``""`` for ever."""
+        if self.expires_at is None:
+            return ""
+        hours = max(1, round((self.expires_at - self.created_at) / timedelta(hours=1)))
+        return f"{hours}h" if hours % 24 else f"{hours // 24}d"
+
+    @property
     def data(self) -> dict[str, Any]:
         """The key as JSON."""
         return {
