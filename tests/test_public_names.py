@@ -33,6 +33,7 @@ from pulumi_elastic_org.resources.snapshot_repository_provider import SnapshotRe
 
 def test_the_public_names_are_exactly_these() -> None:
     assert sorted(pulumi_elastic_org.__all__) == [
+        "ApiKey",
         "DomainClaim",
         "ElasticsearchConnection",
         "Guards",

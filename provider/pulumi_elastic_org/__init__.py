@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pulumi_elastic_org.dynamic.acceptance import InvitationAcceptance
+    from pulumi_elastic_org.dynamic.api_key import ApiKey
     from pulumi_elastic_org.dynamic.assignments import (
         RoleAssignment,
         billing_admin,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from pulumi_elastic_org.model.verdicts import Guards, Override
 
 __all__ = [
+    "ApiKey",
     "DomainClaim",
     "ElasticsearchConnection",
     "Guards",
@@ -60,6 +62,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "ApiKey": "dynamic.api_key",
     "DomainClaim": "dynamic.single_sign_on",
     "ElasticsearchConnection": "dynamic.elasticsearch_connection",
     "Guards": "model.verdicts",

@@ -71,6 +71,10 @@ def _by_live_address_alone(members: Iterable[Member], *_known: object) -> Accoun
     return _accounts(members)
 
 
+def _no_refusals(*_: object) -> tuple[()]:
+    return ()
+
+
 def _unneeded(_plan: Plan) -> bool:
     return False
 
@@ -91,6 +95,11 @@ def _promotions_last(applier: Applier, plan: Plan, outcome: Outcome) -> None:
 
 def _guard(name: str, test: str) -> Protection:
     return Protection(f"{GUARDS}:{name}.violations", _no_violations, f"tests/model/test_guards.py::Test{name}::{test}")
+
+
+def _key(function: str, test: str) -> Protection:
+    where = f"pulumi_elastic_org.model.key_guards:{function}"
+    return Protection(where, _no_refusals, f"tests/model/test_key_guards.py::{test}")
 
 
 def _order(name: str, stand_in: Callable[..., Any], test: str) -> Protection:
@@ -131,6 +140,16 @@ PROTECTIONS = {
         _no_violations,
         "tests/model/test_targets.py::TestUnknownTargets"
         "::test_a_role_on_what_is_not_there_is_refused_where_the_setting_says_so",
+    ),
+    "key-in-use": _key("key_in_use", "TestKeyInUse::test_the_key_that_makes_the_calls_is_not_deleted"),
+    "stack-needs-key": _key(
+        "stack_needs_key", "TestStackNeedsKey::test_a_key_that_the_stack_is_configured_with_is_not_deleted"
+    ),
+    "last-owner-key": _key("last_owner_key", "TestLastOwnerKey::test_the_last_key_of_an_owner_is_not_deleted"),
+    "a rotation deletes no key in use": Protection(
+        "pulumi_elastic_org.kinds.api_key:ApiKey._judge",
+        lambda _kind, ended, *_: (tuple(ended), ()),
+        "tests/kinds/test_api_key.py::TestRotation::test_a_superseded_key_that_makes_the_calls_is_kept",
     ),
     "only-reviewed": Protection(
         "pulumi_elastic_org.model.reviewed:OnlyReviewed.violations",

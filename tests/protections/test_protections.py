@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from pulumi_elastic_org.model.guards import ALL_GUARDS
+from pulumi_elastic_org.model.key_guards import KEY_GUARD_NAMES
 from pulumi_elastic_org.model.reviewed import OnlyReviewed
 from tests.protections.table import PROTECTIONS
 
@@ -27,4 +28,4 @@ def test_without_a_protection_its_named_test_fails(tmp_path: Path) -> None:
 
 
 def test_every_guard_is_in_the_table() -> None:
-    assert {guard.name for guard in (*ALL_GUARDS, OnlyReviewed({}))} <= PROTECTIONS.keys()
+    assert {*KEY_GUARD_NAMES, *(guard.name for guard in (*ALL_GUARDS, OnlyReviewed({})))} <= PROTECTIONS.keys()

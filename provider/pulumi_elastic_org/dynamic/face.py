@@ -47,8 +47,13 @@ def phase_of_this_process(config: Config) -> Phase:
         if _phase is None:
             prepare_process()
             collect_seldom()
-            _phase = Phase(lambda: find_settings(config.get, os.environ))
+            _phase = Phase(lambda: find_settings(config.get, os.environ, _everything(config)))
         return _phase
+
+
+def _everything(config: Config) -> Mapping[str, object]:
+    """All that is configured: what one of the SDK's own attributes holds, since the SDK gives values by name only."""
+    return getattr(config, "_props", {})
 
 
 class DynamicFace:

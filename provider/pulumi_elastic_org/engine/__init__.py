@@ -58,6 +58,7 @@ _STATE_DIRECTORY = Path(".elastic-org", "state")
 # Names only: each is compared with what a state names, and none is loaded.
 _OWN_PROVIDERS = {
     "pulumi_elastic_org.resources.acceptance_provider:AcceptanceProvider": (),
+    "pulumi_elastic_org.resources.api_key_provider:ApiKeyProvider": (),
     "pulumi_elastic_org.resources.invitation_provider:InvitationProvider": ("_checked",),
     "pulumi_elastic_org.resources.member_provider:MemberProvider": ("_checked",),
     "pulumi_elastic_org.resources.restore_provider:RestoreProvider": (),

@@ -4,6 +4,7 @@
     properties, resolution                      between property bags and values about people
     removals                                    what a preview cannot ask a provider
     acceptance                                  a person's own side of joining
+    api_key                                     a key for Elastic Cloud's API, with its rotation
     domain_claim, identity_provider, role_mappings, organization_settings
                                                 single sign-on; `sign_on` is what these share
     snapshot_repository, snapshot, restore      data that moves with a person; `cluster` is what these share
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from pulumi_elastic_org.lifecycle.phase import Phase
 
 KINDS = {
+    "ApiKey": "api_key",
     "DomainClaim": "domain_claim",
     "IdentityProvider": "identity_provider",
     "Invitation": "invitation",

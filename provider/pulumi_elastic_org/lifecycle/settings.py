@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from pulumi_elastic_org.cloud.endpoint import DEFAULT_ENDPOINT, plain_endpoint
+from pulumi_elastic_org.model.key_guards import fingerprint
 from pulumi_elastic_org.model.printable import printable
 
 API_KEY = "elastic-org:apiKey"
@@ -23,6 +24,8 @@ VARIABLES = {
 }
 """The settings in Pulumi configuration, each with its environment variable."""
 
+
+NOTHING: Mapping[str, object] = {}
 
 _ORGANIZATION = re.compile(r"[A-Za-z0-9_-]+")
 
@@ -45,6 +48,7 @@ class Settings:
         organization_id: Which organization; ``None`` for the only one that the key sees.
         named_by: Where the organization is named, for messages.
         api_key_user: Whose key it is, by e-mail address or user id; ``None`` where nobody has said.
+        needed: Where texts are configured that may be keys which the stack needs, by `fingerprint`.
     """
 
     api_key: str = field(repr=False)
@@ -52,9 +56,14 @@ class Settings:
     organization_id: str | None = None
     named_by: str = field(default="the API key", compare=False)
     api_key_user: str | None = None
+    needed: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
 
 
-def find_settings(configured: Callable[[str], object], environment: Mapping[str, str]) -> Settings:
+def find_settings(
+    configured: Callable[[str], object],
+    environment: Mapping[str, str],
+    configuration: Mapping[str, object] = NOTHING,
+) -> Settings:
     """Puts the settings together.
 
     The environment's key wins over stack configuration, because Pulumi's ``refresh`` and ``destroy`` use the configuration stored
@@ -66,6 +75,7 @@ def find_settings(configured: Callable[[str], object], environment: Mapping[str,
     Args:
         configured: Looks up a configuration key such as ``"elastic-org:apiKey"``.
         environment: The environment variables.
+        configuration: Everything that is configured, as far as it can be told.
 
     Raises:
         KeyMissing: There is no API key.
@@ -106,6 +116,10 @@ def find_settings(configured: Callable[[str], object], environment: Mapping[str,
         organization_id,
         named_by,
         str(user).strip() if user else None,
+        {
+            **{fingerprint(str(value)): f"the Pulumi configuration {key}" for key, value in configuration.items()},
+            **{fingerprint(value): f"{name} in the environment" for name, value in environment.items()},
+        },
     )
 
 

@@ -1,0 +1,382 @@
+"""`ApiKey`: a key for Elastic Cloud's API, with its rotation."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from pulumi_elastic_org.audit import AuditTrail
+from pulumi_elastic_org.clock import now
+from pulumi_elastic_org.cloud.errors import CloudError
+from pulumi_elastic_org.cloud.keys import create_key, delete_key, read_keys
+from pulumi_elastic_org.lifecycle.engine_watch import EngineWatch
+from pulumi_elastic_org.lifecycle.errors import Refused
+from pulumi_elastic_org.lifecycle.interface import Checked, Difference, Kind, State
+from pulumi_elastic_org.lifecycle.properties import Properties, Property, Type, Where, known
+from pulumi_elastic_org.model.grants import (
+    GrantError,
+    check_targets,
+    format_grants,
+    parse_grants,
+    parse_stored_grants,
+)
+from pulumi_elastic_org.model.key_guards import KEY_GUARD_NAMES, KeysInUse, Refusal, fingerprint, key_refusals
+from pulumi_elastic_org.model.key_rotation import (
+    DeclaredKey,
+    HeldKey,
+    KeyName,
+    Rotation,
+    keys_of_resource,
+    read_name,
+    rotation,
+)
+from pulumi_elastic_org.model.keys import ApiKey as Key
+from pulumi_elastic_org.model.keys import as_on_a_key, is_owner_key, parse_lifetime
+from pulumi_elastic_org.model.people import Member
+from pulumi_elastic_org.model.printable import is_blank, printable
+
+LIFETIME, OVERLAP = "90d", "1d"
+KEYS = "API keys"
+"""Under which name the phase keeps the list, which all resources of this kind share."""
+
+_SAME_NAME = "it has the name of this one, and another stack may use it; delete it in the console if nobody does"
+_WAYS_OUT = (
+    "Or say why in overrides and apply that before you take the resource out; with retain_on_delete=True the key stays."
+)
+_DECIDING = ("description", "roles", "expiration", "rotate_before", "overlap")
+
+
+class ApiKey(Kind):
+    """Creates a key, and the next one before it expires; keeps the superseded one for an overlap, then deletes it."""
+
+    name = "ApiKey"
+    what = "API key"
+    properties = (
+        Property("description", Type.TEXT, "What the key is for. Another description is another key.", required=True),
+        Property(
+            "roles",
+            Type.TEXT,
+            "What the key may do, in text form. Application roles that are not given mean Elastic Cloud's API only. Others are "
+            "another key.",
+            required=True,
+        ),
+        Property(
+            "expiration",
+            Type.TEXT,
+            "How long each key lives, in hours or days such as ``90d``. Another lifetime is another key.",
+            default=LIFETIME,
+        ),
+        Property(
+            "rotate_before",
+            Type.TEXT,
+            "How long before its end an update creates the next key, such as ``14d``; once it has expired by default.",
+        ),
+        Property("overlap", Type.TEXT, "How long an update keeps a superseded key, such as ``1d``.", default=OVERLAP),
+        Property("adopt", Type.TEXT, "The id of a key that exists, to be taken over without its secret.", Where.INPUT),
+        Property("overrides", Type.MAP, f"Why guards are passed, by guard: {', '.join(KEY_GUARD_NAMES)}."),
+        Property("organization_id", Type.TEXT, "Which organization this must be.", replaces=True),
+        Property("resource", Type.TEXT, "Project, stack and name of the resource.", internal=True),
+        Property(
+            "key",
+            Type.TEXT,
+            "The key, which Elastic Cloud shows once; empty for an adopted one.",
+            Where.OUTPUT,
+            secret=True,
+        ),
+        Property("key_id", Type.TEXT, "Elastic's id of the key.", Where.OUTPUT),
+        Property("created_at", Type.TEXT, "When the key was created.", Where.OUTPUT),
+        Property("expires_at", Type.TEXT, "When the key expires.", Where.OUTPUT),
+        Property("instance", Type.TEXT, "Tells the keys of this resource from others.", Where.OUTPUT, internal=True),
+        Property("superseded", Type.LIST, "Ids of keys of before that were taken over.", Where.OUTPUT, internal=True),
+        Property("fingerprints", Type.MAP, "Digests of the keys that were seen, by id.", Where.OUTPUT, internal=True),
+    )
+
+    def check(self, olds: Properties, news: Properties) -> Checked:
+        checked = super().check(olds, news)
+        if checked.failures:
+            return checked
+        defaults = {one.name: one.default for one in self.properties if one.is_input and one.default is not None}
+        inputs = {**defaults, **checked.inputs, "organization_id": self.phase.organization_id}
+        self.phase.note_checked(inputs)
+        if not olds and known(inputs, _DECIDING):
+            self._tell(inputs, rotation(_declared(inputs), _resource(inputs), None, self._listed(), now()))
+        return replace(checked, inputs=inputs)
+
+    def mistakes(self, news: Properties) -> Iterator[str]:
+        for name in ("description", "adopt"):
+            if isinstance(text := news.get(name), str) and (is_blank(text) or printable(text) != text):
+                yield f"{name}: is blank or holds what cannot be shown"
+        for name in ("expiration", "rotate_before", "overlap"):
+            if isinstance(text := news.get(name), str):
+                yield from _wrong_lifetime(name, text)
+        if isinstance(roles := news.get("roles"), str):
+            yield from _wrong_roles(roles)
+        for guard, reason in (news.get("overrides") or {}).items():
+            if guard not in KEY_GUARD_NAMES:
+                yield f"overrides: there is no guard {guard}; there are {', '.join(KEY_GUARD_NAMES)}"
+            elif isinstance(reason, str) and is_blank(reason):
+                yield f"overrides, {guard}: give a reason in words for whoever reviews the change"
+        yield from _never_ending(news)
+
+    def look_ahead(self, olds: Properties, news: Properties) -> Iterator[str]:
+        if other := self.phase.other_organization(self.what, news.get("organization_id"), olds.get("organization_id")):
+            yield other
+        elif not olds and isinstance(adopt := news.get("adopt"), str) and self._find(adopt) is None:
+            yield f"adopt: there is no API key {adopt} that works; take the line out to create another one"
+
+    def diff(self, id_: str, olds: Properties, news: Properties) -> Difference:
+        found = super().diff(id_, olds, news)
+        if found.replaces or not self.phase.was_checked(news):
+            return found
+        if not known(news, _DECIDING):
+            return replace(found, changes=True)
+        planned = rotation(_declared(news), _resource(news), _held(olds), self._listed(), now())
+        deleted, kept = self._judge(planned.ended, olds, news)
+        self._tell(news, planned, deleted, kept)
+        return replace(found, changes=found.changes or bool(planned.reason or deleted))
+
+    def create(self, inputs: Properties) -> State:
+        declared, listed = _declared(inputs), self._fresh()
+        planned = rotation(declared, _resource(inputs), None, listed, now())
+        instance = secrets.token_hex(4)
+        id_ = f"{self.phase.organization_id}/{instance}"
+        taken_over = tuple(key.id for key in planned.superseded)
+        if planned.current is not None and not planned.reason:
+            return State(id_, self._outputs(inputs, planned.current, "", instance, taken_over, {}))
+        if planned.current is not None:
+            taken_over = (*taken_over, planned.current.id)
+        return State(id_, self._make(inputs, declared, instance, taken_over, {}))
+
+    def update(self, id_: str, olds: Properties, news: Properties) -> State:
+        declared, held = _declared(news), _held(olds)
+        planned = rotation(declared, _resource(news), held, self._fresh(), now())
+        left = {key.id for key in (*planned.superseded, *planned.ended)} | {held.id}
+        fingerprints = {id: one for id, one in _fingerprints(olds).items() if id in left}
+        if planned.reason:
+            current, resource = planned.current, _resource(news)
+            by_hand = () if current is None or _has_name_of(current, resource, held) else (current.id,)
+            return State(id_, self._make(news, declared, held.instance, (*held.superseded, *by_hand), fingerprints))
+        for key in self._judge(planned.ended, olds, news)[0]:
+            self._delete(key)
+        return State(id_, {**self.found(olds), **self.kept(news), "fingerprints": fingerprints})
+
+    def read(self, id_: str, inputs: Properties, outputs: Properties) -> State | None:
+        if not outputs:
+            return self._imported(id_)
+        held = _held(outputs)
+        working = (key for key in self._listed() if key.expires_at is None or key.expires_at > now())
+        return State(id_, dict(outputs)) if any(key.id == held.id for key in working) else None
+
+    def delete(self, id_: str, outputs: Properties) -> None:
+        held = _held(outputs)
+        if other := self.phase.other_organization(self.what, outputs.get("organization_id")):
+            raise Refused(other)
+        doomed = keys_of_resource(_resource(outputs), held, self._fresh())
+        if refusals := self._refusals(doomed, outputs, _overrides(outputs)):
+            raise Refused(
+                "\n".join(["no API key is deleted:", *(f"  x {one}" for one in refusals), f"    {_WAYS_OUT}"])
+            )
+        calling, seen = fingerprint(self.phase.settings.api_key), _fingerprints(outputs)
+        for key in sorted(doomed, key=lambda one: (seen.get(one.id) == calling, one.id == held.id)):
+            self._delete(key)
+
+    def _find(self, key_id: str) -> Key | None:
+        return next((key for key in self._listed() if key.id == key_id), None)
+
+    def _listed(self) -> tuple[Key, ...]:
+        return self.phase.once(KEYS, lambda: read_keys(self.phase.session, self.phase.organization_id))
+
+    def _fresh(self) -> tuple[Key, ...]:
+        self.phase.forget(KEYS)
+        return self._listed()
+
+    def _make(
+        self,
+        inputs: Properties,
+        declared: DeclaredKey,
+        instance: str,
+        superseded: Iterable[str],
+        fingerprints: Mapping[str, str],
+    ) -> dict[str, Any]:
+        """Creates a key; from here to the end of the run its secret is nowhere but in what is returned."""
+        trail = AuditTrail(self.phase.organization_id)
+        EngineWatch.of_this_process().check()
+        name = KeyName(declared.description, _resource(inputs), instance)
+        what = ("create API key", str(name), "POST /users/auth/keys")
+        try:
+            made = create_key(
+                self.phase.session, self.phase.organization_id, str(name), declared.grants, declared.expiration
+            )
+        except CloudError as error:
+            trail.called(*what, refusal=str(error), roles=inputs["roles"])
+            raise
+        finally:
+            self.phase.forget(KEYS)
+        trail.called(*what, roles=inputs["roles"])
+        self.phase.say(f"API key '{declared.description}': created {made.key.id}, which {made.key.lifetime}")
+        seen = {**fingerprints, made.key.id: fingerprint(made.secret)}
+        return self._outputs(inputs, made.key, made.secret, instance, superseded, seen)
+
+    def _outputs(
+        self,
+        inputs: Properties,
+        key: Key,
+        secret: str,
+        instance: str,
+        superseded: Iterable[str],
+        fingerprints: Mapping[str, str],
+    ) -> dict[str, Any]:
+        return {
+            **self.kept(inputs),
+            "key": secret,
+            "key_id": key.id,
+            "created_at": key.created_at.isoformat(),
+            "expires_at": key.expires_at.isoformat() if key.expires_at else None,
+            "instance": instance,
+            "superseded": list(superseded),
+            "fingerprints": dict(fingerprints),
+        }
+
+    def _delete(self, key: Key) -> None:
+        trail = AuditTrail(self.phase.organization_id)
+        EngineWatch.of_this_process().check()
+        what = ("delete API key", key.description, f"DELETE /users/auth/keys/{key.id}")
+        try:
+            delete_key(self.phase.session, key.id)
+        except CloudError as error:
+            trail.called(*what, refusal=str(error), roles=key.roles)
+            raise
+        finally:
+            self.phase.forget(KEYS)
+        trail.called(*what, roles=key.roles)
+        self.phase.say(f"API key {key} is deleted")
+
+    def _judge(
+        self, ended: Iterable[Key], olds: Properties, news: Properties
+    ) -> tuple[tuple[Key, ...], tuple[Refusal, ...]]:
+        """Those superseded keys that are deleted, and why others are kept: as long as somebody may use them."""
+        ended = tuple(ended)
+        refusals = self._refusals(ended, olds, _overrides(news))
+        kept = {one.key.id for one in refusals}
+        return tuple(key for key in ended if key.id not in kept), refusals
+
+    def _refusals(
+        self, doomed: tuple[Key, ...], outputs: Properties, overrides: Mapping[str, str]
+    ) -> tuple[Refusal, ...]:
+        if not doomed:
+            return ()
+        listed, settings = self._listed(), self.phase.settings
+        in_use = KeysInUse(fingerprint(settings.api_key), self.phase.session.key_expires_at, settings.needed)
+        found = key_refusals(doomed, listed, self._members(doomed), _fingerprints(outputs), in_use)
+        return tuple(one for one in found if one.guard not in overrides)
+
+    def _members(self, doomed: Iterable[Key]) -> tuple[Member, ...]:
+        """The members, where it matters whose an unlimited key is; else nobody, for two calls less."""
+        if not any(key.grants is None or is_owner_key(key, ()) for key in doomed):
+            return ()
+        return self.phase.organization.read().members
+
+    def _imported(self, key_id: str) -> State | None:
+        """The key with an id, as `pulumi import` names it, taken over without its secret."""
+        found = self._find(key_id)
+        if found is None or found.grants is None:
+            return None
+        name = read_name(found.description)
+        inputs = {
+            "description": name.description if name else found.description,
+            "roles": format_grants(found.grants),
+            "expiration": found.expiration or LIFETIME,
+            "organization_id": self.phase.organization_id,
+            "adopt": found.id,
+        }
+        instance = secrets.token_hex(4)
+        outputs = self._outputs(inputs, found, "", instance, (), {})
+        return State(f"{self.phase.organization_id}/{instance}", outputs, inputs)
+
+    def _tell(
+        self, inputs: Properties, planned: Rotation, deleted: Iterable[Key] = (), kept: Iterable[Refusal] = ()
+    ) -> None:
+        """Says what an update would do, and what somebody should know."""
+        lines = [f"  ! keeps {key} for the overlap of {inputs['overlap']}" for key in planned.superseded]
+        if planned.reason:
+            lines.insert(0, f"  + creates another one with {inputs['roles']}: {planned.reason}")
+        lines += [f"  - deletes {key}, which is superseded" for key in deleted]
+        lines += [f"  ! keeps a superseded key. {refusal}" for refusal in kept]
+        lines += [f"  ! leaves {key} alone: {_SAME_NAME}" for key in planned.others]
+        if lines:
+            self.phase.say("\n".join([f"API key '{inputs['description']}'", *lines]))
+
+
+def _declared(inputs: Properties) -> DeclaredKey:
+    """What a program declares; the inputs are valid and known."""
+    rotate_before = inputs.get("rotate_before")
+    return DeclaredKey(
+        str(inputs["description"]),
+        as_on_a_key(parse_grants(str(inputs["roles"]))),
+        str(inputs["expiration"]),
+        parse_lifetime(str(rotate_before)) if rotate_before else timedelta(),
+        parse_lifetime(str(inputs["overlap"])),
+        str(inputs.get("adopt") or ""),
+    )
+
+
+def _held(outputs: Properties) -> HeldKey:
+    """The key in state."""
+    return HeldKey(
+        str(outputs["key_id"]),
+        str(outputs["instance"]),
+        str(outputs["description"]),
+        as_on_a_key(parse_stored_grants(str(outputs["roles"]))),
+        str(outputs["expiration"]),
+        tuple(map(str, outputs.get("superseded") or ())),
+    )
+
+
+def _resource(properties: Properties) -> str:
+    return str(properties.get("resource") or "")
+
+
+def _fingerprints(outputs: Properties) -> dict[str, str]:
+    return {str(key_id): str(one) for key_id, one in (outputs.get("fingerprints") or {}).items()}
+
+
+def _overrides(properties: Properties) -> Mapping[str, str]:
+    return properties.get("overrides") or {}
+
+
+def _has_name_of(key: Key, resource: str, held: HeldKey) -> bool:
+    """Whether a key was created for this very resource, and is known by its name."""
+    name = read_name(key.description)
+    return name is not None and (name.resource, name.instance) == (resource, held.instance)
+
+
+def _never_ending(news: Properties) -> Iterator[str]:
+    """Yields that each update would create another key, where the next one is due as soon as one is created."""
+    expiration, rotate_before = news.get("expiration") or LIFETIME, news.get("rotate_before")
+    if isinstance(expiration, str) and isinstance(rotate_before, str):
+        try:
+            if parse_lifetime(rotate_before) >= parse_lifetime(expiration):
+                yield f"rotate_before: is less than the {expiration} that a key lives, not {rotate_before}"
+        except ValueError:
+            return  # which is told of each by itself
+
+
+def _wrong_lifetime(name: str, text: str) -> Iterator[str]:
+    try:
+        parse_lifetime(text)
+    except ValueError as error:
+        yield f"{name}: {error}"
+
+
+def _wrong_roles(text: str) -> Iterator[str]:
+    try:
+        grants = parse_grants(text)
+        check_targets(grants)
+    except GrantError as error:
+        yield f"roles: {error}"
+        return
+    if not grants:
+        yield "roles: name at least one: a key without any would have every role of its creator"
