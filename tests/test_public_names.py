@@ -9,6 +9,7 @@ from pulumi.dynamic import Resource, ResourceProvider
 
 import pulumi_elastic_org
 from pulumi_elastic_org.dynamic.acceptance import InvitationAcceptance
+from pulumi_elastic_org.dynamic.api_key import ApiKey
 from pulumi_elastic_org.dynamic.invitation import Invitation
 from pulumi_elastic_org.dynamic.member import Member
 from pulumi_elastic_org.dynamic.restore import Restore
@@ -17,6 +18,7 @@ from pulumi_elastic_org.dynamic.single_sign_on import DomainClaim, IdentityProvi
 from pulumi_elastic_org.dynamic.snapshot import Snapshot
 from pulumi_elastic_org.dynamic.snapshot_repository import SnapshotRepository
 from pulumi_elastic_org.resources.acceptance_provider import AcceptanceProvider
+from pulumi_elastic_org.resources.api_key_provider import ApiKeyProvider
 from pulumi_elastic_org.resources.invitation_provider import InvitationProvider
 from pulumi_elastic_org.resources.member_provider import MemberProvider
 from pulumi_elastic_org.resources.restore_provider import RestoreProvider
@@ -89,20 +91,23 @@ def test_single_people_are_stored_under_these_names() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "provider"),
+    ("kind", "provider", "home"),
     [
-        (DomainClaim, DomainClaimProvider),
-        (IdentityProvider, IdentityProviderProvider),
-        (RoleMappings, RoleMappingsProvider),
-        (OrganizationSettings, OrganizationSettingsProvider),
+        (ApiKey, ApiKeyProvider, "api_key_provider"),
+        (DomainClaim, DomainClaimProvider, "single_sign_on_providers"),
+        (IdentityProvider, IdentityProviderProvider, "single_sign_on_providers"),
+        (RoleMappings, RoleMappingsProvider, "single_sign_on_providers"),
+        (OrganizationSettings, OrganizationSettingsProvider, "single_sign_on_providers"),
     ],
 )
-def test_single_sign_on_is_stored_under_these_names(kind: type[Resource], provider: type[ResourceProvider]) -> None:
+def test_keys_and_single_sign_on_are_stored_under_these_names(
+    kind: type[Resource], provider: type[ResourceProvider], home: str
+) -> None:
     from pulumi.dynamic.dynamic import serialize_provider
 
     assert kind._resource_type_name == f"dynamic/elastic-org:{kind.__name__}"
     pickled = base64.b64decode(serialize_provider(provider()))
-    assert b"pulumi_elastic_org.resources.single_sign_on_providers" in pickled
+    assert f"pulumi_elastic_org.resources.{home}".encode() in pickled
     assert provider.__name__.encode() in pickled
     assert len(pickled) < 150
 
