@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo demo-migrate check test lint format clean bench audit contract docs release trust
+.PHONY: demo demo-migrate check test lint format clean bench audit contract docs release trust schema
 
 demo: $(READY)  ## the main job, told as a story: embedded engine, emulator, sixty people
 	@$(BIN)/elastic-org demo
@@ -32,6 +32,9 @@ audit: $(READY)  ## whether a dependency has a known vulnerability, where a serv
 
 contract: $(READY)  ## docs/contract.md anew: which of Elastic's published operations are used, answered and validated
 	@$(BIN)/python -m tests.contract
+
+schema: $(READY)  ## docs/languages/schema.json anew: what programs of every language see
+	@$(BIN)/python -m tests.plugin
 
 docs: $(READY)  ## the documentation site, in build/site; reaches no network, fails on a broken link, draws docs/preview.svg anew
 	@$(BIN)/python -m docs.site

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from elastic_cloud_emulator import Fault
-from pulumi_elastic_org.dynamic.roster import _user_ids
+from pulumi_elastic_org.kinds.properties import read_user_ids
 from pulumi_elastic_org.lifecycle.errors import Refused
 from tests.support.acme import ADMIN, SECOND_ADMIN
 from tests.support.provided import Cloud
@@ -165,4 +165,4 @@ def test_a_member_s_person_is_left_alone_by_the_roster_under_a_changed_address(c
 
 def test_user_ids_are_those_of_the_people_of_the_roster() -> None:
     accounts = "u1=boss@acme.example\nu1=boss.married@acme.example\nu2=elsewhere@acme.example"
-    assert _user_ids(accounts, f"{MARRIED}: no roles") == {MARRIED: "u1"}
+    assert read_user_ids(accounts, f"{MARRIED}: no roles") == {MARRIED: "u1"}

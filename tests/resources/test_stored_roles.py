@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from pulumi_elastic_org.dynamic.face import DynamicFace
 from pulumi_elastic_org.kinds.properties import drift, write_people
 from tests.support.acme import ADMIN, SECOND_ADMIN
 from tests.support.provided import Cloud
@@ -34,8 +33,8 @@ def test_what_is_declared_with_the_scope_now_is_no_change(cloud: Cloud, left: An
     cloud.join(ADA, deployment=[{"role_id": "deployment-night-watch", "all": True}])
     _, before, outputs = left(cloud, STORED)
     kind, after, _ = left(cloud, NOW)
-    with cloud.phase() as phase:
-        provider = DynamicFace(kind, phase)
+    with cloud.phase():
+        provider = cloud.driver(kind)
         checked = provider.check(before, after)
         assert "drift" not in checked.inputs
         assert not provider.diff(cloud.id, outputs, checked.inputs).changes
@@ -45,8 +44,8 @@ def test_what_is_declared_with_the_scope_now_is_no_change(cloud: Cloud, left: An
 def test_a_refresh_finds_no_drift(cloud: Cloud, left: Any) -> None:
     cloud.join(ADA, deployment=[{"role_id": "deployment-night-watch", "all": True}])
     kind, inputs, outputs = left(cloud, STORED)
-    with cloud.phase() as phase:
-        provider = DynamicFace(kind, phase)
+    with cloud.phase():
+        provider = cloud.driver(kind)
         found = provider.read(cloud.id, outputs)
         assert found.outs is not None
         assert found.inputs is not None

@@ -1,10 +1,13 @@
-"""Resources driven in this process, as Pulumi's engine drives them: each phase looks at the organization anew."""
+"""Resources driven behind either face, as Pulumi's engine drives them: each phase looks at the organization anew."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
+
+from pulumi.dynamic import CreateResult, UpdateResult
 
 from elastic_cloud_emulator import Watcher
 from pulumi_elastic_org.cloud.pacing import Patience
@@ -16,12 +19,40 @@ from pulumi_elastic_org.lifecycle.settings import Settings
 from pulumi_elastic_org.model.verdicts import Guards
 from tests.support.acme import ADMIN, ADMIN_KEY, Acme
 from tests.support.dynamic_call import call
+from tests.support.plugin import Keep, Plugin, PluginFace, new_urn, serving
+
+
+class DynamicDriver(DynamicFace):
+    """One resource behind the dynamic face, called in this process as the SDK's servicer calls it.
+
+    Args:
+        kind: The name of its kind.
+        phase: In which it is called.
+        keep: Takes the id and the outputs that an engine keeps when a call fails after a part was done.
+    """
+
+    refreshes = False
+
+    def __init__(self, kind: str, phase: Phase, keep: Keep) -> None:
+        super().__init__(kind, phase)
+        self._keep = keep
+
+    def create(self, props: dict[str, Any]) -> CreateResult:
+        return call(lambda: super(DynamicDriver, self).create(props), self._keep)
+
+    def update(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> UpdateResult:
+        return call(lambda: super(DynamicDriver, self).update(id_, olds, news), self._keep)
 
 
 class Phases:
-    """Where phases are opened, one after the other."""
+    """Where phases are opened, one after the other.
 
-    open: Phase | None = None
+    Attributes:
+        face: Whether programs in Python are served (``"dynamic"``), or those of every language, over real gRPC (``"plugin"``).
+    """
+
+    face = "dynamic"
+    open: Phase | Plugin | None = None
 
     def settings(self) -> Settings:
         """How a phase reaches the organization."""
@@ -30,11 +61,25 @@ class Phases:
     patience: Patience | None = None
 
     @contextmanager
-    def phase(self) -> Iterator[Phase]:
+    def phase(self) -> Iterator[Phase | Plugin]:
         """What one preview or update sees; nothing is known of the one before."""
-        self.open = Phase(self.settings, patience=self.patience)
+        if self.face == "plugin":
+            with serving(self.settings(), partial(Phase, patience=self.patience)) as plugin:
+                yield from self._opened(plugin)
+        else:
+            yield from self._opened(Phase(self.settings, patience=self.patience))
+
+    def driver(self, kind: str, urn: str = "", keep: Keep = lambda _id, _outputs: None) -> DynamicDriver | PluginFace:
+        """Returns what calls a resource in the phase that is open; arguments as for `PluginFace`."""
+        if isinstance(self.open, Plugin):
+            return PluginFace(kind, self.open, urn or new_urn(kind), keep)
+        assert self.open is not None
+        return DynamicDriver(kind, self.open, keep)
+
+    def _opened(self, phase: Phase | Plugin) -> Iterator[Phase | Plugin]:
+        self.open = phase
         try:
-            yield self.open
+            yield phase
         finally:
             self.open = None
 
@@ -56,12 +101,12 @@ class Provided:
         self._outputs: dict[str, Any] = {}
         self._inputs_when_created: dict[str, Any] = {}
         self._id = ""
+        self._urn = new_urn(kind)
         self._unfinished = False
 
     @property
-    def _provider(self) -> DynamicFace:
-        assert self._phases.open is not None
-        return DynamicFace(self._kind, self._phases.open)
+    def _provider(self) -> DynamicDriver | PluginFace:
+        return self._phases.driver(self._kind, self._urn, self._keep)
 
     def up(self, **inputs: Any) -> None:
         """Checks and applies; raises what the person would read."""
@@ -71,7 +116,10 @@ class Provided:
     def refresh(self) -> None:
         """Reads, and keeps what was read as the engine does."""
         with self._phases.phase():
-            read = self._provider.read(self._id, self._outputs)
+            self._refresh()
+
+    def _refresh(self) -> None:
+        read = self._provider.read(self._id, self._outputs)
         self._outputs, self._inputs = dict(read.outs or {}), dict(read.inputs or {})
 
     def up_within_a_phase(self, **inputs: Any) -> None:
@@ -80,6 +128,8 @@ class Provided:
 
     def planned_within_a_phase(self, **inputs: Any) -> Callable[[], None]:
         """Checks and compares, and returns what applies it."""
+        if self._outputs and self._provider.refreshes:
+            self._refresh()
         checked = self._provider.check(self._inputs, {**self.settings, **inputs})
         if checked.failures:
             raise Refused("; ".join(failure.reason for failure in checked.failures))
@@ -88,10 +138,10 @@ class Provided:
         def act() -> None:
             if not self._outputs:
                 self._inputs_when_created = checked.inputs
-                created = call(lambda: self._provider.create(checked.inputs), self._keep)
+                created = self._provider.create(checked.inputs)
                 self._id, self._outputs = str(created.id), dict(created.outs or {})
             elif changes or self._unfinished:
-                updated = call(lambda: self._provider.update(self._id, self._outputs, checked.inputs), self._keep)
+                updated = self._provider.update(self._id, self._outputs, checked.inputs)
                 self._outputs = dict(updated.outs or {})
             self._inputs, self._unfinished = checked.inputs, False
 

@@ -19,8 +19,9 @@ from pulumi_elastic_org.files import file_error
 from pulumi_elastic_org.kinds.properties import (
     ADDITIVE,
     AUTHORITATIVE,
-    read_accounts,
+    file_inputs,
     read_people,
+    read_user_ids,
     write_guards,
     write_single_sign_on,
 )
@@ -157,13 +158,8 @@ class Roster(Resource, module="elastic-org", name="Roster"):
                 for email, grants in file.people.items()
             },
             {
-                "mode": AUTHORITATIVE if file.authoritative else ADDITIVE,
-                "max_resends": file.max_resends,
+                **file_inputs(file),
                 "expires_in": expires_in,
-                **write_guards(file.guards),
-                **write_single_sign_on(file.single_sign_on),
-                **({"target_names": dict(file.names)} if file.names else {}),
-                **({"until": {email: str(day) for email, day in file.until.items()}} if file.until else {}),
                 **({"organization_id": organization_id} if organization_id is not None else {}),
             },
             opts,
@@ -197,13 +193,7 @@ class Roster(Resource, module="elastic-org", name="Roster"):
     @property
     def user_ids(self) -> pulumi.Output[dict[str, str]]:
         """Elastic's user id of everybody who has accepted, by e-mail address in lower case."""
-        return pulumi.Output.all(self.accounts, self.applied).apply(lambda known: _user_ids(*known))
-
-
-def _user_ids(accounts: str, applied: Mapping[str, str] | str) -> dict[str, str]:
-    """Leaves out former addresses, and people whom guards or other resources name."""
-    people = set(map(email_key, read_people(applied)))
-    return {key: user_id for key, user_id in read_accounts(accounts).items() if key in people}
+        return pulumi.Output.all(self.accounts, self.applied).apply(lambda known: read_user_ids(*known))
 
 
 def _check_arguments(

@@ -20,7 +20,7 @@ look ahead (see `kinds.removals`).
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import fields
 from typing import Any, ClassVar
 
@@ -38,7 +38,8 @@ from pulumi_elastic_org.lifecycle.properties import (
     invalid,
     kept,
 )
-from pulumi_elastic_org.model.changes import Change, Plan
+from pulumi_elastic_org.model.changes import Change, Invite, Plan, Reinvite
+from pulumi_elastic_org.model.effects import carried_out
 from pulumi_elastic_org.model.people import MAX_RESENDS, Applied, Desired, Organization
 from pulumi_elastic_org.model.plan import NOTHING_APPLIED
 from pulumi_elastic_org.model.verdicts import Guards, Verdict
@@ -142,6 +143,15 @@ class PeopleKind(Kind):
 
     def update(self, id_: str, olds: Properties, news: Properties) -> State:
         return self._converge(id_, news, olds)
+
+    def foresee(self, inputs: Properties, outputs: Properties) -> dict[str, Any]:
+        declaration, applied = self.declare(inputs), self.applied(outputs) if outputs else NOTHING_APPLIED
+        actual = self.phase.organization.read()
+        planned = self.request(inputs, declaration, applied).plan(actual, self.phase.people.claimed)
+        answer = Answer(planned, carried_out(actual, planned.changes, {}), planned.changes)
+        found = self.outputs(inputs, declaration, applied, answer)
+        invited = [one.person for one in planned.changes if isinstance(one, Invite | Reinvite)]
+        return {**self.kept(inputs), **found, **self.unforeseen(declaration.desired, invited, found)}
 
     def delete(self, id_: str, outputs: Properties) -> None:
         request = self.removal(outputs, self.phase.people.in_rosters)
@@ -268,6 +278,16 @@ class PeopleKind(Kind):
         Args:
             outputs: The resource's, as the last update left them.
             in_rosters: Whom rosters of the program declare, by `email_key`.
+        """
+
+    @abstractmethod
+    def unforeseen(self, desired: Desired, invited: Collection[str], found: Properties) -> dict[str, Any]:
+        """Returns the outputs that are not known before an update, with Pulumi's marker in the place of what is not.
+
+        Args:
+            desired: What is declared.
+            invited: Who will be invited, by the address as declared.
+            found: The outputs as if the update were done, and no invitation sent.
         """
 
     def let_go(self, id_: str, outputs: Properties) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,15 +13,24 @@ from pulumi.output import Unknown
 from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.kinds.people import HOW_PEOPLE_ARE_MANAGED, PeopleKind
 from pulumi_elastic_org.kinds.properties import ABSENT, Declaration, read_one_person, read_protected
-from pulumi_elastic_org.lifecycle.errors import Refused
+from pulumi_elastic_org.lifecycle.errors import Failed, Refused
 from pulumi_elastic_org.lifecycle.interface import State
 from pulumi_elastic_org.lifecycle.people import NOBODY, Answer, Request
-from pulumi_elastic_org.lifecycle.properties import Properties, Property, Type, Where
+from pulumi_elastic_org.lifecycle.properties import UNKNOWN, Properties, Property, Type, Where
 from pulumi_elastic_org.model.changes import Cause, Plan, Reinvite
 from pulumi_elastic_org.model.grants import format_grants, restate
 from pulumi_elastic_org.model.matching import known_accounts, match_people
-from pulumi_elastic_org.model.people import Applied, Desired, Invitation, Member, Organization, email_key
+from pulumi_elastic_org.model.people import (
+    Applied,
+    Desired,
+    Invitation,
+    Member,
+    Organization,
+    check_somebody,
+    email_key,
+)
 from pulumi_elastic_org.model.plan import NOTHING_APPLIED
+from pulumi_elastic_org.model.printable import shortened
 from pulumi_elastic_org.model.verdicts import Verdict
 from pulumi_elastic_org.review.text import change_lines
 
@@ -216,16 +225,33 @@ class PersonKind(PeopleKind):
         }
 
     def read(self, id_: str, inputs: Properties, outputs: Properties) -> State | None:
+        outputs = outputs or self._named(id_)
         if other := self.phase.other_organization(self.what, outputs["organization_id"]):
             raise Refused(other)
         found = find_person(str(outputs["email"]), self.phase.organization.read(), read_applied_person(outputs))
         signed_on = bool(outputs.get("single_sign_on"))
         if found.roles is None and not signed_on:
             return None
-        roles = outputs["applied"]
+        roles = outputs.get("applied", found.roles)
         if self.owns_roles(member=found.member is not None) and not signed_on and found.roles != restate(str(roles)):
             roles = found.roles
-        return State(id_, {**outputs, **live_outputs(found, now())}, {**self.kept(outputs), "roles": roles})
+        seen = {"applied": roles, **outputs, **live_outputs(found, now())}
+        return State(id_, seen, {**self.kept(outputs), "roles": roles})
+
+    def _named(self, id_: str) -> dict[str, Any]:
+        """What the id of an import says."""
+        organization_id, _, email = id_.partition("/")
+        try:
+            check_somebody(email)
+        except ValueError as error:
+            raise Failed(
+                f"a {self.what} is imported by ORGANIZATION_ID/ADDRESS, such as 2871506934/bea@acme.example, not by "
+                f"{shortened(id_)!r}: {error}"
+            ) from None
+        return {"organization_id": organization_id, "email": email}
+
+    def unforeseen(self, desired: Desired, invited: Collection[str], found: Properties) -> dict[str, Any]:
+        return {"status": INVITED, "expires_at": UNKNOWN} if invited else {}
 
 
 def _email(desired: Desired) -> str:

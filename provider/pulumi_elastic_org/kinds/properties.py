@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
 from pulumi.output import Unknown
@@ -28,6 +28,9 @@ from pulumi_elastic_org.model.people import (
 )
 from pulumi_elastic_org.model.printable import is_blank
 from pulumi_elastic_org.model.verdicts import Guards, Override, allowed_removals
+
+if TYPE_CHECKING:  # it loads the YAML and validation libraries, which are only for files
+    from pulumi_elastic_org.roster_file.reading import RosterFile
 
 AUTHORITATIVE = "authoritative"
 ADDITIVE = "additive"
@@ -136,6 +139,22 @@ def write_guards(guards: Guards) -> dict[str, Any]:
     return {key: value for key, value in (("guards", flat), ("overrides", overrides)) if value}
 
 
+def file_inputs(file: RosterFile) -> dict[str, Any]:
+    """Returns what a roster file says as inputs of a roster, but for the people.
+
+    Args:
+        file: As it was read.
+    """
+    return {
+        "mode": AUTHORITATIVE if file.authoritative else ADDITIVE,
+        "max_resends": file.max_resends,
+        **write_guards(file.guards),
+        **write_single_sign_on(file.single_sign_on),
+        **({"target_names": dict(file.names)} if file.names else {}),
+        **({"until": {email: str(day) for email, day in file.until.items()}} if file.until else {}),
+    }
+
+
 def read_guards(inputs: Properties, mistakes: list[str]) -> Guards:
     """Reads what `write_guards` writes.
 
@@ -240,6 +259,17 @@ def read_accounts(text: str) -> dict[str, str]:
     """Reads what `write_accounts` writes: user ids by `email_key`."""
     pairs = (line.split("=", 1) for line in text.split("\n") if "=" in line)
     return {email_key(email): unquote(user_id) for user_id, email in pairs}
+
+
+def read_user_ids(accounts: str, applied: object) -> dict[str, str]:
+    """Returns the user ids of the people who were applied, without former addresses, and without others whom guards name.
+
+    Args:
+        accounts: As `write_accounts` returns.
+        applied: As `read_people` reads.
+    """
+    people = set(map(email_key, read_people(applied)))
+    return {key: user_id for key, user_id in read_accounts(accounts).items() if key in people}
 
 
 def write_accounts(user_ids: Mapping[str, str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from hashlib import sha256
 from typing import Any
 
@@ -29,7 +29,7 @@ from pulumi_elastic_org.kinds.resolution import resolve_inputs
 from pulumi_elastic_org.lifecycle.errors import Refused
 from pulumi_elastic_org.lifecycle.interface import State
 from pulumi_elastic_org.lifecycle.people import NOBODY, Answer, Request
-from pulumi_elastic_org.lifecycle.properties import Properties, Property, Type, Where, plain
+from pulumi_elastic_org.lifecycle.properties import UNKNOWN, Properties, Property, Type, Where, plain
 from pulumi_elastic_org.model.applied import applied_so_far
 from pulumi_elastic_org.model.changes import Cause, Plan, Reinvite
 from pulumi_elastic_org.model.grants import format_grants
@@ -136,6 +136,21 @@ class Roster(PeopleKind):
     def farewell(self, outputs: Properties, answer: Answer) -> Iterator[str]:
         yield f"Organization {outputs['organization_id']}: the roster went to another one"
 
+    def _adopted(self, actual: Organization) -> dict[str, Any]:
+        """What an update would have left that declared everybody as they are: an import takes everybody over."""
+        members = live_members((), actual, NOTHING_APPLIED, now())
+        return {
+            "mode": AUTHORITATIVE,
+            "organization_id": actual.id,
+            "applied": write_people(members),
+            "accounts": write_accounts(known_accounts(members, actual, NOTHING_APPLIED)),
+        }
+
+    def unforeseen(self, desired: Desired, invited: Collection[str], found: Properties) -> dict[str, Any]:
+        pending = {**found["pending"], **dict.fromkeys(invited, UNKNOWN)}
+        applied = UNKNOWN if desired.undetermined else found["applied"]
+        return {"pending": dict(sorted(pending.items())), "applied": applied}
+
     def kept(self, inputs: Properties) -> dict[str, Any]:
         return {**super().kept(inputs), **({REVIEWED_DRIFT: inputs["drift"]} if "drift" in inputs else {})}
 
@@ -151,6 +166,7 @@ class Roster(PeopleKind):
         if other := self.phase.other_organization(self.what, id_):
             raise Refused(other)
         actual = self.phase.organization.read()
+        outputs = outputs or self._adopted(actual)
         applied = read_applied(outputs)
         members = live_members(applied.members, actual, applied, now(), applied.managed_elsewhere)
         signed_on = read_addresses(outputs.get("single_sign_on"))

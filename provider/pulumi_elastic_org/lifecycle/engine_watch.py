@@ -6,8 +6,11 @@ of writes it looks whether the engine still answers.
 
 from __future__ import annotations
 
+import os
+import signal
 import socket
 import sys
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,6 +19,9 @@ from pulumi_elastic_org.lifecycle.errors import Failed
 
 TIMEOUT_SECONDS = 2.0
 SECONDS_BETWEEN_LINES = 5.0
+_INTERVAL_SECONDS = 1.0
+_GRACE_SECONDS = 30.0
+"""How long what has begun may take to come to an end when the engine is gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +51,31 @@ class EngineWatch:
             socket.create_connection(self.address, TIMEOUT_SECONDS).close()
         except OSError:
             raise Failed("Pulumi's engine is gone: stopped before the next write; run again to finish") from None
+
+    def end_process_with_engine(self) -> None:
+        """Ends this process, as Ctrl-C does, once the engine is gone, also when it was killed: what has begun is finished."""
+        if self.address is not None:
+            threading.Thread(target=_end_with, args=(self.address,), daemon=True).start()
+
+
+def _end_with(address: tuple[str, int]) -> None:
+    while _listens(address):
+        threading.Event().wait(_INTERVAL_SECONDS)
+    if os.name == "posix":
+        os.kill(os.getpid(), signal.SIGINT)  # wakes the main thread, which waits for calls that are under way
+    threading.Event().wait(_GRACE_SECONDS)
+    os._exit(1)
+
+
+def _listens(address: tuple[str, int]) -> bool:
+    """Whether anything listens at an address; an engine that is slow to answer is not gone."""
+    try:
+        socket.create_connection(address, TIMEOUT_SECONDS).close()
+    except ConnectionRefusedError:
+        return False
+    except OSError:
+        return True
+    return True
 
 
 class Pace:

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from pulumi_elastic_org.lifecycle.errors import clear_errors
 from pulumi_elastic_org.lifecycle.phase import Phase
-from pulumi_elastic_org.lifecycle.properties import Properties, Property, Where, differing, invalid, kept
+from pulumi_elastic_org.lifecycle.properties import UNKNOWN, Properties, Property, Where, differing, invalid, kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +153,19 @@ class Kind:
         """
         return State(id_, dict(outputs))
 
+    def foresee(self, inputs: Properties, outputs: Properties) -> dict[str, Any]:
+        """Returns the outputs as a create or update will leave them, as far as they are known before it.
+
+        Args:
+            inputs: As `check` returned them; some may be unknown.
+            outputs: The outputs that the last update left; empty where there was none.
+
+        Returns:
+            The outputs, with Pulumi's marker for what is not known yet.
+        """
+        made = {one.name: UNKNOWN for one in self.properties if one.where is Where.OUTPUT and not outputs}
+        return {**made, **self.found(outputs), **self.kept(inputs)}
+
     def delete(self, id_: str, outputs: Properties) -> None:
         """Takes it away, or lets go of it.
 
@@ -236,6 +249,11 @@ class Clear:
         """As `Kind.read`."""
         with clear_errors():
             return self._kind.read(id_, inputs, outputs)
+
+    def foresee(self, inputs: Properties, outputs: Properties) -> dict[str, Any]:
+        """As `Kind.foresee`."""
+        with clear_errors():
+            return self._kind.foresee(inputs, outputs)
 
     def delete(self, id_: str, outputs: Properties) -> None:
         """As `Kind.delete`."""

@@ -14,6 +14,9 @@ from pulumi_elastic_org.model.printable import listed
 
 Properties = Mapping[str, Any]
 
+UNKNOWN: Unknown = Unknown()  # type: ignore[no-untyped-call]
+"""Pulumi's marker for what is not known yet."""
+
 
 class Type(Enum):
     """What a property may be; the value is what an error calls it."""

@@ -1,0 +1,85 @@
+"""Where the plugin finds credentials: the environment, then the stack's configuration as it is now, then what state keeps of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection, Mapping
+from difflib import get_close_matches
+from typing import Any
+
+from pulumi_elastic_org.lifecycle.errors import Refused
+from pulumi_elastic_org.lifecycle.properties import Property, Type
+from pulumi_elastic_org.lifecycle.settings import API_KEY, EXPLICIT_PROVIDER, Settings, find_settings
+from pulumi_elastic_org.plugin.names import camel
+
+_NAMESPACE = "elastic-org:"
+SETTINGS = (
+    Property(
+        "api_key",
+        Type.TEXT,
+        "An Elastic Cloud API key of an owner of the organization; `EC_API_KEY` wins.",
+        secret=True,
+    ),
+    Property(
+        "api_key_user",
+        Type.TEXT,
+        "Whose key it is, by e-mail address or user id. Until that is known, nothing is taken from any administrator.",
+    ),
+    Property(
+        "endpoint", Type.TEXT, "The base address of the API; Elastic Cloud's own by default, or that of `EC_ENDPOINT`."
+    ),
+    Property("organization_id", Type.TEXT, "Which organization; the only one that the key sees by default."),
+)
+"""The table of the provider."""
+_SETTINGS = tuple(camel(one.name) for one in SETTINGS)
+_ENGINES_OWN = frozenset({"version", "pluginDownloadURL"})
+
+STACK_CONFIGURATION = "PULUMI_CONFIG"
+"""Under this variable the engine gives a plugin the stack's configuration of its package as it is now, decrypted, as JSON."""
+
+
+def config_mistakes(names: Collection[str]) -> list[tuple[str, str]]:
+    """Returns which settings there are not, each beside an empty path.
+
+    Args:
+        names: Of the settings that were made.
+    """
+    found = []
+    for name in names:
+        if name in _SETTINGS or name in _ENGINES_OWN or name.startswith("__"):
+            continue
+        near = get_close_matches(name, _SETTINGS, 1)
+        hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(_SETTINGS)}"
+        found.append(("", f"there is no setting {name}; {hint}"))
+    return found
+
+
+def settings_finder(
+    provider: str, values: Mapping[str, Any], secrets: Collection[str], environment: Mapping[str, str]
+) -> Callable[[], Settings]:
+    """Returns what finds out how to reach the organization, when that is first needed.
+
+    Args:
+        provider: The provider's name in Pulumi. The engine makes one called ``default...`` where a program names none.
+        values: Its configuration: for the default one, the stack's, as it was when state was written where no program runs.
+        secrets: Which of them are secret.
+        environment: The environment variables.
+
+    Raises:
+        Refused: The API key is no secret.
+    """
+    explicit = "" if provider.startswith("default") else provider
+    if values.get("apiKey") and "apiKey" not in secrets:
+        how = (
+            f"make it a secret where Provider '{explicit}' gets it"
+            if explicit
+            else f"run 'pulumi config set --secret {API_KEY}' with a new one"
+        )
+        raise Refused(f"{API_KEY} is stored in the clear: revoke that key, then {how}")
+    current = {} if explicit else json.loads(environment.get(STACK_CONFIGURATION) or "{}")
+    found = {**values, **current, EXPLICIT_PROVIDER.removeprefix(_NAMESPACE): explicit}
+
+    def configured(key: str) -> object:
+        return found.get(key.removeprefix(_NAMESPACE))
+
+    return lambda: find_settings(configured, environment)

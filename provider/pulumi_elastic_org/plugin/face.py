@@ -1,0 +1,130 @@
+"""One kind of resource as programs of every language write and read it, over its table."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any
+
+from pulumi_elastic_org import kinds
+from pulumi_elastic_org.kinds.properties import read_user_ids
+from pulumi_elastic_org.lifecycle.errors import Failed
+from pulumi_elastic_org.lifecycle.properties import Property, Type, Where
+from pulumi_elastic_org.plugin.forms import Mistakes, record
+from pulumi_elastic_org.plugin.names import camel
+from pulumi_elastic_org.plugin.roster_files import FILE_PROPERTIES, with_files
+
+DYNAMIC = "__provider"
+"""What state of a dynamic resource holds beside its properties, all of which are in the flat form."""
+
+
+class Face:
+    """The face of one kind.
+
+    Args:
+        name: The kind's name.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.kind = kinds.find(name)
+        self.table = self.further(self.kind.properties)
+        """The kind's table with what only this face has."""
+        self._inputs = record(tuple(one for one in self.table if one.is_input))
+        self._all = record(self.table)
+        self._snake = re.compile(r"\b(?:{})\b".format("|".join(one for one in _names(self.table) if "_" in one)))
+        self.secrets = frozenset(camel(one.name) for one in self.table if one.secret)
+
+    def told(self, reason: str) -> str:
+        """Returns what the lifecycle says with the names of properties as programs write them."""
+        return self._snake.sub(lambda match: camel(match[0]), reason)
+
+    def further(self, table: tuple[Property, ...]) -> tuple[Property, ...]:
+        """Returns the kind's table with what only this face has."""
+        return table
+
+    def inputs(self, written: Mapping[str, Any], mistakes: Mistakes) -> dict[str, Any]:
+        """Returns inputs in the flat form.
+
+        Args:
+            written: As a program wrote them.
+            mistakes: Receives what is wrong, with the path of the property.
+        """
+        flat: dict[str, Any] = self._inputs.flat(written, "", mistakes)
+        return flat
+
+    def kept(self, written: Mapping[str, Any]) -> dict[str, Any]:
+        """Returns what state holds, inputs or outputs, in the flat form; what is not in the table any more is left out.
+
+        Args:
+            written: As this face, or the dynamic one, wrote it.
+        """
+        if DYNAMIC in written:
+            return {name: value for name, value in written.items() if name != DYNAMIC and value is not None}
+        flat: dict[str, Any] = self._all.stored(written)
+        return flat
+
+    def written(self, flat: Mapping[str, Any]) -> dict[str, Any]:
+        """Returns inputs or outputs as programs read them.
+
+        Args:
+            flat: In the flat form.
+        """
+        found: dict[str, Any] = self._all.written(flat)
+        return found
+
+
+class RosterFace(Face):
+    """Rosters, which may also be described by a roster file."""
+
+    _USER_IDS = Property(
+        "user_ids",
+        Type.MAP,
+        "Elastic's user id of everybody who has accepted, by e-mail address in lower case.",
+        Where.OUTPUT,
+    )
+
+    def further(self, table: tuple[Property, ...]) -> tuple[Property, ...]:
+        # What a file says need not be said beside it; and a plugin is told the people of other resources, where Python looks.
+        eased = (
+            replace(one, required=False, internal=one.internal and one.name != "managed_elsewhere") for one in table
+        )
+        return (*eased, *FILE_PROPERTIES, self._USER_IDS)
+
+    def inputs(self, written: Mapping[str, Any], mistakes: Mistakes) -> dict[str, Any]:
+        return with_files(super().inputs(written, mistakes), mistakes)
+
+    def kept(self, written: Mapping[str, Any]) -> dict[str, Any]:
+        flat = super().kept(written)
+        flat.pop("user_ids", None)
+        return flat
+
+    def written(self, flat: Mapping[str, Any]) -> dict[str, Any]:
+        ids = read_user_ids(flat["accounts"], flat["applied"]) if "accounts" in flat else None
+        return super().written({**flat, "user_ids": ids})
+
+
+def _names(table: Iterable[Property]) -> Iterator[str]:
+    for one in table:
+        yield one.name
+        yield from _names(one.fields)
+
+
+_FACES: Mapping[str, type[Face]] = {"Roster": RosterFace}
+
+
+@lru_cache
+def face_of(token: str) -> Face:
+    """Returns the face of the kind that a token names.
+
+    Args:
+        token: Such as ``elastic-org:index:Roster``.
+
+    Raises:
+        Failed: There is no such kind.
+    """
+    name = token.rpartition(":")[2]
+    if name not in kinds.KINDS:
+        raise Failed(f"there is no resource {token}; there are {', '.join(sorted(kinds.KINDS))}")
+    return _FACES.get(name, Face)(name)

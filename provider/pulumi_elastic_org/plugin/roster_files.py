@@ -1,0 +1,79 @@
+"""A roster that a file describes, for programs of every language: by its path, or by its content."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pulumi.output import Unknown
+
+from pulumi_elastic_org.files import file_error
+from pulumi_elastic_org.kinds.properties import file_inputs
+from pulumi_elastic_org.lifecycle.properties import UNKNOWN, Property, Type, Where
+from pulumi_elastic_org.model.grants import GrantError, format_grants
+from pulumi_elastic_org.plugin.forms import Mistakes
+from pulumi_elastic_org.plugin.names import camel, step
+
+FILE_PROPERTIES = (
+    Property(
+        "files",
+        Type.LIST,
+        "The roster files that describe the people, instead of `members`; relative to the project's folder.",
+        Where.INPUT,
+    ),
+    Property("content", Type.TEXT, "The text of a roster file, instead of `files`.", Where.INPUT),
+    Property(
+        "bindings", Type.MAP, "Ids of deployments and projects by the names that the file uses after `on`.", Where.INPUT
+    ),
+)
+"""What a roster's table has beside the kind's."""
+
+_FROM_FILE = ("members", "mode", "guards", "overrides", "single_sign_on", "max_resends", "target_names", "until")
+
+
+def with_files(inputs: dict[str, Any], mistakes: Mistakes) -> dict[str, Any]:
+    """Returns inputs with what the file says in place of the file; the same where there is none.
+
+    Args:
+        inputs: In the flat form.
+        mistakes: Receives what is wrong with the file, with its name, line and column.
+    """
+    files, content, bindings = (inputs.pop(one.name, None) for one in FILE_PROPERTIES)
+    if files is None and content is None:
+        if bindings is not None:
+            mistakes.append(("bindings", "are the names that a roster file uses; give files or content too"))
+        return inputs
+    if files is not None and content is not None:
+        mistakes.append(("content", "stands for a file; give either files or content"))
+    for name in _FROM_FILE:
+        if name in inputs:
+            mistakes.append((camel(name), "is what the roster file says; say it in one place"))
+    if isinstance(content, Unknown) or isinstance(files, Unknown) or isinstance(bindings, Unknown):
+        mistakes.append(("content", "is only known after another resource exists; use bindings for ids that are"))
+    if mistakes:
+        return inputs
+    return {**inputs, **_read(files, content, bindings or {}, mistakes)}
+
+
+def _read(files: Any, content: Any, bindings: Mapping[str, Any], mistakes: Mistakes) -> dict[str, Any]:
+    from pulumi_elastic_org.roster_file.reading import RosterFileError, load_roster, parse_roster  # noqa: PLC0415
+
+    try:
+        roster = load_roster(files, bindings) if content is None else parse_roster(content, "content", bindings)
+    except RosterFileError as error:
+        mistakes += [("", str(one)) for one in error.mistakes]
+        return {}
+    except OSError as error:
+        mistakes.append(("files", f"cannot read {file_error(error)}"))
+        return {}
+    members: dict[str, Any] = {}
+    for email, grants in roster.people.items():
+        bound = {name: bindings[name] for name in roster.bindings.get(email, ())}
+        if any(isinstance(one, Unknown) for one in bound.values()):
+            members[email] = UNKNOWN
+            continue
+        try:
+            members[email] = format_grants(roster.resolve(grants, bound))
+        except GrantError as error:
+            mistakes.append((step("members", email), str(error)))
+    return {**file_inputs(roster), "members": dict(sorted(members.items()))}
