@@ -145,7 +145,7 @@ class Record(Form):
             return value
         names = {camel(name): name for name in self._fields}
         found = {}
-        for key, part in value.items():
+        for key, part in sorted(value.items()):  # the engine hands objects over in any order
             if key.startswith("__"):  # what older SDKs note beside the properties
                 continue
             if (name := names.get(key)) is None:
