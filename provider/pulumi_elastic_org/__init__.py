@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     )
     from pulumi_elastic_org.dynamic.snapshot import Snapshot
     from pulumi_elastic_org.dynamic.snapshot_repository import SnapshotRepository
-    from pulumi_elastic_org.model.verdicts import Guards, Override
+    from pulumi_elastic_org.model.guard_settings import Guards, Override
 
 __all__ = [
     "ApiKey",
@@ -65,13 +65,13 @@ _HOMES = {
     "ApiKey": "dynamic.api_key",
     "DomainClaim": "dynamic.single_sign_on",
     "ElasticsearchConnection": "dynamic.elasticsearch_connection",
-    "Guards": "model.verdicts",
+    "Guards": "model.guard_settings",
     "IdentityProvider": "dynamic.single_sign_on",
     "Invitation": "dynamic.invitation",
     "InvitationAcceptance": "dynamic.acceptance",
     "Member": "dynamic.member",
     "OrganizationSettings": "dynamic.single_sign_on",
-    "Override": "model.verdicts",
+    "Override": "model.guard_settings",
     "Provider": "dynamic.explicit_provider",
     "Restore": "dynamic.restore",
     "RoleMappings": "dynamic.single_sign_on",

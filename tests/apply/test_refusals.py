@@ -10,8 +10,8 @@ import pytest
 from elastic_cloud_emulator import Fault
 from pulumi_elastic_org.cloud.errors import AccessDenied, ApiError, OutcomeUnknown
 from pulumi_elastic_org.model.changes import AddGrants, RemoveGrants
+from pulumi_elastic_org.model.guard_settings import Override
 from pulumi_elastic_org.model.guards import REFUSED_ROLES, acknowledged_refusals
-from pulumi_elastic_org.model.verdicts import Override
 from tests.support import builders
 from tests.support.acme import ADMIN, SECOND_ADMIN, Acme
 from tests.support.applying import Apply

@@ -113,7 +113,7 @@ REFUSED: dict[str, tuple[Callable[[], object], str]] = {
         _roster(guards=elastic.Guards(protected=("ada",))),
         "guards: protected: 'ada' is not an e-mail",
     ),
-    "domains as text": (_roster(guards=elastic.Guards(allowed_domains="acme.example")), "allowed_domains is a list"),  # type: ignore[arg-type]
+    "domains as text": (_roster(guards=elastic.Guards(allowed_domains="acme.example")), "allowed_domains: is a list"),  # type: ignore[arg-type]
     "a domain that is none": (_roster(guards=elastic.Guards(allowed_domains=("acme",))), "'acme' is not a domain"),
     "an owner tag blank": (_roster(guards=elastic.Guards(owner_tag="")), "owner_tag is the key of a tag"),
     "an override as text": (_roster(guards=elastic.Guards(overrides={ADA: "self"})), "is made by Override"),  # type: ignore[dict-item]

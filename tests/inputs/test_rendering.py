@@ -16,9 +16,9 @@ from elastic_cloud_emulator import Emulator
 from pulumi_elastic_org.cli.reporters.terminal import console
 from pulumi_elastic_org.lifecycle.phase import Phase
 from pulumi_elastic_org.lifecycle.settings import Settings
+from pulumi_elastic_org.model.guard_settings import Guards, Override
 from pulumi_elastic_org.model.people import Applied, Desired
 from pulumi_elastic_org.model.plan import NOTHING_APPLIED, plan
-from pulumi_elastic_org.model.verdicts import Guards, Override
 from pulumi_elastic_org.review.assemble import review_plan
 from pulumi_elastic_org.review.html import render_html
 from pulumi_elastic_org.review.markdown import render_markdown

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from pulumi_elastic_org.model.guard_settings import Guards
 from pulumi_elastic_org.model.guards import judge
 from pulumi_elastic_org.model.ownership import Ownership
 from pulumi_elastic_org.model.people import Applied, Desired, Invitation, Member
 from pulumi_elastic_org.model.plan import plan
-from pulumi_elastic_org.model.verdicts import Guards, Situation, Verdict
+from pulumi_elastic_org.model.verdicts import Situation, Verdict
 from tests.support.builders import NOW, applied, names, organization
 
 NOBODY_OWNS = Ownership({}, ())

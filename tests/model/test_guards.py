@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from pulumi_elastic_org.model.guard_settings import Override, allowed_removals
 from pulumi_elastic_org.model.ownership import CloudResource, Evidence, Owner, Ownership
 from pulumi_elastic_org.model.people import Applied, Desired
-from pulumi_elastic_org.model.verdicts import Override, allowed_removals
 from tests.model.judging import refused, verdict
 from tests.support.builders import (
     ADMIN,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pulumi_elastic_org.model.changes import AddGrants, RemoveGrants, RemoveMember
+from pulumi_elastic_org.model.guard_settings import Override
 from pulumi_elastic_org.model.guards import REFUSED_ROLES, acknowledged_refusals
 from pulumi_elastic_org.model.outcome import Outcome, Refusal
-from pulumi_elastic_org.model.verdicts import Override
 from tests.support.builders import ADMIN, BILLING, roles, user_id
 
 ADA, BOB = "ada@acme.io", "bob@acme.io"

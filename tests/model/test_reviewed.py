@@ -7,11 +7,12 @@ from datetime import timedelta
 from typing import Any
 
 from pulumi_elastic_org.model.changes import Plan
+from pulumi_elastic_org.model.guard_settings import Guards
 from pulumi_elastic_org.model.guards import GUARD_NAMES, judge
 from pulumi_elastic_org.model.people import Desired, Invitation, Member
 from pulumi_elastic_org.model.plan import plan
 from pulumi_elastic_org.model.reviewed import OnlyReviewed, ReviewedPlan
-from pulumi_elastic_org.model.verdicts import Guards, Situation
+from pulumi_elastic_org.model.verdicts import Situation
 from tests.support.builders import ADMIN, BILLING, NOW, applied, desired, invitation, member, organization
 
 ADA, BOB, CY = "ada@acme.io", "bob@acme.io", "cy@acme.io"

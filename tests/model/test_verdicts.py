@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from pulumi_elastic_org.model.changes import Topic
+from pulumi_elastic_org.model.guard_settings import Override
 from pulumi_elastic_org.model.guards import ALL_GUARDS, GUARD_NAMES, demotes_administrators, judge, needs_ownership
 from pulumi_elastic_org.model.ownership import CloudResource, Evidence, Owner, Ownership
 from pulumi_elastic_org.model.people import Applied, Desired, Invitation, Member
 from pulumi_elastic_org.model.plan import plan
-from pulumi_elastic_org.model.verdicts import Override
 from tests.model.judging import refused, situation, verdict
 from tests.support.builders import (
     ADMIN,

@@ -8,7 +8,7 @@ import pytest
 
 from elastic_cloud_emulator import Fault
 from pulumi_elastic_org.audit import AuditEntry, AuditError, AuditTrail, read_trail
-from pulumi_elastic_org.model.verdicts import Override
+from pulumi_elastic_org.model.guard_settings import Override
 from pulumi_elastic_org.procedures.accept import accept
 from pulumi_elastic_org.procedures.errors import PreconditionsUnmet, ProcedureError
 from pulumi_elastic_org.procedures.leave import Leaving

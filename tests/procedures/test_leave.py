@@ -9,7 +9,7 @@ import pytest
 from elastic_cloud_emulator import Fault
 from elastic_cloud_emulator.roles import RoleSet
 from pulumi_elastic_org.cloud.account import Account
-from pulumi_elastic_org.model.verdicts import Guards, Override
+from pulumi_elastic_org.model.guard_settings import Guards, Override
 from pulumi_elastic_org.procedures.departure import departure_lines
 from pulumi_elastic_org.procedures.errors import PreconditionsUnmet
 from pulumi_elastic_org.procedures.leave import Leaving

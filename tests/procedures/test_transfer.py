@@ -11,7 +11,7 @@ import pytest
 from elastic_cloud_emulator import Fault
 from pulumi_elastic_org.cloud.organizations import Organizations
 from pulumi_elastic_org.model.grants import parse_grants
-from pulumi_elastic_org.model.verdicts import Guards, Override
+from pulumi_elastic_org.model.guard_settings import Guards, Override
 from pulumi_elastic_org.procedures.errors import PreconditionsUnmet, ProcedureError, Waiting
 from pulumi_elastic_org.procedures.journal import Journal
 from pulumi_elastic_org.procedures.leave import DEFAULTS

@@ -7,10 +7,9 @@ from pathlib import Path
 import pytest
 
 from elastic_cloud_emulator import Fault, Watcher
-from pulumi_elastic_org.kinds.properties import write_guards
 from pulumi_elastic_org.lifecycle.errors import Failed, Refused
 from pulumi_elastic_org.lifecycle.settings import Settings
-from pulumi_elastic_org.model.verdicts import Guards, Override
+from pulumi_elastic_org.model.guard_settings import Guards, Override, write_guards
 from pulumi_elastic_org.variables import AUDIT_LOG
 from tests.procedures.test_acceptance import NO_ADMINISTRATOR, Program, program, refused
 from tests.support.provided import Phases, Provided

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from pulumi_elastic_org.lifecycle.errors import Failed
+from pulumi_elastic_org.model.guard_settings import Override
 from pulumi_elastic_org.model.guards import REFUSED_ROLES
-from pulumi_elastic_org.model.verdicts import Override
 from tests.support.acme import ADMIN, SECOND_ADMIN
 from tests.support.provided import Cloud
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pulumi_elastic_org.model.grants import GrantError, format_grants
-from pulumi_elastic_org.model.verdicts import Guards, Override
+from pulumi_elastic_org.model.guard_settings import Guards, Override
 from pulumi_elastic_org.roster_file.reading import RosterFile, load_roster, parse_roster
 from tests.support.builders import roles
 

@@ -112,7 +112,7 @@ MEANING = {
         "overrides: {ada: {guards: [self], reason: x}}",
         f"2:13: 'ada' {BAD_EMAIL}",
     ),
-    "a protected address that is none": ("guards: {protected: [ada]}", f"2:22: 'ada' {BAD_EMAIL}"),
+    "a protected address that is none": ("guards: {protected: [ada]}", f"2:22: protected: 'ada' {BAD_EMAIL}"),
     "a person twice in two spellings": (
         "members:\n  ada@acme.io: []\n  Ada@acme.io: []",
         "4:3: 'Ada@acme.io' is already on line 3 as 'ada@acme.io'; keep one of the two",
@@ -123,23 +123,23 @@ MEANING = {
     ),
     "a domain that is none": (
         "guards: {allowed_domains: [acme]}",
-        "2:28: 'acme' is not a domain; write it as example.com",
+        "2:28: allowed_domains: 'acme' is not a domain such as acme.example",
     ),
     "an override without a reason": (
         "overrides: {a@b.io: {guards: [self]}}",
-        "2:13: an override names its guards and gives a reason in words",
+        "2:13: give a reason in words for whoever reviews the change",
     ),
     "an override with a blank reason": (
         "overrides: {a@b.io: {guards: [self], reason: ' '}}",
-        "2:13: an override names its guards and gives a reason in words",
+        "2:13: give a reason in words for whoever reviews the change",
     ),
     "an override without guards": (
         "overrides: {a@b.io: {reason: x}}",
-        "2:13: an override names its guards and gives a reason in words",
+        "2:13: guards is a list of names such as ['owns-resources']",
     ),
     "an override of no guard": (
         "overrides: {a@b.io: {guards: [own-resources], reason: x}}",
-        "2:31: 'own-resources' is no guard; did you mean 'owns-resources'?",
+        "2:31: there is no guard own-resources; did you mean 'owns-resources'?",
     ),
     "an override of the guard over everybody": (
         "overrides: {a@b.io: {guards: [max-removals], reason: x}}",
@@ -265,7 +265,7 @@ members:
     assert [line.split("; ")[0] for line in mistakes(text)] == [
         "1:1: 'mode' takes one of two words",
         "2:10: max_removals is a number or a share such as '25%', not 'most'",
-        "2:42: 'ada' is not an e-mail address: it needs one '@'",
+        "2:42: protected: 'ada' is not an e-mail address: it needs one '@'",
         "2:47: each entry of 'protected' is text",
         "4:3: bundles use each other: a -> b -> a",
         "5:10: 'suport' is not a known role",

@@ -10,12 +10,13 @@ from pulumi_elastic_org.cloud.session import Session
 from pulumi_elastic_org.lifecycle.errors import Refused
 from pulumi_elastic_org.model.changes import Change, Plan
 from pulumi_elastic_org.model.grants import format_grants
+from pulumi_elastic_org.model.guard_settings import Guards
 from pulumi_elastic_org.model.guards import judge
 from pulumi_elastic_org.model.outcome import Outcome
 from pulumi_elastic_org.model.ownership import Ownership
 from pulumi_elastic_org.model.people import Applied, Desired, Organization
 from pulumi_elastic_org.model.plan import plan
-from pulumi_elastic_org.model.verdicts import Guards, Situation
+from pulumi_elastic_org.model.verdicts import Situation
 from pulumi_elastic_org.review.text import refusal
 from tests.support.acme import ADMIN_KEY, Acme
 from tests.support.builders import NOW

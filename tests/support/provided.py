@@ -12,11 +12,10 @@ from pulumi.dynamic import CreateResult, UpdateResult
 from elastic_cloud_emulator import Watcher
 from pulumi_elastic_org.cloud.pacing import Patience
 from pulumi_elastic_org.dynamic.face import DynamicFace
-from pulumi_elastic_org.kinds.properties import write_guards
 from pulumi_elastic_org.lifecycle.errors import Refused
 from pulumi_elastic_org.lifecycle.phase import Phase
 from pulumi_elastic_org.lifecycle.settings import Settings
-from pulumi_elastic_org.model.verdicts import Guards
+from pulumi_elastic_org.model.guard_settings import Guards, write_guards
 from tests.support.acme import ADMIN, ADMIN_KEY, Acme
 from tests.support.dynamic_call import call
 from tests.support.plugin import Keep, Plugin, PluginFace, new_urn, serving

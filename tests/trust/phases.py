@@ -11,11 +11,10 @@ from typing import Any
 from elastic_cloud_emulator import Emulator
 from pulumi_elastic_org.cloud.pacing import Patience
 from pulumi_elastic_org.dynamic.face import DynamicFace
-from pulumi_elastic_org.kinds.properties import write_guards
 from pulumi_elastic_org.lifecycle.errors import Failed, Refused
 from pulumi_elastic_org.lifecycle.phase import Phase
 from pulumi_elastic_org.lifecycle.settings import Settings
-from pulumi_elastic_org.model.verdicts import Guards
+from pulumi_elastic_org.model.guard_settings import Guards, write_guards
 from tests.support.dynamic_call import call
 from tests.support.scripted import FakeTime
 from tests.trust.organization import KEY, MIN_ADMINS, ORGANIZATION, ROOT, Roster

@@ -12,7 +12,7 @@ from pulumi_elastic_org.cli.credentials import clear_errors
 from pulumi_elastic_org.lifecycle.organization import LiveOrganization
 from pulumi_elastic_org.lifecycle.phase import Phase
 from pulumi_elastic_org.lifecycle.settings import KeyMissing, SettingsError, find_settings
-from pulumi_elastic_org.model.ownership import DEFAULT_OWNER_TAG
+from pulumi_elastic_org.model.guard_settings import DEFAULT_OWNER_TAG
 
 owner_tag = click.option(
     "--owner-tag",

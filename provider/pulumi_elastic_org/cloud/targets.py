@@ -10,7 +10,7 @@ from pulumi_elastic_org.cloud.errors import CloudError, IncompleteList, NotFound
 from pulumi_elastic_org.cloud.projects import has_project, projects
 from pulumi_elastic_org.cloud.session import MAX_THREADS, Session
 from pulumi_elastic_org.model.grants import DEPLOYMENT, PROJECT_TYPES
-from pulumi_elastic_org.model.ownership import DEFAULT_OWNER_TAG
+from pulumi_elastic_org.model.guard_settings import DEFAULT_OWNER_TAG
 from pulumi_elastic_org.model.targets import Target, TargetSearch
 
 _NO_LIST = "Elastic has published no call that lists this kind"

@@ -7,8 +7,7 @@ from pulumi.dynamic import Resource
 
 from pulumi_elastic_org.dynamic.credentials import check_key_is_secret
 from pulumi_elastic_org.dynamic.interrupts import hide_interrupts
-from pulumi_elastic_org.kinds.properties import write_guards
-from pulumi_elastic_org.model.verdicts import Guards
+from pulumi_elastic_org.model.guard_settings import Guards, write_guards
 from pulumi_elastic_org.resources.acceptance_provider import AcceptanceProvider
 
 

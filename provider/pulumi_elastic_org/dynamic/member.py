@@ -9,8 +9,8 @@ from pulumi_elastic_org.dynamic.claims import claim
 from pulumi_elastic_org.dynamic.person_inputs import person_inputs
 from pulumi_elastic_org.dynamic.roles import Roles
 from pulumi_elastic_org.dynamic.roster import INVITATION_LIFE
+from pulumi_elastic_org.model.guard_settings import Guards
 from pulumi_elastic_org.model.people import MAX_RESENDS
-from pulumi_elastic_org.model.verdicts import Guards
 from pulumi_elastic_org.resources.member_provider import MemberProvider
 
 

@@ -10,10 +10,9 @@ from pulumi_elastic_org.dynamic.arguments import wrong, wrong_settings
 from pulumi_elastic_org.dynamic.credentials import check_key_is_secret
 from pulumi_elastic_org.dynamic.interrupts import hide_interrupts
 from pulumi_elastic_org.dynamic.roles import Roles, known_grants, roles_text
-from pulumi_elastic_org.kinds.properties import write_guards
+from pulumi_elastic_org.model.guard_settings import Guards, write_guards
 from pulumi_elastic_org.model.people import check_somebody
 from pulumi_elastic_org.model.printable import listed
-from pulumi_elastic_org.model.verdicts import Guards
 
 OUTPUTS = ("status", "user_id", "expires_at", "applied")
 

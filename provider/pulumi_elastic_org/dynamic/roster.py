@@ -22,13 +22,12 @@ from pulumi_elastic_org.kinds.properties import (
     file_inputs,
     read_people,
     read_user_ids,
-    write_guards,
     write_single_sign_on,
 )
 from pulumi_elastic_org.model.grants import Grants, format_grants
+from pulumi_elastic_org.model.guard_settings import Guards, write_guards
 from pulumi_elastic_org.model.people import MAX_RESENDS, email_key
 from pulumi_elastic_org.model.printable import listed
-from pulumi_elastic_org.model.verdicts import Guards
 from pulumi_elastic_org.resources.roster_provider import RosterProvider
 
 PathLike = str | os.PathLike[str]

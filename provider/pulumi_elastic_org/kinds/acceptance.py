@@ -14,12 +14,11 @@ from pulumi_elastic_org.cloud.invitations import find_invitation, open_invitatio
 from pulumi_elastic_org.cloud.members import read_members
 from pulumi_elastic_org.cloud.session import Session
 from pulumi_elastic_org.kinds.people import GUARDS
-from pulumi_elastic_org.kinds.properties import read_guards
 from pulumi_elastic_org.lifecycle.errors import Unfinished
 from pulumi_elastic_org.lifecycle.interface import Difference, Kind, State
 from pulumi_elastic_org.lifecycle.properties import Properties, Property, Type, Where
+from pulumi_elastic_org.model.guard_settings import Guards, read_guards
 from pulumi_elastic_org.model.people import Invitation, email_key
-from pulumi_elastic_org.model.verdicts import Guards
 from pulumi_elastic_org.procedures.accept import ASK_FOR_ANOTHER, accept, acceptable
 from pulumi_elastic_org.procedures.errors import PreconditionsUnmet
 from pulumi_elastic_org.procedures.leave import Leaving

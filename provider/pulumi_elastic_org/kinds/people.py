@@ -21,7 +21,6 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import fields
 from typing import Any, ClassVar
 
 from pulumi_elastic_org.clock import now
@@ -40,9 +39,10 @@ from pulumi_elastic_org.lifecycle.properties import (
 )
 from pulumi_elastic_org.model.changes import Change, Invite, Plan, Reinvite
 from pulumi_elastic_org.model.effects import carried_out
+from pulumi_elastic_org.model.guard_settings import SETTINGS, SettingType
 from pulumi_elastic_org.model.people import MAX_RESENDS, Applied, Desired, Organization
 from pulumi_elastic_org.model.plan import NOTHING_APPLIED
-from pulumi_elastic_org.model.verdicts import Guards, Verdict
+from pulumi_elastic_org.model.verdicts import Verdict
 from pulumi_elastic_org.review.finding import Finding
 from pulumi_elastic_org.review.findings import find_drift, find_obstacles
 from pulumi_elastic_org.review.plan_log import in_drift_review, log_plan
@@ -52,17 +52,14 @@ INVITATION_LIFE = "72h"
 """How long Elastic Cloud's own invitations last."""
 
 _GUARD_TYPES = {
-    "int | str": Type.COUNT_OR_TEXT,
-    "int": Type.COUNT,
-    "str": Type.TEXT,
-    "bool": Type.FLAG,
-    "tuple[str, ...]": Type.LIST,
+    SettingType.SHARE: Type.COUNT_OR_TEXT,
+    SettingType.COUNT: Type.COUNT,
+    SettingType.TAG: Type.TEXT,
+    SettingType.FLAG: Type.FLAG,
+    SettingType.ADDRESSES: Type.LIST,
+    SettingType.DOMAINS: Type.LIST,
 }
-GUARDS = tuple(
-    Property(one.name, _GUARD_TYPES[str(one.type)], one.metadata["description"], default=one.default)
-    for one in fields(Guards)
-    if one.name != "overrides"
-)
+GUARDS = tuple(Property(one.name, _GUARD_TYPES[one.type], one.description, default=one.default) for one in SETTINGS)
 
 HOW_PEOPLE_ARE_MANAGED = (
     Property(

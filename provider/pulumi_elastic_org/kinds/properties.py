@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
@@ -15,7 +15,8 @@ from pulumi.output import Unknown
 
 from pulumi_elastic_org.lifecycle.properties import Properties, PropertyError
 from pulumi_elastic_org.model.grants import Grants, check_targets, format_grants, parse_stored_grants, restate
-from pulumi_elastic_org.model.guards import OVERRIDE_NAMES, ChangedAccount
+from pulumi_elastic_org.model.guard_settings import Guards, read_guards, write_guards
+from pulumi_elastic_org.model.guards import ChangedAccount
 from pulumi_elastic_org.model.matching import match_people
 from pulumi_elastic_org.model.people import (
     MAX_RESENDS,
@@ -26,8 +27,6 @@ from pulumi_elastic_org.model.people import (
     check_somebody,
     email_key,
 )
-from pulumi_elastic_org.model.printable import is_blank
-from pulumi_elastic_org.model.verdicts import Guards, Override, allowed_removals
 
 if TYPE_CHECKING:  # it loads the YAML and validation libraries, which are only for files
     from pulumi_elastic_org.roster_file.reading import RosterFile
@@ -130,15 +129,6 @@ def read_one_person(inputs: Properties) -> Declaration:
     )
 
 
-def write_guards(guards: Guards) -> dict[str, Any]:
-    """Returns guard settings as inputs: what differs from the defaults, with overrides as one string a person."""
-    defaults = asdict(Guards())
-    changed = {key: value for key, value in asdict(guards).items() if value != defaults[key] and key != "overrides"}
-    flat = {key: list(value) if isinstance(value, tuple) else value for key, value in changed.items()}
-    overrides = {person: f"{', '.join(one.guards)}: {one.reason}" for person, one in guards.overrides.items()}
-    return {key: value for key, value in (("guards", flat), ("overrides", overrides)) if value}
-
-
 def file_inputs(file: RosterFile) -> dict[str, Any]:
     """Returns what a roster file says as inputs of a roster, but for the people.
 
@@ -153,39 +143,6 @@ def file_inputs(file: RosterFile) -> dict[str, Any]:
         **({"target_names": dict(file.names)} if file.names else {}),
         **({"until": {email: str(day) for email, day in file.until.items()}} if file.until else {}),
     }
-
-
-def read_guards(inputs: Properties, mistakes: list[str]) -> Guards:
-    """Reads what `write_guards` writes.
-
-    Args:
-        inputs: Inputs or outputs with ``guards`` and ``overrides``, both of which may be missing.
-        mistakes: Receives everything that is wrong.
-    """
-    flat = dict(inputs.get("guards") or {})
-    overrides: dict[str, Override] = {}
-    for person, text in dict(inputs.get("overrides") or {}).items():
-        names, _, reason = str(text).partition(":")
-        guards = tuple(name.strip() for name in names.split(","))
-        if unknown := [name for name in guards if name not in OVERRIDE_NAMES]:
-            mistakes.append(
-                f"overrides, {person}: there is no guard {', '.join(unknown)}; there are {', '.join(OVERRIDE_NAMES)}"
-            )
-        if is_blank(reason):
-            mistakes.append(f"overrides, {person}: give a reason in words for whoever reviews the change")
-        overrides[person] = Override(guards, reason.strip())
-    for key in ("max_removals", "min_admins"):  # on the wire every number is a float
-        if isinstance(flat.get(key), float):
-            flat[key] = int(flat[key])
-    for key in ("protected", "allowed_domains"):
-        flat[key] = tuple(flat.get(key, ()))
-    try:
-        settings = Guards(**flat, overrides=overrides)
-        allowed_removals(settings.max_removals, 0)
-    except (TypeError, ValueError) as error:
-        mistakes.append(f"guards: {error}")
-        return Guards()
-    return settings
 
 
 def read_applied(outputs: Properties) -> Applied:

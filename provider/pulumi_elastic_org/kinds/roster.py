@@ -19,7 +19,6 @@ from pulumi_elastic_org.kinds.properties import (
     read_addresses,
     read_applied,
     read_declaration,
-    read_guards,
     read_people,
     since_applied,
     write_accounts,
@@ -33,6 +32,7 @@ from pulumi_elastic_org.lifecycle.properties import UNKNOWN, Properties, Propert
 from pulumi_elastic_org.model.applied import applied_so_far
 from pulumi_elastic_org.model.changes import Cause, Plan, Reinvite
 from pulumi_elastic_org.model.grants import format_grants
+from pulumi_elastic_org.model.guard_settings import read_guards
 from pulumi_elastic_org.model.matching import known_accounts, match_people
 from pulumi_elastic_org.model.people import Applied, Desired, Organization, email_key
 from pulumi_elastic_org.model.plan import NOTHING_APPLIED

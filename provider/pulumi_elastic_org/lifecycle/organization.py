@@ -18,14 +18,15 @@ from pulumi_elastic_org.cloud.targets import TargetIndex
 from pulumi_elastic_org.model.accounts import Accounts
 from pulumi_elastic_org.model.changes import Plan, RemoveMember
 from pulumi_elastic_org.model.effects import carried_out
+from pulumi_elastic_org.model.guard_settings import DEFAULT_OWNER_TAG, Guards
 from pulumi_elastic_org.model.guards import ALL_GUARDS, Guard, demotes_administrators, judge, needs_ownership
 from pulumi_elastic_org.model.outcome import Outcome
-from pulumi_elastic_org.model.ownership import DEFAULT_OWNER_TAG, CloudResource, Ownership
+from pulumi_elastic_org.model.ownership import CloudResource, Ownership
 from pulumi_elastic_org.model.people import Applied, Organization, email_key
 from pulumi_elastic_org.model.plan import NOTHING_APPLIED
 from pulumi_elastic_org.model.reviewed import OnlyReviewed
 from pulumi_elastic_org.model.targets import TargetSearch, given_targets
-from pulumi_elastic_org.model.verdicts import Guards, Situation, Verdict, Waiver
+from pulumi_elastic_org.model.verdicts import Situation, Verdict, Waiver
 from pulumi_elastic_org.review.saved_plan import read_saved_plan
 from pulumi_elastic_org.variables import REVIEWED_PLAN
 

@@ -30,12 +30,13 @@ from pulumi_elastic_org.model.changes import (
     identity,
 )
 from pulumi_elastic_org.model.effects import carried_out
+from pulumi_elastic_org.model.guard_settings import Guards
 from pulumi_elastic_org.model.guards import acknowledged_refusals
 from pulumi_elastic_org.model.outcome import Outcome
 from pulumi_elastic_org.model.people import Applied, Desired, Invitation, Organization, email_key
 from pulumi_elastic_org.model.plan import plan
 from pulumi_elastic_org.model.targets import target_reports
-from pulumi_elastic_org.model.verdicts import Guards, Verdict
+from pulumi_elastic_org.model.verdicts import Verdict
 from pulumi_elastic_org.review.text import NOTHING_CHANGED, PERSON_UNCHANGED, STOPPED_BEFORE_REMOVALS, refusal
 
 Removal = RemoveMember | CancelInvitation

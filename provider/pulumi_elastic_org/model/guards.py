@@ -17,9 +17,10 @@ from pulumi_elastic_org.model.changes import (
     Topic,
 )
 from pulumi_elastic_org.model.grants import ORGANIZATION_ADMIN, Grants, is_admin
+from pulumi_elastic_org.model.guard_settings import Override, allowed_removals
 from pulumi_elastic_org.model.people import email_key, email_mistake
 from pulumi_elastic_org.model.targets import given_targets
-from pulumi_elastic_org.model.verdicts import Override, Situation, Verdict, Violation, Waiver, allowed_removals
+from pulumi_elastic_org.model.verdicts import Situation, Verdict, Violation, Waiver
 
 SAY_WHOSE_KEY = (
     "Say whose key it is, by e-mail address or user id: EC_API_KEY_USER for the key in EC_API_KEY, elastic-org:apiKeyUser for the "

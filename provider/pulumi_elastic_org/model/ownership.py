@@ -16,8 +16,6 @@ from typing import NamedTuple
 from pulumi_elastic_org.model.accounts import Accounts
 from pulumi_elastic_org.model.grants import DEPLOYMENT
 
-DEFAULT_OWNER_TAG = "owner"
-
 _BETWEEN_PEOPLE = re.compile(r"[,;|\r\n]")
 _MAILTO = re.compile("^mailto:", re.IGNORECASE)
 _AROUND_ADDRESSES = "<>()[]\"'."

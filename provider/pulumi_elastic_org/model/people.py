@@ -9,7 +9,6 @@ from datetime import date, datetime, timezone
 from typing import Any
 
 from pulumi_elastic_org.model.grants import Grants
-from pulumi_elastic_org.model.international import international_key, letters_mistake
 from pulumi_elastic_org.model.printable import printable, shortened
 
 MAX_RESENDS = 3
@@ -27,7 +26,11 @@ def email_key(email: str) -> str:
         email: An e-mail address as somebody wrote it.
     """
     email = email.strip()
-    return email.lower() if email.isascii() else international_key(email)
+    if email.isascii():
+        return email.lower()
+    from pulumi_elastic_org.model.international import international_key  # noqa: PLC0415 - few addresses need it
+
+    return international_key(email)
 
 
 def email_mistake(email: str) -> str | None:
@@ -55,6 +58,8 @@ def email_mistake(email: str) -> str | None:
     elif not _DOMAIN.fullmatch(domain):
         reason = f"'{domain}' is not a domain such as example.com"
     elif not email.isascii() or "xn--" in domain.lower():
+        from pulumi_elastic_org.model.international import letters_mistake  # noqa: PLC0415 - few addresses need it
+
         reason = letters_mistake(email)
     return reason
 

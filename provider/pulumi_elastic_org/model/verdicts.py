@@ -2,79 +2,20 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from pulumi_elastic_org.model.accounts import Accounts
 from pulumi_elastic_org.model.changes import Plan, Report, Topic
-from pulumi_elastic_org.model.ownership import DEFAULT_OWNER_TAG, CloudResource, Ownership
+from pulumi_elastic_org.model.guard_settings import Guards
+from pulumi_elastic_org.model.ownership import CloudResource, Ownership
 from pulumi_elastic_org.model.people import Organization
 from pulumi_elastic_org.model.targets import TargetSearch
 
 _MOST_DIGITS = 9
 _LONGEST_SHOWN = 40
 _MOST_LISTED = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Override:
-    """Lets one person past guards that would refuse, and says why; the plan repeats the reason.
-
-    Args:
-        guards: Names of guards, as a refusal gives them.
-        reason: Why, for whoever reviews the plan.
-    """
-
-    guards: tuple[str, ...]
-    reason: str
-
-
-def _setting(default: Any, description: str) -> Any:
-    return field(default=default, metadata={"description": description})
-
-
-@dataclass(frozen=True, slots=True)
-class Guards:
-    """What the guards allow. Every setting has its description in the field's metadata, for whatever documents it.
-
-    Args:
-        max_removals: The most people that one apply may take out, cancelled invitations included: a number, or a share of all
-            members and pending invitations such as ``"25%"`` (rounded up, so that one person can always leave).
-        min_admins: How many accepted members must keep the role organization-admin.
-        protected: E-mail addresses of people who are never removed and never lose a role.
-        allowed_domains: Domains that may be invited; empty for any.
-        owner_tag: The tag of deployments and projects that names their owner by e-mail address.
-        refuse_unknown_owners: Whether a removal is refused while a deployment or project has no known owner (`True`), or only
-            reported (`False`).
-        refuse_unknown_targets: Whether to give a role on a deployment or project is refused where the organization does not have
-            it, or where that could not be checked (`True`), or only reported (`False`).
-        bills_attested: The operator's word that no bill is pending, which the API cannot show; asked for when the last member
-            leaves.
-        overrides: By e-mail address.
-    """
-
-    max_removals: int | str = _setting(
-        "25%", "The most people that one apply may take out: a number, or a share such as 25%."
-    )
-    min_admins: int = _setting(1, "How many accepted members must keep the role organization-admin.")
-    protected: tuple[str, ...] = _setting((), "People who are never removed and never lose a role.")
-    allowed_domains: tuple[str, ...] = _setting((), "Domains that may be invited; empty for any.")
-    owner_tag: str = _setting(
-        DEFAULT_OWNER_TAG, "The tag of deployments and projects that names their owner by e-mail address."
-    )
-    refuse_unknown_owners: bool = _setting(
-        False, "Whether a removal is refused while a deployment or project has no known owner."
-    )
-    refuse_unknown_targets: bool = _setting(
-        False,
-        "Whether to give a role on a deployment or project is refused where the organization does not have it.",
-    )
-    bills_attested: bool = _setting(
-        False, "The operator's word that no bill is pending; asked for when the last member leaves."
-    )
-    overrides: Mapping[str, Override] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,23 +118,3 @@ class Verdict:
             text = f"whoever is removed may own {listed}; `elastic-org owners` lists all owners"
             reports.append(Report(f"{len(silent)} without an owner", Topic.OWNER_UNKNOWN, text))
         return tuple(reports)
-
-
-def allowed_removals(max_removals: int | str, headcount: int) -> int:
-    """Returns how many people one apply may take out.
-
-    Args:
-        max_removals: A number, or a share such as ``"25%"``.
-        headcount: Members and pending invitations.
-
-    Raises:
-        ValueError: It is neither a number nor a share between 0% and 100%.
-    """
-    text = str(max_removals).strip()
-    share = text.removesuffix("%").strip()
-    is_number = share.isdecimal() and len(share) <= _MOST_DIGITS
-    if is_number and share == text:
-        return int(text)
-    if not is_number or int(share) > 100:
-        raise ValueError(f"max_removals is a number or a share such as '25%', not '{text[:_LONGEST_SHOWN]}'")
-    return math.ceil(headcount * int(share) / 100)

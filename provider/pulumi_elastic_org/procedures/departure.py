@@ -9,11 +9,12 @@ from typing import ClassVar
 
 from pulumi_elastic_org.cloud.bills import Bills
 from pulumi_elastic_org.model.changes import Plan, RemoveMember
+from pulumi_elastic_org.model.guard_settings import Guards
 from pulumi_elastic_org.model.guards import Guard, LastAdmin, OwnsResources, SoleMemberLeaves, judge
 from pulumi_elastic_org.model.matching import headcount
 from pulumi_elastic_org.model.ownership import CloudResource, Ownership
 from pulumi_elastic_org.model.people import Member, Organization
-from pulumi_elastic_org.model.verdicts import Guards, Situation, Verdict, Violation
+from pulumi_elastic_org.model.verdicts import Situation, Verdict, Violation
 from pulumi_elastic_org.review.text import refusal
 
 

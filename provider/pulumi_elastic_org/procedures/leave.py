@@ -16,8 +16,8 @@ from pulumi_elastic_org.cloud.members import Members, read_members
 from pulumi_elastic_org.cloud.organizations import Organizations
 from pulumi_elastic_org.cloud.resources import active_ownership
 from pulumi_elastic_org.model.effects import NOT_SHOWN
+from pulumi_elastic_org.model.guard_settings import Guards, Override
 from pulumi_elastic_org.model.people import Member, Organization
-from pulumi_elastic_org.model.verdicts import Guards, Override
 from pulumi_elastic_org.procedures.departure import Departure, called, departure_lines, judge_departure
 from pulumi_elastic_org.procedures.errors import PreconditionsUnmet, ProcedureError
 from pulumi_elastic_org.procedures.journal import Journal

@@ -20,9 +20,9 @@ from pulumi_elastic_org.cloud.keys import possible_users
 from pulumi_elastic_org.cloud.organizations import Organizations
 from pulumi_elastic_org.cloud.session import Session
 from pulumi_elastic_org.model.changes import Change, Plan
+from pulumi_elastic_org.model.guard_settings import Guards, Override
 from pulumi_elastic_org.model.outcome import Outcome
 from pulumi_elastic_org.model.people import Member, Organization
-from pulumi_elastic_org.model.verdicts import Guards, Override
 from pulumi_elastic_org.procedures.accept import BelongsElsewhere, accept, wait_for_link
 from pulumi_elastic_org.procedures.departure import Departure, departure_lines
 from pulumi_elastic_org.procedures.errors import PreconditionsUnmet, ProcedureError, Waiting

@@ -36,25 +36,26 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from pulumi_elastic_org.files import read_bytes
 from pulumi_elastic_org.model.grants import Grants, check_combination
-from pulumi_elastic_org.model.guards import OVERRIDE_NAMES, MaxRemovals
+from pulumi_elastic_org.model.guard_settings import Guards, Override, Wrong, wrong_guards, wrong_override
+from pulumi_elastic_org.model.guards import MaxRemovals
 from pulumi_elastic_org.model.people import check_somebody, email_key, email_mistake
-from pulumi_elastic_org.model.printable import is_blank, printable, shortened
+from pulumi_elastic_org.model.printable import printable, shortened
 from pulumi_elastic_org.model.role_mappings import ATTRIBUTES, Condition, RoleMapping, Rule, name_mistake
-from pulumi_elastic_org.model.verdicts import Guards, Override
 from pulumi_elastic_org.roster_file.roles import Roles
 from pulumi_elastic_org.roster_file.sections import (
+    Closed,
     ConditionSection,
-    GuardsSection,
     MemberSection,
     OverrideSection,
     RosterSections,
     TargetSection,
 )
-from pulumi_elastic_org.roster_file.shape import nearest, read_sections
-from pulumi_elastic_org.roster_file.yaml_source import Mistake, Text, mark_after
+from pulumi_elastic_org.roster_file.shape import read_sections
+from pulumi_elastic_org.roster_file.yaml_source import Mark, Mistake, Text, mark_after
 
 PathLike = str | os.PathLike[str]
 
@@ -268,42 +269,49 @@ def _condition(section: ConditionSection, name: Text, mistakes: list[Mistake]) -
 
 def _overrides(sections: Mapping[Text, OverrideSection], mistakes: list[Mistake]) -> dict[str, Override]:
     _people_by_key(sections, mistakes)
-    for person, section in sections.items():
-        if not section.guards or is_blank(section.reason):
-            mistakes.append(Mistake(*person.mark, "an override names its guards and gives a reason in words"))
-        for guard in section.guards:
+    overrides = {person: Override(section.guards, section.reason) for person, section in sections.items()}
+    for person, override in overrides.items():
+        mistakes += [_at(person, one) for one in wrong_override(override)]
+        for guard in override.guards:
             if guard == MaxRemovals.name:
                 what = f"{guard} is about everybody and has no override for one person; raise max_removals in 'guards'"
-                mistakes.append(Mistake(*guard.mark, what))
-            elif guard not in OVERRIDE_NAMES:
-                mistakes.append(Mistake(*guard.mark, f"'{guard}' is no guard; {nearest(guard, OVERRIDE_NAMES)}"))
-    return {
-        str(person): Override(tuple(map(str, section.guards)), section.reason) for person, section in sections.items()
+                mistakes.append(Mistake(*_mark(guard, person), what))
+    return {str(person): Override(tuple(map(str, one.guards)), one.reason) for person, one in overrides.items()}
+
+
+def _guards(section: Closed, overrides: dict[str, Override], mistakes: list[Mistake]) -> Guards:
+    settings = dict(section)
+    for one in wrong_guards(settings):
+        if isinstance(one.value, Text):  # every other mistake is one of shape, and known already
+            mistakes.append(Mistake(*one.value.mark, one.reason))
+    plain: dict[str, Any] = {
+        key: tuple(map(str, value)) if isinstance(value, tuple) else value for key, value in settings.items()
     }
+    return Guards(**plain, overrides=overrides)
 
 
-def _guards(section: GuardsSection, overrides: dict[str, Override], mistakes: list[Mistake]) -> Guards:
-    for email in section.protected:
-        _is_email(email, mistakes)
-    for domain in section.allowed_domains:
-        if email_mistake(f"name@{domain.removeprefix('@')}") is not None:
-            mistakes.append(Mistake(*domain.mark, f"'{domain}' is not a domain; write it as example.com"))
-    return Guards(
-        max_removals=section.max_removals,
-        min_admins=section.min_admins,
-        protected=tuple(map(str, section.protected)),
-        allowed_domains=tuple(map(str, section.allowed_domains)),
-        owner_tag=section.owner_tag,
-        refuse_unknown_owners=section.refuse_unknown_owners,
-        refuse_unknown_targets=section.refuse_unknown_targets,
-        bills_attested=section.bills_attested,
-        overrides=overrides,
-    )
+def _at(place: Text, wrong: Wrong) -> Mistake:
+    return Mistake(*_mark(wrong.value, place), message=wrong.reason)
+
+
+def _mark(value: object, place: Text) -> Mark:
+    return value.mark if isinstance(value, Text) else place.mark
+
+
+def _protected(section: Closed) -> tuple[Text, ...]:
+    protected: tuple[Text, ...] = dict(section)["protected"]
+    return protected
 
 
 def _odd_addresses(sections: RosterSections) -> Iterator[Mistake]:
     grouped = (email for group in sections.groups.values() for email in group.members)
-    written = (*sections.members, *grouped, *sections.overrides, *sections.single_sign_on, *sections.guards.protected)
+    written = (
+        *sections.members,
+        *grouped,
+        *sections.overrides,
+        *sections.single_sign_on,
+        *_protected(sections.guards),
+    )
     for email in sorted(set(written), key=lambda one: one.mark):
         if (what := email_mistake(email)) is not None:
             yield Mistake(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping as AnyMapping
 from datetime import date
-from typing import Annotated, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 from pydantic import (
     BaseModel,
@@ -15,17 +16,16 @@ from pydantic import (
     InstanceOf,
     Tag,
     WithJsonSchema,
+    create_model,
 )
 from typing_extensions import TypeAliasType
 
 from pulumi_elastic_org.model.grants import ORGANIZATION, is_target_id
+from pulumi_elastic_org.model.guard_settings import SETTINGS, SettingType, allowed_removals
 from pulumi_elastic_org.model.guards import OVERRIDE_NAMES, MaxRemovals
 from pulumi_elastic_org.model.known_roles import KNOWN_ROLES
 from pulumi_elastic_org.model.people import MAX_RESENDS
-from pulumi_elastic_org.model.verdicts import Guards, allowed_removals
 from pulumi_elastic_org.roster_file.yaml_source import Mapping, Text
-
-_DEFAULTS = Guards()
 
 
 def _truth(value: object) -> bool:
@@ -99,25 +99,23 @@ class Closed(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
-class GuardsSection(Closed):
-    """What the guards allow."""
-
-    max_removals: Removals = _DEFAULTS.max_removals
-    """The most people that one apply may take out: a number, or a share such as 25%."""
-    min_admins: Count = _DEFAULTS.min_admins
-    """How many accepted members must keep the role organization-admin."""
-    protected: tuple[Email, ...] = ()
-    """People who are never removed and never lose a role."""
-    allowed_domains: tuple[Word, ...] = ()
-    """Domains that may be invited; empty for any."""
-    owner_tag: Annotated[str, Field(min_length=1)] = _DEFAULTS.owner_tag
-    """The tag of deployments and projects that names their owner by e-mail address."""
-    refuse_unknown_owners: Flag = _DEFAULTS.refuse_unknown_owners
-    """Whether a removal is refused while a deployment or project has no known owner."""
-    refuse_unknown_targets: Flag = _DEFAULTS.refuse_unknown_targets
-    """Whether to give a role on a deployment or project is refused where the organization does not have it."""
-    bills_attested: Flag = _DEFAULTS.bills_attested
-    """The operator's word that no bill is pending; asked for when the last member leaves."""
+_GUARDS: AnyMapping[SettingType, Any] = {
+    SettingType.SHARE: Removals,
+    SettingType.COUNT: Count,
+    SettingType.TAG: Annotated[str, Field(min_length=1)],
+    SettingType.ADDRESSES: tuple[Email, ...],
+    SettingType.DOMAINS: tuple[Word, ...],
+    SettingType.FLAG: Flag,
+}
+if TYPE_CHECKING:
+    GuardsSection = Closed
+else:
+    GuardsSection = create_model(
+        "GuardsSection",
+        __base__=Closed,
+        __doc__="What the guards allow.",
+        **{one.name: (_GUARDS[one.type], Field(one.default, description=one.description)) for one in SETTINGS},
+    )
 
 
 class OverrideSection(Closed):

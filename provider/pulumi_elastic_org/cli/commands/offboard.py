@@ -15,10 +15,10 @@ from pulumi_elastic_org.cloud.errors import PersonUnclear
 from pulumi_elastic_org.cloud.keys import read_keys
 from pulumi_elastic_org.model.accounts import Accounts
 from pulumi_elastic_org.model.changes import RemoveMember
+from pulumi_elastic_org.model.guard_settings import Guards
 from pulumi_elastic_org.model.guards import judge
 from pulumi_elastic_org.model.people import Organization
 from pulumi_elastic_org.model.printable import json_text
-from pulumi_elastic_org.model.verdicts import Guards
 from pulumi_elastic_org.review.offboarding import departure, offboarding, offboarding_lines
 from pulumi_elastic_org.review.terminal import printable
 from pulumi_elastic_org.roster_file.reading import RosterFileError, load_roster

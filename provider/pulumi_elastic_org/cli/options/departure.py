@@ -9,10 +9,9 @@ from typing import Any, TypeVar
 
 import click
 
+from pulumi_elastic_org.model.guard_settings import DEFAULT_OWNER_TAG, Guards, Override
 from pulumi_elastic_org.model.guards import GUARD_NAMES
-from pulumi_elastic_org.model.ownership import DEFAULT_OWNER_TAG
 from pulumi_elastic_org.model.printable import is_blank
-from pulumi_elastic_org.model.verdicts import Guards, Override
 
 T = TypeVar("T")
 
