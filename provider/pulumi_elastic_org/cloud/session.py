@@ -219,6 +219,14 @@ class Session:
             under_way = isinstance(error, TimedOut)
             raise OutcomeUnknown(f"{error} It is not known whether it was done.", under_way=under_way) from None
 
+    def sleep(self, seconds: float) -> None:
+        """Waits, by the session's patience.
+
+        Args:
+            seconds: For how long.
+        """
+        self._patience.sleep(seconds)
+
     def retrying(self, *errors: type[CloudError]) -> Retrying:
         """Returns a retry loop with the session's patience, for what takes more than one call.
 

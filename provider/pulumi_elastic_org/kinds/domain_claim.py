@@ -9,7 +9,6 @@ from pulumi.output import Unknown
 from pulumi_elastic_org.cloud.domains import release_domain, verification_code
 from pulumi_elastic_org.cloud.errors import ConfigurationError
 from pulumi_elastic_org.kinds.sign_on import (
-    DOMAINS,
     LONGEST_WAIT,
     ORGANIZATION,
     SignOnKind,
@@ -97,7 +96,8 @@ class DomainClaim(SignOnKind):
             request = "DELETE /organizations/{organization}/domains"
             release = lambda: release_domain(self.phase.session, self.phase.organization_id, domain)  # noqa: E731
             sign_on.called("give up", f"domain {domain}", request, release)
-            sign_on.forget(DOMAINS)
+            look = lambda: sign_on.live_domains(fresh=True)  # noqa: E731
+            sign_on.see(f"that {domain} is given up", look, lambda live: domain not in live)
 
     def _claimed(self, id_: str, inputs: Properties, code: str, wait: str) -> State:
         domain, sign_on = _domain(inputs), self.sign_on

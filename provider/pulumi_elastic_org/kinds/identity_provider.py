@@ -138,7 +138,8 @@ class IdentityProvider(SignOnKind):
         request = "DELETE /organizations/{organization}/idp"
         remove = lambda: remove_identity_provider(self.phase.session, self.phase.organization_id)  # noqa: E731
         sign_on.called("remove", f"identity provider {found.provider.issuer}", request, remove)
-        sign_on.forget(PROVIDER)
+        look = lambda: sign_on.live_provider(fresh=True)  # noqa: E731
+        sign_on.see("that the identity provider is gone", look, lambda live: live is None)
 
     def _set(self, id_: str, inputs: Properties) -> State:
         self.bound(inputs)

@@ -154,7 +154,7 @@ class OrganizationSettings(SignOnKind):
         if changes.get(_ENFORCE) == NOT_ENFORCED:
             self._end_enforcement()
             del changes[_ENFORCE]
-            live = sign_on.live_settings(fresh=True)
+            live = sign_on.live_settings()
         if changes:
             session, organization_id = self.phase.session, self.phase.organization_id
             put = lambda: change_settings(session, organization_id, live, changes)  # noqa: E731
@@ -199,7 +199,8 @@ class OrganizationSettings(SignOnKind):
     def _end_enforcement(self) -> None:
         end = lambda: end_enforcement(self.phase.session, self.phase.organization_id)  # noqa: E731
         self.sign_on.called("take enforcement off", "single sign-on", _PUT, end)
-        self.sign_on.forget(SETTINGS)
+        look = lambda: self.sign_on.live_settings(fresh=True)  # noqa: E731
+        self.sign_on.see("that enforcement is off", look, lambda live: not live.enforced)
 
 
 def _settings(properties: Properties) -> Settings:

@@ -12,7 +12,7 @@ from pulumi_elastic_org.cloud.errors import ChangedMeanwhile, CloudError
 from pulumi_elastic_org.cloud.identity_providers import set_identity_provider
 from pulumi_elastic_org.cloud.role_mappings import add_role_mappings, change_role_mapping, delete_role_mapping
 from pulumi_elastic_org.kinds.properties import ADDITIVE, AUTHORITATIVE
-from pulumi_elastic_org.kinds.sign_on import MAPPINGS, ORGANIZATION, PROVIDER, SignOnKind, refusals
+from pulumi_elastic_org.kinds.sign_on import MAPPINGS, ORGANIZATION, SignOnKind, refusals
 from pulumi_elastic_org.lifecycle.errors import Refused, Unfinished
 from pulumi_elastic_org.lifecycle.interface import State
 from pulumi_elastic_org.lifecycle.properties import Properties, Property, PropertyError, Type, Where, known
@@ -138,6 +138,9 @@ class RoleMappings(SignOnKind):
             self._close(changes)
         for change in changes:
             self._carry_out(change)
+        names = {change.name for change in changes}
+        look = lambda: sign_on.live_mappings(fresh=True)  # noqa: E731
+        sign_on.see("that the mappings are gone", look, lambda live: names.isdisjoint(one.name for one in live))
 
     def _close(self, changes: tuple[MappingChange, ...]) -> None:
         """Sees to it that nobody signs on while no mapping would make anybody an owner.
@@ -163,7 +166,8 @@ class RoleMappings(SignOnKind):
         request = "PUT /organizations/{organization}/idp"
         put = lambda: set_identity_provider(self.phase.session, self.phase.organization_id, disabled)  # noqa: E731
         sign_on.called("disable", f"identity provider {disabled.issuer}", request, put)
-        sign_on.forget(PROVIDER)
+        look = lambda: sign_on.live_provider(fresh=True)  # noqa: E731
+        sign_on.see("that it is disabled", look, lambda live: live is None or not live.provider.enabled)
 
     def _provider_enabled(self) -> bool:
         found = self.sign_on.live_provider()

@@ -6,7 +6,6 @@ what the others will have made of the organization. Where it waits for nothing, 
 
 from __future__ import annotations
 
-import time
 from abc import abstractmethod
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeVar
@@ -17,7 +16,7 @@ from pulumi_elastic_org.cloud.errors import CloudError, ConfigurationError
 from pulumi_elastic_org.cloud.identity_providers import SingleSignOn, read_identity_provider
 from pulumi_elastic_org.cloud.organization_settings import read_settings
 from pulumi_elastic_org.cloud.role_mappings import read_role_mappings
-from pulumi_elastic_org.lifecycle.errors import Refused
+from pulumi_elastic_org.lifecycle.errors import Failed, Refused
 from pulumi_elastic_org.lifecycle.interface import Checked, Difference, Failure, Kind
 from pulumi_elastic_org.lifecycle.phase import Phase
 from pulumi_elastic_org.lifecycle.properties import Properties, Property, Type, differing, invalid, kept
@@ -145,17 +144,33 @@ class SignOn:
         Returns:
             Those that are not claimed even then.
         """
-        end, left = time.monotonic() + seconds, tuple(domains)
-        while True:
-            left = tuple(domain for domain in left if not self.claim(domain))
-            rest = end - time.monotonic()
-            if not left or rest <= 0:
-                return left
+        left = tuple(domain for domain in domains if not self.claim(domain))
+        while left and seconds > 0:
+            pause = min(PAUSE, seconds)
             names = ", ".join(map(record_name, left))
             self._phase.say(
-                f"The TXT record {names} is not found yet: {GOING_ON} {min(PAUSE, rest):.0f} s, for {rest:.0f} s at most"
+                f"The TXT record {names} is not found yet: {GOING_ON} {pause:.0f} s, for {seconds:.0f} s at most"
             )
-            time.sleep(min(PAUSE, rest))
+            self._phase.session.sleep(pause)
+            seconds -= pause
+            left = tuple(domain for domain in left if not self.claim(domain))
+        return left
+
+    def see(self, what: str, look: Callable[[], T], done: Callable[[T], bool]) -> None:
+        """Looks whether something is so, on which the next call or a deleted resource rests: an answer may be wrong, a list lag.
+
+        Args:
+            what: What is to be so, after "does not show".
+            look: Looks anew.
+            done: Whether a look shows it.
+
+        Raises:
+            Failed: It is not so.
+        """
+        if not done(self._phase.session.patiently(look, done)):
+            raise Failed(
+                f"Elastic Cloud answered with success and does not show {what}: nothing else was done; run the same command again"
+            )
 
     def _live(self, what: str, read: Callable[[], T], fresh: bool) -> T:
         if fresh:
