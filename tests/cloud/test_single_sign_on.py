@@ -258,4 +258,4 @@ class TestBreakGlassKey:
         found = look_at_break_glass_key(session.with_key("unknown-key"), ORG, rehearse=True)
         assert found.problem is not None
         assert "unknown-key" not in found.problem
-        assert "unknown, expired or was rotated" in found.problem
+        assert found.problem == "it is unknown, expired or was rotated"

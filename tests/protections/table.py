@@ -110,6 +110,21 @@ def _resource(name: str, stand_in: Callable[..., Any], test: str) -> Protection:
     return Protection(f"{ROOMS}.{name}", stand_in, f"tests/resources/{test}")
 
 
+def _mapping(name: str, test: str) -> Protection:
+    return Protection(
+        f"pulumi_elastic_org.model.role_mappings:{name}", lambda *_: (), f"tests/model/test_role_mappings.py::{test}"
+    )
+
+
+def _enforcement(name: str, test: str) -> Protection:
+    where = f"pulumi_elastic_org.model.single_sign_on:{name}_violations"
+    return Protection(where, lambda *_, **__: (), f"tests/model/test_enforcement.py::{test}")
+
+
+def _sign_on(name: str, test: str) -> Protection:
+    return Protection(f"pulumi_elastic_org.kinds.{name}", lambda *_, **__: (), f"tests/kinds/test_sign_on.py::{test}")
+
+
 PROTECTIONS = {
     "owns-resources": _guard("OwnsResources", "test_an_owner_is_not_removed"),
     "last-admin": _guard("LastAdmin", "test_the_last_administrator_is_not_removed"),
@@ -155,6 +170,30 @@ PROTECTIONS = {
         "pulumi_elastic_org.model.reviewed:OnlyReviewed.violations",
         _no_violations,
         "tests/model/test_reviewed.py::test_a_person_nobody_has_seen_in_the_plan_is_refused",
+    ),
+    "owner-mapping": _mapping("_owner_mapping", "TestOwnerMapping::test_the_last_mapping_that_gives_owner_stays"),
+    "deletable-names": _mapping(
+        "_deletable_names", "TestDeletableNames::test_what_cannot_be_deleted_alone_is_not_deleted"
+    ),
+    "enforcement": _enforcement("enforcement", "TestEnforcement::test_everything_that_is_missing_is_told_at_once"),
+    "enforced-provider": _enforcement(
+        "provider", "TestEnforcedProvider::test_while_it_is_enforced_the_provider_stays[None]"
+    ),
+    "no call could delete all role mappings": Protection(
+        "pulumi_elastic_org.cloud.paths:is_id",
+        lambda _text: True,
+        "tests/cloud/test_single_sign_on.py::test_nothing_is_sent_that_could_delete_all_mappings_or_others[,]",
+    ),
+    "the way back is tried before anything is enforced": _sign_on(
+        "organization_settings:OrganizationSettings._refusals",
+        "TestOrganizationSettings::test_a_key_that_does_not_take_enforcement_off_is_refused_right_before",
+    ),
+    "while it is enforced role mappings stay": _sign_on(
+        "role_mappings:RoleMappings._close", "TestRoleMappings::test_while_it_is_enforced_they_stay"
+    ),
+    "another way to be an owner is seen before one is taken": _sign_on(
+        "role_mappings:RoleMappings._see_another_owner_mapping",
+        "TestRoleMappings::test_no_way_to_be_an_owner_is_taken_before_another_one_is_seen",
     ),
     "deployments and projects are read before a removal": _resource(
         "lifecycle.organization:needs_ownership",

@@ -38,8 +38,7 @@ class SignOnStack(Phases):
         provider: The identity provider.
         mappings: The role mappings.
         settings_of: The settings.
-        lockouts: The calls after which nobody could sign in as an owner.
-        unmapped: The calls after which whoever signed on could have lost what makes an owner.
+        watch: Looks after each call whether an owner could sign in.
     """
 
     def __init__(self, emulator: Emulator, patience: Patience | None = None) -> None:
@@ -57,7 +56,6 @@ class SignOnStack(Phases):
         self.settings_of = Provided(
             "OrganizationSettings", self, {"billing_contacts": ["pay@acme.example"], **enforced}
         )
-        self.said: list[str] = []
         self.watch = SignInWatch(emulator)
         emulator.watchers.append(self.watch)
 
@@ -78,8 +76,7 @@ class SignOnStack(Phases):
         return self._run(lambda one: one.delete_within_a_phase(), [one for one in self.resources[::-1] if one.outputs])
 
     def _run(self, act: Any, resources: Any) -> str | None:
-        with self.phase() as phase:
-            phase.say = self.said.append
+        with self.phase():
             try:
                 for one in resources:
                     act(one)

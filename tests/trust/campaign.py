@@ -11,7 +11,7 @@ from functools import partial
 from multiprocessing import get_context
 
 from tests.inputs import campaign as inputs
-from tests.trust import kills, trials
+from tests.trust import kills, sign_on, trials
 from tests.trust.console import BY_HAND, Interference, interfere
 from tests.trust.faults import FAULTS, kinds_at, spread
 from tests.trust.orphans import Orphan, batches, orphan
@@ -110,6 +110,11 @@ def everything(engines: Iterable[str]) -> Iterator[Task]:
             yield partial(trials.attempt, Trial(kind, site, True, trials.REVERTED))
         for what in BY_HAND:
             yield partial(interfere, what, site)
+    for level in (sign_on.SET_UP, sign_on.TAKE_DOWN):
+        for site in sign_on.call_sites(level):
+            for kind in kinds_at(site):
+                for lasting in (False, True):
+                    yield partial(sign_on.attempt, Trial(kind, site, lasting, level))
     for entry in entries():
         for status in REFUSALS:
             yield partial(refuse, *entry, status)

@@ -19,6 +19,8 @@ INVARIANTS = (
     "role alone may be missing between two calls.",
     "Nobody ever holds a role that is neither in the roster before nor in the roster after, and no stranger is let in.",
     f"At least {MIN_ADMINS} members hold organization-admin at every moment.",
+    "While single sign-on is set up, enforced and taken down, somebody can sign in as an owner after every call, and no sign-on "
+    "takes that from every owner.",
     "One more run makes the organization exactly what the roster says, and a revert what it was: nobody stays who was let in.",
 )
 """In words, for the page with the figures."""

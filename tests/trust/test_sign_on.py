@@ -16,7 +16,7 @@ def test_a_fault_at_any_call_locks_nobody_out_and_the_next_run_finishes(level: s
     kinds = [kind for kind in FAULTS if FAULTS[kind].kind != "unanswered"]  # each costs seconds
     tried = [(site, kind) for site in sites for kind in kinds_at(site) if kind in kinds]
     wrong = []
-    for number, (site, kind) in enumerate(tried):
+    for number, (site, kind) in enumerate(tried[:: 5 if level == SET_UP else 3]):
         judgement = sign_on.attempt(Trial(kind, site, number % 2 == 0, level))
         wrong += [f"{judgement}: {one}" for one in judgement.wrong]
     assert wrong == []

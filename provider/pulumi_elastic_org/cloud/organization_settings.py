@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
 
-from pulumi_elastic_org.cloud.errors import AccessDenied, CloudError
+from pulumi_elastic_org.cloud.errors import AccessDenied, CloudError, KeyRefused
 from pulumi_elastic_org.cloud.members import read_members
 from pulumi_elastic_org.cloud.models import Answer, KeyList, StrictFlag, parse
 from pulumi_elastic_org.cloud.session import Session
@@ -93,6 +93,8 @@ def look_at_break_glass_key(session: Session, organization_id: str, *, rehearse:
             end_enforcement(session, organization_id)
     except AccessDenied:
         owner = False
+    except KeyRefused:
+        return BreakGlassKey(problem="it is unknown, expired or was rotated")
     except CloudError as error:
         return BreakGlassKey(problem=str(error))
     ends = session.key_expires_at

@@ -13,7 +13,7 @@ from pulumi_elastic_org.cloud.identity_providers import set_identity_provider
 from pulumi_elastic_org.cloud.role_mappings import add_role_mappings, change_role_mapping, delete_role_mapping
 from pulumi_elastic_org.kinds.properties import ADDITIVE, AUTHORITATIVE
 from pulumi_elastic_org.kinds.sign_on import MAPPINGS, ORGANIZATION, SignOnKind, refusals
-from pulumi_elastic_org.lifecycle.errors import Refused, Unfinished
+from pulumi_elastic_org.lifecycle.errors import Failed, Refused, Unfinished
 from pulumi_elastic_org.lifecycle.interface import State
 from pulumi_elastic_org.lifecycle.properties import Properties, Property, PropertyError, Type, Where, known
 from pulumi_elastic_org.model.grants import format_grants
@@ -196,17 +196,26 @@ class RoleMappings(SignOnKind):
                 raise Refused("\n".join(refused))
             applied.update({one.name for one in live} & inputs["mappings"].keys())
             for change in changes:
+                self._see_another_owner_mapping(change)
                 self._carry_out(change)
                 (applied.discard if change.after is None else applied.add)(change.name)
 
         try:
             self.phase.session.retrying(ChangedMeanwhile)(attempt)
-        except (CloudError, Refused) as error:
+        except (CloudError, Failed, Refused) as error:
             if applied == set(olds.get("applied") or ()):
                 raise
             kept = {**self.kept(inputs), **self.kept(olds)}
             raise Unfinished(error, id_, {**kept, "applied": sorted(applied)}) from None
         return State(id_, {**self.kept(inputs), "applied": sorted(inputs["mappings"])})
+
+    def _see_another_owner_mapping(self, change: MappingChange) -> None:
+        """Looks, before a call that takes one way to be an owner, whether another one is really there."""
+        if change.before is None or not change.before.gives_owner or (change.after and change.after.gives_owner):
+            return
+        look = lambda: self.sign_on.live_mappings(fresh=True)  # noqa: E731
+        another = "another enabled role mapping that gives organization-admin"
+        self.sign_on.see(another, look, lambda live: any(one.gives_owner for one in after(live, [change])))
 
     def _carry_out(self, change: MappingChange) -> None:
         session, organization_id = self.phase.session, self.phase.organization_id
