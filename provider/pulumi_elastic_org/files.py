@@ -57,6 +57,23 @@ def read_text(path: Path) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
+def shipped(name: str) -> Path:
+    """Returns a directory of examples: in the package where it was installed from a wheel, else in the repository.
+
+    Args:
+        name: The directory's name.
+
+    Raises:
+        FileNotFoundError: This installation is without it.
+    """
+    package = Path(__file__).parent
+    candidates = (package / name, package.parents[1] / "examples" / name)
+    found = next((path for path in candidates if path.is_dir()), None)
+    if found is None:
+        raise FileNotFoundError(errno.ENOENT, "it is missing from this installation", name)
+    return found
+
+
 def write_private(path: Path, text: str, *, new: bool = False) -> None:
     """Writes a text, as UTF-8, to a file that its owner alone may read from then on: it names people.
 

@@ -53,7 +53,7 @@ def replace_file(path: Path, content: bytes) -> None:
 
 
 def make_private(directory: Path) -> None:
-    """Makes a directory, and those above it that are missing, for their owner alone, whatever the process's umask.
+    """Makes a directory, and those above it that are missing, for their owner alone, whatever the process's umask, and not for Git.
 
     Args:
         directory: The directory; it may be there, and is then left as it is.
@@ -63,8 +63,11 @@ def make_private(directory: Path) -> None:
     """
     if directory.is_dir():
         return
+    topmost = directory.parent.is_dir()
     make_private(directory.parent)
     directory.mkdir(mode=0o700, exist_ok=True)
+    if topmost and not (ignored := directory / ".gitignore").exists():
+        replace_file(ignored, b"*\n")
 
 
 def write_all(handle: int, content: bytes) -> None:

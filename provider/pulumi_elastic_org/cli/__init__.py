@@ -35,6 +35,7 @@ COMMANDS = {
     "drift": "Say whose access was changed behind the code's back.",
     "emulator": "Run an Elastic Cloud on loopback.",
     "import": "Write what is live as a roster file or a program.",
+    "init": "Make a directory a project of what is live.",
     "keys": "List API keys: who created them, what they may do, until when.",
     "leave": "Leave an organization, once nothing stands in the way.",
     "migrate": "Move indices to another cluster by a snapshot.",
@@ -48,6 +49,7 @@ COMMANDS = {
     "unlock": "Take enforced single sign-on off, when nobody can sign in.",
     "up": "Preview, ask, then make it so.",
     "validate": "Find every mistake in roster files.",
+    "whoami": "Say whose API key it is, and what it sees.",
 }
 """Each command's name, which is also its module and its function (`import_` for a word of Python), with its line in the list."""
 

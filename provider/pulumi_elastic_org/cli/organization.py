@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 import click
 
+from pulumi_elastic_org.adoption.draft import Draft, draft
 from pulumi_elastic_org.cli.credentials import clear_errors
+from pulumi_elastic_org.clock import now
+from pulumi_elastic_org.cloud.errors import HOW_TO_GET_A_KEY, IncompleteList
 from pulumi_elastic_org.lifecycle.organization import LiveOrganization
 from pulumi_elastic_org.lifecycle.phase import Phase
 from pulumi_elastic_org.lifecycle.settings import KeyMissing, SettingsError, find_settings
 from pulumi_elastic_org.model.guard_settings import DEFAULT_OWNER_TAG
+from pulumi_elastic_org.model.ownership import Ownership
 
 owner_tag = click.option(
     "--owner-tag",
@@ -32,19 +36,52 @@ Environment:
 
 
 @contextmanager
-def live_organization() -> Iterator[LiveOrganization]:
+def live_organization(environment: Mapping[str, str] = os.environ) -> Iterator[LiveOrganization]:
     """Gives the organization that the environment leads to, and makes one clear line of whatever goes wrong with it.
+
+    Args:
+        environment: The environment variables.
 
     Raises:
         click.ClickException: There is no API key, or Elastic Cloud refuses something.
     """
     try:
-        settings = find_settings(lambda _: None, os.environ)
+        settings = find_settings(lambda _: None, environment)
     except SettingsError as error:
         if not isinstance(error, KeyMissing):
             raise click.ClickException(str(error)) from None
         raise click.ClickException(
-            "no API key for Elastic Cloud: set EC_API_KEY in the environment; stack configuration is not read by this command"
+            f"no API key for Elastic Cloud: set EC_API_KEY in the environment; stack configuration is not read by this command. "
+            f"{HOW_TO_GET_A_KEY}"
         ) from None
     with clear_errors():
         yield Phase(lambda: settings, say=lambda text: click.echo(text, err=True)).organization
+
+
+def draft_of(organization: LiveOrganization, owner_tag: str) -> Draft:
+    """Returns what is live as it would be written down. Names and owners are a help to the reader: people are drafted without.
+
+    Args:
+        organization: Where.
+        owner_tag: The key of the tag that names the owner.
+    """
+    try:
+        ownership = organization.ownership(owner_tag)
+    except IncompleteList as error:
+        click.echo(f"warning: {error} Names and owners of deployments and projects are left out.", err=True)
+        ownership = Ownership({}, ())
+    return draft(organization.read(), ownership, now())
+
+
+def summary_of(found: Draft) -> str:
+    """Returns how much a draft holds.
+
+    Args:
+        found: The draft.
+    """
+    people = len(found.singles) + sum(len(group.people) for group in found.groups)
+    left_out = "; its first lines say what is not in it" if found.notes else ""
+    return (
+        f"{people} people, {len(found.groups)} groups, {len(found.bundles)} bundles, "
+        f"{len(found.targets)} deployments and projects{left_out}"
+    )

@@ -35,6 +35,12 @@ WHERE_KEYS_COME_FROM = (
     "Pulumi configuration elastic-org:apiKey"
 )
 
+HOW_TO_GET_A_KEY = (
+    "To make one, sign in at https://cloud.elastic.co as an Organization owner: avatar, Organization, API keys, Create API key, "
+    "with the role Organization owner, since no other is shown who holds which role. Without an account, "
+    "`elastic-org init --emulator` begins on an emulated Elastic Cloud"
+)
+
 _OWNER_KEY_NEEDED = "Use the key of an organization owner (role organization-admin)."
 
 # Codes, or their beginnings, that find fault with the key, the organization or the request as such, whatever it asks for.
@@ -182,6 +188,7 @@ class ApiError(CloudError):
         self.action = action
         self.status = status
         self.details = tuple(details)
+        self.organizations_seen = ""
         self.maybe_done = not 400 <= status < 500  # an answer of success may tell of errors too
 
     @property
@@ -198,7 +205,9 @@ class ApiError(CloudError):
     def reason(self) -> str:
         """Elastic's code and message, with what to do about it."""
         said = "; ".join(f"{detail.message or 'no explanation'} ({detail.code})" for detail in self.details)
-        return f"{said or f'HTTP status {self.status} without an explanation'}. {self._remedy()}"
+        return (
+            f"{said or f'HTTP status {self.status} without an explanation'}. {self._remedy()}{self.organizations_seen}"
+        )
 
     def __str__(self) -> str:
         return f"cannot {self.action}: {self.reason}"

@@ -10,7 +10,14 @@ from typing import Any
 from pulumi_elastic_org.cloud.account import visible_organizations
 from pulumi_elastic_org.cloud.assignments import write_assignments
 from pulumi_elastic_org.cloud.bisection import bisect
-from pulumi_elastic_org.cloud.errors import IncompleteList, OrganizationUnclear, RolesHidden
+from pulumi_elastic_org.cloud.errors import (
+    AccessDenied,
+    CloudError,
+    IncompleteList,
+    NotFound,
+    OrganizationUnclear,
+    RolesHidden,
+)
 from pulumi_elastic_org.cloud.invitations import Delivery, InvitationOutcome, Settled, open_invitations
 from pulumi_elastic_org.cloud.members import read_members
 from pulumi_elastic_org.cloud.paths import BATCH_SIZE, csv_batches
@@ -48,7 +55,7 @@ class Organizations:
         if not found.organizations:
             raise OrganizationUnclear(
                 "the API key belongs to no organization: create the key as an owner of the organization, "
-                "or set EC_ORGANIZATION_ID to its id"
+                "or set EC_ORGANIZATION_ID to its id; `elastic-org whoami` says what is known of the key"
             )
         names = ", ".join(f"{organization.id} ({organization.name})" for organization in found.organizations)
         raise OrganizationUnclear(
@@ -65,7 +72,15 @@ class Organizations:
         Raises:
             RolesHidden: The answer shows nobody's roles, so that nothing can be compared.
             IncompleteList: The answer shows nobody: everybody would be invited again.
+            ApiError: The key may not, or there is no such organization; the message says which ones the key sees.
         """
+        try:
+            return self._read(organization_id)
+        except (AccessDenied, NotFound) as error:
+            error.organizations_seen = self._seen_beside(organization_id)
+            raise
+
+    def _read(self, organization_id: str) -> Organization:
         with ThreadPoolExecutor(max_workers=2) as pool:
             members = pool.submit(self._members, organization_id)
             invitations = pool.submit(open_invitations, self._session, organization_id)
@@ -179,6 +194,17 @@ class Organizations:
             grants: What to remove; no call is made for nothing.
         """
         self._change_grants("DELETE", "remove", organization_id, user_id, grants)
+
+    def _seen_beside(self, organization_id: str) -> str:
+        """What a message says of the organizations that the key sees; nothing where it sees the one that was asked for."""
+        try:
+            found = visible_organizations(self._session)
+        except CloudError:
+            return ""
+        if any(one.id == organization_id for one in found.organizations):
+            return ""
+        names = ", ".join(f"{one.id} ({one.name})" for one in found.organizations)
+        return f" The API key sees {names or 'no organization'}{' and more' if found.next_page else ''}."
 
     def _members(self, organization_id: str) -> tuple[Member, ...]:
         members = read_members(self._session, organization_id)

@@ -32,6 +32,7 @@ from pulumi_elastic_org.variables import REVIEWED_PLAN
 
 if TYPE_CHECKING:
     from pulumi_elastic_org.lifecycle.phase import Phase
+    from pulumi_elastic_org.lifecycle.settings import Settings
 
 
 class LiveOrganization:
@@ -56,6 +57,11 @@ class LiveOrganization:
     def id(self) -> str:
         """Which organization it is; reads no people."""
         return self._phase.organization_id
+
+    @property
+    def settings(self) -> Settings:
+        """How it is reached."""
+        return self._phase.settings
 
     @property
     def api_key_user(self) -> str | None:

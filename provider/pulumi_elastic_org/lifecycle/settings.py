@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from pulumi_elastic_org.cloud.endpoint import DEFAULT_ENDPOINT, plain_endpoint
+from pulumi_elastic_org.cloud.errors import HOW_TO_GET_A_KEY
 from pulumi_elastic_org.model.key_guards import fingerprint
 from pulumi_elastic_org.model.printable import printable
 
@@ -95,7 +96,8 @@ def find_settings(
     api_key = next(iter(places(API_KEY).values()), None)
     if api_key is None:
         raise KeyMissing(
-            f"no API key for Elastic Cloud: set EC_API_KEY in the environment, or run 'pulumi config set --secret {API_KEY}'"
+            f"no API key for Elastic Cloud: set EC_API_KEY in the environment, or run 'pulumi config set --secret {API_KEY}'. "
+            f"{HOW_TO_GET_A_KEY}"
         )
     organizations, endpoints = places(ORGANIZATION_ID), places(ENDPOINT, shared=True)
     named_by, organization_id = next(iter(organizations.items()), ("the API key", None))

@@ -1,7 +1,8 @@
 """One module a command, named like it, with one function of that name: options in, one call, an exit code out.
 
     preview, up, refresh, destroy, drift              run an engine
-    import_, owners, keys, offboard, validate, log    look, and change nothing
+    import_, owners, keys, offboard, validate, log, whoami    look, and change nothing
+    init                                              makes a project
     accept, leave, transfer, migrate, move            procedures
     unlock                                            one call, for when nobody can sign in
     demo, emulator                                    need no account

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -17,10 +19,21 @@ import click
 @click.option("--latency", type=click.FloatRange(min=0), default=0.0, metavar="SECONDS", help="How long a call takes.")
 def emulator(seed: Path | None, port: int, latency: float) -> None:
     """Run an Elastic Cloud on loopback until Ctrl-C: nothing in it is real, and nothing is kept."""
-    try:
+    with needs_emulator():
         from pulumi_elastic_org.cli.demo.emulation import serve  # noqa: PLC0415 - needs the optional dependency
+    serve(seed, port, latency)
+
+
+@contextmanager
+def needs_emulator() -> Iterator[None]:
+    """Makes one clear line of a dependency that is missing.
+
+    Raises:
+        click.ClickException: It is.
+    """
+    try:
+        yield
     except ModuleNotFoundError as error:
         raise click.ClickException(
             f"the emulator needs {error.name}: pip install 'pulumi-elastic-org[emulator]'"
         ) from None
-    serve(seed, port, latency)

@@ -6,16 +6,11 @@ from pathlib import Path
 
 import click
 
-from pulumi_elastic_org.adoption.draft import Draft, draft
 from pulumi_elastic_org.adoption.python_text import python_text
 from pulumi_elastic_org.adoption.yaml_text import yaml_text
 from pulumi_elastic_org.cli.exit_codes import ExitCode
-from pulumi_elastic_org.cli.organization import ENVIRONMENT, live_organization, owner_tag
-from pulumi_elastic_org.clock import now
-from pulumi_elastic_org.cloud.errors import IncompleteList
+from pulumi_elastic_org.cli.organization import ENVIRONMENT, draft_of, live_organization, owner_tag, summary_of
 from pulumi_elastic_org.files import write_private
-from pulumi_elastic_org.lifecycle.organization import LiveOrganization
-from pulumi_elastic_org.model.ownership import Ownership
 from pulumi_elastic_org.roster_file.editor_schema import roster_schema_text
 
 SCHEMA_FILE = "roster.schema.json"
@@ -56,7 +51,7 @@ def import_(form: str, output: Path | None, mode: str, name: str, owner_tag: str
     its first `up` adopts whoever is there.
     """
     with live_organization() as organization:
-        found = draft(organization.read(), _ownership(organization, owner_tag), now())
+        found = draft_of(organization, owner_tag)
     text = python_text(found, mode, name) if form == "python" else yaml_text(found, mode, SCHEMA_FILE)
     if output is None:
         click.echo(text, nl=False)
@@ -64,17 +59,8 @@ def import_(form: str, output: Path | None, mode: str, name: str, owner_tag: str
     _write(output, text)
     if form == "yaml" and not (schema := output.with_name(SCHEMA_FILE)).exists():
         _write(schema, roster_schema_text())
-    click.echo(f"{output}: {_summary(found)}", err=True)
+    click.echo(f"{output}: {summary_of(found)}", err=True)
     return ExitCode.SUCCESS
-
-
-def _ownership(organization: LiveOrganization, owner_tag: str) -> Ownership:
-    """Names and owners are a help to the reader: the people can be written without."""
-    try:
-        return organization.ownership(owner_tag)
-    except IncompleteList as error:
-        click.echo(f"warning: {error} Names and owners of deployments and projects are left out.", err=True)
-        return Ownership({}, ())
 
 
 def _write(path: Path, text: str) -> None:
@@ -84,12 +70,3 @@ def _write(path: Path, text: str) -> None:
         raise click.ClickException(f"{path} exists already: choose another file, or move it away") from None
     except OSError as error:
         raise click.ClickException(f"cannot write {path}: {error.strerror}") from None
-
-
-def _summary(found: Draft) -> str:
-    people = len(found.singles) + sum(len(group.people) for group in found.groups)
-    left_out = "; its first lines say what is not in it" if found.notes else ""
-    return (
-        f"{people} people, {len(found.groups)} groups, {len(found.bundles)} bundles, "
-        f"{len(found.targets)} deployments and projects{left_out}"
-    )

@@ -15,12 +15,12 @@ from rich.console import Console
 from rich.rule import Rule
 from rich.text import Text
 
-import pulumi_elastic_org
 from elastic_cloud_emulator import ACME, Emulator
 from pulumi_elastic_org.cli.demo.emulation import environment
 from pulumi_elastic_org.cli.reporters.sections import sections, summary
 from pulumi_elastic_org.cli.runs.operations import Operation, Run, perform
 from pulumi_elastic_org.engine import Engine, Workspace, select
+from pulumi_elastic_org.files import shipped
 from pulumi_elastic_org.review.people import Action, planned_changes
 
 Changes = Mapping[Action, set[str]]
@@ -127,7 +127,7 @@ def set_stage(engine: str) -> Iterator[Stage]:
     """
     with TemporaryDirectory(prefix="elastic-org-demo-") as directory, Emulator(ACME) as emulator:
         project = Path(directory, "project")
-        shutil.copytree(_quickstart(), project, ignore=shutil.ignore_patterns(".venv", "__pycache__"))
+        shutil.copytree(shipped("quickstart"), project, ignore=shutil.ignore_patterns(".venv", "__pycache__"))
         (project / "Pulumi.yaml").write_text("name: quickstart\nruntime: python\n", encoding="utf-8")
         backend = Path(directory, "backend")
         backend.mkdir()
@@ -142,13 +142,3 @@ def set_stage(engine: str) -> Iterator[Stage]:
             markup=False, emoji=False, highlight=False, width=width, no_color=bool(os.environ.get("NO_COLOR")) or None
         )
         yield Stage(emulator, select(engine), Workspace(project, "dev", environment=settings), console)
-
-
-def _quickstart() -> Path:
-    """The quickstart program: beside the package where it was installed from a wheel, else in the repository."""
-    package = Path(pulumi_elastic_org.__file__).parent
-    candidates = (package / "quickstart", package.parents[1] / "examples" / "quickstart")
-    found = next((path for path in candidates if (path / "roster.yaml").is_file()), None)
-    if found is None:
-        raise StoryBroken("the quickstart is missing from this installation")
-    return found

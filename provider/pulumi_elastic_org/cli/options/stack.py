@@ -14,10 +14,14 @@ from pulumi_elastic_org.cli.exit_codes import ExitCode
 from pulumi_elastic_org.cli.reporters.document import DocumentReporter
 from pulumi_elastic_org.cli.reporters.terminal import TerminalReporter
 from pulumi_elastic_org.cli.runs.carry_out import Reporter
-from pulumi_elastic_org.engine import ENGINES, Engine, Workspace, select
+from pulumi_elastic_org.engine import ENGINES, Engine, EngineError, Workspace, select
 from pulumi_elastic_org.garbage import collect_seldom
 
 P = ParamSpec("P")
+NO_PROJECT = """There is no Pulumi project in {}: go to the one that you have, or name it with --cwd.
+`elastic-org init` makes one of what is live. By hand, Pulumi.yaml has two lines, beside __main__.py:
+  name: people
+  runtime: python"""
 
 
 @dataclass(frozen=True)
@@ -35,7 +39,13 @@ class Stack:
     as_json: bool
 
     def select(self) -> Engine:
-        """Returns the engine; raises `EngineError` when there is none."""
+        """Returns the engine.
+
+        Raises:
+            EngineError: There is none, or no project for it to run.
+        """
+        if not (self.workspace.directory / "Pulumi.yaml").is_file():
+            raise EngineError(NO_PROJECT.format(self.workspace.directory))
         return select(self.engine)
 
     def reporter(self) -> Reporter:

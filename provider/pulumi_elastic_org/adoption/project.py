@@ -1,0 +1,80 @@
+"""The files of a new project, beside the people that were found."""
+
+from __future__ import annotations
+
+import json
+import re
+
+PIPELINES = {
+    "github": {
+        f"github-actions/elastic-org/{name}": f".github/workflows/{name}"
+        for name in ("elastic-org-apply.yml", "elastic-org-drift.yml", "elastic-org-preview.yml")
+    },
+    "gitlab": {"gitlab-ci/elastic-org.gitlab-ci.yml": ".gitlab-ci.yml"},
+}
+"""The pipelines of each platform: where they are among the examples, and where in a project."""
+
+IGNORED = (
+    "# State, plans, reviews and journals hold people's addresses and roles.",
+    ".elastic-org/",
+    "plan*.json",
+    "preview.html",
+    "drift.html",
+    "review.md",
+    "*.jsonl",
+    "*~",
+    ".venv/",
+    "__pycache__/",
+)
+"""What a repository of people leaves out."""
+
+_PACKAGE = "pulumi-elastic-org"
+
+
+def project_files(name: str, organization_id: str, stack: str, virtualenv: str | None) -> dict[str, str]:
+    """Returns the files that make a directory a Pulumi project whose program reads roster.yaml.
+
+    Args:
+        name: What the project is called, a directory's name for instance.
+        organization_id: Elastic's id of the organization, to which the stack is bound: another one's key is refused.
+        stack: The stack.
+        virtualenv: The virtual environment in the directory, if there is one.
+    """
+    project = re.sub(r"[^A-Za-z0-9_.-]+", "-", name).strip("-.") or "people"
+    runtime = f"\n  name: python\n  options:\n    virtualenv: {virtualenv}" if virtualenv else " python"
+    return {
+        "Pulumi.yaml": f"name: {project}\nruntime:{runtime}\n",
+        f"Pulumi.{stack}.yaml": f'config:\n  elastic-org:organizationId: "{organization_id}"\n',
+        "__main__.py": 'import pulumi_elastic_org as elastic\n\nelastic.Roster.from_file("people", "roster.yaml")\n',
+    }
+
+
+def with_lines(text: str, wanted: tuple[str, ...]) -> str:
+    """Returns a file that has all these lines: those that it lacks stand at its end.
+
+    Args:
+        text: The file; empty where there is none.
+        wanted: The lines.
+    """
+    lines = text.splitlines()
+    missing = [line for line in wanted if line not in lines]
+    return "".join(f"{line}\n" for line in (*lines, *missing)) if missing else text
+
+
+def requirement(version: str, direct_url: str | None) -> tuple[str, ...]:
+    """Returns the lines of requirements.txt that install this package again as it was installed here.
+
+    Args:
+        version: The version.
+        direct_url: Where pip took it from (PEP 610), as it noted; `None` for a registry.
+    """
+    origin = json.loads(direct_url) if direct_url else {}
+    url = str(origin.get("url", ""))
+    if "vcs_info" in origin:
+        return (f"{_PACKAGE} @ {origin['vcs_info']['vcs']}+{url}@{origin['vcs_info']['commit_id']}",)
+    if url.startswith("https://"):
+        return (f"{_PACKAGE} @ {url}",)
+    pinned = f"{_PACKAGE}=={version}"
+    if not url:
+        return (pinned,)
+    return ("# Installed here from a local directory or file: name a wheel or Git where no registry has it.", pinned)

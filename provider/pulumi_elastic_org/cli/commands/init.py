@@ -1,0 +1,178 @@
+"""`elastic-org init`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.metadata import distribution
+from pathlib import Path
+
+import click
+
+from pulumi_elastic_org.adoption.project import IGNORED, PIPELINES, project_files, requirement, with_lines
+from pulumi_elastic_org.adoption.python_text import python_text
+from pulumi_elastic_org.adoption.yaml_text import yaml_text
+from pulumi_elastic_org.cli.commands.emulator import needs_emulator
+from pulumi_elastic_org.cli.commands.import_ import SCHEMA_FILE
+from pulumi_elastic_org.cli.exit_codes import ExitCode
+from pulumi_elastic_org.cli.organization import ENVIRONMENT, draft_of, live_organization, owner_tag, summary_of
+from pulumi_elastic_org.files import read_text, shipped, write_private
+from pulumi_elastic_org.roster_file.editor_schema import roster_schema_text
+
+PRIVATE = ("roster.yaml", "__main__.py")
+"""Files that may hold people: readable by their owner alone, until somebody decides otherwise."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a new project is made of.
+
+    Args:
+        files: The text of each file, by its path in the project.
+        summary: How much is in it.
+        organization_id: Elastic's id of the organization.
+    """
+
+    files: Mapping[str, str]
+    summary: str
+    organization_id: str
+
+
+@click.command(epilog=ENVIRONMENT)
+@click.argument("directory", type=click.Path(file_okay=False, path_type=Path), default=".")
+@click.option("--emulator", is_flag=True, help="Begin with the emulated organization acme; no account needed.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["yaml", "python"]),
+    default="yaml",
+    show_default=True,
+    help="People in a roster file, or in the program.",
+)
+@click.option("--ci", type=click.Choice(list(PIPELINES)), help="Add pipelines: preview, apply, a daily drift review.")
+@click.option("-s", "--stack", default="dev", show_default=True, help="The stack, which is bound to the organization.")
+@owner_tag
+@click.option("-y", "--yes", is_flag=True, help="Ask nothing; files that are there and differ are kept as NAME~.")
+def init(directory: Path, emulator: bool, form: str, ci: str | None, stack: str, owner_tag: str, yes: bool) -> ExitCode:
+    """Make a directory a project of what is live; applying it changes nothing.
+
+    It writes Pulumi.yaml, the stack's configuration, the program, the roster file with its schema, requirements.txt and .gitignore.
+    The API key is that of EC_API_KEY, or asked for; it is not written down.
+    """
+    with _environment(emulator, ask=not yes and sys.stdin.isatty()) as (environment, emulated):
+        found = _look(directory, environment, form, ci, stack, owner_tag)
+    kept = _kept(directory, found.files, yes)
+    for name, text in found.files.items():
+        if name not in kept:
+            _write(directory / name, text)
+    click.echo(f"{found.summary}, of organization {found.organization_id}")
+    for name in found.files:
+        click.echo(f"  {'kept as it is' if name in kept else 'wrote'}  {directory / name}")
+    click.echo("\nNext:\n" + "\n".join(_next_steps(directory, emulated, ci)))
+    return ExitCode.SUCCESS
+
+
+@contextmanager
+def _environment(emulator: bool, *, ask: bool) -> Iterator[tuple[Mapping[str, str], bool]]:
+    """The environment that leads to the organization, and whether that is an emulated one."""
+    key = os.environ.get("EC_API_KEY", "")
+    if not emulator and not key and ask:
+        key = click.prompt(
+            "API key of an Organization owner (Enter to begin on the emulator)",
+            hide_input=True,
+            default="",
+            show_default=False,
+        )
+        emulator = not key
+    if not emulator:
+        yield {**os.environ, "EC_API_KEY": key}, False
+        return
+    with needs_emulator():
+        from elastic_cloud_emulator import ACME, Emulator  # noqa: PLC0415 - needs the optional dependency
+        from pulumi_elastic_org.cli.demo.emulation import environment  # noqa: PLC0415
+
+    with Emulator(ACME) as running:
+        yield environment(running), True
+
+
+def _look(
+    directory: Path, environment: Mapping[str, str], form: str, ci: str | None, stack: str, owner_tag: str
+) -> Found:
+    with live_organization(environment) as organization:
+        draft = draft_of(organization, owner_tag)
+        organization_id = organization.id
+    files = project_files(directory.resolve().name, organization_id, stack, _virtualenv(directory.resolve()))
+    if form == "python":
+        files["__main__.py"] = python_text(draft, "additive", "people")
+    else:
+        files |= {"roster.yaml": yaml_text(draft, "additive", SCHEMA_FILE), SCHEMA_FILE: roster_schema_text()}
+    here = distribution("pulumi-elastic-org")
+    added = {"requirements.txt": requirement(here.version, here.read_text("direct_url.json")), ".gitignore": IGNORED}
+    files |= {name: with_lines(_text(directory / name) or "", lines) for name, lines in added.items()}
+    pipelines = PIPELINES[ci] if ci else {}
+    files |= {there: read_text(shipped("ci") / name) for name, there in pipelines.items()}
+    return Found(files, summary_of(draft), organization_id)
+
+
+def _virtualenv(directory: Path) -> str | None:
+    """The virtual environment of this process, where it is the directory's own."""
+    prefix = Path(sys.prefix)
+    own = sys.prefix != sys.base_prefix and prefix.is_relative_to(directory)
+    return prefix.relative_to(directory).as_posix() if own else None
+
+
+def _kept(directory: Path, files: Mapping[str, str], yes: bool) -> set[str]:
+    """Which files stay as they are: those that are the same, and those that somebody wants to keep; asked before any is written."""
+    there = {name: _text(directory / name) for name in files}
+    same = {name for name, text in files.items() if there[name] == text}
+    added_to = {name for name in ("requirements.txt", ".gitignore") if name in files}
+    differ = [name for name in files if there[name] is not None and name not in same | added_to]
+    if yes or not differ:
+        return same
+    if not sys.stdin.isatty():
+        raise click.UsageError(
+            f"{', '.join(differ)}: there already, and different. --yes overwrites, and keeps the old as NAME~"
+        )
+    return same | {
+        name for name in differ if not click.confirm(f"Overwrite {directory / name}? The old one is kept as {name}~")
+    }
+
+
+def _text(path: Path) -> str | None:
+    return read_text(path) if path.exists() else None
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.exists() and path.name not in ("requirements.txt", ".gitignore"):
+        path.replace(path.with_name(f"{path.name}~"))
+    if path.name in PRIVATE:
+        write_private(path, text)
+    else:
+        path.write_text(text, encoding="utf-8")
+
+
+def _next_steps(directory: Path, emulated: bool, ci: str | None) -> list[str]:
+    steps = [] if directory.resolve() == Path.cwd() else [f"cd {directory}"]
+    if emulated:
+        steps.append("elastic-org emulator    # in another terminal; export here what it prints")
+    else:
+        steps += [
+            f"export {name}={meaning}"
+            for name, meaning in (
+                ("EC_API_KEY", "...                  # the same key"),
+                ("EC_API_KEY_USER", "you@example.com  # whose it is; else no administrator's roles are taken"),
+            )
+            if not os.environ.get(name)
+        ]
+    steps += [
+        "elastic-org preview     # nothing to do: the project says what is live",
+        "elastic-org up          # begins to manage it; changes nobody",
+        "elastic-org drift       # whose access was changed by hand; after an edit, preview and up again",
+    ]
+    if ci:
+        steps.append("git add, commit, push   # the first lines of each pipeline say what it needs")
+    return [f"  {step}" for step in steps]
