@@ -154,7 +154,7 @@ def _settings() -> str:
     return f"""# Settings
 
 {_table(["environment", "Pulumi configuration"], rows)}
-Which of two places wins, and why: [where a key comes from](../api-keys.md#which-key-is-used).
+Which of two places wins, and why: [where a key comes from](../your-key.md#which-key-is-used).
 """
 
 
