@@ -141,7 +141,7 @@ class AuditTrail:
             waivers: What overrides let pass for the person.
             failed: Whether the API had answered that it did it.
         """
-        data = change.data
+        data = change.to_json()
         request = _REQUESTS[type(change)].format(organization=self.organization_id, user=data.get("user_id"))
         self._write(
             result="failed" if failed else "done" if refusal is None else "refused",
@@ -151,7 +151,7 @@ class AuditTrail:
             roles_before=data.get("roles_before"),
             request=request,
             reason=refusal,
-            overrides=tuple(AuditedOverride(guard=one.violation.guard, reason=one.reason) for one in waivers),
+            overrides=tuple(AuditedOverride(guard=one.guard, reason=one.override_reason) for one in waivers),
         )
 
     def accepted(self, invitation: Invitation, refusal: str | None) -> None:

@@ -9,5 +9,12 @@ STACK = "ELASTIC_ORG_STACK"
 REVIEWED_PLAN = "ELASTIC_ORG_REVIEWED_PLAN"
 """The file of the plan that an update is bound to."""
 
+PLAN_LOG = "ELASTIC_ORG_PLAN_LOG"
+"""The file to which providers append their plans, for the command that runs them; set by the `elastic-org` command."""
+
+DRIFT_REVIEW = "ELASTIC_ORG_DRIFT_REVIEW"
+"""Asks for findings beside each plan; `elastic-org drift` sets it to what `PLAN_LOG` names, so that a variable which is left over
+from elsewhere asks for nothing."""
+
 GOING_ON = "going on in"
 """What a provider says of a wait, so that the command shows it at once, also where nobody watches a terminal."""

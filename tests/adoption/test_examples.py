@@ -41,4 +41,4 @@ def test_files_of_teams_make_one_roster(engine_name: str, tmp_path: Path, settin
 
     assert "+ new.colleague@acme.example: invite: deployment-editor on fb54f3c5992b96d001bb16e8e92d968d" in said
     assert "+ contractor@agency.example: invite: " in said
-    assert "~ amara.nwosu@acme.example: add roles" in said
+    assert "~ amara.nwosu@acme.example: change roles: + " in said

@@ -121,13 +121,21 @@ def test_an_engine_that_cannot_run_is_one_line_and_is_reported(workspace: Worksp
 
 
 def test_the_plans_of_each_run_are_its_own(workspace: Workspace) -> None:
-    plan = {"organization_id": "42", "changes": [], "reports": [], "violations": [], "waivers": []}
+    plan = {
+        "part": "",
+        "organization_id": "42",
+        "changes": [],
+        "reports": [],
+        "violations": [],
+        "waivers": [],
+        "findings": [],
+    }
     reporter = Memory()
 
     carry_out(Request(Operation.UP, workspace, yes=True), lambda: DictionaryEngine(plan=plan), reporter)
 
     assert reporter.last is not None
-    assert [run.plans[0].data for run in (reporter.previews[0], reporter.last)] == [plan, plan]
+    assert [run.plans[0].to_json() for run in (reporter.previews[0], reporter.last)] == [plan, plan]
 
 
 @pytest.mark.parametrize(

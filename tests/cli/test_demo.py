@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from pulumi_elastic_org.cli import main
 from pulumi_elastic_org.cli.demo.stage import StoryBroken, set_stage
-from pulumi_elastic_org.review.people import Action
+from pulumi_elastic_org.review.changes import Action
 
 
 def test_the_story_holds() -> None:

@@ -14,7 +14,7 @@ from pulumi_elastic_org.cli.reporters.document import DocumentReporter
 from pulumi_elastic_org.cli.runs.carry_out import Request, carry_out
 from pulumi_elastic_org.cli.runs.operations import Operation
 from pulumi_elastic_org.engine import Diagnostic, EngineError, Workspace
-from pulumi_elastic_org.review.leaving import ROSTER_TYPE
+from pulumi_elastic_org.review.leaving import MEMBER_TYPE, ROSTER_TYPE
 from tests.support.dictionary_engine import BUCKET, DictionaryEngine
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "docs" / "review.schema.json").read_text(encoding="utf-8"))
@@ -75,6 +75,22 @@ def test_a_refresh_names_whose_access_differs(workspace: Workspace, capsys: pyte
     [organization] = document(Operation.REFRESH, workspace, engine, capsys)["organizations"]
     [change] = organization["changes"]
     assert (organization["organization_id"], change["person"], change["action"]) == ("42", ADA, "roles changed")
+
+
+def test_a_refresh_shows_single_people_as_people(workspace: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
+    def person(email: str, roles: str = "no roles") -> dict[str, Any]:
+        return {"email": email, "roles": roles, "organization_id": "42"}
+
+    engine = DictionaryEngine(
+        state={"a": person(ADA), "b": person("bob@acme.example"), "c": person("cy@acme.example")},
+        live={"a": person(ADA, "billing-admin"), "c": person("cy@acme.example")},
+        type=MEMBER_TYPE,
+    )
+    [organization] = document(Operation.REFRESH, workspace, engine, capsys)["organizations"]
+    assert [(one["person"], one["action"]) for one in organization["changes"]] == [
+        (ADA, "roles changed"),
+        ("bob@acme.example", "gone"),
+    ]
 
 
 def test_a_refused_preview_is_complete_and_did_not_succeed(

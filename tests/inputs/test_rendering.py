@@ -19,17 +19,16 @@ from pulumi_elastic_org.lifecycle.settings import Settings
 from pulumi_elastic_org.model.guard_settings import Guards, Override
 from pulumi_elastic_org.model.people import Applied, Desired
 from pulumi_elastic_org.model.plan import NOTHING_APPLIED, plan
-from pulumi_elastic_org.review.assemble import review_plan
-from pulumi_elastic_org.review.html import render_html
-from pulumi_elastic_org.review.markdown import render_markdown
+from pulumi_elastic_org.model.verdicts import refusal
+from pulumi_elastic_org.review.model import Review, review_plan
 from pulumi_elastic_org.review.offboarding import departure, offboarding, offboarding_lines
 from pulumi_elastic_org.review.owners import owned_resources, render_owners
-from pulumi_elastic_org.review.plan_log import plan_data
-from pulumi_elastic_org.review.records import PlanRecord
-from pulumi_elastic_org.review.review import Review, render_json
-from pulumi_elastic_org.review.terminal import render_plan
-from pulumi_elastic_org.review.terminal_review import render_review
-from pulumi_elastic_org.review.text import plan_lines, refusal
+from pulumi_elastic_org.review.plan_log import JudgedPlan
+from pulumi_elastic_org.review.render.html import render_html
+from pulumi_elastic_org.review.render.json import render_json
+from pulumi_elastic_org.review.render.markdown import render_markdown
+from pulumi_elastic_org.review.render.terminal import render_review
+from pulumi_elastic_org.review.render.text import organization_lines
 from tests.inputs.altering import altering_proxy
 from tests.inputs.organization import LEAVER, ROOT, found
 
@@ -64,8 +63,7 @@ class Shown:
             situation = live.situation(leaving, actual, settings)
             self.offboarding = offboarding(situation, self.verdict)
             self.owners = owned_resources(live.ownership("owner"), actual.members)
-        self.planned = planned
-        self.record = PlanRecord.model_validate_json(json.dumps(plan_data(planned, self.verdict)))
+        judged = JudgedPlan.from_json(json.loads(json.dumps(JudgedPlan(planned, self.verdict).to_json())))
         self.review = Review(
             command="preview",
             stack="dev",
@@ -73,19 +71,19 @@ class Shown:
             made_at=datetime(2026, 3, 2, tzinfo=timezone.utc),
             succeeded=True,
             complete=True,
-            organizations=(review_plan(self.record),),
+            organizations=(review_plan(judged),),
             resources=(),
             messages=(),
         )
 
     def lines(self) -> str:
         """What the stock commands print."""
-        return "\n".join([*plan_lines(self.planned, self.verdict), refusal(self.verdict)])
+        return "\n".join([*organization_lines(self.review.organizations[0]), refusal(self.verdict)])
 
     def terminal(self, width: int = 120) -> str:
         """What our own commands print."""
         out = StringIO()
-        for content in (render_plan(self.record), render_review(self.review), render_owners(self.owners)):
+        for content in (render_review(self.review), render_owners(self.owners)):
             console(out).print(content, width=width)
         return out.getvalue() + "\n".join(offboarding_lines(self.offboarding))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from pulumi_elastic_org.cli.runs.operations import Operation, Run, perform
-from pulumi_elastic_org.review.records import PlanRecord
+from pulumi_elastic_org.review.plan_log import JudgedPlan
 from tests.support.acme import ADMIN, Acme, Stack, text
 
 ADA = "ada@acme.example"
@@ -20,7 +20,7 @@ def preview(stack: Stack, operation: Operation = Operation.PREVIEW) -> Run:
     return perform(stack.engine, operation, stack.workspace, preview=True, on_event=lambda _: None)
 
 
-def planned(run: Run) -> PlanRecord:
+def planned(run: Run) -> JudgedPlan:
     (plan,) = run.plans
     return plan
 
@@ -34,12 +34,12 @@ def test_a_removal_that_the_guards_refuse_fails_the_preview(stack: Stack, acme: 
     for operation in (Operation.PREVIEW, Operation.UP, Operation.DESTROY):
         run = preview(stack, operation)
         assert not run.result.succeeded
-        assert [(one.guard, one.person) for one in planned(run).violations] == [("owns-resources", ADA)]
-        assert search.id in planned(run).violations[0].reason
+        assert [(one.guard, one.person) for one in planned(run).verdict.violations] == [("owns-resources", ADA)]
+        assert search.id in planned(run).verdict.violations[0].reason
     acme.cloud.set_tags(search.id, {"owner": ADMIN})
     run = preview(stack)
     assert run.result.succeeded
-    assert [(one.change, one.person) for one in planned(run).changes] == [("remove member", ADA)]
+    assert [(one.verb, one.person) for one in planned(run).plan.changes] == [("remove member", ADA)]
 
 
 def test_removals_are_counted_together(stack: Stack) -> None:
@@ -49,7 +49,7 @@ def test_removals_are_counted_together(stack: Stack) -> None:
     stack.program("")
     run = preview(stack)
     assert not run.result.succeeded
-    (violation,) = planned(run).violations
+    (violation,) = planned(run).verdict.violations
     assert "4 of 6 people would be taken out and max_removals is 25% (2)" in violation.reason
 
 
@@ -63,7 +63,7 @@ def test_who_is_renamed_handed_over_or_retained_is_not_removed(stack: Stack, acm
     stack.program(member(ADA, "lovelace") + f"elastic.Roster('acme', members={{'{BOB}': []}}, mode='additive')\n")
     run = preview(stack)
     assert run.result.succeeded, text(run.result)
-    assert planned(run).changes == ()
+    assert planned(run).plan.changes == ()
 
 
 def test_another_address_in_a_member_is_judged_as_a_removal(stack: Stack, acme: Acme) -> None:
@@ -74,7 +74,7 @@ def test_another_address_in_a_member_is_judged_as_a_removal(stack: Stack, acme: 
     stack.program(member(BOB, "person"))
     run = preview(stack)
     assert not run.result.succeeded
-    assert {(one.change, one.person) for one in planned(run).changes} == {("invite", BOB), ("remove member", ADA)}
+    assert {(one.verb, one.person) for one in planned(run).plan.changes} == {("invite", BOB), ("remove member", ADA)}
 
 
 def test_credentials_come_from_where_the_provider_has_them(stack: Stack, acme: Acme) -> None:
@@ -92,9 +92,9 @@ def test_credentials_come_from_where_the_provider_has_them(stack: Stack, acme: A
     stack.program(provider)
     run = preview(stack)
     assert run.result.succeeded, text(run.result)
-    assert planned(run).organization_id == globex.id
-    assert [(one.change, one.person) for one in planned(run).changes] == [("cancel invitation", ADA)]
-    assert "globex-key" not in json.dumps(planned(run).data)
+    assert planned(run).plan.organization_id == globex.id
+    assert [(one.verb, one.person) for one in planned(run).plan.changes] == [("cancel invitation", ADA)]
+    assert "globex-key" not in json.dumps(planned(run).to_json())
 
 
 def test_a_key_that_is_refused_fails_the_preview_in_words(stack: Stack, acme: Acme) -> None:
@@ -119,8 +119,8 @@ def test_removals_of_members_count_with_those_of_rosters(stack: Stack, acme: Acm
     stack.program(program.format(members={}))
     run = preview(stack)
     assert not run.result.succeeded
-    assert [one.guard for one in planned(run).violations] == ["max-removals"]
-    assert "2 of 4 people would be taken out and max_removals is 1" in planned(run).violations[0].reason
+    assert [one.guard for one in planned(run).verdict.violations] == ["max-removals"]
+    assert "2 of 4 people would be taken out and max_removals is 1" in planned(run).verdict.violations[0].reason
 
 
 def test_who_is_taken_out_while_the_roster_gets_another_name_shows_in_the_preview(stack: Stack, acme: Acme) -> None:
@@ -130,4 +130,4 @@ def test_who_is_taken_out_while_the_roster_gets_another_name_shows_in_the_previe
     stack.apply()
     stack.program(f"elastic.Roster('other', members={{{ADA!r}: []}}, mode='additive')\n")
     run = preview(stack)
-    assert [(one.change, one.person) for one in planned(run).changes] == [("remove member", BOB)]
+    assert [(one.verb, one.person) for one in planned(run).plan.changes] == [("remove member", BOB)]

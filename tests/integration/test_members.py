@@ -44,8 +44,7 @@ def test_a_member_is_adopted_and_their_roles_are_changed_in_place(stack: Stack, 
     assert not acme.emulator.outbox.messages
     stack.program(member(ADA, "organization-admin"))
     said = text(stack.preview())
-    assert f"~ {ADA}: add roles: organization-admin" in said
-    assert f"~ {ADA}: remove roles: billing-admin" in said
+    assert f"~ {ADA}: change roles: + organization-admin; - billing-admin" in said
     stack.apply()
     assert role_ids(acme, ADA) == ["organization-admin"]
     assert not stack.preview().has_changes
@@ -55,7 +54,7 @@ def test_an_expired_invitation_is_sent_again_only_so_often(stack: Stack, acme: A
     stack.program(member(ADA, extra="max_resends=1"))
     stack.apply()
     acme.emulator.clock.advance(timedelta(hours=73))
-    assert f"{ADA}: re-invite, expired" in text(stack.preview())
+    assert f"{ADA}: re-invite (the invitation expired " in text(stack.preview())
     stack.apply()
     acme.emulator.clock.advance(timedelta(hours=73))
     assert not stack.refresh(preview_only=True).has_changes
@@ -103,7 +102,7 @@ def test_destroy_removes_the_person_and_nobody_else(stack: Stack, acme: Acme) ->
     result = stack.destroy()
     assert result.succeeded, text(result)
     assert f"- {ADA}: remove member" in text(result)
-    assert f"- {BOB}: cancel invitation (pending)" in text(result)
+    assert f"- {BOB}: cancel invitation: " in text(result)
     assert set(acme.people()) == {ADMIN, SECOND_ADMIN}
     assert acme.invited() == set()
 

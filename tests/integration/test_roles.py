@@ -22,7 +22,7 @@ def test_adding_one_deployment_touches_only_that_one(stack: Stack, acme: Acme) -
     stack.roster({ADA: [f"deployment-editor on {ONE}, {TWO}, {THREE}"]})
     stack.apply()
     stack.roster({ADA: [f"deployment-editor on {ONE}, {TWO}, {THREE}, {FOUR}"]})
-    assert f"~ {ADA}: add roles: deployment-editor on {FOUR}\n" in text(stack.preview()) + "\n"
+    assert f"~ {ADA}: change roles: + deployment-editor on {FOUR}\n" in text(stack.preview()) + "\n"
     acme.emulator.calls.reset()
     stack.apply()
     counts = acme.emulator.calls.counts()
@@ -90,7 +90,7 @@ def test_a_console_only_owner_who_was_widened_by_hand_is_drift_and_is_narrowed_a
     acme.cloud.set_roles(acme.id, ADA, {"organization": [{"role_id": "organization-admin"}]})
     found = stack.refresh(preview_only=True)
     assert found.has_changes
-    assert f"~ {ADA}: add roles: organization-admin (console only)" in text(stack.preview())
+    assert f"~ {ADA}: change roles: - organization-admin; + organization-admin (console only)" in text(stack.preview())
     stack.apply()
     assert acme.people()[ADA]["organization"] == [CONSOLE_ONLY | {"organization_id": acme.id}]
     assert not stack.preview().has_changes
@@ -164,7 +164,7 @@ elastic.Roster("acme", mode="authoritative", members={{
     result = stack.preview()
     assert result.succeeded, text(result)
     assert "ada@acme.example: roles are known once the deployments or projects that they name exist" in text(result)
-    assert "bob@acme.example: remove roles: billing-admin" in text(result)
+    assert "bob@acme.example: change roles: - billing-admin" in text(result)
     assert "- ada" not in text(result)
     stack.apply()
     assert deployment_roles(acme)[0]["deployment_ids"] == [ONE]

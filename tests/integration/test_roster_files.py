@@ -46,7 +46,7 @@ class TestNames:
         write(stack, f"{ADA}: [deployment-editor on search]", "targets: {search: {name: Search production}}\n")
         stack.program(FROM_FILE)
 
-        assert f"~ {ADA}: add roles: deployment-editor on {search}" in text(stack.preview())
+        assert f"~ {ADA}: change roles: + deployment-editor on {search}" in text(stack.preview())
         stack.apply()
         assert roles_of(acme, ADA) == [search]
         assert not stack.preview().has_changes
@@ -61,7 +61,7 @@ class TestNames:
         acme.cloud.delete_resource(old)
         new = acme.cloud.add_deployment(acme.id, "search").id
 
-        assert f"add roles: deployment-editor on {new}" in text(stack.preview())
+        assert f"change roles: + deployment-editor on {new}" in text(stack.preview())
         stack.apply()
         assert roles_of(acme, ADA) == [new]
 
@@ -132,7 +132,7 @@ class TestSeveralFiles:
         (stack.directory / "soc.yaml").write_text(f"groups: {{soc: {{roles: [support], members: [{ADA}]}}}}\n")
         stack.program("elastic.Roster.from_file('acme', ['base.yaml', 'soc.yaml'])\n")
 
-        assert f"~ {ADA}: add roles: deployment-viewer on all" in text(stack.preview())
+        assert f"~ {ADA}: change roles: + deployment-viewer on all" in text(stack.preview())
 
     def test_contradictions_name_both_files(self, stack: Stack) -> None:
         write(stack, f"{ADA}: []", name="base.yaml")

@@ -51,7 +51,7 @@ def test_preview_shows_a_line_a_person(stack: Stack, acme: Acme, pulumi: Pulumi)
     assert shown.returncode == 0, shown.stdout
     assert '~ ada@acme.example   : "no roles" => "billing-admin"' in shown.stdout
     assert '+ bob@acme.example   : "no roles"' in shown.stdout
-    assert "  ~ ada@acme.example: add roles: billing-admin" in shown.stdout + shown.stderr
+    assert "  ~ ada@acme.example: change roles: + billing-admin" in shown.stdout + shown.stderr
     assert "Traceback" not in shown.stdout + shown.stderr
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pulumi_elastic_org.model.changes import AddGrants, Invite, RemoveGrants, RemoveMember, identity
+from pulumi_elastic_org.model.changes import AddGrants, Invite, RemoveGrants, RemoveMember, Report, Topic, identity
 from tests.support.builders import BILLING, roles, user_id
 
 BOB, MARRIED = "bob@acme.io", "bob.married@acme.io"
@@ -22,3 +22,9 @@ def test_what_is_done_tells_changes_of_one_member_apart() -> None:
 def test_an_invitation_is_that_of_the_address_in_any_spelling() -> None:
     assert identity(Invite(BOB, roles(BILLING))) == identity(Invite("Bob@ACME.io", roles(BILLING)))
     assert identity(Invite(BOB, roles(BILLING))) != identity(Invite(MARRIED, roles(BILLING)))
+
+
+def test_a_report_goes_to_json_and_back() -> None:
+    report = Report(BOB, Topic.PENDING, "has until tomorrow")
+    assert report.to_json() == {"person": BOB, "topic": "invitation pending", "text": "has until tomorrow"}
+    assert Report.from_json(report.to_json()) == report

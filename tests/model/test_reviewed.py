@@ -24,7 +24,7 @@ def planned(wanted: Desired, *people: Member | Invitation, **more: Any) -> Plan:
 
 
 def seen(reviewed: Plan, **more: Any) -> dict[str, ReviewedPlan]:
-    return {reviewed.organization_id: ReviewedPlan(tuple(change.data for change in reviewed.changes), **more)}
+    return {reviewed.organization_id: ReviewedPlan(tuple(change.to_json() for change in reviewed.changes), **more)}
 
 
 def refused(reviewed: dict[str, ReviewedPlan], now: Plan) -> list[str | None]:
@@ -82,7 +82,7 @@ def test_people_whose_roles_were_not_known_get_any_and_are_never_removed() -> No
 
 def test_another_organization_was_not_reviewed() -> None:
     now = planned(desired({BOB: BILLING}))
-    assert refused({"another": ReviewedPlan(tuple(change.data for change in now.changes))}, now) == [BOB]
+    assert refused({"another": ReviewedPlan(tuple(change.to_json() for change in now.changes))}, now) == [BOB]
 
 
 def test_no_override_can_name_it() -> None:
@@ -91,5 +91,5 @@ def test_no_override_can_name_it() -> None:
 
 def test_a_plan_that_an_earlier_version_saved_without_scopes_is_the_same() -> None:
     now = planned(desired({BOB: "deployment:deployment-night-watch on all", ADA: ADMIN}), member(ADA))
-    saved = [{**one.data, "roles": one.data["roles"].replace("deployment:", "")} for one in now.changes]
+    saved = [{**one.to_json(), "roles": one.to_json()["roles"].replace("deployment:", "")} for one in now.changes]
     assert refused({now.organization_id: ReviewedPlan(tuple(saved))}, now) == []

@@ -10,6 +10,7 @@ from pulumi_elastic_org.model.guards import ALL_GUARDS, GUARD_NAMES, demotes_adm
 from pulumi_elastic_org.model.ownership import CloudResource, Evidence, Owner, Ownership
 from pulumi_elastic_org.model.people import Applied, Desired, Invitation, Member
 from pulumi_elastic_org.model.plan import plan
+from pulumi_elastic_org.model.verdicts import Violation, Waiver, refusal
 from tests.model.judging import refused, situation, verdict
 from tests.support.builders import (
     ADMIN,
@@ -43,7 +44,7 @@ class TestOverrides:
         assert str(waiver) == (
             "bob@acme.io: is a member but was never part of this roster [unmanaged-people], overridden: left in January"
         )
-        assert waiver.data == {
+        assert waiver.to_json() == {
             "guard": "unmanaged-people",
             "person": BOB,
             "reason": "is a member but was never part of this roster",
@@ -51,6 +52,7 @@ class TestOverrides:
             "override unmanaged-people for bob@acme.io with a reason.",
             "override_reason": "left in January",
         }
+        assert Waiver.from_json(waiver.to_json()) == waiver
 
     def test_an_override_lets_past_no_other_guard(self) -> None:
         override = Override(("owns-resources",), "handed over")
@@ -133,7 +135,7 @@ def test_an_override_counts_for_the_person_under_a_changed_address() -> None:
     override = {BOB: Override(("owns-resources",), "handed over")}
     made = verdict(KEEP_ADA, *people, before=before, ownership=owned, overrides=override)
     assert names(made.violations) == []
-    assert [waiver.violation.person for waiver in made.waivers] == ["bob.king@acme.io"]
+    assert [waiver.person for waiver in made.waivers] == ["bob.king@acme.io"]
 
 
 def test_a_guard_may_be_left_out() -> None:
@@ -143,12 +145,18 @@ def test_a_guard_may_be_left_out() -> None:
 
 def test_a_violation_as_json() -> None:
     (violation,) = verdict(KEEP_ADA, member(ADA, ADMIN), member(BOB), max_removals=0).violations
-    assert violation.data == {
+    assert violation.to_json() == {
         "guard": "max-removals",
         "person": None,
         "reason": "1 of 2 people would be taken out and max_removals is 0 (0): bob@acme.io",
         "remedy": "Take fewer people out at a time, or raise max_removals to 1.",
     }
+    assert Violation.from_json(violation.to_json()) == violation
+
+
+def test_a_refusal_says_what_was_done_so_far_and_each_reason() -> None:
+    made = verdict(KEEP_ADA, member(ADA, ADMIN), member(BOB), max_removals=0)
+    assert refusal(made, "stopped") == f"stopped: 1 reason to refuse\n  - {made.violations[0]}"
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from pulumi_elastic_org.model.comparison import compare
 from pulumi_elastic_org.model.grants import format_grants
 from pulumi_elastic_org.model.guard_settings import Guards
 from pulumi_elastic_org.model.guards import judge
@@ -13,8 +14,7 @@ from pulumi_elastic_org.model.ownership import CloudResource, Ownership
 from pulumi_elastic_org.model.people import Applied, Desired, Invitation, Member, Organization
 from pulumi_elastic_org.model.plan import plan
 from pulumi_elastic_org.model.verdicts import Situation
-from pulumi_elastic_org.review.finding import Finding, Kind, code_line
-from pulumi_elastic_org.review.findings import find_drift, find_obstacles
+from pulumi_elastic_org.review.findings import Finding, Kind, code_line, find_differences, find_obstacles
 from pulumi_elastic_org.roster_file.yaml_source import read_mapping
 from tests.support.builders import (
     ADMIN,
@@ -43,11 +43,14 @@ def state(people: dict[str, str], *accepted: str, **more: object) -> Applied:
 def found(
     declared: Desired, applied: Applied, actual: Organization
 ) -> list[tuple[str | None, Kind, str | None, str | None]]:
-    return [(one.person, one.kind, one.before, one.after) for one in find_drift(declared, applied, actual, NOW)]
+    return [
+        (one.person, one.kind, one.before, one.after)
+        for one in find_differences(compare(declared, actual, NOW, applied))
+    ]
 
 
 def only(declared: Desired, applied: Applied, actual: Organization) -> Finding:
-    [finding] = find_drift(declared, applied, actual, NOW)
+    [finding] = find_differences(compare(declared, actual, NOW, applied))
     return finding
 
 

@@ -8,9 +8,9 @@ from typing import Literal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pulumi_elastic_org.model.comparison import compare
 from pulumi_elastic_org.model.people import Applied, Invitation, Member, Organization
-from pulumi_elastic_org.review.finding import Kind
-from pulumi_elastic_org.review.findings import find_drift
+from pulumi_elastic_org.review.findings import Kind, find_differences
 from tests.support.builders import NOW, desired, invitation, lapsed, member, user_id
 
 ROLES = ("no roles", "billing-admin", "deployment-editor on a", "deployment-editor on a, b", "organization-admin")
@@ -110,9 +110,8 @@ def test_every_change_by_hand_is_found_and_none_is_invented(
     for act in acts:
         after = by_hand(after, act)
 
-    found = find_drift(
-        desired(declared, authoritative=authoritative), Applied(declared, accepted), as_organization(after), NOW
-    )
+    wanted = desired(declared, authoritative=authoritative)
+    found = find_differences(compare(wanted, as_organization(after), NOW, Applied(declared, accepted)))
 
     assert {(one.person, one.kind) for one in found} == expected(before, after, authoritative=authoritative)
     assert len(found) == len({one.person for one in found})
@@ -128,7 +127,7 @@ def test_what_only_the_code_changes_is_never_said_to_be_done_by_hand(live: Peopl
     accepted = {email: user_id(email) for email, person in live.items() if person.standing == "member"}
     wanted = {email: person.roles for email, person in declared.items()}
 
-    found = find_drift(desired(wanted), Applied(applied, accepted), as_organization(live), NOW)
+    found = find_differences(compare(desired(wanted), as_organization(live), NOW, Applied(applied, accepted)))
 
     assert not any(one.by_hand for one in found)
     assert {one.person for one in found} == {

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from pulumi_elastic_org.cli.reporters.steps import roster_drift
 from pulumi_elastic_org.engine import Step
 from pulumi_elastic_org.review.leaving import INVITATION_TYPE, MEMBER_TYPE, ROSTER_TYPE, declared, leaving
-from pulumi_elastic_org.review.people import Action
 from pulumi_embedded.port import Op
 
 Inputs = dict[str, Any]
@@ -43,15 +41,3 @@ def test_a_deleted_roster_is_looked_at_where_another_may_take_its_people_over() 
 
 def test_whom_any_resource_declares_stays_in_that_organization() -> None:
     assert declared(STEPS) == {("acme", "cy@acme.io"), ("acme", "di@acme.io"), ("globex", "ada@acme.io")}
-
-
-def test_a_refresh_shows_single_people_as_people() -> None:
-    refreshed = [
-        step("refresh", MEMBER_TYPE, "a", person("ada@acme.io"), person("ada@acme.io", "billing-admin")),
-        step("delete", MEMBER_TYPE, "b", person("bob@acme.io"), None),
-        step("refresh", MEMBER_TYPE, "c", person("cy@acme.io"), person("cy@acme.io")),
-    ]
-    assert [(one.person, one.action) for one in roster_drift(refreshed)] == [
-        ("ada@acme.io", Action.ROLES_CHANGED),
-        ("bob@acme.io", Action.GONE),
-    ]

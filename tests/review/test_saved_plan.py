@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from pulumi_elastic_org.review.records import PlanRecord
+from pulumi_elastic_org.review.plan_log import JudgedPlan
 from pulumi_elastic_org.review.saved_plan import (
     SavedPlan,
     SavedPlanError,
@@ -19,12 +19,18 @@ from pulumi_elastic_org.review.saved_plan import (
 )
 
 INVITE = {"change": "invite", "person": "ada@acme.io", "roles": "billing-admin"}
-REMOVE = {"change": "remove member", "person": "bob@acme.io", "user_id": "7", "roles_before": "none", "managed": True}
+REMOVE = {
+    "change": "remove member",
+    "person": "bob@acme.io",
+    "user_id": "7",
+    "roles_before": "no roles",
+    "managed": True,
+}
 BUCKET = {"op": "update", "urn": "urn:pulumi:dev::p::aws:Bucket::logs", "diff": [{"path": ["a"], "old": 1, "new": 2}]}
 
 
 def saved(*changes: dict[str, Any], stack: str = "dev", resources: Any = (), **more: Any) -> SavedPlan:
-    plan = PlanRecord.model_validate({"organization_id": "4242", "changes": changes, **more})
+    plan = JudgedPlan.from_json({"organization_id": "4242", "changes": changes, **more})
     return plan_to_save(stack, [plan], resources)
 
 
@@ -48,7 +54,7 @@ def test_pending_invitations_are_no_part_of_it() -> None:
 
 def test_differences_name_what_came_and_what_went() -> None:
     assert differences(saved(INVITE, resources=[BUCKET]), saved(REMOVE)) == (
-        "not reviewed: bob@acme.io: remove member (none)",
+        "not reviewed: bob@acme.io: remove member (no roles)",
         "reviewed, and no longer to be done: ada@acme.io: invite (billing-admin)",
         "reviewed, and no longer to be done: update of resource logs",
     )
@@ -67,7 +73,7 @@ def test_a_plan_for_another_stack_is_told_in_one_line() -> None:
 
 
 def test_a_plan_for_another_organization_names_both() -> None:
-    elsewhere = plan_to_save("dev", [PlanRecord(organization_id="2871507001", changes=())], ())
+    elsewhere = plan_to_save("dev", [JudgedPlan.from_json({"organization_id": "2871507001"})], ())
     [said] = differences(saved(INVITE), elsewhere)
     assert said.endswith("and the settings of this run lead to 2871507001")
 

@@ -4,11 +4,12 @@ from io import StringIO
 
 from rich.console import Console, RenderableType
 
-from pulumi_elastic_org.review.people import count_actions, planned_changes
-from pulumi_elastic_org.review.records import PlanRecord
-from pulumi_elastic_org.review.terminal import render_plan, summarize
+from pulumi_elastic_org.review.model import review_plan
+from pulumi_elastic_org.review.plan_log import JudgedPlan
+from pulumi_elastic_org.review.render.terminal import counted_actions, sections
+from tests.support.reviews import review
 
-PLAN = PlanRecord.model_validate(
+PLAN = JudgedPlan.from_json(
     {
         "organization_id": "42",
         "changes": [
@@ -45,8 +46,13 @@ def shown(content: RenderableType, width: int = 100, *, colour: bool = False) ->
     return out.getvalue()
 
 
-def refused(*violations: tuple[str | None, str, str]) -> PlanRecord:
-    return PlanRecord.model_validate(
+def render_plan(judged: JudgedPlan) -> RenderableType:
+    [section] = sections(review(review_plan(judged), command="preview"))
+    return section.content
+
+
+def refused(*violations: tuple[str | None, str, str]) -> JudgedPlan:
+    return JudgedPlan.from_json(
         {
             "organization_id": "42",
             "violations": [
@@ -61,7 +67,8 @@ def test_a_plan_is_shown_person_by_person() -> None:
     assert shown(render_plan(PLAN)) == (
         "Organization 42\n"
         "  + invite         ada@acme.example  billing-admin\n"
-        "  ~ change roles   bob@acme.example  deployment-viewer => deployment-editor on a1\n"
+        "  ~ change roles   bob@acme.example  - deployment-viewer on a1\n"
+        "                                     + deployment-editor on a1\n"
         "                                     - deployment-viewer on b2\n"
         "  - remove member  cy@acme.example   no roles (not managed so far)\n"
         "  ! eve@acme.example: x-role: not known\n"
@@ -74,12 +81,12 @@ def test_a_narrow_terminal_keeps_the_columns() -> None:
     lines = shown(render_plan(PLAN), width=60).splitlines()
 
     assert max(map(len, lines)) <= 60
-    assert lines[2].startswith("  ~ change roles   bob@acme.example  deployment-viewer =>")
-    assert lines[3].strip() == "deployment-editor on a1"
+    assert lines[2].startswith("  ~ change roles   bob@acme.example  - deployment-viewer on")
+    assert lines[3].strip() == "a1"
 
 
 def test_nothing_to_do_is_said_beside_the_organization() -> None:
-    assert shown(render_plan(PlanRecord(organization_id="42"))) == "Organization 42: nothing to do\n"
+    assert shown(render_plan(JudgedPlan.from_json({"organization_id": "42"}))) == "Organization 42: nothing to do\n"
 
 
 def test_a_refusal_gives_each_reason_with_its_remedy() -> None:
@@ -116,7 +123,7 @@ def test_signs_are_coloured_on_a_terminal() -> None:
 
 
 def test_text_from_elsewhere_cannot_command_the_terminal_and_is_no_markup() -> None:
-    plan = PlanRecord.model_validate(
+    plan = JudgedPlan.from_json(
         {
             "organization_id": "42",
             "reports": [{"person": "[red]a@b.example\x1b[2J", "topic": "no e-mail", "text": "[/] \x07bell"}],
@@ -127,4 +134,4 @@ def test_text_from_elsewhere_cannot_command_the_terminal_and_is_no_markup() -> N
 
 
 def test_a_summary_counts_people_by_action() -> None:
-    assert summarize(count_actions(planned_changes(PLAN))) == "invite 1, change roles 1, remove member 1"
+    assert counted_actions(review_plan(PLAN).changes) == "invite 1, change roles 1, remove member 1"

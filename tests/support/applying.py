@@ -16,8 +16,7 @@ from pulumi_elastic_org.model.outcome import Outcome
 from pulumi_elastic_org.model.ownership import Ownership
 from pulumi_elastic_org.model.people import Applied, Desired, Organization
 from pulumi_elastic_org.model.plan import plan
-from pulumi_elastic_org.model.verdicts import Situation
-from pulumi_elastic_org.review.text import refusal
+from pulumi_elastic_org.model.verdicts import Situation, refusal
 from tests.support.acme import ADMIN_KEY, Acme
 from tests.support.builders import NOW
 from tests.support.scripted import FakeTime

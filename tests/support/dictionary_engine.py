@@ -20,7 +20,7 @@ from pulumi_elastic_org.engine import (
     StoredResource,
     Workspace,
 )
-from pulumi_elastic_org.review.plan_log import PLAN_LOG
+from pulumi_elastic_org.variables import PLAN_LOG
 
 Resources = dict[str, dict[str, Any]]
 BUCKET = "test:storage:Bucket"

@@ -10,14 +10,14 @@ from io import StringIO
 from typing import Any
 
 from pulumi_elastic_org.cli.reporters.terminal import console
-from pulumi_elastic_org.review.assemble import review_drift
-from pulumi_elastic_org.review.finding import Kind
-from pulumi_elastic_org.review.html import render_html
-from pulumi_elastic_org.review.markdown import render_markdown
-from pulumi_elastic_org.review.records import PlanRecord
-from pulumi_elastic_org.review.review import Review, render_json
-from pulumi_elastic_org.review.terminal_review import render_review
-from pulumi_elastic_org.review.wording import WHOLE_ORGANIZATION
+from pulumi_elastic_org.review.findings import Kind
+from pulumi_elastic_org.review.model import Review, review_findings
+from pulumi_elastic_org.review.plan_log import JudgedPlan
+from pulumi_elastic_org.review.render.html import render_html
+from pulumi_elastic_org.review.render.json import render_json
+from pulumi_elastic_org.review.render.markdown import render_markdown
+from pulumi_elastic_org.review.render.terminal import render_review
+from pulumi_elastic_org.review.render.words import WHOLE_ORGANIZATION
 
 MADE_AT = datetime(2026, 3, 2, 12, 0, tzinfo=timezone.utc)
 TODAY = MADE_AT.date()
@@ -42,8 +42,8 @@ def finding(kind: Kind, person: str | None = "ada@acme.io", **more: Any) -> dict
 
 def drift(*findings: dict[str, Any], **plan: Any) -> Review:
     """A drift review of one organization that logged these findings."""
-    record = PlanRecord.model_validate({"organization_id": "42", "findings": findings, **plan})
-    return review(review_drift(record, (), date(2026, 3, 2)))
+    judged = JudgedPlan.from_json({"organization_id": "42", "findings": findings, **plan})
+    return review(review_findings(judged, (), date(2026, 3, 2)))
 
 
 def review(*organizations: Any, **more: Any) -> Review:

@@ -20,10 +20,9 @@ look ahead (see `kinds.removals`).
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from typing import Any, ClassVar
 
-from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.kinds.properties import Declaration
 from pulumi_elastic_org.lifecycle.errors import Refused, Unfinished
 from pulumi_elastic_org.lifecycle.interface import Checked, Difference, Failure, Kind, State
@@ -37,16 +36,15 @@ from pulumi_elastic_org.lifecycle.properties import (
     invalid,
     kept,
 )
-from pulumi_elastic_org.model.changes import Change, Invite, Plan, Reinvite
+from pulumi_elastic_org.model.changes import Invite, Reinvite
+from pulumi_elastic_org.model.comparison import Delta
 from pulumi_elastic_org.model.effects import carried_out
 from pulumi_elastic_org.model.guard_settings import SETTINGS, SettingType
 from pulumi_elastic_org.model.people import MAX_RESENDS, Applied, Desired, Organization
 from pulumi_elastic_org.model.plan import NOTHING_APPLIED
-from pulumi_elastic_org.model.verdicts import Verdict
-from pulumi_elastic_org.review.finding import Finding
-from pulumi_elastic_org.review.findings import find_drift, find_obstacles
-from pulumi_elastic_org.review.plan_log import in_drift_review, log_plan
-from pulumi_elastic_org.review.text import refusal
+from pulumi_elastic_org.model.verdicts import Verdict, refusal
+from pulumi_elastic_org.review.model import OrganizationReview, review_plan
+from pulumi_elastic_org.review.plan_log import JudgedPlan, in_drift_review, log_plan
 
 INVITATION_LIFE = "72h"
 """How long Elastic Cloud's own invitations last."""
@@ -113,7 +111,7 @@ class PeopleKind(Kind):
             inputs["drift"] = drift
         self.phase.note_checked(inputs)
         if not olds:
-            _, verdict = self._reviewed(self.request(inputs, declaration, NOTHING_APPLIED))
+            verdict = self._review(self.request(inputs, declaration, NOTHING_APPLIED)).verdict
             if verdict.violations and not in_drift_review():
                 return Checked(inputs, (Failure(self._refusal(verdict)),))
         return Checked(inputs)
@@ -124,9 +122,10 @@ class PeopleKind(Kind):
         declaration, applied = self.declare(news), self.applied(olds)
         request = self.request(news, declaration, applied)
         if self.phase.was_checked(news):
-            planned, verdict = self._reviewed(request)
-            if verdict.violations and not in_drift_review():
-                raise Refused(self._refusal(verdict))
+            judged = self._review(request)
+            planned = judged.plan
+            if judged.verdict.violations and not in_drift_review():
+                raise Refused(self._refusal(judged.verdict))
         else:
             planned = request.plan(self.phase.organization.read(), self.phase.people.claimed)
         changed = (
@@ -163,21 +162,13 @@ class PeopleKind(Kind):
         for line in self.farewell(outputs, answer):
             self.phase.say(line)
 
-    def _reviewed(self, request: Request) -> tuple[Plan, Verdict]:
+    def _review(self, request: Request) -> JudgedPlan:
         """Plans, guards and prints."""
-        planned, verdict = self.phase.people.review(request)
-
-        def findings() -> Iterable[Finding]:
-            actual = self.phase.organization.read()
-            if not self.concerned(request, actual):
-                return ()
-            drifted = find_drift(request.desired, request.applied, actual, now())
-            return (*drifted, *find_obstacles(planned, verdict, request.guards.owner_tag))
-
-        if not log_plan(planned, verdict, self.part(request.desired), findings):
-            for line in self.lines(planned, verdict):
+        judged = self.phase.people.review(request, self.part(request.desired))
+        if not log_plan(judged):
+            for line in self.lines(review_plan(judged)):
                 self.phase.say(line)
-        return planned, verdict
+        return judged
 
     def _refusal(self, verdict: Verdict) -> str:
         return refusal(verdict, unchanged(one_person=self.one_person))
@@ -248,12 +239,8 @@ class PeopleKind(Kind):
     ) -> tuple[str, ...]:
         """Returns the properties by which other people, or other roles, are declared than were applied."""
 
-    def manages(self, change: Change) -> bool:
-        """Whether a change is this kind of resource's to make."""
-        return True
-
-    def concerned(self, request: Request, actual: Organization) -> bool:
-        """Whether what differs is this kind of resource's concern."""
+    def manages(self, delta: Delta) -> bool:
+        """Whether a person as they stand is this kind of resource's concern."""
         return True
 
     @abstractmethod
@@ -261,7 +248,7 @@ class PeopleKind(Kind):
         """Returns what tells the resource from others of the same organization."""
 
     @abstractmethod
-    def lines(self, planned: Plan, verdict: Verdict) -> Iterator[str]:
+    def lines(self, review: OrganizationReview) -> Iterator[str]:
         """Yields a plan as a person reads it."""
 
     @abstractmethod

@@ -17,7 +17,8 @@ from pulumi_elastic_org.lifecycle.errors import Failed, Refused
 from pulumi_elastic_org.lifecycle.interface import State
 from pulumi_elastic_org.lifecycle.people import NOBODY, Answer, Request
 from pulumi_elastic_org.lifecycle.properties import UNKNOWN, Properties, Property, Type, Where
-from pulumi_elastic_org.model.changes import Cause, Plan, Reinvite
+from pulumi_elastic_org.model.changes import Cause, Reinvite
+from pulumi_elastic_org.model.comparison import Delta
 from pulumi_elastic_org.model.grants import format_grants, restate
 from pulumi_elastic_org.model.matching import known_accounts, match_people
 from pulumi_elastic_org.model.people import (
@@ -32,7 +33,9 @@ from pulumi_elastic_org.model.people import (
 from pulumi_elastic_org.model.plan import NOTHING_APPLIED
 from pulumi_elastic_org.model.printable import shortened
 from pulumi_elastic_org.model.verdicts import Verdict
-from pulumi_elastic_org.review.text import change_lines
+from pulumi_elastic_org.review.model import OrganizationReview, review_plan
+from pulumi_elastic_org.review.plan_log import JudgedPlan
+from pulumi_elastic_org.review.render.text import change_lines
 
 MEMBER = "member"
 INVITED = "invited"
@@ -173,14 +176,14 @@ class PersonKind(PeopleKind):
     ) -> tuple[str, ...]:
         return ("roles",) if restate(str(olds.get("applied"))) != restate(str(news.get("roles"))) else ()
 
-    def concerned(self, request: Request, actual: Organization) -> bool:
-        return self.owns_roles(member=find_person(_email(request.desired), actual, request.applied).member is not None)
-
     def part(self, desired: Desired) -> str:
         return _email(desired)
 
-    def lines(self, planned: Plan, verdict: Verdict) -> Iterator[str]:
-        return change_lines(planned, verdict)
+    def lines(self, review: OrganizationReview) -> Iterator[str]:
+        return change_lines(review)
+
+    def manages(self, delta: Delta) -> bool:
+        return self.owns_roles(member=isinstance(delta.live, Member))
 
     def request(self, inputs: Properties, declaration: Declaration, applied: Applied) -> Request:
         return self._request(self.what, declaration.desired, declaration, applied)
@@ -203,7 +206,7 @@ class PersonKind(PeopleKind):
     def farewell(self, outputs: Properties, answer: Answer) -> Iterator[str]:
         email = str(outputs["email"])
         if answer.planned.changes:
-            yield from change_lines(answer.planned, Verdict((), ()))
+            yield from change_lines(review_plan(JudgedPlan(answer.planned, Verdict((), ()))))
         elif email_key(email) in self.phase.people.claimed:
             yield f"  {email}: stays as declared by another resource"
         elif find_person(email, answer.actual, read_applied_person(outputs)).member is not None:

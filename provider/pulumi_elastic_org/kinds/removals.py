@@ -20,9 +20,10 @@ from pulumi_elastic_org.lifecycle.phase import Phase
 from pulumi_elastic_org.lifecycle.settings import Settings, SettingsError, find_settings
 from pulumi_elastic_org.model.changes import Plan
 from pulumi_elastic_org.model.matching import headcount
+from pulumi_elastic_org.model.plan import plan_of
+from pulumi_elastic_org.review.findings import find
 from pulumi_elastic_org.review.leaving import INVITATION_TYPE, MEMBER_TYPE, ROSTER_TYPE, Declared
-from pulumi_elastic_org.review.plan_log import plan_data
-from pulumi_elastic_org.review.records import PlanRecord
+from pulumi_elastic_org.review.plan_log import JudgedPlan
 from pulumi_embedded.port import StoredResource
 
 _KINDS: Mapping[str, type[PeopleKind]] = {MEMBER_TYPE: Member, INVITATION_TYPE: Invitation, ROSTER_TYPE: Roster}
@@ -36,9 +37,9 @@ def plan_removals(
     stored: Iterable[StoredResource],
     declared: Declared,
     in_rosters: Declared,
-    previewed: Sequence[PlanRecord],
+    previewed: Sequence[JudgedPlan],
     environment: Mapping[str, str],
-) -> tuple[PlanRecord, ...]:
+) -> tuple[JudgedPlan, ...]:
     """Plans and guards what deleting members, invitations and rosters would do.
 
     Args:
@@ -84,8 +85,8 @@ def _judged(
     resources: Sequence[StoredResource],
     declared: Declared,
     in_rosters: Declared,
-    previewed: Sequence[PlanRecord],
-) -> Iterator[PlanRecord]:
+    previewed: Sequence[JudgedPlan],
+) -> Iterator[JudgedPlan]:
     for resource in resources:
         if other := phase.other_organization(_KINDS[resource.type].what, resource.outputs["organization_id"]):
             raise RemovalsUnclear(other)
@@ -95,13 +96,14 @@ def _judged(
     )
     asked = (_KINDS[resource.type](phase).removal(resource.outputs, rosters) for resource in resources)
     requests = [request for request in asked if request is not None]
-    plans = [request.plan(actual, claimed) for request in requests]
+    compared = [request.compare(actual, claimed) for request in requests]
+    plans = list(map(plan_of, compared))
     for request, planned in zip(requests, plans, strict=True):
         phase.people.plans.add(request.resource, planned)
     nothing = Plan(actual.id, (), (), now(), headcount(actual, now()))
-    losses = (change for plan in previewed if plan.organization_id == actual.id for change in plan.losses)
+    losses = (loss for judged in previewed if judged.plan.organization_id == actual.id for loss in judged.plan.losses)
     together = phase.people.plans.add("previewed", replace(nothing, changes=tuple(losses)))
-    for request, planned in zip(requests, plans, strict=True):
+    for request, of_one, planned in zip(requests, compared, plans, strict=True):
         if planned.changes:
             verdict = judge_together(phase.organization, request, planned, together, actual)
-            yield PlanRecord.model_validate(plan_data(planned, verdict))
+            yield JudgedPlan(planned, verdict, find(of_one, planned, verdict, request.guards.owner_tag))

@@ -30,14 +30,14 @@ from pulumi_elastic_org.lifecycle.interface import State
 from pulumi_elastic_org.lifecycle.people import NOBODY, Answer, Request
 from pulumi_elastic_org.lifecycle.properties import UNKNOWN, Properties, Property, Type, Where, plain
 from pulumi_elastic_org.model.applied import applied_so_far
-from pulumi_elastic_org.model.changes import Cause, Plan, Reinvite
+from pulumi_elastic_org.model.changes import Cause, Reinvite
 from pulumi_elastic_org.model.grants import format_grants
 from pulumi_elastic_org.model.guard_settings import read_guards
 from pulumi_elastic_org.model.matching import known_accounts, match_people
 from pulumi_elastic_org.model.people import Applied, Desired, Organization, email_key
 from pulumi_elastic_org.model.plan import NOTHING_APPLIED
-from pulumi_elastic_org.model.verdicts import Verdict
-from pulumi_elastic_org.review.text import plan_lines
+from pulumi_elastic_org.review.model import OrganizationReview
+from pulumi_elastic_org.review.render.text import organization_lines
 
 REVIEWED_DRIFT = "reviewed_drift"
 """Where state keeps the computed input `drift` of the last apply, so that a refresh returns it as it was."""
@@ -109,8 +109,8 @@ class Roster(PeopleKind):
         people = "\n".join(sorted(map(email_key, [*desired.people, *desired.undetermined])))
         return sha256(people.encode()).hexdigest()
 
-    def lines(self, planned: Plan, verdict: Verdict) -> Iterator[str]:
-        yield "\n".join(plan_lines(planned, verdict))
+    def lines(self, review: OrganizationReview) -> Iterator[str]:
+        yield "\n".join(organization_lines(review))
 
     def request(self, inputs: Properties, declaration: Declaration, applied: Applied) -> Request:
         # The engine names no resource to a provider: what it is to be and what it was tell one roster from another.

@@ -149,7 +149,7 @@ class LiveOrganization:
         verdict = judge(self.situation(plan, actual, settings, applied), self._guards)
         with self._lock:
             for waiver in verdict.waivers:
-                self._waivers.setdefault(email_key(waiver.violation.person or ""), {})[waiver.violation.guard] = waiver
+                self._waivers.setdefault(email_key(waiver.person or ""), {})[waiver.guard] = waiver
         return verdict
 
     @cached_property

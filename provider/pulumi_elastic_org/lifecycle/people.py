@@ -25,26 +25,33 @@ from pulumi_elastic_org.model.changes import (
     Invite,
     Plan,
     Reinvite,
-    RemoveGrants,
     RemoveMember,
     identity,
 )
+from pulumi_elastic_org.model.comparison import Comparison, Delta, compare
 from pulumi_elastic_org.model.effects import carried_out
 from pulumi_elastic_org.model.guard_settings import Guards
 from pulumi_elastic_org.model.guards import acknowledged_refusals
 from pulumi_elastic_org.model.outcome import Outcome
 from pulumi_elastic_org.model.people import Applied, Desired, Invitation, Organization, email_key
-from pulumi_elastic_org.model.plan import plan
+from pulumi_elastic_org.model.plan import plan_of
 from pulumi_elastic_org.model.targets import target_reports
-from pulumi_elastic_org.model.verdicts import Verdict
-from pulumi_elastic_org.review.text import NOTHING_CHANGED, PERSON_UNCHANGED, STOPPED_BEFORE_REMOVALS, refusal
+from pulumi_elastic_org.model.verdicts import (
+    NOTHING_CHANGED,
+    PERSON_UNCHANGED,
+    STOPPED_BEFORE_REMOVALS,
+    Verdict,
+    refusal,
+)
+from pulumi_elastic_org.review.findings import find
+from pulumi_elastic_org.review.plan_log import JudgedPlan, in_drift_review
 
 Removal = RemoveMember | CancelInvitation
 
 NOBODY = Desired({}, authoritative=False)
 
 
-def _everything(change: Change) -> bool:  # noqa: ARG001
+def _everybody(delta: Delta) -> bool:  # noqa: ARG001
     return True
 
 
@@ -58,7 +65,7 @@ class Request:
         applied: What the last apply left behind.
         guards: What this resource's guards allow.
         expires_in: How long its invitations last.
-        manages: Whether a change is this resource's to make.
+        manages: Whether a person as they stand is this resource's concern.
         one_person: Whether it is about one person only.
     """
 
@@ -67,11 +74,15 @@ class Request:
     applied: Applied
     guards: Guards
     expires_in: str
-    manages: Callable[[Change], bool] = _everything
+    manages: Callable[[Delta], bool] = _everybody
     one_person: bool = False
 
     def plan(self, actual: Organization, claimed: frozenset[str]) -> Plan:
-        """Returns what this resource would do to an organization.
+        """Returns what this resource would do to an organization; arguments as for `compare`."""
+        return plan_of(self.compare(actual, claimed))
+
+    def compare(self, actual: Organization, claimed: frozenset[str]) -> Comparison:
+        """Returns how the people whom this resource manages stand.
 
         Args:
             actual: The organization as it is.
@@ -79,8 +90,8 @@ class Request:
         """
         own = set(map(email_key, (*self.desired.people, *self.desired.undetermined)))
         desired = replace(self.desired, managed_elsewhere=self.desired.managed_elsewhere | (claimed - own))
-        planned = plan(desired, actual, now(), self.applied)
-        return replace(planned, changes=tuple(change for change in planned.changes if self.manages(change)))
+        compared = compare(desired, actual, now(), self.applied)
+        return replace(compared, deltas=tuple(filter(self.manages, compared.deltas)))
 
 
 def unchanged(*, one_person: bool) -> str:
@@ -161,18 +172,22 @@ class People:
         """Notes that requests of one person each are likely to follow."""
         self._batches.expect()
 
-    def review(self, request: Request) -> tuple[Plan, Verdict]:
+    def review(self, request: Request, part: str) -> JudgedPlan:
         """Plans a request and has the guards judge it, together with what the phase plans beside it.
 
         Args:
             request: Of one resource.
+            part: What tells the resource from others of the same organization.
         """
         actual = self.organization.read()
-        planned = request.plan(actual, self.claimed)
+        compared = request.compare(actual, self.claimed)
+        planned = plan_of(compared)
         together = self.plans.add(request.resource, planned)
         verdict = judge_together(self.organization, request, planned, together, actual)
         reports = target_reports(planned, self.organization.look_up_targets(planned))
-        return replace(planned, reports=(*planned.reports, *reports)), verdict
+        planned = replace(planned, reports=(*planned.reports, *reports))
+        found = find(compared, planned, verdict, request.guards.owner_tag) if in_drift_review() else ()
+        return JudgedPlan(planned, verdict, found, part)
 
     def converge(self, request: Request) -> Answer:
         """Plans and guards once more, then makes it so, in one batch with what other resources want at the same time.
@@ -195,7 +210,7 @@ class People:
     def _carry_out(self, requests: Sequence[Request]) -> list[Answer]:
         batch = _Batch(self, [_Asked(request) for request in requests])
         batch.plan()
-        if any(not one.request.one_person or _takes(one.planned) for one in batch.asked):
+        if any(not one.request.one_person or one.planned.losses for one in batch.asked):
             batch.look_again()
         for one in batch.asked:
             batch.judge(
@@ -256,9 +271,8 @@ class Plans:
         """
         its = set(resources)
         with self._lock:
-            others = (plan.changes for resource, plan in self._plans.items() if resource not in its)
-            losses = (change for changes in others for change in changes if isinstance(change, Removal | RemoveGrants))
-            return self._with_taken_out(own, [*own.changes, *losses])
+            others = (plan.losses for resource, plan in self._plans.items() if resource not in its)
+            return self._with_taken_out(own, [*own.changes, *(loss for losses in others for loss in losses)])
 
     def _with_taken_out(self, plan: Plan, changes: Iterable[Change]) -> Plan:
         """The plan with these changes, each once; counted against the people that there were when the phase began."""
@@ -451,11 +465,6 @@ def _each(changes: Iterable[Change]) -> tuple[Change, ...]:
     return tuple({identity(change): change for change in changes}.values())
 
 
-def _takes(planned: Plan) -> bool:
-    """Whether a plan takes anything from anybody."""
-    return any(isinstance(change, RemoveGrants | RemoveMember | CancelInvitation) for change in planned.changes)
-
-
 def _all_settled(planned: Plan, done: Iterable[Change], refused: Set[str]) -> bool:
     settled = set(map(identity, done))
     return all(change.person in refused or identity(change) in settled for change in planned.changes)
@@ -473,7 +482,7 @@ def judge_together(
         together: What all resources would do.
         actual: The organization that the plans were made from.
     """
-    verdict = organization.judge(together if _takes(planned) else planned, actual, request.guards, request.applied)
+    verdict = organization.judge(together if planned.losses else planned, actual, request.guards, request.applied)
     people = {email_key(change.person) for change in planned.changes}
 
     def concerns(person: str | None) -> bool:
@@ -482,5 +491,5 @@ def judge_together(
     return replace(
         verdict,
         violations=tuple(violation for violation in verdict.violations if concerns(violation.person)),
-        waivers=tuple(waiver for waiver in verdict.waivers if concerns(waiver.violation.person)),
+        waivers=tuple(waiver for waiver in verdict.waivers if concerns(waiver.person)),
     )

@@ -2,7 +2,8 @@
 
     grants        one role on one target, and its text form; `known_roles` those that Elastic has published
     people        the people of an organization as values; `accounts` who is who; `international` addresses beyond ASCII
-    matching      declared people found among members and invitations; `plan` the changes that are left
+    matching      declared people found among members and invitations
+    comparison    declared, last applied and live, person by person; `plan` what is to be done and known, read off that
     changes       what a plan is made of; `exchange`, `effects`, `outcome`, `applied` what becomes of it, whole or in part
     guards        what is refused; `verdicts` what they are asked and answer; `reviewed` the guard of a saved plan
     role_mappings who gets which roles at a single sign-on; `single_sign_on` what else belongs to it, and that nobody is locked out;

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timezone
 from enum import Enum
 from typing import Any, ClassVar
 
-from pulumi_elastic_org.model.grants import Grants, format_grants
+from pulumi_elastic_org.model.grants import NO_ROLES, Grants, format_grants, parse_held_grants
 from pulumi_elastic_org.model.people import Invitation, email_key
 
 
@@ -46,9 +46,8 @@ class Invite:
     person: str
     grants: Grants
 
-    @property
-    def data(self) -> dict[str, Any]:
-        """The change as JSON; no change's data holds an invitation's token."""
+    def to_json(self) -> dict[str, Any]:
+        """Returns the change as JSON; that of no change holds an invitation's token."""
         return {"change": self.verb, "person": self.person, "roles": format_grants(self.grants)}
 
 
@@ -62,8 +61,7 @@ class Reinvite:
     invitation: Invitation
     cause: Cause
 
-    @property
-    def data(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, Any]:
         return {
             "change": self.verb,
             "person": self.person,
@@ -84,8 +82,7 @@ class CancelInvitation:
     lapsed: bool
     managed: bool
 
-    @property
-    def data(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, Any]:
         return {
             "change": self.verb,
             "person": self.person,
@@ -104,8 +101,7 @@ class AddGrants:
     user_id: str
     grants: Grants
 
-    @property
-    def data(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, Any]:
         return _role_change(self)
 
 
@@ -118,8 +114,7 @@ class RemoveGrants:
     user_id: str
     grants: Grants
 
-    @property
-    def data(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, Any]:
         return _role_change(self)
 
 
@@ -149,8 +144,7 @@ class RemoveMember:
     grants: Grants
     managed: bool
 
-    @property
-    def data(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, Any]:
         return {
             "change": self.verb,
             "person": self.person,
@@ -162,19 +156,62 @@ class RemoveMember:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Something worth knowing about a person that asks for no change."""
+    """Something worth knowing about a person that asks for no change.
 
-    verb: ClassVar[str] = "report"
+    Args:
+        person: Whom it is about.
+        topic: A `Topic`, or that of a later release.
+        text: What there is to know.
+    """
+
     person: str
-    topic: Topic
+    topic: str
     text: str
 
-    @property
-    def data(self) -> dict[str, Any]:
-        return {"change": self.verb, "person": self.person, "topic": self.topic.value, "text": self.text}
+    def to_json(self) -> dict[str, Any]:
+        """Returns the report as JSON."""
+        return {"person": self.person, "topic": str.__str__(self.topic), "text": self.text}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Report:
+        """Reads what `to_json` returns."""
+        return cls(data["person"], data["topic"], data["text"])
 
 
 Change = Invite | Reinvite | CancelInvitation | AddGrants | RemoveGrants | RemoveMember
+
+
+_UNKNOWN = datetime.min.replace(tzinfo=timezone.utc)
+
+
+def change_from_json(data: Mapping[str, Any]) -> Change:
+    """Reads what `to_json` of a change returns: the change without the tokens and times that only an apply needs.
+
+    Args:
+        data: Of this release or an earlier one.
+
+    Raises:
+        ValueError: It is no change that this release knows.
+    """
+    verb, person, user_id = data.get("change"), str(data.get("person")), str(data.get("user_id"))
+    grants, before = (parse_held_grants(data.get(key) or NO_ROLES) for key in ("roles", "roles_before"))
+    expired_at = data.get("expired_at")
+    expires_at = datetime.fromisoformat(expired_at) if expired_at else _UNKNOWN
+    invitation = Invitation("", person, before, _UNKNOWN, expires_at, expired=bool(data.get("expired") or expired_at))
+    managed = bool(data.get("managed", True))
+    if verb == Invite.verb:
+        return Invite(person, grants)
+    if verb == Reinvite.verb:
+        return Reinvite(person, grants, invitation, Cause.EXPIRED if expired_at else Cause.ROLES_CHANGED)
+    if verb == CancelInvitation.verb:
+        return CancelInvitation(person, invitation, bool(data.get("expired")), managed)
+    if verb == AddGrants.verb:
+        return AddGrants(person, user_id, grants)
+    if verb == RemoveGrants.verb:
+        return RemoveGrants(person, user_id, grants)
+    if verb == RemoveMember.verb:
+        return RemoveMember(person, user_id, before, managed)
+    raise ValueError(f"'{verb}' is no change that this release of pulumi-elastic-org knows")
 
 
 def identity(change: Change) -> tuple[str, str]:
@@ -196,15 +233,15 @@ class Plan:
         organization_id: Which organization.
         changes: Everything to do, person by person in the order of the declaration, then those who are not declared.
         reports: Everything to know.
-        made_at: The time that expiry was judged by.
-        headcount: Members and pending invitations before the plan.
+        made_at: The time that expiry was judged by; not told by a plan that was read back.
+        headcount: Members and pending invitations before the plan; likewise.
     """
 
     organization_id: str
     changes: tuple[Change, ...]
     reports: tuple[Report, ...]
-    made_at: datetime
-    headcount: int = field(default=0)
+    made_at: datetime = _UNKNOWN
+    headcount: int = 0
 
     @property
     def removals(self) -> tuple[RemoveMember | CancelInvitation, ...]:
@@ -215,6 +252,11 @@ class Plan:
             if isinstance(change, RemoveMember) or (isinstance(change, CancelInvitation) and not change.lapsed)
         )
 
+    @property
+    def losses(self) -> tuple[RemoveMember | CancelInvitation | RemoveGrants, ...]:
+        """Everything that takes something from somebody."""
+        return tuple(one for one in self.changes if isinstance(one, RemoveMember | CancelInvitation | RemoveGrants))
+
     def without(self, people: Collection[str]) -> Plan:
         """Returns the plan less every change that is about some people.
 
@@ -223,11 +265,10 @@ class Plan:
         """
         return replace(self, changes=tuple(change for change in self.changes if change.person not in people))
 
-    @property
-    def data(self) -> dict[str, Any]:
-        """The plan as JSON."""
+    def to_json(self) -> dict[str, Any]:
+        """Returns the plan as JSON."""
         return {
             "organization_id": self.organization_id,
-            "changes": [change.data for change in self.changes],
-            "reports": [report.data for report in self.reports],
+            "changes": [change.to_json() for change in self.changes],
+            "reports": [report.to_json() for report in self.reports],
         }

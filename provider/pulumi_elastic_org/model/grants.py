@@ -195,7 +195,9 @@ def parse_grants(text: str) -> Grants:
         GrantError: The text cannot be read, or the grants contradict each other; the message names the place and the nearest
             known role.
     """
-    return _parse(text, scope_of)
+    grants = _parse(text, scope_of)
+    check_combination(grants)
+    return grants
 
 
 @lru_cache(maxsize=8192)
@@ -209,6 +211,21 @@ def parse_stored_grants(text: str) -> Grants:
 
     Raises:
         GrantError: As for `parse_grants`.
+    """
+    grants = parse_held_grants(text)
+    check_combination(grants)
+    return grants
+
+
+@lru_cache(maxsize=8192)
+def parse_held_grants(text: str) -> Grants:
+    """Reads what ``format_grants`` has written of somebody live, who may hold by hand what no roster may declare.
+
+    Args:
+        text: Grants in text form; they may contradict each other.
+
+    Raises:
+        GrantError: The text cannot be read.
     """
     return _parse(text, lambda role_id: scope_of(role_id) or scope_of_prefix(role_id))
 
@@ -228,9 +245,7 @@ def restate(text: str) -> str:
 def _parse(text: str, scope_of_role: Callable[[str], str | None]) -> Grants:
     if text.strip() == NO_ROLES:
         return frozenset()
-    grants = frozenset(_Parser(text, scope_of_role).grants())
-    check_combination(grants)
-    return grants
+    return frozenset(_Parser(text, scope_of_role).grants())
 
 
 class _Token(NamedTuple):

@@ -374,7 +374,7 @@ def judge(situation: Situation, guards: tuple[Guard, ...] = ALL_GUARDS) -> Verdi
         if reason is None:
             violations.append(violation)
         else:
-            waivers.append(Waiver(violation, reason))
+            waivers.append(Waiver(**violation.to_json(), override_reason=reason))
     owned = situation.ownership
     return Verdict(tuple(violations), tuple(waivers), (*owned.unknown, *owned.unclear) if owned else ())
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 from pulumi_elastic_org.model.changes import AddGrants, CancelInvitation, Change, Plan, RemoveGrants, RemoveMember
-from pulumi_elastic_org.model.grants import parse_stored_grants, restate
+from pulumi_elastic_org.model.grants import parse_held_grants, restate
 from pulumi_elastic_org.model.people import email_key
 from pulumi_elastic_org.model.verdicts import Situation, Violation
 
@@ -22,7 +22,7 @@ class ReviewedPlan:
     """What somebody has seen of the plan for one organization.
 
     Args:
-        changes: Each change as JSON, as `Plan.data` gives it.
+        changes: Each change as JSON, as `Plan.to_json` gives it.
         undetermined: Addresses of people whose roles could not be known yet; any may come, as in Pulumi's update plans.
     """
 
@@ -37,8 +37,8 @@ class ReviewedPlan:
         seen = self._seen.get((change.verb, key), [])
         if isinstance(change, AddGrants | RemoveGrants):
             same = [one for one in seen if one.get("user_id") == change.user_id]
-            return any(change.grants <= parse_stored_grants(str(one["roles"])) for one in same)
-        return material(change.data) in [material(one) for one in seen]
+            return any(change.grants <= parse_held_grants(str(one["roles"])) for one in same)
+        return material(change.to_json()) in [material(one) for one in seen]
 
     @cached_property
     def _undetermined(self) -> frozenset[str]:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
+
+from typing_extensions import Self
 
 from pulumi_elastic_org.model.accounts import Accounts
 from pulumi_elastic_org.model.changes import Plan, Report, Topic
 from pulumi_elastic_org.model.guard_settings import Guards
 from pulumi_elastic_org.model.ownership import CloudResource, Ownership
 from pulumi_elastic_org.model.people import Organization
+from pulumi_elastic_org.model.printable import listed
 from pulumi_elastic_org.model.targets import TargetSearch
 
-_MOST_DIGITS = 9
-_LONGEST_SHOWN = 40
 _MOST_LISTED = 10
 
 
@@ -68,26 +69,29 @@ class Violation:
         who = f"{self.person}: " if self.person else ""
         return f"{who}{self.reason} [{self.guard}]. {self.remedy}"
 
-    @property
-    def data(self) -> dict[str, Any]:
-        """The violation as JSON."""
-        return {"guard": self.guard, "person": self.person, "reason": self.reason, "remedy": self.remedy}
+    def to_json(self) -> dict[str, Any]:
+        """Returns the violation as JSON."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        """Reads what `to_json` returns."""
+        return cls(**{field.name: data[field.name] for field in fields(cls)})
 
 
 @dataclass(frozen=True, slots=True)
-class Waiver:
-    """A violation that an override lets pass, with the override's reason."""
+class Waiver(Violation):
+    """A violation that an override lets pass.
 
-    violation: Violation
-    reason: str
+    Args:
+        override_reason: Why, as the override says.
+    """
+
+    override_reason: str
 
     def __str__(self) -> str:
-        return f"{self.violation.person}: {self.violation.reason} [{self.violation.guard}], overridden: {self.reason}"
-
-    @property
-    def data(self) -> dict[str, Any]:
-        """The waiver as JSON."""
-        return {**self.violation.data, "override_reason": self.reason}
+        who = f"{self.person}: " if self.person else ""
+        return f"{who}{self.reason} [{self.guard}], overridden: {self.override_reason}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,3 +122,21 @@ class Verdict:
             text = f"whoever is removed may own {listed}; `elastic-org owners` lists all owners"
             reports.append(Report(f"{len(silent)} without an owner", Topic.OWNER_UNKNOWN, text))
         return tuple(reports)
+
+
+NOTHING_CHANGED = "nothing was changed"
+PERSON_UNCHANGED = "nothing was changed about this person"
+STOPPED_BEFORE_REMOVALS = (
+    "stopped before anything was removed; invitations and roles that were to be added are in place"
+)
+
+
+def refusal(verdict: Verdict, so_far: str = NOTHING_CHANGED) -> str:
+    """Returns what a person reads when the guards refuse: every reason at once, each with its way out.
+
+    Args:
+        verdict: What the guards said; with at least one violation.
+        so_far: What the run has done when they refuse.
+    """
+    count = len(verdict.violations)
+    return listed(f"{so_far}: {count} {'reason' if count == 1 else 'reasons'} to refuse", verdict.violations)

@@ -14,8 +14,7 @@ from pulumi_elastic_org.model.guards import Guard, LastAdmin, OwnsResources, Sol
 from pulumi_elastic_org.model.matching import headcount
 from pulumi_elastic_org.model.ownership import CloudResource, Ownership
 from pulumi_elastic_org.model.people import Member, Organization
-from pulumi_elastic_org.model.verdicts import Situation, Verdict, Violation
-from pulumi_elastic_org.review.text import refusal
+from pulumi_elastic_org.model.verdicts import Situation, Verdict, Violation, refusal
 
 
 @dataclass(frozen=True, slots=True)

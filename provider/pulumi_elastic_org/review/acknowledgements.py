@@ -21,20 +21,19 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic_core import ErrorDetails
 
 from pulumi_elastic_org.files import read_text
-from pulumi_elastic_org.model.grants import format_grants, parse_stored_grants
+from pulumi_elastic_org.model.grants import format_grants, parse_held_grants
 from pulumi_elastic_org.model.people import email_key
 from pulumi_elastic_org.model.printable import is_blank, printable, shortened
-from pulumi_elastic_org.review.finding import Kind
-from pulumi_elastic_org.review.records import FindingRecord
+from pulumi_elastic_org.review.findings import Finding, Kind
 from pulumi_elastic_org.roster_file.yaml_source import Mapping, Mistake, Sequence, locate, read_sequence
 
 
 class AcknowledgementError(ValueError):
-    """A list of acknowledged findings that cannot be meant. Its text has one line a mistake, with file and line."""
+    """A list of acknowledged findings that is invalid. Its text has one line a mistake, with file and line."""
 
 
 def _canonical(roles: Any) -> Any:
-    return format_grants(parse_stored_grants(roles)) if isinstance(roles, str) else roles
+    return format_grants(parse_held_grants(roles)) if isinstance(roles, str) else roles
 
 
 def _day(value: Any) -> Any:
@@ -66,7 +65,7 @@ class Acknowledgement(BaseModel):
     until: Annotated[date, BeforeValidator(_day)]
     roles: Annotated[str | None, BeforeValidator(_canonical)] = None
 
-    def is_about(self, finding: FindingRecord) -> bool:
+    def is_about(self, finding: Finding) -> bool:
         """Whether it was written for this finding, lapsed or not.
 
         Args:

@@ -1,4 +1,4 @@
-"""What a drift review finds: declared, last applied and live compared, person by person. Pure.
+"""What a drift review finds: the same comparison that plans are made of, read for whoever has to decide. Pure.
 
 ========================== ====================================================================================================
 declared, applied, live    finding
@@ -14,44 +14,126 @@ Elastic Cloud's API names nobody who did it, and dates little: when a member joi
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
+from enum import Enum
+from typing import Any
+
+from pydantic import Field, computed_field
 
 from pulumi_elastic_org.model.changes import Plan, RemoveMember
-from pulumi_elastic_org.model.grants import format_grants
-from pulumi_elastic_org.model.guards import ChangedAccount, UnmanagedPeople
-from pulumi_elastic_org.model.matching import Match, match_people
-from pulumi_elastic_org.model.people import (
-    Applied,
-    Desired,
-    Invitation,
-    Member,
-    Organization,
-    email_key,
-    unmodelled_text,
+from pulumi_elastic_org.model.comparison import Comparison, Delta, Known
+from pulumi_elastic_org.model.grants import (
+    NO_ROLES,
+    GrantError,
+    check_combination,
+    format_grants,
+    parse_held_grants,
+    role_texts,
 )
-from pulumi_elastic_org.model.plan import without_ended
+from pulumi_elastic_org.model.guards import ChangedAccount, UnmanagedPeople
+from pulumi_elastic_org.model.people import Invitation, Member, email_key, unmodelled_text
 from pulumi_elastic_org.model.verdicts import Verdict
-from pulumi_elastic_org.review.finding import DECLARE, SETTLED_WITH_OTHERS, TAKE_OUT, UP, Finding, Kind, declaring
+from pulumi_elastic_org.review.changes import RoleChange, role_changes
+from pulumi_elastic_org.review.value import Value
+
+ACTOR_UNKNOWN = "unknown: Elastic Cloud's API does not say who made a change"
+UP = "Run elastic-org up"
+
+# Each of these is right for people in groups too: roles of a line and of groups add up, so a line alone may change nothing.
+DECLARE = "Take them out of every group that gives other roles, and let their line read:"
+TAKE_OUT = "Take them out of the code: their line, and every group that names them."
+SETTLED_WITH_OTHERS = "What is accepted at the pending changes settles this too."
 
 
-def find_drift(desired: Desired, applied: Applied, actual: Organization, now: datetime) -> tuple[Finding, ...]:
-    """Compares what the code declares, what was applied last and what is live.
+class Kind(str, Enum):
+    """What a finding is about."""
+
+    ADDED = "added by hand"
+    REMOVED = "removed by hand"
+    ROLES_CHANGED = "roles changed by hand"
+    ACCOUNT_CHANGED = "account changed"
+    INVITATION_LOST = "invitation cancelled or expired"
+    RESEND_LIMIT = "re-send limit reached"
+    OWNER_UNKNOWN = "owner unknown"
+    GUARD_REFUSES = "a guard would refuse"
+    LEFT_ALONE = "assignment that may not be touched"
+    PENDING_CHANGE = "pending change from the code"
+
+
+class Finding(Value):
+    """One thing that needs a decision; without a person it is about the organization as a whole."""
+
+    person: str | None
+    kind: Kind
+    detail: str
+    before: str | None = Field(default=None, description="Roles before it, in text form; null without access.")
+    after: str | None = Field(default=None, description="Roles after it, in text form; null without access.")
+    since: datetime | None = Field(default=None, description="Since when, as far as Elastic Cloud tells.")
+    by_hand: bool = Field(default=False, description="Whether somebody did it behind the code's back.")
+    accept: str = Field(default="", description="The edit after which the code agrees with what is live.")
+    line: str = Field(
+        default="",
+        description="The line of the program, or of a roster file, that `accept` speaks of; may be empty.",
+    )
+    enforce: str = Field(default="", description="What makes the organization agree with the code.")
+    lapsed_acknowledgement: str = Field(
+        default="", description="Why it was acknowledged until a day that has passed; empty where it was not."
+    )
+
+    @computed_field(description="What differs between the two, role by role and target by target.")  # type: ignore[prop-decorator]
+    @property
+    def roles(self) -> tuple[RoleChange, ...]:
+        """What differs between `before` and `after`."""
+        if self.before == self.after:
+            return ()
+        return role_changes(self.before or NO_ROLES, self.after or NO_ROLES)
+
+    @computed_field(description="Who did it, where it was done by hand: nobody can tell.")  # type: ignore[prop-decorator]
+    @property
+    def actor(self) -> str | None:
+        """Who did it, as far as that is known."""
+        return ACTOR_UNKNOWN if self.by_hand else None
+
+    @property
+    def is_about_access(self) -> bool:
+        """Whether there is a before and an after to show."""
+        return self.before != self.after
+
+
+def find(comparison: Comparison, planned: Plan, verdict: Verdict, owner_tag: str) -> tuple[Finding, ...]:
+    """Returns everything that somebody has to decide about.
 
     Args:
-        desired: What the code declares.
-        applied: What the last apply left behind.
-        actual: The organization as it is.
-        now: The time by which invitations are pending or expired, with a time zone.
+        comparison: Of the organization with what is declared and what was applied.
+        planned: What the comparison asks for.
+        verdict: What the guards say of that.
+        owner_tag: The tag of deployments and projects that names their owner.
+    """
+    return (*find_differences(comparison), *find_obstacles(planned, verdict, owner_tag))
+
+
+def find_differences(comparison: Comparison) -> tuple[Finding, ...]:
+    """Returns what differs between declared, applied and live.
+
+    Everybody for whom something is planned has a finding, and a finding promises no change that is not planned.
+
+    Args:
+        comparison: Of the organization with what is declared and what was applied.
 
     Returns:
         The findings by person; empty where only invitations are pending.
     """
-    return _Comparison(desired, applied, actual, now).findings()
+    found: dict[tuple[str, Kind], Finding] = {}
+    for delta in comparison.deltas:
+        for one in _found(delta):  # several invitations of somebody are one finding
+            found.setdefault((email_key(one.person or ""), one.kind), one)
+    return tuple(sorted(found.values(), key=by_person))
 
 
 def find_obstacles(planned: Plan, verdict: Verdict, owner_tag: str) -> tuple[Finding, ...]:
-    """Says what stands in the way of the next apply.
+    """Returns what stands in the way of the next apply.
 
     Args:
         planned: What the next apply would do.
@@ -60,9 +142,9 @@ def find_obstacles(planned: Plan, verdict: Verdict, owner_tag: str) -> tuple[Fin
     """
     found = [
         Finding(
-            violation.person,
-            Kind.GUARD_REFUSES,
-            f"{violation.reason} [{violation.guard}]",
+            person=violation.person,
+            kind=Kind.GUARD_REFUSES,
+            detail=f"{violation.reason} [{violation.guard}]",
             accept=SETTLED_WITH_OTHERS,
             enforce=f"{violation.remedy} Until then an apply changes nothing.",
         )
@@ -74,9 +156,9 @@ def find_obstacles(planned: Plan, verdict: Verdict, owner_tag: str) -> tuple[Fin
         if isinstance(change, RemoveMember):
             found.append(
                 Finding(
-                    change.person,
-                    Kind.OWNER_UNKNOWN,
-                    f"would be removed, and may own what names no owner among the members: {unowned}",
+                    person=change.person,
+                    kind=Kind.OWNER_UNKNOWN,
+                    detail=f"would be removed, and may own what names no owner among the members: {unowned}",
                     accept=SETTLED_WITH_OTHERS,
                     enforce=f"Set the tag '{owner_tag}' on each to its owner's e-mail address, then run elastic-org up.",
                 )
@@ -84,214 +166,216 @@ def find_obstacles(planned: Plan, verdict: Verdict, owner_tag: str) -> tuple[Fin
     return tuple(found)
 
 
-class _Comparison:
-    def __init__(self, desired: Desired, applied: Applied, actual: Organization, now: datetime) -> None:
-        in_force = without_ended(desired, now)
-        self._desired = in_force
-        self._applied = applied
-        self._now = now
-        self._roles_applied = {email_key(email): text for email, text in applied.members.items()}
-        declared = {email_key(email) for email in (*in_force.people, *in_force.undetermined)}
-        ended = [email for email in desired.people if email_key(email) not in declared]
-        self._former = {
-            email_key(email): email
-            for email in (*applied.members, *ended)
-            if email_key(email) not in declared | in_force.managed_elsewhere
-        }
-        known = (*in_force.people, *in_force.undetermined, *self._former.values())
-        self._match: Match = match_people(known, actual, applied, in_force.changed_accounts)
+def by_person(finding: Finding) -> tuple[str, int]:
+    """Returns what findings are sorted by.
 
-    def findings(self) -> tuple[Finding, ...]:
-        order = list(Kind)
-        found = [*self._changed_accounts(), *self._declared(), *self._no_longer_declared(), *self._strangers()]
-        return tuple(sorted(found, key=lambda one: (one.person or "", order.index(one.kind))))
+    Args:
+        finding: Any finding.
+    """
+    return (finding.person or "", list(Kind).index(finding.kind))
 
-    def _changed_accounts(self) -> Iterator[Finding]:
-        for email, changed in self._match.changed_accounts.items():
-            if email_key(email) not in self._desired.changed_accounts:
-                yield Finding(
-                    email,
-                    Kind.ACCOUNT_CHANGED,
-                    str(changed),
-                    self._roles_applied.get(email_key(email)),
-                    format_grants(changed.holder.grants),
-                    changed.holder.member_since,
-                    by_hand=True,
-                    accept=f"If the address means the other account, override {ChangedAccount.name} for {email} with a reason, "
-                    "then run elastic-org up.",
-                    enforce="If the account that was known is meant, declare the address that it has now.",
-                )
 
-    def _declared(self) -> Iterator[Finding]:
-        wanted = {email: format_grants(grants) for email, grants in self._desired.people.items()}
-        for email in (*wanted, *self._desired.undetermined):
-            if email_key(email) in self._desired.single_sign_on:
-                continue  # an identity provider lets these people in and gives them roles
-            if email in self._match.changed_accounts and email_key(email) not in self._desired.changed_accounts:
-                continue  # whose roles these would be is what is to be found out first
-            declared, before = wanted.get(email), self._roles_applied.get(email_key(email))
-            if (member := self._match.members.get(email)) is not None:
-                now = format_grants(member.grants)
-                yield from self._roles(email, declared, before, now, "", None)
-                if member.unmodelled:
-                    yield _left_alone(email, f"also holds {_kinds(member)}", member)
-            elif (invitation := self._match.invitations.get(email)) is not None:
-                yield from self._invited(email, declared, before, invitation)
-            else:
-                yield from self._absent(email, declared, before)
+def _found(delta: Delta) -> Iterator[Finding]:
+    if delta.account is not None and not delta.account_accepted:
+        yield _account_changed(delta)  # whose roles these would be is what is to be found out first
+    elif delta.known is Known.LEFT_ALONE:
+        if isinstance(delta.live, Member):
+            why = "is a member without an e-mail address"
+            if delta.live.email:
+                why = f"shares the address with a second account, user {delta.live.user_id}"
+            yield _left_alone(delta.person, why, delta.live)
+    elif delta.known is Known.DECLARED:
+        if not delta.single_sign_on:  # an identity provider lets these people in and gives them roles
+            yield from _declared(delta)
+    elif delta.known is Known.FORMER:
+        if delta.changes:
+            yield from _former(delta)
+    elif delta.known is Known.FORMER_ELSEWHERE:
+        yield _pending(delta, "is no longer declared by another resource", "Add the line again:")
+    elif delta.live is not None:
+        yield _stranger(delta.person, delta.live, lapsed=delta.lapsed)
 
-    def _roles(
-        self, email: str, declared: str | None, before: str | None, now: str, where: str, since: datetime | None
-    ) -> Iterator[Finding]:
-        if before is not None and now not in (before, declared):
-            accept, line = declaring(email, now, DECLARE, self._desired.until.get(email))
-            yield Finding(
-                email,
-                Kind.ROLES_CHANGED,
-                f"roles{where} are not those that were applied",
-                before,
-                now,
-                since,
-                by_hand=True,
-                accept=accept,
-                line=line,
-                enforce=f"{UP}: it makes what the code declares so.",
-            )
-        if declared is not None and now != declared != before:
-            yield _pending(email, "the code declares other roles", now, declared)
 
-    def _invited(
-        self, email: str, declared: str | None, before: str | None, invitation: Invitation
-    ) -> Iterator[Finding]:
-        roles = format_grants(invitation.grants)
-        if not invitation.lapsed(self._now):
-            yield from self._roles(email, declared, before, roles, " of the pending invitation", invitation.created_at)
-            return
-        sent_again = self._applied.resends.get(email_key(email), 0)
-        limit = sent_again >= self._desired.max_resends
-        times = f", and was sent again {sent_again} {'time' if sent_again == 1 else 'times'} before" if limit else ""
-        yield Finding(
-            email,
-            Kind.RESEND_LIMIT if limit else Kind.INVITATION_LOST,
-            f"the invitation expired{times}",
-            roles if before is None else before,
-            None,
-            invitation.expires_at,
-            accept=TAKE_OUT,
-            enforce="Ask the person, then raise max_resends and run elastic-org up."
-            if limit
-            else f"{UP}: it sends the invitation again.",
-        )
-        yield from self._also_pending(email, declared, before)
+def _account_changed(delta: Delta) -> Finding:
+    holder = delta.account.holder if delta.account else None
+    return Finding(
+        person=delta.person,
+        kind=Kind.ACCOUNT_CHANGED,
+        detail=str(delta.account),
+        before=delta.applied,
+        after=format_grants(holder.grants) if holder else None,
+        since=holder.member_since if holder else None,
+        by_hand=True,
+        accept=f"If the address means the other account, override {ChangedAccount.name} for {delta.person} with a reason, "
+        "then run elastic-org up.",
+        enforce="If the account that was known is meant, declare the address that it has now.",
+    )
 
-    def _absent(self, email: str, declared: str | None, before: str | None) -> Iterator[Finding]:
-        if before is None:
-            if declared is not None:
-                yield _pending(email, "the code adds this person", None, declared)
-            return
-        accepted = email_key(email) in self._applied.user_ids
-        yield Finding(
-            email,
-            Kind.REMOVED if accepted else Kind.INVITATION_LOST,
-            "is no longer a member"
-            if accepted
-            else "the invitation was cancelled, or accepted and the person removed since",
-            before,
-            None,
-            by_hand=True,
-            accept=TAKE_OUT,
-            enforce=f"{UP}: it invites them again.",
-        )
-        yield from self._also_pending(email, declared, before)
 
-    def _also_pending(self, email: str, declared: str | None, before: str | None) -> Iterator[Finding]:
-        if before is not None and declared is not None and declared != before:
-            yield _pending(email, "the code declares other roles", None, declared)
-
-    def _no_longer_declared(self) -> Iterator[Finding]:
-        ended = {email_key(email): day for email, day in self._desired.until.items()}
-        for key, email in self._former.items():
-            live = self._match.members.get(email) or self._match.invitations.get(email)
-            if live is None:
-                continue
-            now, before = format_grants(live.grants), self._roles_applied.get(key)
-            lapsed = isinstance(live, Invitation) and live.lapsed(self._now)
-            if before is not None and now != before and not lapsed:
-                yield from self._roles(email, None, before, now, "", None)
-            why = f"had access until {ended[key]}" if key in ended else "is no longer declared"
-            again = (
-                "Give them a later last day or none: let their line read:" if key in ended else "Add the line again:"
-            )
-            yield _pending(email, why, None if lapsed else now, None, again)
-
-    def _strangers(self) -> Iterator[Finding]:
-        holders = {changed.holder.user_id for changed in self._match.changed_accounts.values()}
-        for one in self._match.namesakes:
-            if isinstance(one, Member) and one.user_id not in holders:
-                yield _left_alone(str(one.email), f"shares the address with a second account, user {one.user_id}", one)
-        if not self._desired.authoritative:
-            return
-        seen: set[str] = set()
-        for member in self._match.other_members:
-            if member.email is None:
-                yield _left_alone(f"user {member.user_id}", "is a member without an e-mail address", member)
-            else:
-                seen.add(email_key(member.email))
-                yield from self._stranger(member.email, member, "is a member", member.member_since)
-        for invitation in self._match.other_invitations:
-            if (key := email_key(invitation.email)) not in seen:
-                seen.add(key)
-                state = "expired" if invitation.lapsed(self._now) else "pending"
-                what = f"has an invitation ({state})"
-                yield from self._stranger(invitation.email, invitation, what, invitation.created_at)
-
-    def _stranger(self, email: str, live: Member | Invitation, what: str, since: datetime | None) -> Iterator[Finding]:
-        key, roles = email_key(email), format_grants(live.grants)
-        if key in self._desired.managed_elsewhere:
-            return
-        if key in self._applied.managed_elsewhere:
-            yield _pending(email, "is no longer declared by another resource", roles, None, "Add the line again:")
-            return
-        lapsed = isinstance(live, Invitation) and live.lapsed(self._now)
-        accept, line = declaring(
-            email, roles, "Add the line, and they are invited again:" if lapsed else "Add the line:"
-        )
-        yield Finding(
-            email,
-            Kind.ADDED,
-            f"{what} and was never part of the code",
-            None,
-            roles,
-            since,
-            by_hand=True,
-            accept=accept,
-            line=line,
-            enforce=f"Override {UnmanagedPeople.name} for {email} with a reason, then run elastic-org up: it removes them.",
+def _declared(delta: Delta) -> Iterator[Finding]:
+    live = delta.live
+    if delta.lapsed and isinstance(live, Invitation):
+        yield _expired(delta, live)
+    elif live is None:
+        if delta.applied is not None:
+            yield _gone(delta)
+    elif delta.applied is not None and format_grants(live.grants) not in (delta.applied, _declared_text(delta)):
+        yield _roles_changed(delta, live)
+    if delta.changes and delta.applied != _declared_text(delta) and (delta.applied is not None or not delta.lapsed):
+        new = live is None and delta.applied is None
+        yield _pending(delta, "the code adds this person" if new else "the code declares other roles")
+    if isinstance(live, Member) and live.unmodelled:
+        kinds = unmodelled_text(live.unmodelled)
+        yield _left_alone(
+            delta.person, f"also holds role assignments of a kind that code cannot declare: {kinds}", live
         )
 
 
-def _pending(email: str, detail: str, before: str | None, after: str | None, accept: str = DECLARE) -> Finding:
-    if before is None:
-        accept, line = TAKE_OUT if after is not None else "There is nothing live to declare.", ""
+def _former(delta: Delta) -> Iterator[Finding]:
+    live = delta.live
+    if live is not None and not delta.lapsed and delta.applied not in (None, format_grants(live.grants)):
+        yield _roles_changed(delta, live)
+    if delta.last_day is None:
+        yield _pending(delta, "is no longer declared", "Add the line again:")
     else:
-        accept, line = declaring(email, before, accept)
-    enforce = f"{UP}: it makes the change."
-    return Finding(email, Kind.PENDING_CHANGE, detail, before, after, accept=accept, line=line, enforce=enforce)
+        again = "Give them a later last day or none: let their line read:"
+        yield _pending(delta, f"had access until {delta.last_day}", again)
+
+
+def _expired(delta: Delta, invitation: Invitation) -> Finding:
+    limit = delta.resends >= delta.max_resends
+    times = f", and was sent again {delta.resends} {'time' if delta.resends == 1 else 'times'} before" if limit else ""
+    return Finding(
+        person=delta.person,
+        kind=Kind.RESEND_LIMIT if limit else Kind.INVITATION_LOST,
+        detail=f"the invitation expired{times}",
+        before=format_grants(invitation.grants) if delta.applied is None else delta.applied,
+        since=invitation.expires_at,
+        accept=TAKE_OUT,
+        enforce="Ask the person, then raise max_resends and run elastic-org up."
+        if limit
+        else f"{UP}: it sends the invitation again.",
+    )
+
+
+def _gone(delta: Delta) -> Finding:
+    cancelled = "the invitation was cancelled, or accepted and the person removed since"
+    return Finding(
+        person=delta.person,
+        kind=Kind.REMOVED if delta.accepted else Kind.INVITATION_LOST,
+        detail="is no longer a member" if delta.accepted else cancelled,
+        before=delta.applied,
+        by_hand=True,
+        accept=TAKE_OUT,
+        enforce=f"{UP}: it invites them again.",
+    )
+
+
+def _roles_changed(delta: Delta, live: Member | Invitation) -> Finding:
+    now = format_grants(live.grants)
+    pending = isinstance(live, Invitation)
+    accept, line = declaring(delta.person, now, DECLARE, delta.last_day)
+    return Finding(
+        person=delta.person,
+        kind=Kind.ROLES_CHANGED,
+        detail=f"roles{' of the pending invitation' if pending else ''} are not those that were applied",
+        before=delta.applied,
+        after=now,
+        since=live.created_at if isinstance(live, Invitation) else None,
+        by_hand=True,
+        accept=accept,
+        line=line,
+        enforce=f"{UP}: it makes what the code declares so.",
+    )
+
+
+def _stranger(person: str, live: Member | Invitation, *, lapsed: bool) -> Finding:
+    roles = format_grants(live.grants)
+    add = "Add the line, and they are invited again:" if lapsed else "Add the line:"
+    accept, line = declaring(person, roles, add)
+    what = "is a member"
+    if isinstance(live, Invitation):
+        what = f"has an invitation ({'expired' if lapsed else 'pending'})"
+    return Finding(
+        person=person,
+        kind=Kind.ADDED,
+        detail=f"{what} and was never part of the code",
+        after=roles,
+        since=live.created_at if isinstance(live, Invitation) else live.member_since,
+        by_hand=True,
+        accept=accept,
+        line=line,
+        enforce=f"Override {UnmanagedPeople.name} for {person} with a reason, then run elastic-org up: it removes them.",
+    )
+
+
+def _pending(delta: Delta, detail: str, accept: str = DECLARE) -> Finding:
+    before = None if delta.held is None else format_grants(delta.held)
+    after = _declared_text(delta)
+    line = ""
+    if before is None:
+        accept = TAKE_OUT if after is not None else "There is nothing live to declare."
+    else:
+        accept, line = declaring(delta.person, before, accept)
+    return Finding(
+        person=delta.person,
+        kind=Kind.PENDING_CHANGE,
+        detail=detail,
+        before=before,
+        after=after,
+        accept=accept,
+        line=line,
+        enforce=f"{UP}: it makes the change.",
+    )
 
 
 def _left_alone(person: str, detail: str, member: Member) -> Finding:
     held = format_grants(member.grants)
     return Finding(
-        person,
-        Kind.LEFT_ALONE,
-        f"{detail}: this package leaves that alone",
-        held,
-        held,
-        member.member_since,
+        person=person,
+        kind=Kind.LEFT_ALONE,
+        detail=f"{detail}: this package leaves that alone",
+        before=held,
+        after=held,
+        since=member.member_since,
         accept="Acknowledge it with a reason: code cannot declare it.",
         enforce="Change it in Elastic Cloud's console.",
     )
 
 
-def _kinds(member: Member) -> str:
-    return f"role assignments of a kind that code cannot declare: {unmodelled_text(member.unmodelled)}"
+def _declared_text(delta: Delta) -> str | None:
+    return None if delta.declared is None else format_grants(delta.declared)
+
+
+def declaring(person: str, roles: str, accept: str, until: date | None = None) -> tuple[str, str]:
+    """Returns how the code is made to declare what a person holds: what to do, and the line to do it with.
+
+    Args:
+        person: The e-mail address.
+        roles: Roles in text form, as they are live.
+        accept: What to do with the line.
+        until: The person's last day in a roster file, which the line keeps.
+    """
+    try:
+        return accept, code_line(person, roles, until)
+    except GrantError as error:
+        return f"This cannot be declared as it is ({error}): change it in Elastic Cloud's console first.", ""
+
+
+def code_line(person: str, roles: str, until: date | None = None) -> str:
+    """Returns the line that declares a person, for a roster file and, without a last day, for a Python program alike.
+
+    Args:
+        person: The e-mail address.
+        roles: Roles in text form.
+        until: The last day.
+
+    Raises:
+        GrantError: The API lets people hold what no roster may declare, and these do.
+    """
+    grants = parse_held_grants(roles)
+    check_combination(grants)
+    entry: Any = role_texts(grants)
+    if until is not None:
+        entry = {"roles": entry, "until": str(until)}
+    return f"{json.dumps(person, ensure_ascii=False)}: {json.dumps(entry, ensure_ascii=False)}"

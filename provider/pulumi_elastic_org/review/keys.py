@@ -13,8 +13,8 @@ from rich.text import Text
 from pulumi_elastic_org.model.keys import ApiKey, Concern, concerns
 from pulumi_elastic_org.model.people import Member
 from pulumi_elastic_org.model.printable import printable
-from pulumi_elastic_org.review.markdown import code, plain
-from pulumi_elastic_org.review.terminal import Aligned
+from pulumi_elastic_org.review.render.markdown import code, plain
+from pulumi_elastic_org.review.render.terminal import Aligned
 
 
 @dataclass(frozen=True, slots=True)

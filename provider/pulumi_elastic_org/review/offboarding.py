@@ -61,12 +61,12 @@ class Offboarding:
         """The same as JSON."""
         return {
             "organization_id": self.organization_id,
-            **self.departure.data,
+            **self.departure.to_json(),
             "owns": [_resource(one) | {"evidence": one.owners[0].evidence.value} for one in self.owns],
             "without_owner": [_resource(one) for one in self.without_owner],
             "blocked": self.blocked,
-            "violations": [violation.data for violation in self.verdict.violations],
-            "waivers": [waiver.data for waiver in self.verdict.waivers],
+            "violations": [violation.to_json() for violation in self.verdict.violations],
+            "waivers": [waiver.to_json() for waiver in self.verdict.waivers],
             "bills": None if self.bills is None else self.bills.data,
             "keys": [key.data for key in self.keys],
             "unlisted": list(UNLISTED),

@@ -12,7 +12,7 @@ from rich.text import Text
 from pulumi_elastic_org.model.ownership import CloudResource, Ownership
 from pulumi_elastic_org.model.people import Member
 from pulumi_elastic_org.model.printable import printable
-from pulumi_elastic_org.review.terminal import Aligned
+from pulumi_elastic_org.review.render.terminal import Aligned
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,8 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from pulumi_elastic_org.files import read_text, write_private
-from pulumi_elastic_org.model.changes import Topic
 from pulumi_elastic_org.model.reviewed import ReviewedPlan, material
-from pulumi_elastic_org.review.records import PlanRecord
+from pulumi_elastic_org.review.plan_log import JudgedPlan
 
 Json = dict[str, Any]
 
@@ -62,7 +61,7 @@ class SavedPlan(_Model):
         }
 
 
-def plan_to_save(stack: str, plans: Iterable[PlanRecord], resources: Iterable[Json]) -> SavedPlan:
+def plan_to_save(stack: str, plans: Iterable[JudgedPlan], resources: Iterable[Json]) -> SavedPlan:
     """Returns what is kept of a preview.
 
     Args:
@@ -72,11 +71,11 @@ def plan_to_save(stack: str, plans: Iterable[PlanRecord], resources: Iterable[Js
     """
     organizations = [
         SavedOrganization(
-            organization_id=plan.organization_id,
-            changes=_in_order(material(change) for change in plan.data.get("changes", ())),
-            undetermined=tuple(sorted(one.person for one in plan.reports if one.topic == Topic.UNDETERMINED)),
+            organization_id=judged.plan.organization_id,
+            changes=_in_order(material(change.to_json()) for change in judged.plan.changes),
+            undetermined=judged.undetermined,
         )
-        for plan in plans
+        for judged in plans
     ]
     organizations.sort(key=lambda one: one.organization_id)
     return SavedPlan(stack=stack, organizations=tuple(organizations), resources=_in_order(resources))

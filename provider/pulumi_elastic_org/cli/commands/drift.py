@@ -19,8 +19,9 @@ from pulumi_elastic_org.cli.runs.operations import Operation, perform
 from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.engine import EngineError
 from pulumi_elastic_org.review.acknowledgements import Acknowledgement, AcknowledgementError, read_acknowledgements
-from pulumi_elastic_org.review.review import Review, review_schema
-from pulumi_elastic_org.review.terminal_review import render_review
+from pulumi_elastic_org.review.model import Review
+from pulumi_elastic_org.review.render.json import review_schema
+from pulumi_elastic_org.review.render.terminal import render_review
 
 EPILOG = """\b
 Exit codes:

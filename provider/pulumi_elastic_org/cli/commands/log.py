@@ -14,7 +14,8 @@ from pulumi_elastic_org.cli.exit_codes import ExitCode
 from pulumi_elastic_org.cli.reporters.terminal import console
 from pulumi_elastic_org.model.people import email_key
 from pulumi_elastic_org.model.printable import json_text
-from pulumi_elastic_org.review.terminal import Aligned, printable
+from pulumi_elastic_org.model.printable import printable_lines as printable
+from pulumi_elastic_org.review.render.terminal import Aligned
 from pulumi_elastic_org.variables import AUDIT_LOG
 
 _STYLES = {"done": "", "refused": "yellow", "stopped": "red"}

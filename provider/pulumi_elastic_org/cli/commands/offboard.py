@@ -19,8 +19,8 @@ from pulumi_elastic_org.model.guard_settings import Guards
 from pulumi_elastic_org.model.guards import judge
 from pulumi_elastic_org.model.people import Organization
 from pulumi_elastic_org.model.printable import json_text
+from pulumi_elastic_org.model.printable import printable_lines as printable
 from pulumi_elastic_org.review.offboarding import departure, offboarding, offboarding_lines
-from pulumi_elastic_org.review.terminal import printable
 from pulumi_elastic_org.roster_file.reading import RosterFileError, load_roster
 from pulumi_elastic_org.roster_file.shape import nearest
 

@@ -18,7 +18,7 @@ from pulumi_elastic_org.cloud.members import Members, read_members
 from pulumi_elastic_org.cloud.session import Session
 from pulumi_elastic_org.lifecycle.organization import LiveOrganization
 from pulumi_elastic_org.model.printable import json_text
-from pulumi_elastic_org.review.terminal import Aligned
+from pulumi_elastic_org.review.render.terminal import Aligned
 from pulumi_elastic_org.review.whoami import Identity
 
 

@@ -17,11 +17,14 @@ from rich.text import Text
 
 from elastic_cloud_emulator import ACME, Emulator
 from pulumi_elastic_org.cli.demo.emulation import environment
-from pulumi_elastic_org.cli.reporters.sections import sections, summary
-from pulumi_elastic_org.cli.runs.operations import Operation, Run, perform
+from pulumi_elastic_org.cli.reporters.run_review import run_review
+from pulumi_elastic_org.cli.runs.operations import Operation, perform
+from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.engine import Engine, Workspace, select
 from pulumi_elastic_org.files import shipped
-from pulumi_elastic_org.review.people import Action, planned_changes
+from pulumi_elastic_org.review.changes import Action
+from pulumi_elastic_org.review.model import Review
+from pulumi_elastic_org.review.render.terminal import sections, summary
 
 Changes = Mapping[Action, set[str]]
 """Whom each action concerns."""
@@ -84,35 +87,38 @@ class Stage:
         Raises:
             StoryBroken: Something else came out.
         """
-        run = self._run(preview=True)
-        for section in sections(run):
+        review = self._run(preview=True)
+        for section in sections(review):
             if section.heading != "Resources":
                 self.console.print(section.content)
-        self.console.print(summary(run))
-        found = {(one.guard, one.person or "") for plan in run.plans for one in plan.violations}
-        self._check(run, expected, succeeded=not refused)
+        self.console.print(summary(review))
+        found = {(one.guard, one.person or "") for each in review.organizations for one in each.refusals}
+        self._check(review, expected, succeeded=not refused)
         if found != (refused or set()):
             raise StoryBroken(f"the guards said {found}")
 
     def up(self, expected: Changes) -> None:
         """Applies, and checks that exactly this was done; arguments and errors as for `preview`."""
-        run = self._run(preview=False)
-        self.console.print(summary(run))
-        self._check(run, expected, succeeded=True)
+        review = self._run(preview=False)
+        self.console.print(summary(review))
+        self._check(review, expected, succeeded=True)
 
-    def _run(self, *, preview: bool) -> Run:
+    def _run(self, *, preview: bool) -> Review:
         operation = Operation.PREVIEW if preview else Operation.UP
         command = f"$ elastic-org {operation.value}" + ("" if preview else " --yes")
         self.console.print(Text(command, style="bold"))
         with self.console.status(Text("running")):
-            return perform(self.engine, operation, self.workspace, preview=preview, on_event=lambda _: None)
+            run = perform(self.engine, operation, self.workspace, preview=preview, on_event=lambda _: None)
+        return run_review(run, now())
 
     @staticmethod
-    def _check(run: Run, expected: Changes, *, succeeded: bool) -> None:
-        if run.result.succeeded is not succeeded:
-            raise StoryBroken("; ".join(run.result.errors) or "it succeeded, and should have been refused")
+    def _check(review: Review, expected: Changes, *, succeeded: bool) -> None:
+        if review.succeeded is not succeeded:
+            reasons = [message.text for message in review.messages if message.severity == "error"]
+            reasons += [str(refusal) for one in review.organizations for refusal in one.refusals]
+            raise StoryBroken("; ".join(reasons) or "it succeeded, and should have been refused")
         found: dict[Action, set[str]] = {}
-        for change in (one for plan in run.plans for one in planned_changes(plan)):
+        for change in review.changes:
             found.setdefault(change.action, set()).add(change.person)
         if found != expected:
             raise StoryBroken(f"expected {expected}, found {found}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from pulumi_elastic_org.cli.demo.stage import Stage, StoryBroken, set_stage
-from pulumi_elastic_org.review.people import Action
+from pulumi_elastic_org.review.changes import Action
 
 __all__ = ["StoryBroken", "tell"]
 

@@ -2,8 +2,7 @@
 
     terminal    rich text on a terminal, plain text elsewhere
     document    one document: Markdown, HTML, JSON
-    sections    what a person reads of a run, part by part
-    steps       the engine's steps, rosters as people
+    steps       the engine's steps that are about resources
     run_review  a run as a review
     procedure   a procedure step by step; a migration shard by shard and index by index
 

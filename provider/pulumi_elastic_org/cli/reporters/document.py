@@ -19,13 +19,13 @@ from pulumi_elastic_org.engine import Diagnostic, EngineError, OnEvent, Result
 from pulumi_elastic_org.files import write_private
 
 if TYPE_CHECKING:
-    from pulumi_elastic_org.review.review import Review
+    from pulumi_elastic_org.review.model import Review
 
 JSON = "json"
 RENDERERS = {
-    "markdown": ("pulumi_elastic_org.review.markdown", "render_markdown"),
-    JSON: ("pulumi_elastic_org.review.review", "render_json"),
-    "html": ("pulumi_elastic_org.review.html", "render_html"),
+    "markdown": ("pulumi_elastic_org.review.render.markdown", "render_markdown"),
+    JSON: ("pulumi_elastic_org.review.render.json", "render_json"),
+    "html": ("pulumi_elastic_org.review.render.html", "render_html"),
 }
 """Where the renderer of each format is: imported when it is asked for."""
 

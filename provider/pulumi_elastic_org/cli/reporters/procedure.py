@@ -14,10 +14,10 @@ from rich.text import Text
 
 from pulumi_elastic_org.cli.reporters.terminal import console
 from pulumi_elastic_org.model.printable import json_text
+from pulumi_elastic_org.model.printable import printable_lines as printable
 from pulumi_elastic_org.procedures import migration, procedure
 from pulumi_elastic_org.procedures.journal import Journal
 from pulumi_elastic_org.procedures.migration import Migration
-from pulumi_elastic_org.review.terminal import printable
 
 
 class ProcedureReporter:

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from pulumi_elastic_org.cli.reporters.sections import shown_diagnostics
-from pulumi_elastic_org.cli.reporters.steps import changed_properties, resource_steps, roster_drift
+from pulumi_elastic_org.cli.reporters.steps import changed_properties, resource_steps
 from pulumi_elastic_org.cli.runs.operations import Operation, Run
-from pulumi_elastic_org.engine import Step
+from pulumi_elastic_org.engine import SECRET, UNKNOWN, Diagnostic, Step
 from pulumi_elastic_org.review.acknowledgements import Acknowledgement
-from pulumi_elastic_org.review.assemble import review_drift, review_plan, reviewed_change
-from pulumi_elastic_org.review.review import Message, OrganizationReview, Review, ReviewedResource
+from pulumi_elastic_org.review.changes import refreshed_people
+from pulumi_elastic_org.review.leaving import PERSON_TYPES, ROSTER_TYPE
+from pulumi_elastic_org.review.model import (
+    Message,
+    OrganizationReview,
+    Review,
+    ReviewedResource,
+    review_findings,
+    review_plan,
+)
+from pulumi_elastic_org.review.plan_log import JudgedPlan
 
 
 def run_review(run: Run, now: datetime) -> Review:
@@ -23,8 +32,8 @@ def run_review(run: Run, now: datetime) -> Review:
     """
     messages = tuple(_messages(run))
     failed_otherwise = any(message.severity == "error" for message in messages)
-    refused = any(plan.violations for plan in run.plans)
-    organizations = _drifted(run.result.steps) if run.operation is Operation.REFRESH else map(review_plan, run.plans)
+    refused = any(judged.verdict.violations for judged in run.plans)
+    organizations = _refreshed(run.result.steps) if run.operation is Operation.REFRESH else map(review_plan, run.plans)
     return Review(
         command=run.operation.value,
         preview=run.preview,
@@ -49,7 +58,7 @@ def drift_review(run: Run, acknowledgements: Sequence[Acknowledgement], now: dat
         acknowledgements: Findings that somebody has taken note of.
         now: When it was made.
     """
-    found = [finding for plan in run.plans for finding in plan.findings]
+    found = [finding for judged in run.plans for finding in judged.findings]
     settled = [one for one in acknowledgements if not any(one.is_about(finding) for finding in found)]
     succeeded = not run.result.errors  # a refusal by a guard is a finding, and no reason to stop looking
     return run_review(run, now).model_copy(
@@ -57,7 +66,7 @@ def drift_review(run: Run, acknowledgements: Sequence[Acknowledgement], now: dat
             "command": "drift",
             "succeeded": succeeded,
             "complete": succeeded,
-            "organizations": tuple(review_drift(plan, acknowledgements, now.date()) for plan in run.plans),
+            "organizations": tuple(review_findings(judged, acknowledgements, now.date()) for judged in run.plans),
             "settled_acknowledgements": tuple(map(str, settled)) if succeeded else (),
         }
     )
@@ -75,17 +84,38 @@ def _resources(steps: Sequence[Step]) -> Iterator[ReviewedResource]:
         )
 
 
-def _drifted(steps: Sequence[Step]) -> Iterator[OrganizationReview]:
+def _refreshed(steps: Sequence[Step]) -> Iterator[OrganizationReview]:
     """What a refresh found changed, by organization."""
     by_organization: dict[str, list[Step]] = {}
     for step in steps:
         inputs = step.new_inputs or step.old_inputs or {}
         by_organization.setdefault(str(inputs.get("organization_id") or ""), []).append(step)
     for organization_id, of_one in by_organization.items():
-        if changes := roster_drift(of_one):
-            yield OrganizationReview(organization_id=organization_id, changes=tuple(map(reviewed_change, changes)))
+        people = ((_people(step.type, step.old_inputs), _people(step.type, step.new_inputs)) for step in of_one)
+        if changes := tuple(change for before, after in people for change in refreshed_people(before, after)):
+            yield OrganizationReview(organization_id=organization_id, changes=changes)
+
+
+def _people(kind: str, inputs: Mapping[str, Any] | None) -> Mapping[str, str]:
+    """The roles of each person in the inputs of a resource, as far as they are known."""
+    if kind in PERSON_TYPES and inputs:
+        return {str(inputs["email"]): str(inputs["roles"])}
+    members = (inputs or {}).get("members")
+    if kind != ROSTER_TYPE or not isinstance(members, Mapping):
+        return {}
+    return {email: roles for email, roles in members.items() if roles not in (UNKNOWN, SECRET)}
 
 
 def _messages(run: Run) -> Iterator[Message]:
-    for diagnostic in shown_diagnostics(run):
-        yield Message(severity=diagnostic.severity, text=diagnostic.message.rstrip())
+    for diagnostic in run.result.diagnostics:
+        if not _is_refusal(diagnostic, run.plans):
+            yield Message(severity=diagnostic.severity, text=diagnostic.message.rstrip())
+
+
+def _is_refusal(diagnostic: Diagnostic, plans: Iterable[JudgedPlan]) -> bool:
+    """Whether an error says again what the plan has shown already."""
+    refusals = (judged.verdict.violations for judged in plans)
+    return diagnostic.severity == "error" and any(
+        violations and all(violation.reason in diagnostic.message for violation in violations)
+        for violations in refusals
+    )

@@ -13,11 +13,11 @@ from rich.console import Console
 from rich.text import Text
 
 from pulumi_elastic_org.cli.exit_codes import ExitCode
-from pulumi_elastic_org.cli.reporters.sections import sections, summary
 from pulumi_elastic_org.cli.runs.carry_out import Request
 from pulumi_elastic_org.cli.runs.operations import Operation, Run
+from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.engine import Diagnostic, EngineError, Event, OnEvent
-from pulumi_elastic_org.review.terminal import printable
+from pulumi_elastic_org.model.printable import printable_lines as printable
 from pulumi_elastic_org.variables import GOING_ON
 
 WIDEST = 120
@@ -82,19 +82,14 @@ class TerminalReporter:
         """Says nothing: the error itself is all there is to say."""
 
     def _show(self, run: Run) -> None:
-        heading = ""
-        for section in sections(run):
-            if section.identity in self._shown:
-                continue
-            self._shown.add(section.identity)
-            if not section.heading or section.heading != heading:
-                self._out.print()
-            if section.heading != heading:
-                heading = section.heading
-                self._out.print(Text(heading, style="bold"))
-            self._out.print(section.content)
+        from pulumi_elastic_org.cli.reporters.run_review import run_review  # noqa: PLC0415 - not before the run has started
+        from pulumi_elastic_org.review.render.terminal import sections, shown, summary  # noqa: PLC0415
+
+        review = run_review(run, now())
+        for part in shown(sections(review), self._shown):
+            self._out.print(part)
         self._out.print()
-        self._out.print(summary(run))
+        self._out.print(summary(review))
 
 
 def tell_waits(event: Event) -> None:

@@ -13,11 +13,10 @@ from pulumi_elastic_org.cli.runs.run_directory import run_directory
 from pulumi_elastic_org.dynamic.roster_files import used, write_request
 from pulumi_elastic_org.engine import Diagnostic, Engine, OnEvent, Result, Workspace
 from pulumi_elastic_org.review.leaving import declared, declared_in_rosters, leaving
-from pulumi_elastic_org.review.plan_log import DRIFT_REVIEW, PLAN_LOG
-from pulumi_elastic_org.variables import AUDIT_LOG, STACK
+from pulumi_elastic_org.variables import AUDIT_LOG, DRIFT_REVIEW, PLAN_LOG, STACK
 
 if TYPE_CHECKING:
-    from pulumi_elastic_org.review.records import PlanRecord
+    from pulumi_elastic_org.review.plan_log import JudgedPlan
 
 RosterFiles = Mapping[str, Sequence[Path]]
 """Files by the name of a roster in Pulumi; "" is the only roster of the program that is read from files."""
@@ -57,7 +56,7 @@ class Run:
     engine: str
     stack: str
     result: Result
-    plans: tuple[PlanRecord, ...] = ()
+    plans: tuple[JudgedPlan, ...] = ()
 
 
 def perform(
@@ -94,10 +93,14 @@ def perform(
         result = _start(engine, operation, replace(workspace, environment=environment), preview, on_event)
         if roster_files and result.succeeded:
             result = _with_unread(result, roster_files, used(request))
-        from pulumi_elastic_org.review.records import read_plans  # noqa: PLC0415 - not before the processes have started
+        from pulumi_elastic_org.review.plan_log import PlanLogError, read_plans  # noqa: PLC0415 - not before the processes have started
 
-        run = Run(operation, preview, engine.name, workspace.stack, result, read_plans(log))
-    return _with_removals(run, engine, workspace) if preview and result.succeeded else run
+        run = Run(operation, preview, engine.name, workspace.stack, result)
+        try:
+            run = replace(run, plans=read_plans(log))
+        except PlanLogError as error:
+            run = replace(run, result=failed(result, str(error)))
+    return _with_removals(run, engine, workspace) if preview and run.result.succeeded else run
 
 
 def _audited(workspace: Workspace) -> dict[str, str]:
@@ -111,7 +114,7 @@ def _with_removals(run: Run, engine: Engine, workspace: Workspace) -> Run:
     if run.operation is Operation.REFRESH or not (urns := leaving(run.result.steps)):
         return run
     from pulumi_elastic_org.kinds.removals import RemovalsUnclear, plan_removals  # noqa: PLC0415 - loads Pulumi's SDK
-    from pulumi_elastic_org.review.records import put_together  # noqa: PLC0415
+    from pulumi_elastic_org.review.plan_log import put_together  # noqa: PLC0415
 
     environment = {**os.environ, **workspace.environment}
     try:
@@ -121,7 +124,7 @@ def _with_removals(run: Run, engine: Engine, workspace: Workspace) -> Run:
         )
     except RemovalsUnclear as error:
         return replace(run, result=failed(run.result, str(error)))
-    result = replace(run.result, succeeded=not any(plan.violations for plan in removals))
+    result = replace(run.result, succeeded=not any(judged.verdict.violations for judged in removals))
     return replace(run, result=result, plans=put_together([*run.plans, *removals]))
 
 

@@ -10,10 +10,10 @@ from pulumi_elastic_org.cli.exit_codes import ExitCode, Interrupted
 from pulumi_elastic_org.cli.options.procedure import ProcedureOptions
 from pulumi_elastic_org.cli.reporters.procedure import ProcedureReporter
 from pulumi_elastic_org.cloud.errors import CloudError
+from pulumi_elastic_org.model.printable import printable_lines as printable
 from pulumi_elastic_org.procedures.errors import ProcedureError
 from pulumi_elastic_org.procedures.journal import Journal
 from pulumi_elastic_org.procedures.procedure import RUN_AGAIN, Procedure, run
-from pulumi_elastic_org.review.terminal import printable
 from pulumi_elastic_org.snapshots.errors import ElasticsearchError
 
 

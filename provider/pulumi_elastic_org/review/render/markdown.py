@@ -10,20 +10,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pulumi_elastic_org.model.printable import printable
-from pulumi_elastic_org.review.finding import Kind
-from pulumi_elastic_org.review.review import (
-    AcknowledgedFinding,
-    OrganizationReview,
-    Review,
-    ReviewedChange,
-    ReviewedFinding,
-    headlines,
-)
-from pulumi_elastic_org.review.wording import (
+from pulumi_elastic_org.review.changes import PersonChange
+from pulumi_elastic_org.review.findings import Finding, Kind
+from pulumi_elastic_org.review.model import AcknowledgedFinding, OrganizationReview, Review
+from pulumi_elastic_org.review.render.words import (
     access,
     acknowledgement_entry,
     differences,
-    is_about_access,
+    headlines,
     since,
     who,
 )
@@ -146,12 +140,12 @@ def _sections(review: Review) -> Iterator[_Section]:
     yield _Section("Acknowledged and settled: take them out of the list", tuple(settled))
 
 
-def _finding(finding: ReviewedFinding) -> str:
+def _finding(finding: Finding) -> str:
     lines = [f"- **{finding.kind.value}**: {_person(finding.person)}, {plain(finding.detail)}"]
-    if is_about_access(finding):
+    if finding.is_about_access:
         verb = "would become" if finding.kind is Kind.PENDING_CHANGE else "became"
         lines.append(f"  - {code(access(finding.before))} {verb} {code(access(finding.after))}")
-        lines += [f"  - {code(line)}" for line in differences(finding.roles)] if len(finding.roles) > 1 else []
+        lines += [f"  - {code(line)}" for line in differences(finding.roles)]
     if finding.actor or finding.since:
         lines.append(f"  - since: {since(finding)}" + (f"; by: {plain(finding.actor)}" if finding.actor else ""))
     if finding.lapsed_acknowledgement:
@@ -169,7 +163,7 @@ def _acknowledged(one: AcknowledgedFinding) -> str:
     return f"- {finding.kind.value}: {_person(finding.person)}, until {one.until}: {plain(one.reason)}\n"
 
 
-def _change(change: ReviewedChange) -> str:
+def _change(change: PersonChange) -> str:
     note = f" ({plain(change.note)})" if change.note else ""
     roles = "".join(f"\n  - {code(line)}" for line in differences(change.roles))
     return f"- {plain(change.action.sign)} **{change.action.value}** {code(change.person)}{note}{roles}\n"

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
-from pulumi_elastic_org.review import wording
-from pulumi_elastic_org.review.finding import Kind
-from pulumi_elastic_org.review.review import Review, headlines
-from pulumi_elastic_org.review.terminal import printable
+from pulumi_elastic_org.model.printable import printable_lines
+from pulumi_elastic_org.review.findings import Kind
+from pulumi_elastic_org.review.model import Review
+from pulumi_elastic_org.review.render import words
 
 _TEMPLATES = Path(__file__).with_name("templates")
 
@@ -22,13 +22,13 @@ def render_html(review: Review) -> str:
         review: Any review.
     """
     return _template().render(
-        review=review, headlines=headlines(review), wording=wording, pending_change=Kind.PENDING_CHANGE
+        review=review, headlines=words.headlines(review), words=words, pending_change=Kind.PENDING_CHANGE
     )
 
 
 def _printable(value: object) -> object:
     """Keeps what reorders or hides text, such as a right-to-left override, from doing so; markup is the template's own."""
-    return printable(value) if type(value) is str else value
+    return printable_lines(value) if type(value) is str else value
 
 
 @cache

@@ -1,0 +1,206 @@
+"""What happens to each person: a plan's changes, or what a refresh found, as one value a person. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from enum import Enum
+
+from pydantic import computed_field
+
+from pulumi_elastic_org.model.changes import (
+    AddGrants,
+    CancelInvitation,
+    Cause,
+    Change,
+    Invite,
+    Reinvite,
+    RemoveGrants,
+    RemoveMember,
+)
+from pulumi_elastic_org.model.grants import (
+    NO_ROLES,
+    ORGANIZATION,
+    Grant,
+    GrantError,
+    Grants,
+    format_grants,
+    parse_held_grants,
+    role_texts,
+)
+from pulumi_elastic_org.review.value import Value
+
+
+class Action(str, Enum):
+    """What happens to a person: the first five are planned, the others have happened behind the code's back."""
+
+    INVITE = Invite.verb
+    REINVITE = Reinvite.verb
+    CHANGE_ROLES = "change roles"
+    CANCEL_INVITATION = CancelInvitation.verb
+    REMOVE = RemoveMember.verb
+    APPEARED = "appeared"
+    ROLES_CHANGED = "roles changed"
+    GONE = "gone"
+
+    @property
+    def sign(self) -> str:
+        """`+` for access that comes, `-` for access that goes, `~` for access that changes."""
+        if self in (Action.INVITE, Action.REINVITE, Action.APPEARED):
+            return "+"
+        return "~" if self in (Action.CHANGE_ROLES, Action.ROLES_CHANGED) else "-"
+
+
+class RoleChange(Value):
+    """One role with its targets before and after: equal where it is kept, null where it only comes or goes."""
+
+    before: str | None
+    after: str | None
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The change as lines, one a target: ``- deployment-viewer on a``, ``+ deployment-editor on a``; a kept role as it is."""
+        if self.before == self.after:
+            return (str(self.after),)
+        lost, gained = ((text and _by_target(text)) or () for text in (self.before, self.after))
+        return (*(f"- {one}" for one in lost), *(f"+ {one}" for one in gained))
+
+
+class PersonChange(Value):
+    """What happens to one person; in a review of a refresh, what has happened."""
+
+    person: str
+    action: Action
+    roles: tuple[RoleChange, ...]
+    note: str = ""
+
+    @computed_field(description="Whether the person would lose membership, a usable invitation or a role.")  # type: ignore[prop-decorator]
+    @property
+    def loses_access(self) -> bool:
+        """Whether the person would lose membership, a usable invitation or a role."""
+        if self.action is Action.CHANGE_ROLES:
+            return any(role.after is None for role in self.roles)
+        return self.action is Action.REMOVE or (self.action is Action.CANCEL_INVITATION and self.note != _EXPIRED)
+
+
+_EXPIRED = "expired"
+
+
+def planned_changes(changes: Iterable[Change]) -> tuple[PersonChange, ...]:
+    """Returns changes one a person: what gives access first, and people by e-mail address, whatever the plan's order.
+
+    Args:
+        changes: Of a plan.
+    """
+    by_person: dict[tuple[str, Action], list[Change]] = {}
+    for change in changes:
+        action = Action.CHANGE_ROLES if isinstance(change, AddGrants | RemoveGrants) else Action(change.verb)
+        by_person.setdefault((change.person, action), []).append(change)
+    order = list(Action)
+    people = (_person_change(person, action, same) for (person, action), same in by_person.items())
+    return tuple(sorted(people, key=lambda change: (order.index(change.action), change.person)))
+
+
+def refreshed_people(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[PersonChange, ...]:
+    """Returns what differs between two looks at an organization.
+
+    Args:
+        before: Roles in text form by e-mail address, as the last apply or refresh left them.
+        after: The same as they are now.
+    """
+    return tuple(_refreshed(before, after))
+
+
+def count_actions(changes: Iterable[PersonChange]) -> dict[Action, int]:
+    """Returns how many people each action concerns, in the order of `Action`.
+
+    Args:
+        changes: Of one plan or several.
+    """
+    counts = Counter(change.action for change in changes)
+    return {action: counts[action] for action in Action if counts[action]}
+
+
+def role_changes(before: str, after: str) -> tuple[RoleChange, ...]:
+    """Returns how one person's roles differ; on a target where one role takes the place of another, the two stand together.
+
+    Args:
+        before: Roles in text form.
+        after: Roles in text form.
+    """
+    try:
+        return _differences(parse_held_grants(before), parse_held_grants(after))
+    except GrantError:  # nothing that a release has written; shown as it is
+        return (RoleChange(before=before, after=after),)
+
+
+def _differences(held: Grants, wanted: Grants) -> tuple[RoleChange, ...]:
+    lost, gained = held - wanted, wanted - held
+    replaced = [*_replaced(lost, gained)]
+    left = {old for old, _ in replaced}
+    taken = {new for _, new in replaced}
+    return (
+        *(RoleChange(before=format_grants([old]), after=format_grants([new])) for old, new in replaced),
+        *(RoleChange(before=None, after=text) for text in role_texts(gained - taken)),
+        *(RoleChange(before=text, after=None) for text in role_texts(lost - left)),
+    )
+
+
+def _person_change(person: str, action: Action, changes: list[Change]) -> PersonChange:
+    """Of several changes to the same person either all are of roles, or all are the same."""
+    [*_, change] = changes
+    note = ""
+    if isinstance(change, AddGrants | RemoveGrants):
+        lost = frozenset(one for each in changes if isinstance(each, RemoveGrants) for one in each.grants)
+        gained = frozenset(one for each in changes if isinstance(each, AddGrants) for one in each.grants)
+        roles = _differences(lost, gained)
+    elif isinstance(change, Invite):
+        roles = _all_roles(change.grants)
+    elif isinstance(change, Reinvite):
+        roles = _differences(change.invitation.grants, change.grants) or _all_roles(change.grants)
+        note = "the pending invitation is cancelled and sent again"
+        if change.cause is Cause.EXPIRED:
+            note = f"the invitation expired {change.invitation.expires_at:%Y-%m-%d %H:%M} UTC"
+    else:
+        note = "" if change.managed else "not managed so far"
+        if isinstance(change, CancelInvitation) and change.lapsed:
+            note = _EXPIRED
+        roles = _all_roles(change.invitation.grants if isinstance(change, CancelInvitation) else change.grants)
+    return PersonChange(person=person, action=action, roles=roles, note=note)
+
+
+def _refreshed(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[PersonChange]:
+    for person in sorted(before.keys() | after.keys()):
+        if person not in before:
+            yield PersonChange(
+                person=person, action=Action.APPEARED, roles=_all_roles(parse_held_grants(after[person]))
+            )
+        elif person not in after:
+            yield PersonChange(person=person, action=Action.GONE, roles=_all_roles(parse_held_grants(before[person])))
+        elif before[person] != after[person]:
+            roles = role_changes(before[person], after[person])
+            yield PersonChange(person=person, action=Action.ROLES_CHANGED, roles=roles)
+
+
+def _all_roles(grants: Grants) -> tuple[RoleChange, ...]:
+    return tuple(RoleChange(before=one, after=one) for one in role_texts(grants) or [NO_ROLES])
+
+
+def _replaced(lost: Grants, gained: Grants) -> Iterator[tuple[Grant, Grant]]:
+    """One role lost and one gained on the same target, or on all of a kind; of the organization's roles the same one."""
+    for place in sorted(set(map(_place, lost)), key=str):
+        old = [grant for grant in lost if _place(grant) == place]
+        new = [grant for grant in gained if _place(grant) == place]
+        if len(old) == len(new) == 1:
+            yield old[0], new[0]
+
+
+def _place(grant: Grant) -> tuple[str, str | None]:
+    return (grant.scope, grant.role_id if grant.scope == ORGANIZATION else grant.target)
+
+
+def _by_target(roles: str) -> tuple[str, ...]:
+    try:
+        return tuple(sorted(format_grants([grant]) for grant in parse_held_grants(roles)))
+    except GrantError:
+        return (roles,)

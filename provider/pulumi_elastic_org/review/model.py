@@ -1,0 +1,169 @@
+"""A review as a value: what every format shows, and nothing that only one of them needs. Pure.
+
+`elastic-org drift` has findings, which say whose access was changed behind the code's back; `preview`, `up`, `refresh` and
+`destroy` have none and say what is, or would be, changed. As JSON it follows `render.json.review_schema`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any, Literal
+
+from pydantic import Field
+
+from pulumi_elastic_org.model.changes import Report, Topic
+from pulumi_elastic_org.model.verdicts import Violation, Waiver
+from pulumi_elastic_org.review.acknowledgements import Acknowledgement
+from pulumi_elastic_org.review.changes import PersonChange, planned_changes
+from pulumi_elastic_org.review.findings import Finding, by_person
+from pulumi_elastic_org.review.plan_log import JudgedPlan
+from pulumi_elastic_org.review.value import Value
+
+_FOUND = (Topic.RESEND_LIMIT, Topic.NO_EMAIL, Topic.UNMODELLED)
+"""Topics that a drift review tells as findings."""
+
+
+class AcknowledgedFinding(Value):
+    """A finding that somebody has taken note of, so that it is no longer one for now."""
+
+    finding: Finding
+    reason: str
+    until: date = Field(description="The last day (UTC) on which it is acknowledged.")
+
+
+class OrganizationReview(Value):
+    """One organization."""
+
+    organization_id: str
+    findings: tuple[Finding, ...] = ()
+    acknowledged: tuple[AcknowledgedFinding, ...] = ()
+    changes: tuple[PersonChange, ...] = Field(
+        default=(), description="What is, or would be, done, person by person; for a refresh, what has happened."
+    )
+    refusals: tuple[Violation, ...] = ()
+    waived: tuple[Waiver, ...] = ()
+    notes: tuple[Report, ...] = ()
+    pending: tuple[Report, ...] = Field(default=(), description="Invitations that may still be accepted; no drift.")
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether there is nothing to show but pending invitations."""
+        return not (self.findings or self.acknowledged or self.changes or self.refusals or self.waived or self.notes)
+
+
+class ReviewedResource(Value):
+    """What is, or would be, done to a resource, beside the people."""
+
+    operation: str
+    name: str
+    type: str
+    urn: str = ""
+    failed: bool = False
+    properties: tuple[str, ...] = Field(default=(), description="The paths of the properties that differ.")
+
+
+class Message(Value):
+    """What the engine, the program or a provider said."""
+
+    severity: Literal["info", "warning", "error"]
+    text: str
+
+
+class Review(Value):
+    """What a person who decides needs to see."""
+
+    version: Literal[2] = 2
+    command: Literal["drift", "preview", "up", "refresh", "destroy"]
+    preview: bool = Field(
+        default=True,
+        description="Whether nothing was to be changed: also true of an `up` that stopped at its own preview.",
+    )
+    stack: str
+    engine: str = Field(description="Empty where none could be chosen.")
+    made_at: datetime
+    succeeded: bool = Field(description="Whether it went well; a preview that the guards refuse did not.")
+    complete: bool = Field(
+        description="Whether all that there is could be looked at; if not, what is missing is not known."
+    )
+    has_changes: bool = Field(default=False, description="Whether any resource differs, the state alone included.")
+    organizations: tuple[OrganizationReview, ...] = ()
+    resources: tuple[ReviewedResource, ...] = ()
+    messages: tuple[Message, ...] = ()
+    outputs: dict[str, Any] = Field(default={}, description="The stack's outputs after an `up`; secrets are masked.")
+    settled_acknowledgements: tuple[str, ...] = Field(
+        default=(), description="Entries of the list of acknowledged findings that no finding needs any more."
+    )
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """The findings of all organizations."""
+        return tuple(finding for one in self.organizations for finding in one.findings)
+
+    @property
+    def changes(self) -> tuple[PersonChange, ...]:
+        """What happens to people, in all organizations."""
+        return tuple(change for one in self.organizations for change in one.changes)
+
+    @property
+    def refused(self) -> int:
+        """How many reasons the guards have to refuse the next apply."""
+        return sum(len(one.refusals) for one in self.organizations)
+
+    @property
+    def losing_access(self) -> tuple[str, ...]:
+        """Who would lose membership, an invitation or a role by the next apply."""
+        return tuple(sorted({change.person for change in self.changes if change.loses_access}))
+
+    @property
+    def title(self) -> str:
+        """What it is, in a few words."""
+        what = "Drift review" if self.command == "drift" else "Preview" if self.preview else self.command.capitalize()
+        return f"{what} of stack {self.stack}"
+
+
+def review_plan(judged: JudgedPlan) -> OrganizationReview:
+    """Returns what a preview has to say about an organization.
+
+    Args:
+        judged: What would be done.
+    """
+    return OrganizationReview(
+        organization_id=judged.plan.organization_id,
+        changes=planned_changes(judged.plan.changes),
+        refusals=judged.verdict.violations,
+        waived=judged.verdict.waivers,
+        notes=tuple(report for report in judged.reports if report.topic != Topic.PENDING),
+        pending=tuple(report for report in judged.reports if report.topic == Topic.PENDING),
+    )
+
+
+def review_findings(judged: JudgedPlan, acknowledgements: Iterable[Acknowledgement], today: date) -> OrganizationReview:
+    """Returns what a drift review has to say about an organization.
+
+    Args:
+        judged: What would be done, with its findings.
+        acknowledgements: What somebody has taken note of.
+        today: The day in UTC by which acknowledgements hold or have lapsed.
+    """
+    noted = list(acknowledgements)
+    findings: list[Finding] = []
+    acknowledged: list[AcknowledgedFinding] = []
+    for found in judged.findings:
+        about = [one for one in noted if one.is_about(found)]
+        holding = next((one for one in about if one.until >= today), None)
+        if holding is not None:
+            acknowledged.append(AcknowledgedFinding(finding=found, reason=holding.reason, until=holding.until))
+        elif about:
+            lapsed = f"acknowledged until {about[0].until}, which has passed: {about[0].reason}"
+            findings.append(found.model_copy(update={"lapsed_acknowledgement": lapsed}))
+        else:
+            findings.append(found)
+    of_plan = review_plan(judged)
+    return of_plan.model_copy(
+        update={
+            "findings": tuple(sorted(findings, key=by_person)),
+            "acknowledged": tuple(acknowledged),
+            "notes": tuple(note for note in of_plan.notes if note.topic not in _FOUND),
+        }
+    )

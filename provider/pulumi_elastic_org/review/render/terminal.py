@@ -1,0 +1,289 @@
+"""A review for a terminal: pure functions from a value to what `rich` prints."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
+from rich.segment import Segment
+from rich.table import Table
+from rich.text import Text
+
+from pulumi_elastic_org.model.printable import printable, printable_lines
+from pulumi_elastic_org.model.verdicts import Violation
+from pulumi_elastic_org.review.changes import PersonChange, count_actions
+from pulumi_elastic_org.review.findings import Finding, Kind
+from pulumi_elastic_org.review.model import Message, OrganizationReview, Review, ReviewedResource
+from pulumi_elastic_org.review.render.words import access, count, counted, differences, headlines, since, who
+
+SIGN_STYLES: Mapping[str, str] = {"+": "green", "~": "yellow", "-": "red"}
+"""The colour of each sign, for everything that comes, changes or goes."""
+
+_OPERATION_SIGNS = {"create": "+", "update": "~", "replace": "~", "refresh": "~", "delete": "-", "discard": "-"}
+_MESSAGES = {"info": ("", "dim"), "warning": ("warning: ", "yellow"), "error": ("error: ", "red")}
+_NOUNS = {"up": "update"}
+_EACH = "each of them"
+_LONGEST_OUTPUT = 80
+_SHOWN_PROPERTIES = 6
+
+Row = tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of a review.
+
+    Args:
+        heading: What it is about; sections that follow each other under the same heading share it. Empty where the content has
+            a heading of its own.
+        content: What is shown.
+        identity: Equal for sections that say the same, of which a person wants to see one.
+    """
+
+    heading: str
+    content: RenderableType
+    identity: Hashable
+
+
+def render_review(review: Review) -> RenderableType:
+    """Returns all of a review, and a summary at the end, where one looks first.
+
+    Args:
+        review: Any review.
+    """
+    return Group(*shown(sections(review), set()), Text(), summary(review))
+
+
+def shown(parts: Iterable[Section], before: set[Hashable]) -> Iterator[RenderableType]:
+    """Yields sections under their headings, without those that were shown before.
+
+    Args:
+        parts: Of a review.
+        before: What was shown before, which takes in what is yielded.
+    """
+    heading = ""
+    for part in parts:
+        if part.identity in before:
+            continue
+        before.add(part.identity)
+        if not part.heading or part.heading != heading:
+            yield Text()
+        if part.heading != heading:
+            heading = part.heading
+            yield Text(heading, style="bold")
+        yield part.content
+
+
+def sections(review: Review) -> Iterator[Section]:
+    """Yields what there is to show of a review, without its summary.
+
+    Args:
+        review: Any review.
+    """
+    for one in review.organizations:
+        parts = _drifted(one) if review.command == "drift" else _planned(one)
+        yield Section("", Group(*parts), ("organization", one.organization_id, one.changes))
+    if review.resources:
+        resources = Aligned([_resource(one) for one in review.resources])
+        yield Section("Resources", resources, ("resources", review.resources))
+    if review.settled_acknowledgements:
+        settled = Aligned([_row("-", "dim", entry) for entry in review.settled_acknowledgements])
+        yield Section("Acknowledged and settled: take them out of the list", settled, "settled")
+    for message in review.messages:
+        yield Section("Diagnostics", _message(message), message)
+    if review.outputs and not review.preview:
+        yield Section("Outputs", _outputs(review.outputs), "outputs")
+
+
+def summary(review: Review) -> Text:
+    """Returns what a person who reads nothing else should know: one line, but for a drift review.
+
+    Args:
+        review: Any review.
+    """
+    if review.command == "drift":
+        first, *more = headlines(review)
+        return Text("\n").join([Text(printable(first), style="bold"), *(Text(printable(line)) for line in more)])
+    if not review.succeeded:
+        why = f", refused for {count(review.refused, 'reason')}" if review.refused else ""
+        what = "preview" if review.preview else _NOUNS.get(review.command, review.command)
+        return Text(f"The {what} failed{why}.", style="bold red")
+    people = counted_actions(review.changes)
+    operations = [one.operation for one in review.resources if not one.failed]
+    operations.sort(key=[*_OPERATION_SIGNS].index)
+    parts = [people, f"resources: {counted(operations)}" if operations else ""]
+    what = "; ".join(part for part in parts if part)
+    if not what and review.has_changes:
+        what = "nothing but to bring the state up to date"
+    if not what:
+        return Text("No drift." if review.command == "refresh" else "Nothing to do.", style="bold")
+    outcome = "Done" if not review.preview else "Drift" if review.command == "refresh" else "Plan"
+    return Text(f"{outcome}: {what}.", style="bold")
+
+
+def counted_actions(changes: Iterable[PersonChange]) -> str:
+    """Returns how many people each action concerns, in words; empty for none.
+
+    Args:
+        changes: Of one organization or several.
+    """
+    return ", ".join(f"{action.value} {number}" for action, number in count_actions(changes).items())
+
+
+class Aligned:
+    """Rows whose cells stand below each other, a little indented; a long cell goes on below its own beginning.
+
+    Args:
+        rows: The first cell of each stays on one line.
+        gap: The blanks between two cells.
+    """
+
+    def __init__(self, rows: Iterable[Sequence[Text]], gap: int = 2) -> None:
+        self._table = Table.grid(padding=(0, gap, 0, 0))
+        for index, row in enumerate(rows):
+            if index == 0:
+                for column, _ in enumerate(row):
+                    self._table.add_column(no_wrap=column == 0, overflow="fold")
+            self._table.add_row(*row)
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """Leaves out the blanks that a table puts at the end of its lines, which are in the way in files and logs."""
+        for line in console.render_lines(self._table, options.update(width=options.max_width - 2), pad=False):
+            end = max((at for at, segment in enumerate(line, 1) if not segment.text.isspace()), default=0)
+            yield Segment("  ")
+            yield from line[: end - 1]
+            if end:
+                yield Segment(line[end - 1].text.rstrip(), line[end - 1].style)
+            yield Segment.line()
+
+
+def _planned(one: OrganizationReview) -> Iterator[RenderableType]:
+    # A refresh may not know of which organization the people are.
+    heading = Text(f"Organization {printable(one.organization_id)}" if one.organization_id else "People", style="bold")
+    yield heading if one.changes else heading + Text(": nothing to do")
+    if one.changes:
+        yield Aligned([_change(change) for change in one.changes])
+    for note in one.notes:
+        yield _line("!", "yellow", f"{note.person}: {note.text}")
+    if one.pending:
+        yield Text(f"  {count(len(one.pending), 'invitation')} pending")
+    for waiver in one.waived:
+        yield _line("!", "yellow", str(waiver))
+    if one.refusals:
+        yield Text("\nRefused", style="bold red")
+        yield from _refusals(one.refusals)
+
+
+def _drifted(one: OrganizationReview) -> Iterator[RenderableType]:
+    heading = Text(f"Organization {printable(one.organization_id)}", style="bold")
+    yield heading + Text(": no findings") if one.is_quiet else heading
+    for finding in one.findings:
+        yield from _finding(finding)
+    noted = [
+        _row("-", "dim", who(each.finding.person), f"{each.finding.kind.value}, until {each.until}: {each.reason}")
+        for each in one.acknowledged
+    ]
+    waived = [
+        _row("!", "yellow", who(w.person), f"{w.reason} [{w.guard}], overridden: {w.override_reason}")
+        for w in one.waived
+    ]
+    yield from _titled("Acknowledged", noted)
+    yield from _titled("The next apply would", [_change(change) for change in one.changes])
+    yield from _titled("Overridden guards", waived)
+    yield from _titled("Good to know", [_row("!", "yellow", note.person, note.text) for note in one.notes])
+    yield from _titled("Pending invitations", [_row("-", "dim", note.person, note.text) for note in one.pending])
+
+
+def _titled(title: str, rows: Sequence[Row]) -> Iterator[RenderableType]:
+    if rows:
+        yield Text()
+        yield Text(title, style="bold")
+        yield Aligned(rows)
+
+
+def _finding(finding: Finding) -> Iterator[RenderableType]:
+    style = "red" if finding.by_hand else "yellow"
+    yield Text.assemble("  ", (f"{finding.kind.value}: {printable(who(finding.person))}", style))
+    rows = [("", finding.detail)]
+    if finding.is_about_access:
+        pending = finding.kind is Kind.PENDING_CHANGE
+        rows += [
+            ("now" if pending else "before", access(finding.before)),
+            ("after up" if pending else "now", access(finding.after)),
+        ]
+        rows += [("", line) for line in differences(finding.roles)]
+    if finding.actor or finding.since:
+        rows.append(("since", since(finding)))
+    if finding.actor:
+        rows.append(("by", finding.actor))
+    if finding.lapsed_acknowledgement:
+        rows.append(("lapsed", finding.lapsed_acknowledgement))
+    rows += [("accept", f"{finding.accept} {finding.line}".rstrip()), ("enforce", finding.enforce)]
+    yield Aligned([(Text(f"  {label:<8}", style="dim"), Text(printable(text))) for label, text in rows], gap=1)
+
+
+def _refusals(violations: Iterable[Violation]) -> Iterator[RenderableType]:
+    """One entry a reason; people who are refused for the same reason share it."""
+    people: dict[tuple[str, str, str], list[str]] = {}
+    for violation in violations:
+        remedy = violation.remedy.replace(violation.person, _EACH) if violation.person else violation.remedy
+        named = people.setdefault((violation.guard, violation.reason, remedy), [])
+        named += [violation.person] if violation.person else []
+    for (guard, reason, remedy), named in people.items():
+        whose = f"{', '.join(named)}: " if named else ""
+        yield _line(
+            "x", "red", f"{whose}{reason} [{guard}]", remedy.replace(_EACH, named[0]) if len(named) == 1 else remedy
+        )
+
+
+def _change(change: PersonChange) -> Row:
+    roles = Text("\n").join(map(_role, differences(change.roles)))
+    if change.note:
+        roles.append(f" ({printable(change.note)})", style="dim")
+    return _row(f"{change.action.sign} {change.action.value}", SIGN_STYLES[change.action.sign], change.person, roles)
+
+
+def _role(line: str) -> Text:
+    text = Text(printable(line))
+    if line.startswith(("+ ", "- ")):
+        text.stylize(SIGN_STYLES[line[0]], 0, 1)
+    return text
+
+
+def _resource(one: ReviewedResource) -> Row:
+    sign = _OPERATION_SIGNS[one.operation]
+    what, style = (f"x {one.operation} failed", "red") if one.failed else (f"{sign} {one.operation}", SIGN_STYLES[sign])
+    more = len(one.properties) - _SHOWN_PROPERTIES
+    properties = ", ".join(one.properties[:_SHOWN_PROPERTIES]) + (f" and {more} more" if more > 0 else "")
+    return _row(what, style, one.name, Text(printable(one.type), style="dim"), properties)
+
+
+def _message(message: Message) -> Text:
+    prefix, style = _MESSAGES[message.severity]
+    return Text(prefix + printable_lines(message.text), style=style)
+
+
+def _outputs(outputs: Mapping[str, Any]) -> RenderableType:
+    texts = {
+        name: value if isinstance(value, str) else json.dumps(value, default=str) for name, value in outputs.items()
+    }
+    return Aligned(
+        [(Text(printable_lines(name)), Text(printable_lines(_cut(text)))) for name, text in sorted(texts.items())]
+    )
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST_OUTPUT else f"{text[:_LONGEST_OUTPUT]} ..."
+
+
+def _row(sign: str, style: str, *cells: str | Text) -> Row:
+    return (Text(sign, style=style), *(cell if isinstance(cell, Text) else Text(printable(cell)) for cell in cells))
+
+
+def _line(sign: str, style: str, text: str, detail: str = "") -> RenderableType:
+    """A sign and a text whose further lines stand below its first."""
+    what = Text.assemble((printable(text), style), f"\n{printable(detail)}" if detail else "")
+    return Aligned([(Text(sign, style=style), what)], gap=1)
