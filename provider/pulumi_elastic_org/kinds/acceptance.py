@@ -32,6 +32,7 @@ class InvitationAcceptance(Kind):
 
     name = "InvitationAcceptance"
     what = "acceptance of an invitation"
+    importable = False
     properties = (
         Property(
             "organization_id",

@@ -32,6 +32,7 @@ class ClusterKind(Kind):
     """Validates, compares and keeps the properties; what is done to the cluster is left to each kind."""
 
     delete_before_replace = True
+    importable = False
 
     def mistakes(self, news: Properties) -> Iterator[str]:
         yield from self.own_mistakes(news)

@@ -40,7 +40,7 @@ from pulumi_elastic_org.model.changes import Invite, Reinvite
 from pulumi_elastic_org.model.comparison import Delta
 from pulumi_elastic_org.model.effects import carried_out
 from pulumi_elastic_org.model.guard_settings import SETTINGS, SettingType
-from pulumi_elastic_org.model.people import MAX_RESENDS, Applied, Desired, Organization
+from pulumi_elastic_org.model.people import MAX_RESENDS, Applied, Desired, Organization, email_key
 from pulumi_elastic_org.model.plan import NOTHING_APPLIED
 from pulumi_elastic_org.model.verdicts import Verdict, refusal
 from pulumi_elastic_org.review.model import OrganizationReview, review_plan
@@ -91,8 +91,7 @@ class PeopleKind(Kind):
     one_person: ClassVar[bool]
 
     def check(self, olds: Properties, news: Properties) -> Checked:
-        if self.one_person:
-            self.phase.people.expect()
+        self.phase.people.expect(one_person=self.one_person)
         try:
             if wrong := [f"{path}: {what}" for path, what in invalid(self.properties, news)]:
                 raise PropertyError(wrong)
@@ -104,10 +103,13 @@ class PeopleKind(Kind):
         except PropertyError as error:
             return Checked(dict(news), (Failure(str(error)),))
         desired = declaration.desired
+        if taken_out := self._taken_out(desired):
+            return Checked(dict(news), (Failure(taken_out),))
         self.phase.people.claim((*desired.people, *desired.undetermined), in_roster=not self.one_person)
         actual = self.phase.organization.read()
         inputs["organization_id"] = actual.id
-        if (drift := self.drift(olds, inputs, declaration, actual)) is not None:
+        drift = None if self.phase.reads_first else self.drift(olds, inputs, declaration, actual)
+        if drift is not None:
             inputs["drift"] = drift
         self.phase.note_checked(inputs)
         if not olds:
@@ -169,6 +171,16 @@ class PeopleKind(Kind):
             for line in self.lines(review_plan(judged)):
                 self.phase.say(line)
         return judged
+
+    def _taken_out(self, desired: Desired) -> str | None:
+        """Why a person cannot be declared beside a roster that was compared before, and did not know of it."""
+        people = (*desired.people, *desired.undetermined)
+        if not self.one_person or not any(self.phase.people.plans.takes_out(email_key(one)) for one in people):
+            return None
+        return (
+            f"{people[0]} is taken out by an authoritative roster of the same program, which does not know of this {self.what}: "
+            "name them in the roster's managed_elsewhere"
+        )
 
     def _refusal(self, verdict: Verdict) -> str:
         return refusal(verdict, unchanged(one_person=self.one_person))

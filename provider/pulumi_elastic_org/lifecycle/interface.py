@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from pulumi_elastic_org.lifecycle.errors import clear_errors
+from pulumi_elastic_org.lifecycle.errors import Failed, clear_errors
 from pulumi_elastic_org.lifecycle.phase import Phase
 from pulumi_elastic_org.lifecycle.properties import UNKNOWN, Properties, Property, Where, differing, invalid, kept
 
@@ -77,12 +77,14 @@ class Kind:
         what: In words, for messages.
         properties: Its table.
         delete_before_replace: Whether a new one may have the name of the old one, which has to go first then.
+        importable: Whether `read` finds one by its id alone.
     """
 
     name: ClassVar[str]
     what: ClassVar[str]
     properties: ClassVar[tuple[Property, ...]]
     delete_before_replace: ClassVar[bool] = False
+    importable: ClassVar[bool] = True
 
     def __init__(self, phase: Phase) -> None:
         self.phase = phase
@@ -247,6 +249,8 @@ class Clear:
 
     def read(self, id_: str, inputs: Properties, outputs: Properties) -> State | None:
         """As `Kind.read`."""
+        if not outputs and not self._kind.importable:
+            raise Failed(f"a resource {self._kind.name} is not imported: declare it, and an update finds what is there")
         with clear_errors():
             return self._kind.read(id_, inputs, outputs)
 

@@ -138,6 +138,7 @@ class People:
 
     def __init__(self, organization: LiveOrganization, at_once: int | None, say: Callable[[str], None]) -> None:
         self.organization = organization
+        self._all_travel = at_once is None
         self.say = say
         self.plans = Plans()
         self._lock = threading.Lock()
@@ -168,9 +169,20 @@ class People:
         """Everybody whom a roster of the program was seen to declare in this phase, by `email_key`."""
         return self._in_rosters
 
-    def expect(self) -> None:
-        """Notes that requests of one person each are likely to follow."""
-        self._batches.expect()
+    def in_company(self, *, one_person: bool) -> bool:
+        """Whether further requests are likely to come beside one of a resource.
+
+        Where the program cannot tell a roster whom other resources manage, a roster waits for them, too, to be declared.
+
+        Args:
+            one_person: Whether the resource is about one person.
+        """
+        return one_person or self._all_travel
+
+    def expect(self, *, one_person: bool) -> None:
+        """Notes that requests are likely to follow; argument as for `in_company`."""
+        if self.in_company(one_person=one_person):
+            self._batches.expect()
 
     def review(self, request: Request, part: str) -> JudgedPlan:
         """Plans a request and has the guards judge it, together with what the phase plans beside it.
@@ -202,7 +214,7 @@ class People:
 
         What is raised has changed nothing; where something was done before an error came, it is in the answer.
         """
-        answer = self._batches.submit(request, in_company=request.one_person)
+        answer = self._batches.submit(request, in_company=self.in_company(one_person=request.one_person))
         if answer.error is not None and not answer.touched:
             raise answer.error
         return answer
@@ -259,6 +271,16 @@ class Plans:
         """
         with self._lock:
             self._taken_out |= {identity(change): change for change in done if isinstance(change, Removal)}
+
+    def takes_out(self, person: str) -> bool:
+        """Whether any resource means to take somebody out, or has done so in this phase.
+
+        Args:
+            person: By `email_key`.
+        """
+        with self._lock:
+            changes = [*self._taken_out.values(), *(change for plan in self._plans.values() for change in plan.changes)]
+        return any(isinstance(change, Removal) and email_key(change.person) == person for change in changes)
 
     def with_losses_of_others(self, own: Plan, resources: Iterable[str]) -> Plan:
         """Returns a plan together with what all others mean to take away, for the guards to judge it by.

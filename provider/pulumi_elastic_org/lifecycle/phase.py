@@ -45,6 +45,7 @@ class Phase:
         say: Shows lines to a person.
         patience: How long and how often to try each call; ``None`` for the session's own.
         at_once: How many calls the face serves at a time, so that nobody waits for one that cannot come; ``None`` for any number.
+        reads_first: Whether the engine reads a resource before it compares it, so that what was changed by hand shows by itself.
     """
 
     def __init__(
@@ -53,9 +54,11 @@ class Phase:
         say: Callable[[str], None] = say,
         patience: Patience | None = None,
         at_once: int | None = WORKER_THREADS,
+        reads_first: bool = False,
     ) -> None:
         self.say = say
         self.at_once = at_once
+        self.reads_first = reads_first
         self._find_settings = find_settings
         self._patience = patience
         self._lock = threading.RLock()

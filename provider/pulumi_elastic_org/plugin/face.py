@@ -33,8 +33,18 @@ class Face:
         """The kind's table with what only this face has."""
         self._inputs = record(tuple(one for one in self.table if one.is_input))
         self._all = record(self.table)
-        self._snake = re.compile(r"\b(?:{})\b".format("|".join(one for one in _names(self.table) if "_" in one)))
-        self.secrets = frozenset(camel(one.name) for one in self.table if one.secret)
+        names = _names((*self.table, *kinds.find("Roster").properties))
+        self._snake = re.compile(r"\b(?:{})\b".format("|".join(one for one in names if "_" in one)))
+        self._secrets = frozenset(camel(one.name) for one in self.table if one.secret)
+        self._derived = frozenset(camel(one.name) for one in self.table if one.where is Where.OUTPUT)
+
+    def hidden(self, secrets: frozenset[str]) -> frozenset[str]:
+        """Returns the names of what is to be secret: what a program made of a secret, what was found out by it, and what always is.
+
+        Args:
+            secrets: The names of inputs that are secret.
+        """
+        return self._secrets | secrets | (self._derived if secrets - self._secrets else frozenset())
 
     def told(self, reason: str) -> str:
         """Returns what the lifecycle says with the names of properties as programs write them."""

@@ -32,7 +32,7 @@ from pulumi_elastic_org.plugin.claims import Claims, people_of
 from pulumi_elastic_org.plugin.configuration import config_mistakes, settings_finder
 from pulumi_elastic_org.plugin.detail import detailed_diff
 from pulumi_elastic_org.plugin.engine_log import EngineLog
-from pulumi_elastic_org.plugin.face import Face, face_of
+from pulumi_elastic_org.plugin.face import DYNAMIC, Face, face_of
 from pulumi_elastic_org.plugin.functions import call
 from pulumi_elastic_org.plugin.names import camel
 from pulumi_elastic_org.plugin.schema import schema_text
@@ -54,7 +54,7 @@ def _answer(method: Callable[[Servicer, Any], T]) -> Callable[..., T]:
                 return method(self, request)
         except Unfinished as unfinished:
             reason = str(unfinished)
-            self._keep(request.type, unfinished, context)
+            self._keep(request, unfinished, context)
         except (Failed, Refused) as error:
             reason = str(error)
         except Exception as error:
@@ -102,7 +102,10 @@ class Servicer:
     def configure(self, request: Any) -> Any:
         values, secrets = read(request.args)
         self._phase = self._open_phase(
-            settings_finder(request.name, values, secrets, os.environ), self._log.say, at_once=None
+            settings_finder(request.name, values, secrets, os.environ),
+            self._log.say,
+            at_once=None,
+            reads_first=self._refreshes,
         )
         return provider_pb2.ConfigureResponse(acceptSecrets=True, supportsPreview=True, acceptResources=True)
 
@@ -119,7 +122,7 @@ class Servicer:
             return provider_pb2.CheckResponse(inputs=request.news, failures=_failures(mistakes))
         checked = lifecycle.check(face.kept(read(request.olds)[0]), inputs)
         return provider_pb2.CheckResponse(
-            inputs=write(face.written(checked.inputs), secrets | face.secrets),
+            inputs=write(face.written(checked.inputs), face.hidden(secrets)),
             failures=_failures(("", face.told(one.reason)) for one in checked.failures),
         )
 
@@ -128,7 +131,7 @@ class Servicer:
         face, lifecycle = self._kind(request.type)
         olds, news, old_inputs = (read(one)[0] for one in (request.olds, request.news, request.old_inputs))
         difference = lifecycle.diff(request.id, face.kept(olds), face.kept(news))
-        if not difference.changes:
+        if not difference.changes and DYNAMIC not in olds:  # what comes from the dynamic face is written anew
             return provider_pb2.DiffResponse(changes=provider_pb2.DiffResponse.DIFF_NONE, hasDetailedDiff=True)
         replaces = list(map(camel, difference.replaces))
         detail = detailed_diff(face.written(face.kept(old_inputs)), face.written(face.kept(news)), replaces)
@@ -148,11 +151,11 @@ class Servicer:
         inputs = face.kept(news)
         if request.preview:
             foreseen = lifecycle.foresee(inputs, {})
-            return provider_pb2.CreateResponse(properties=write(face.written(foreseen), secrets | face.secrets))
+            return provider_pb2.CreateResponse(properties=write(face.written(foreseen), face.hidden(secrets)))
         state = lifecycle.create(inputs)
         return provider_pb2.CreateResponse(
             id=state.id,
-            properties=write(face.written(state.outputs), secrets | face.secrets),
+            properties=write(face.written(state.outputs), face.hidden(secrets)),
             refresh_before_update=self._refreshes,
         )
 
@@ -165,7 +168,7 @@ class Servicer:
             lifecycle.foresee(inputs, olds) if request.preview else lifecycle.update(request.id, olds, inputs).outputs
         )
         return provider_pb2.UpdateResponse(
-            properties=write(face.written(outputs), secrets | face.secrets), refresh_before_update=self._refreshes
+            properties=write(face.written(outputs), face.hidden(secrets)), refresh_before_update=self._refreshes
         )
 
     @_answer
@@ -175,7 +178,7 @@ class Servicer:
         state = lifecycle.read(request.id, face.kept(inputs), face.kept(outputs))
         if state is None:
             return provider_pb2.ReadResponse()
-        hidden = secrets | more | face.secrets
+        hidden = face.hidden(secrets | more)
         return provider_pb2.ReadResponse(
             id=state.id,
             inputs=request.inputs if state.inputs is None else write(face.written(state.inputs), hidden),
@@ -207,12 +210,13 @@ class Servicer:
         face = face_of(token)
         return face, Clear(face.kind(self._configured))
 
-    def _keep(self, token: str, unfinished: Any, context: grpc.ServicerContext) -> None:
+    def _keep(self, request: Any, unfinished: Unfinished, context: grpc.ServicerContext) -> None:
         """Has the engine keep what was done, once the call that it made has ended with an error."""
-        face, _ = self._kind(token)
+        face = face_of(request.type)
+        inputs = request.properties if isinstance(request, provider_pb2.CreateRequest) else request.news
         details = provider_pb2.ErrorResourceInitFailed(
             id=unfinished.id,
-            properties=write(face.written(unfinished.outputs), face.secrets),
+            properties=write(face.written(unfinished.outputs), face.hidden(read(inputs)[1])),
             reasons=[str(unfinished)],
             refresh_before_update=self._refreshes,
         )
