@@ -109,7 +109,7 @@ class Directory:
         with self.lock:
             organization = Organization(id or self._new_number(2), name, costs=costs, balance=balance)
             if organization.id in self.organizations:
-                raise ValueError(f"There is an organization {organization.id} already.")
+                raise ValueError(f"Organization {organization.id} already exists.")
             self.organizations[organization.id] = organization
             return organization
 
@@ -130,7 +130,7 @@ class Directory:
         with self.lock:
             user = User(id or self._new_number(3), email, name or email.partition("@")[0])
             if user.id in self.users or self.has_account(email):
-                raise ValueError(f"There is a user {user.id} or {email} already.")
+                raise ValueError(f"User {user.id} or {email} already exists.")
             self.users[user.id] = user
             self.state.user_ids[email.casefold()] = user.id
             if key is not None:
@@ -149,7 +149,7 @@ class Directory:
         with self.lock:
             person = self.user(user)
             if self.state.user_ids.get(email.casefold(), person.id) != person.id:
-                raise ValueError(f"There is a user {email} already.")
+                raise ValueError(f"User {email} already exists.")
             del self.state.user_ids[person.email.casefold()]
             person.email = email
             self.state.user_ids[email.casefold()] = person.id
@@ -191,7 +191,7 @@ class Directory:
                 roles=roles,
             )
             if key.secret in self.keys:
-                raise ValueError("There is such an API key already.")
+                raise ValueError("This API key already exists.")
             self.keys[key.secret] = key
             return key
 

@@ -69,7 +69,7 @@ class People(Directory):
         Raises:
             AlreadyBelongs: The person is a member.
             OrganizationNotFound: There is no such organization.
-            UserNotFound: There is no such user, and the argument is no e-mail address.
+            UserNotFound: There is no such user, and the argument is not an e-mail address.
             ValueError: The roles have another form than the API's, or the key is taken.
         """
         with self.lock:
@@ -85,7 +85,7 @@ class People(Directory):
         """Replace all roles of a member, as an administrator in the console can.
 
         Raises:
-            MembershipNotFound: The person is no member.
+            MembershipNotFound: The person is not a member.
             OrganizationNotFound: There is no such organization.
             UserNotFound: There is no such user.
             ValueError: The roles have another form than the API's.
@@ -100,7 +100,7 @@ class People(Directory):
         The API keys of the people who go stay with the organization and keep what they could do, as Elastic documents it.
 
         Raises:
-            MembershipNotFound: One of them is no member.
+            MembershipNotFound: One of them is not a member.
             OrganizationNotFound: There is no such organization.
             UserNotFound: One of them has no account.
         """
@@ -210,7 +210,7 @@ class People(Directory):
             if invitation.expired(self.clock.now()):
                 raise InvitationNotFound("The invitation is expired.")
             if self.switches.one_organization_per_user and self.memberships(person.id):
-                raise AlreadyBelongs(f"{person.email} belongs to an organization already.")
+                raise AlreadyBelongs(f"{person.email} already belongs to an organization.")
             membership = self._join(found, person, invitation.roles, self.clock.now())
             del found.invitations[token]
             return membership
@@ -231,7 +231,7 @@ class People(Directory):
 
     def _join(self, organization: Organization, person: User, roles: RoleSet, since: datetime) -> Membership:
         if person.id in organization.members:
-            raise AlreadyBelongs(f"{person.email} belongs to organization {organization.id} already.")
+            raise AlreadyBelongs(f"{person.email} already belongs to organization {organization.id}.")
         organization.members[person.id] = Membership(person.id, since, roles)
         roles.to_json(
             organization.id
@@ -244,10 +244,10 @@ class People(Directory):
         if not is_email(email):
             return InvalidInvitationEmail(f"{email!r} is not an e-mail address.", "emails")
         if self.has_account(email) and self.user(email).id in organization.members:
-            return AlreadyBelongs(f"{email} belongs to organization {organization.id} already.", "emails")
+            return AlreadyBelongs(f"{email} already belongs to organization {organization.id}.", "emails")
         pending = open_one is not None and not open_one.expired(self.clock.now())
         if pending and not self.switches.refresh_pending_invitations:
-            return InvitationAlreadyExists(f"{email} has been invited already.", "emails")
+            return InvitationAlreadyExists(f"{email} has already been invited.", "emails")
         return None
 
     def _send_invitation(

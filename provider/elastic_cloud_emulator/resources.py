@@ -166,5 +166,5 @@ class Resources(Directory):
             id in organization.deployments or id in organization.projects
             for organization in self.organizations.values()
         ):
-            raise ValueError(f"There is a deployment or project {id} already.")
+            raise ValueError(f"Deployment or project {id} already exists.")
         return id

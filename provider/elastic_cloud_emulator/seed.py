@@ -141,7 +141,7 @@ def load_seed(source: Path | str | Mapping[str, Any]) -> Seed:
 def _read_yaml(path: Path) -> Any:
     try:
         if path.exists() and not path.is_file():  # from a pipe, one might read for ever
-            raise OSError("it is no regular file")
+            raise OSError("it is not a regular file")
         return YAML(typ="safe").load(path)
     except (OSError, YAMLError) as error:
         raise SeedError(f"{path} cannot be read: {error}") from None

@@ -89,7 +89,7 @@ class Emulator:
             RuntimeError: It listens already.
         """
         if self._server is not None:
-            raise RuntimeError(f"The emulator listens already, on {self.endpoint}.")
+            raise RuntimeError(f"The emulator is already listening on {self.endpoint}.")
         self._server = Server(self._port, self._gateway)
         self._port = self._server.port
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), name="emulator", daemon=True)

@@ -75,7 +75,7 @@ class SingleSignOn(Directory):
         with self.lock:
             found, name = self.organization(organization), domain.casefold()
             if name in found.domains:
-                raise DomainAlreadyClaimed(f"The domain {domain} is claimed already.")
+                raise DomainAlreadyClaimed(f"The domain {domain} is already claimed.")
             if len(found.domains) >= MOST_DOMAINS:
                 raise InvalidData(f"An organization claims at most {MOST_DOMAINS} domains.")
             published = self.txt_records.get(f"{CHALLENGE}.{name}", set())
@@ -295,9 +295,9 @@ def _property(given: object) -> dict[str, str]:
         raise AmbiguousRule("A property of a rule has group or email, not both.")
     [(name, value)] = given.items()
     if not isinstance(value, str) or not value:
-        raise RuleSyntaxError(f"{name} is a text.")
+        raise RuleSyntaxError(f"{name} is a string.")
     if name == "email" and not _EMAIL_RULE.fullmatch(value):
-        raise RuleEmailSyntaxError(f"{value!r} is no e-mail address, with * for any characters.")
+        raise RuleEmailSyntaxError(f"{value!r} is not an e-mail address, with * for any characters.")
     return {name: value}
 
 

@@ -218,7 +218,7 @@ class AuditTrail:
                 os.close(descriptor)
         except OSError as error:
             raise AuditError(
-                f"cannot write the audit trail {self._path} ({error.strerror}): mend that, or unset {AUDIT_LOG}; "
+                f"cannot write the audit trail {self._path} ({error.strerror}): fix that, or unset {AUDIT_LOG}; "
                 "the last change may be missing from it"
             ) from None
 
@@ -232,7 +232,7 @@ def _opened(path: str) -> int:
         descriptor = os.open(path, os.O_WRONLY | flags, 0o600)
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
-        raise OSError(errno.EINVAL, "it is no regular file")
+        raise OSError(errno.EINVAL, "it is not a regular file")
     return descriptor
 
 
@@ -257,13 +257,13 @@ def read_trail(path: Path, warn: Callable[[str], None] = _LOGGER.warning) -> Ite
         try:
             entry = AuditEntry.model_validate_json(line)
         except ValidationError:
-            unreadable = f"{path}:{number}: this line is incomplete or no entry of an audit trail, and is left out"
+            unreadable = f"{path}:{number}: this line is incomplete or not an entry of an audit trail, and is left out"
             warn(unreadable)
             continue
         found = True
         yield entry
     if unreadable and not found:
-        raise AuditError(f"{path} is no audit trail: no line of it is an entry")
+        raise AuditError(f"{path} is not an audit trail: no line of it is an entry")
 
 
 def _run(environment: Mapping[str, str]) -> dict[str, str | None]:

@@ -16,11 +16,11 @@ def authority_mistake(path: str) -> str | None:
     if place.is_dir():
         return None
     if not place.is_file():
-        return "which is no regular file" if place.exists() else "and there is no such file"
+        return "which is not a regular file" if place.exists() else "and there is no such file"
     try:
         ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(path)
     except ssl.SSLError:
-        return "which holds no certificate in PEM form"
+        return "which contains no certificate in PEM form"
     except OSError as error:
         return f"which cannot be read: {error.strerror}"
     return None

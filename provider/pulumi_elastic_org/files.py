@@ -28,13 +28,13 @@ def read_bytes(path: Path) -> bytes:
         path: The file.
 
     Raises:
-        OSError: It is no regular file, is too large, or cannot be read; `strerror` says which.
+        OSError: It is not a regular file, is too large, or cannot be read; `strerror` says which.
     """
     # Without O_NONBLOCK, opening a pipe waits until somebody writes into it.
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
     with open(descriptor, "rb") as file:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise OSError(errno.EINVAL, "it is no regular file", str(path))
+            raise OSError(errno.EINVAL, "it is not a regular file", str(path))
         content = file.read(LONGEST + 1)
     if len(content) > LONGEST:
         raise OSError(errno.EFBIG, f"it is larger than {LONGEST // 1024**2} MiB", str(path))

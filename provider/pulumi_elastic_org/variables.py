@@ -16,5 +16,5 @@ DRIFT_REVIEW = "ELASTIC_ORG_DRIFT_REVIEW"
 """Asks for findings beside each plan; `elastic-org drift` sets it to what `PLAN_LOG` names, so that a variable which is left over
 from elsewhere asks for nothing."""
 
-GOING_ON = "going on in"
+RETRYING = "retrying in"
 """What a provider says of a wait, so that the command shows it at once, also where nobody watches a terminal."""

@@ -18,7 +18,7 @@ def read_file(path: Path) -> bytes:
         OSError: It cannot be read; `strerror` says why.
     """
     if path.exists() and not path.is_file():
-        raise OSError(errno.EINVAL, "it is no regular file", str(path))
+        raise OSError(errno.EINVAL, "it is not a regular file", str(path))
     return path.read_bytes()
 
 

@@ -42,19 +42,19 @@ def check_state(document: object, own: str) -> Mapping[str, Any]:
         Unsupported: It holds something that only the CLI handles.
     """
     if not _is_mapping(document):
-        raise Damaged("it is no JSON object")
+        raise Damaged("it is not a JSON object")
     if "checkpoint" in document and "deployment" not in document:
         raise EngineError(f"The state {_CHECKPOINT}.")
     _check_version(document.get("version"))
     deployment = document.get("deployment")
     if not _is_mapping(deployment):
-        raise Damaged("`deployment` is missing, or is no object")
+        raise Damaged("`deployment` is missing, or is not an object")
     _check_secrets(deployment.get("secrets_providers"))
     if deployment.get("pending_operations"):
         raise Unsupported("states with interrupted operations; run `pulumi refresh` first")
     resources = deployment.get("resources")
     if not (resources is None or isinstance(resources, list)):
-        raise Damaged("`deployment.resources` is no list")
+        raise Damaged("`deployment.resources` is not a list")
     for index, resource in enumerate(resources or []):
         _check_resource(f"resource {index + 1}", resource, own)
     _check_together(resources or [])
@@ -63,7 +63,7 @@ def check_state(document: object, own: str) -> Mapping[str, Any]:
 
 def _check_version(version: object) -> None:
     if not isinstance(version, int) or isinstance(version, bool):
-        raise Damaged("`version` is missing, or is no number")
+        raise Damaged("`version` is missing, or is not a number")
     if version != VERSION:
         raise Unsupported(
             f"states of version {version} ({'newer' if version > VERSION else 'older'} than its own, {VERSION})"
@@ -74,7 +74,7 @@ def _check_secrets(secrets: object) -> None:
     if secrets is None:
         return
     if not _is_mapping(secrets) or not isinstance(secrets.get("type"), str):
-        raise Damaged("`deployment.secrets_providers` is no object with a `type`")
+        raise Damaged("`deployment.secrets_providers` is not an object with a `type`")
     if secrets["type"] not in ("passphrase", ""):
         raise Unsupported(
             f"states whose secrets are kept by {secrets['type']!r} (with the CLI, `pulumi stack change-secrets-provider "
@@ -82,19 +82,19 @@ def _check_secrets(secrets: object) -> None:
         )
     kept = secrets.get("state")
     if kept is not None and not (_is_mapping(kept) and isinstance(kept.get("salt", ""), str)):
-        raise Damaged("`deployment.secrets_providers.state` is no object with a `salt`")
+        raise Damaged("`deployment.secrets_providers.state` is not an object with a `salt`")
 
 
 def _check_resource(where: str, resource: object, own: str) -> None:
     if not _is_mapping(resource):
-        raise Damaged(f"{where} is no object")
+        raise Damaged(f"{where} is not an object")
     urn, type_ = resource.get("urn"), resource.get("type")
     if not isinstance(urn, str) or not isinstance(type_, str):
         raise Damaged(f"{where} has no `urn` or no `type`")
     where = f"{where} ({urn})"
     parts = urn.split("::", 3)
     if not urn.startswith("urn:pulumi:") or len(parts) < 4 or parts[2].rpartition("$")[2] != type_:
-        raise Damaged(f"{where}: `urn` is no URN of type {type_}")
+        raise Damaged(f"{where}: `urn` is not a URN of type {type_}")
     if not urn.startswith(own):
         raise EngineError(
             f"The state is of another stack: {urn} does not belong to {own}... Use it in its own project and stack; "
@@ -102,7 +102,7 @@ def _check_resource(where: str, resource: object, own: str) -> None:
         )
     for key, (fits, kind) in _FIELDS.items():
         if resource.get(key) is not None and not fits(resource[key]):
-            raise Damaged(f"{where}: `{key}` is no {kind}")
+            raise Damaged(f"{where}: `{key}` is not {kind}")
     if resource.get("custom") and not resource.get("id"):
         raise Damaged(f"{where}: `id` is missing")
     if not resource.get("custom") and resource.get("provider"):
@@ -150,7 +150,7 @@ _FIELDS: dict[str, tuple[Callable[[object], bool], str]] = {
     **dict.fromkeys(
         ("custom", "delete", "external", "pendingReplacement", "protect", "retainOnDelete"), (_is_flag, "true or false")
     ),
-    **dict.fromkeys(("inputs", "outputs"), (_is_mapping, "object")),
-    **dict.fromkeys(("dependencies", "additionalSecretOutputs", "initErrors"), (_are_texts, "list of texts")),
-    "propertyDependencies": (_are_texts_by_key, "object of lists of texts"),
+    **dict.fromkeys(("inputs", "outputs"), (_is_mapping, "an object")),
+    **dict.fromkeys(("dependencies", "additionalSecretOutputs", "initErrors"), (_are_texts, "a list of strings")),
+    "propertyDependencies": (_are_texts_by_key, "an object of lists of strings"),
 }

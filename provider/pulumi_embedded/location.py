@@ -30,7 +30,7 @@ def backend_directory(environment: Mapping[str, str]) -> Path | None:
     directory = Path(url.removeprefix(_FILE).partition("?")[0]).expanduser().absolute()
     if not directory.is_dir():
         raise EngineError(
-            f"{_VARIABLE} names {directory}, which is no directory: mount it, make it, or correct the variable."
+            f"{_VARIABLE} names {directory}, which is not a directory: mount it, make it, or correct the variable."
         )
     return directory
 

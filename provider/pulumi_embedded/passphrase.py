@@ -107,7 +107,7 @@ class Passphrase:
         try:
             return read_file(Path(path)).decode().strip()
         except UnicodeDecodeError:
-            raise EngineError(f"The passphrase file {path} cannot be read: it is no text. {_HOW_TO_SET}") from None
+            raise EngineError(f"The passphrase file {path} cannot be read: it is not text. {_HOW_TO_SET}") from None
         except OSError as error:
             raise EngineError(f"The passphrase file {path} cannot be read: {error.strerror}. {_HOW_TO_SET}") from None
 

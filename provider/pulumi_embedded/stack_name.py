@@ -15,7 +15,7 @@ _ORGANIZATION = re.compile(r"[A-Za-z0-9_-]+")
 
 @dataclass(frozen=True)
 class StackName:
-    """Which stack is meant.
+    """Which stack.
 
     Args:
         stack: The last part, by which its configuration file is named.

@@ -214,7 +214,7 @@ class StateFile:
         except OSError as error:
             raise EngineError(f"The state {self._path} cannot be read: {error.strerror}.") from None
         except (ValueError, RecursionError):
-            raise self._refusal(Damaged("it is no JSON, or breaks off")) from None
+            raise self._refusal(Damaged("it is not JSON, or breaks off")) from None
 
     def _resources(self, document: object) -> list[Resource]:
         deployment = check_state(document, self._own)

@@ -146,7 +146,7 @@ def test_an_existing_file_is_not_written_over(acme: Acme, tmp_path: Path) -> Non
     refused = run(stack, "import", "--output", "roster.yaml")
 
     assert refused.returncode == 1
-    assert refused.stderr == "Error: roster.yaml exists already: choose another file, or move it away\n"
+    assert refused.stderr == "Error: roster.yaml already exists: choose another file, or move it away\n"
     assert (tmp_path / "roster.yaml").read_text() == "mine"
 
 

@@ -160,7 +160,7 @@ def test_a_person_is_asked_after_the_preview_and_may_decline(
 def test_a_wait_is_told_at_once_where_nobody_watches_a_terminal(
     workspace: Workspace, capsys: pytest.CaptureFixture[str], reporter: type[TerminalReporter | DocumentReporter]
 ) -> None:
-    waits = Diagnostic("info", "Elastic Cloud is busy or limits the rate of calls: going on in 60 s")
+    waits = Diagnostic("info", "Elastic Cloud is busy or limits the rate of calls: retrying in 60 s")
     engine = DictionaryEngine(diagnostics=(waits, Diagnostic("info", "hello")))
     carry_out(Request(Operation.PREVIEW, workspace), lambda: engine, reporter())
     assert capsys.readouterr().err == f"{waits.message}\n"

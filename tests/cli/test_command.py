@@ -85,7 +85,7 @@ def test_a_directory_without_a_project_is_one_clear_line(tmp_path: Path) -> None
         ("apiKey=essu_secret", "EC_API_KEY"),
     ],
 )
-def test_configuration_that_cannot_be_meant_is_refused(setting: str, reason: str) -> None:
+def test_configuration_that_is_invalid_is_refused(setting: str, reason: str) -> None:
     result = call("preview", "--config", setting)
 
     assert result.exit_code == 2

@@ -52,10 +52,10 @@ def test_every_key_is_listed_with_its_creator_roles_and_end_the_first_to_end_at_
     assert [line.strip(" !").partition("  ")[0] for line in lines[::2]] == ["next *week*", "gone", "a year", "root's"]
     assert lines[1].startswith("      billing-admin; expires ")
     assert lines[1].endswith("; created by ada@acme.example; expires within 30 days")
-    assert lines[3].endswith("; its creator is no member any more")
+    assert lines[3].endswith("; its creator is no longer a member")
     assert lines[7] == "      whatever its creator may do; never expires; created by root@acme.example"
     assert total == (
-        "4 API keys, 1 whose creator is no member, 1 without an end, 1 with organization-admin, 1 expiring within 30 days"
+        "4 API keys, 1 whose creator is not a member, 1 without an end, 1 with organization-admin, 1 expiring within 30 days"
     )
 
 

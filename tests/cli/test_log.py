@@ -226,8 +226,8 @@ def test_the_trail_is_read_person_by_person_and_by_time(trail: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "options", "says"),
     [
-        ("", ("--since", "yesterday"), "no day such as"),
-        ("{}\n", (), "audit.jsonl is no audit trail: no line of it is an entry"),
+        ("", ("--since", "yesterday"), "neither a day such as"),
+        ("{}\n", (), "audit.jsonl is not an audit trail: no line of it is an entry"),
         (None, (), "cannot read the audit trail"),
     ],
 )

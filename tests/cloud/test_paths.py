@@ -28,7 +28,7 @@ REFUSED = [
 
 @pytest.mark.parametrize("value", REFUSED)
 def test_an_id_that_would_change_the_path_is_refused_without_repeating_it(value: str) -> None:
-    with pytest.raises(ConfigurationError, match="an id is empty or holds") as refused:
+    with pytest.raises(ConfigurationError, match="an id is empty or contains") as refused:
         encode(["fine", value])
     assert len(value) < 3 or value not in str(refused.value)
 

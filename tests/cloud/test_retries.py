@@ -196,7 +196,7 @@ def test_a_long_wait_is_explained_and_a_short_one_is_not(
     server.will(refusal(429, "a.limit", Retry_After="2"), refusal(429, "a.limit", Retry_After="12"), DONE)
     read(session)
     (warning,) = warnings
-    assert "going on in 12 s" in warning
+    assert "retrying in 12 s" in warning
 
 
 def test_a_limit_on_invitations_says_that_the_same_command_goes_on(server: Scripted, session: Session) -> None:

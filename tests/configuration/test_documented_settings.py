@@ -48,8 +48,8 @@ def test_a_documented_setting_is_read() -> None:
 @pytest.mark.parametrize(
     ("misspelled", "said"),
     {
-        "elastic-org:apikey": "elastic-org:apiKey is meant? What is there is stored in the clear: if it is a key, revoke it",
-        "elastic-org:organisationId": "elastic-org:organizationId is meant?",
+        "elastic-org:apikey": "did you mean elastic-org:apiKey? What is there is stored in the clear: if it is a key, revoke it",
+        "elastic-org:organisationId": "did you mean elastic-org:organizationId?",
         "elastic-org:colour": "the settings are elastic-org:apiKey,",
     }.items(),
 )

@@ -29,14 +29,14 @@ __all__ = ["acme", "emulator", "stack"]  # fixtures
 Setting = Callable[[Stack, Acme], object]
 
 WITHOUT_WHAT_SURROUNDS_IT = (
-    "Failed: the API key holds a blank, a quote, a line break or another character that no key has: copy it again",
+    "Failed: the API key contains a space, a quote, a line break or another character that no key has: copy it again",
     "EC_API_KEY",
 )
 NO_ADDRESS = (
     "Failed: the endpoint of Elastic Cloud is an address such as https://api.elastic-cloud.com",
     "check EC_ENDPOINT",
 )
-NO_ID = ("Failed: the organization's id holds a blank, a slash or another character", "check EC_ORGANIZATION_ID")
+NO_ID = ("Failed: the organization's id contains a space, a slash or another character", "check EC_ORGANIZATION_ID")
 
 
 def environment(**values: str) -> Setting:

@@ -43,7 +43,7 @@ def test_a_certificate_authority_that_is_not_there_is_named_with_its_variable(
 def test_a_certificate_authority_that_is_none_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "ca.pem").write_text("no certificate")
     os.mkfifo(tmp_path / "pipe")
-    for name, why in {"ca.pem": "holds no certificate in PEM form", "pipe": "is no regular file"}.items():
+    for name, why in {"ca.pem": "contains no certificate in PEM form", "pipe": "is not a regular file"}.items():
         monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / name))
         with pytest.raises(ConfigurationError, match=f"{name}, which {why}"):
             ask()

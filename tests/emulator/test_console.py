@@ -186,7 +186,7 @@ def test_a_deployment_is_deleted(emulator: Emulator, visitor: Visitor) -> None:
     [
         ("/clock", {"duration": "soon"}, "'soon' is not a duration"),
         (f"{HOME}/invitations", {"email": "nobody"}, "'nobody' is not an e-mail address."),
-        (f"{HOME}/invitations", {"email": "ada@acme.example"}, "ada@acme.example belongs to organization"),
+        (f"{HOME}/invitations", {"email": "ada@acme.example"}, "ada@acme.example already belongs to organization"),
         (f"{HOME}/invitations", {"email": "cy@acme.example", "role": "all of them"}, "Choose a role."),
         (f"{HOME}/invitations/unknown/accept", {}, "The invitation was not found."),
         (f"{BOB}/roles/add", {}, "Choose a role."),
@@ -210,7 +210,7 @@ def test_where_accounts_belong_to_one_organization_who_belongs_to_another_cannot
     emulator.cloud.invite(ACME, "gil@globex.example", OWNER)
     on = f"{HOME}/invitations"
     page = visitor.post(f"{on}/{token_of(emulator, 'gil@globex.example')}/accept", on=on)
-    assert "gil@globex.example belongs to an organization already." in page
+    assert "gil@globex.example already belongs to an organization." in page
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,7 @@ def test_home_and_relative_paths_are_read_as_the_cli_reads_them(
 
 def test_a_backend_that_is_not_there_is_refused(elsewhere: Stack) -> None:
     elsewhere.environment["PULUMI_BACKEND_URL"] = "file:///no/such/place"
-    with pytest.raises(EngineError, match="PULUMI_BACKEND_URL names /no/such/place, which is no directory"):
+    with pytest.raises(EngineError, match="PULUMI_BACKEND_URL names /no/such/place, which is not a directory"):
         elsewhere.up()
 
 

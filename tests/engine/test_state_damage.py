@@ -57,31 +57,31 @@ def thing(state: dict[str, Any]) -> dict[str, Any]:
 
 
 TEXTS = {
-    "an empty file": (b"", "it is no JSON, or breaks off"),
-    "half of it": (json.dumps(valid()).encode()[:300], "it is no JSON, or breaks off"),
-    "no text": (b"\xff\xfe\x00\x81", "it is no JSON, or breaks off"),
-    "a bottomless list": (b"[" * 200_000, "it is no JSON, or breaks off"),
-    "another document": (b'["state"]', "it is no JSON object"),
+    "an empty file": (b"", "it is not JSON, or breaks off"),
+    "half of it": (json.dumps(valid()).encode()[:300], "it is not JSON, or breaks off"),
+    "no text": (b"\xff\xfe\x00\x81", "it is not JSON, or breaks off"),
+    "a bottomless list": (b"[" * 200_000, "it is not JSON, or breaks off"),
+    "another document": (b'["state"]', "it is not a JSON object"),
 }
 DAMAGES: dict[str, tuple[Change, str]] = {
     "no version": (lambda it: it.pop("version"), "`version` is missing"),
-    "a version in words": (lambda it: it.update(version="3"), "`version` is missing, or is no number"),
+    "a version in words": (lambda it: it.update(version="3"), "`version` is missing, or is not a number"),
     "no deployment": (lambda it: it.pop("deployment"), "`deployment` is missing"),
-    "resources by name": (lambda it: it["deployment"].update(resources={}), "`deployment.resources` is no list"),
-    "no resource": (lambda it: it["deployment"]["resources"].append("one"), "resource 4 is no object"),
+    "resources by name": (lambda it: it["deployment"].update(resources={}), "`deployment.resources` is not a list"),
+    "no resource": (lambda it: it["deployment"]["resources"].append("one"), "resource 4 is not an object"),
     "no urn": (lambda it: thing(it).pop("urn"), "resource 3 has no `urn`"),
-    "a torn urn": (lambda it: thing(it).update(urn="urn:pulumi:dev"), "`urn` is no URN of type pulumi-python:"),
-    "another type": (lambda it: thing(it).update(type="pulumi-python:dynamic:Other"), "`urn` is no URN of type"),
+    "a torn urn": (lambda it: thing(it).update(urn="urn:pulumi:dev"), "`urn` is not a URN of type pulumi-python:"),
+    "another type": (lambda it: thing(it).update(type="pulumi-python:dynamic:Other"), "`urn` is not a URN of type"),
     "dependencies as one": (
         lambda it: thing(it).update(dependencies="all"),
-        "Thing::one): `dependencies` is no list of texts",
+        "Thing::one): `dependencies` is not a list of strings",
     ),
-    "a flag in words": (lambda it: thing(it).update(protect="yes"), "`protect` is no true or false"),
+    "a flag in words": (lambda it: thing(it).update(protect="yes"), "`protect` is not true or false"),
     "no id": (lambda it: thing(it).pop("id"), "`id` is missing"),
     "a provider that is gone": (lambda it: it["deployment"]["resources"].pop(1), "its `provider` is not in the state"),
     "one twice": (lambda it: it["deployment"]["resources"].append(thing(it)), "Thing::one is there twice"),
     "a secret without its text": (lambda it: thing(it)["inputs"]["word"].pop("ciphertext"), "a secret in its `inputs`"),
-    "secrets of no provider": (lambda it: it["deployment"].update(secrets_providers=[]), "no object with a `type`"),
+    "secrets of no provider": (lambda it: it["deployment"].update(secrets_providers=[]), "not an object with a `type`"),
 }
 FOREIGN: dict[str, tuple[Change, str]] = {
     "of another stack": (
@@ -179,7 +179,7 @@ def test_a_state_that_is_not_this_engines_is_refused_with_whose_it_is(embedded: 
     [
         ({"PULUMI_CONFIG_PASSPHRASE": "wrong"}, "The passphrase is wrong"),
         ({"PULUMI_CONFIG_PASSPHRASE_FILE": "/nowhere"}, "passphrase file /nowhere cannot be read: No such file"),
-        ({"PULUMI_CONFIG_PASSPHRASE_FILE": str(Path(__file__).parent)}, "cannot be read: it is no regular file"),
+        ({"PULUMI_CONFIG_PASSPHRASE_FILE": str(Path(__file__).parent)}, "cannot be read: it is not a regular file"),
         ({}, "no passphrase to keep them with. Set PULUMI_CONFIG_PASSPHRASE or"),
     ],
 )
@@ -201,7 +201,7 @@ def test_a_passphrase_file_that_is_no_text_is_refused(
     file = tmp_path / "passphrase"
     file.write_bytes(b"\xff\xfe\x81")
     embedded.environment["PULUMI_CONFIG_PASSPHRASE_FILE"] = str(file)
-    assert f"passphrase file {file} cannot be read: it is no text" in refusal(
+    assert f"passphrase file {file} cannot be read: it is not text" in refusal(
         embedded, path, json.dumps(valid()).encode()
     )
 
@@ -226,7 +226,7 @@ def test_the_backup_is_named_where_there_is_one(embedded: Stack, path: Path) -> 
 
 def test_a_state_that_cannot_be_read_is_no_missing_one(embedded: Stack, path: Path) -> None:
     path.mkdir()
-    with pytest.raises(EngineError, match=r"dev\.json cannot be read: it is no regular file"):
+    with pytest.raises(EngineError, match=r"dev\.json cannot be read: it is not a regular file"):
         embedded.engine.outputs(embedded.workspace)
 
 
@@ -261,7 +261,7 @@ class TestEveryNode:
         path = tmp_path / "dev.json"
         for end in range(0, len(content), every):
             path.write_bytes(content[:end])
-            with pytest.raises(EngineError, match="is damaged: it is no JSON, or breaks off"):
+            with pytest.raises(EngineError, match="is damaged: it is not JSON, or breaks off"):
                 StateFile(path, "urn:pulumi:dev::people::", RECORDED, None).load()
 
 

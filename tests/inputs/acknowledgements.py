@@ -1,4 +1,4 @@
-"""Lists of acknowledged findings: YAML that means a list, and YAML that cannot be meant."""
+"""Lists of acknowledged findings: YAML that means a list, and YAML that is invalid."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ REFUSED = {
     "- ada": "1:3: an entry is a mapping",
     "- []": "1:3: an entry is a mapping",
     "- {}": "1:3: 'kind' is missing",
-    ENTRY.format(until="2027-02-30"): "'until' is a day such as",
-    ENTRY.format(until="soon"): "'until' is a day such as",
-    ENTRY.format(until="12:30:00"): "'until' is a day such as",
-    ENTRY.format(until="1801353600"): "'until' is a day such as",
-    ENTRY.format(until="null"): "'until' is a day such as",
-    "- {kind: added, reason: x, until: 2027-01-31}": "'added' is no kind of finding",
+    ENTRY.format(until="2027-02-30"): "'until' must be a day such as",
+    ENTRY.format(until="soon"): "'until' must be a day such as",
+    ENTRY.format(until="12:30:00"): "'until' must be a day such as",
+    ENTRY.format(until="1801353600"): "'until' must be a day such as",
+    ENTRY.format(until="null"): "'until' must be a day such as",
+    "- {kind: added, reason: x, until: 2027-01-31}": "'added' is not a kind of finding",
     "- {kind: added by hand, kind: removed by hand}": "'kind' is already on line 1",
     "- {kind: added by hand, reason: x, until: 2027-01-31, roles: admin}": "'admin' is not a known role",
     "- {who: ada}": "'who' is not known",

@@ -1,4 +1,4 @@
-"""Roster files: YAML that means a roster, and YAML that cannot be meant, with the place and the words of the mistake."""
+"""Roster files: YAML that means a roster, and YAML that is invalid, with the place and the words of the mistake."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ REFUSED: dict[str, str] = {
     f"mode: additive\nmembers: {{{ADA}: [], ADA@acme.example: []}}": f"'ADA@acme.example' is already on line 2 as '{ADA}'",
     f"mode: additive\nmembers: {{{ADA}: []}}\nmembers: {{}}": "3:1: 'members' is already on line 2",
     "mode: additive\nmembers: {ada: []}": "2:11: 'ada' is not an e-mail address",
-    'mode: additive\nmembers: {"ada\\u202e@acme.example": []}': "it holds an invisible character",
+    'mode: additive\nmembers: {"ada\\u202e@acme.example": []}': "it contains an invisible character",
     "mode: additive\nmembers: {? [a]: b}": "this cannot be a key",
     f"mode: additive\nmembers: {{{ADA}: [admin]}}": "'admin' is not a known role",
     f"mode: additive\nmembers: {{{ADA}: [deployment-viewer on search]}}": "'search' is neither a named target nor an id",
@@ -76,11 +76,11 @@ REFUSED: dict[str, str] = {
     "mode: additive\nmax_resends: -1": "'max_resends' takes a whole number, 0 or more",
     "mode: additive\nmax_resends: 1e3": "'max_resends' takes a whole number, 0 or more",
     "mode: additive\nmax_resends: " + "9" * 5000: "'max_resends' takes a whole number, 0 or more",
-    "mode: additive\nguards: {max_removals: 101%}": "max_removals is a number or a share",
-    "mode: additive\nguards: {max_removals: -1}": "max_removals is a number or a share",
-    "mode: additive\nguards: {max_removals: 0.5}": "max_removals is a number or a share",
-    "mode: additive\nguards: {max_removals: '²'}": "max_removals is a number or a share",
-    "mode: additive\nguards: {max_removals: " + "9" * 5000 + "}": "max_removals is a number or a share",
+    "mode: additive\nguards: {max_removals: 101%}": "max_removals must be a number or a share",
+    "mode: additive\nguards: {max_removals: -1}": "max_removals must be a number or a share",
+    "mode: additive\nguards: {max_removals: 0.5}": "max_removals must be a number or a share",
+    "mode: additive\nguards: {max_removals: '²'}": "max_removals must be a number or a share",
+    "mode: additive\nguards: {max_removals: " + "9" * 5000 + "}": "max_removals must be a number or a share",
     "mode: additive\nguards: {min_admins: two}": "'min_admins' takes a whole number",
     "mode: additive\nguards: {bills_attested: yes}": "this is either on or off; write true or false",
     "mode: additive\nguards: {protected: ada@acme.example}": "'protected' takes a list",
@@ -113,7 +113,7 @@ REFUSED: dict[str, str] = {
     "mode: additive\nmembers: {a: b: c}": "this is not YAML",
     'mode: "\\xZZ"': "this is not YAML",
     'mode: "\\ud800"': "half a character",
-    'mode: "\\UFFFFFFFF"': "is no character",
+    'mode: "\\UFFFFFFFF"': "is not a character",
 }
 BYTES_REFUSED = {
     b"mode: additive\nmembers: {\xff\xfe: []}": "2:11: this is not UTF-8",

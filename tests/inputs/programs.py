@@ -38,10 +38,10 @@ def _held(held: Any) -> Callable[[], object]:
 
 
 REFUSED: dict[str, tuple[Callable[[], object], str]] = {
-    "members None": (_roster(members=None), "members: is a mapping such as"),
-    "members a list": (_roster(members=[ADA]), "members: is a mapping such as"),
-    "members text": (_roster(members=ADA), "members: is a mapping such as"),
-    "members an output": (_roster(members=pulumi.Output), "members: is a mapping such as"),
+    "members None": (_roster(members=None), "members: must be a mapping such as"),
+    "members a list": (_roster(members=[ADA]), "members: must be a mapping such as"),
+    "members text": (_roster(members=ADA), "members: must be a mapping such as"),
+    "members an output": (_roster(members=pulumi.Output), "members: must be a mapping such as"),
     "an address None": (_roster(members={None: []}), "an e-mail address is text, not of type NoneType"),
     "an address as bytes": (_roster(members={ADA.encode(): []}), "an e-mail address is text, not of type bytes"),
     "an address twice": (
@@ -56,12 +56,12 @@ REFUSED: dict[str, tuple[Callable[[], object], str]] = {
         _roster(members={"\x1b[2J\n::error::@x": []}),
         r"\x1b[2J\n\x3a:error::@x: ",
     ),
-    "roles None": (_held(None), "roles are a list such as ['billing-admin'], or [] for none, not None"),
-    "roles a number": (_held(3), "roles are a list such as"),
-    "roles a mapping": (_held({"billing-admin": True}), "roles are a list such as"),
-    "roles as bytes": (_held(b"billing-admin"), "roles are a list such as"),
-    "roles from a generator": (_held(role for role in ["billing-admin"]), "roles are a list such as"),
-    "a role alone": (_held(elastic.billing_admin()), "roles are a list such as"),
+    "roles None": (_held(None), "roles must be a list such as ['billing-admin'], or [] for none, not None"),
+    "roles a number": (_held(3), "roles must be a list such as"),
+    "roles a mapping": (_held({"billing-admin": True}), "roles must be a list such as"),
+    "roles as bytes": (_held(b"billing-admin"), "roles must be a list such as"),
+    "roles from a generator": (_held(role for role in ["billing-admin"]), "roles must be a list such as"),
+    "a role alone": (_held(elastic.billing_admin()), "roles must be a list such as"),
     "roles nested": (_held([["billing-admin"]]), "a role is text or made by a function"),
     "a role None": (_held([None]), "a role is text or made by a function such as deployment(...), not None"),
     "a role that is the function": (_held([elastic.billing_admin]), "a role is text or made by a function"),
@@ -80,43 +80,49 @@ REFUSED: dict[str, tuple[Callable[[], object], str]] = {
         lambda: elastic.security("viewer", application_roles=[None]),  # type: ignore[list-item]
         "None is not the name of an application role",
     ),
-    "mode in capitals": (_roster(mode="Additive"), "mode: is 'authoritative' or 'additive', not 'Additive'"),
-    "mode None": (_roster(mode=None), "mode: is 'authoritative' or 'additive', not None"),
-    "single sign-on as text": (_roster(single_sign_on=ADA), "single_sign_on: is a list such as"),
+    "mode in capitals": (_roster(mode="Additive"), "mode: must be 'authoritative' or 'additive', not 'Additive'"),
+    "mode None": (_roster(mode=None), "mode: must be 'authoritative' or 'additive', not None"),
+    "single sign-on as text": (_roster(single_sign_on=ADA), "single_sign_on: must be a list such as"),
     "single sign-on of nobody": (_roster(single_sign_on=[ADA]), f"single_sign_on: {ADA} is not among the members"),
     "single sign-on from a generator": (
         _roster(single_sign_on=(x for x in [ADA])),
-        "single_sign_on: is a list such as",
+        "single_sign_on: must be a list such as",
     ),
-    "resends negative": (_roster(max_resends=-1), "max_resends: is a whole number, 0 or more, not -1"),
-    "resends as text": (_roster(max_resends="3"), "max_resends: is a whole number, 0 or more, not '3'"),
-    "resends a truth": (_roster(max_resends=True), "max_resends: is a whole number"),
-    "a duration in words": (_roster(expires_in="3 days"), "expires_in: is a number and s, m, h or d"),
-    "a duration that is blank": (_roster(expires_in=""), "expires_in: is a number and s, m, h or d"),
-    "a duration of nothing": (_roster(expires_in="0h"), "expires_in: is a number and s, m, h or d"),
-    "a duration negative": (_roster(expires_in="-72h"), "expires_in: is a number and s, m, h or d"),
-    "a duration as a number": (_roster(expires_in=72), "expires_in: is a number and s, m, h or d"),
-    "a duration too long": (_roster(expires_in="999999d"), "expires_in: is a number and s, m, h or d"),
-    "guards as a mapping": (_roster(guards={"min_admins": 2}), "guards: is made by Guards(...), not of type dict"),
+    "resends negative": (_roster(max_resends=-1), "max_resends: must be a whole number, 0 or more, not -1"),
+    "resends as text": (_roster(max_resends="3"), "max_resends: must be a whole number, 0 or more, not '3'"),
+    "resends a truth": (_roster(max_resends=True), "max_resends: must be a whole number"),
+    "a duration in words": (_roster(expires_in="3 days"), "expires_in: must be a number and s, m, h or d"),
+    "a duration that is blank": (_roster(expires_in=""), "expires_in: must be a number and s, m, h or d"),
+    "a duration of nothing": (_roster(expires_in="0h"), "expires_in: must be a number and s, m, h or d"),
+    "a duration negative": (_roster(expires_in="-72h"), "expires_in: must be a number and s, m, h or d"),
+    "a duration as a number": (_roster(expires_in=72), "expires_in: must be a number and s, m, h or d"),
+    "a duration too long": (_roster(expires_in="999999d"), "expires_in: must be a number and s, m, h or d"),
+    "guards as a mapping": (_roster(guards={"min_admins": 2}), "guards: must be made by Guards(...), not of type dict"),
     "a share that is none": (
         _roster(guards=elastic.Guards(max_removals="some")),
-        "max_removals is a number or a share",
+        "max_removals must be a number or a share",
     ),
     "a share of more than all": (
         _roster(guards=elastic.Guards(max_removals="101%")),
-        "max_removals is a number or a share",
+        "max_removals must be a number or a share",
     ),
-    "a share as a fraction": (_roster(guards=elastic.Guards(max_removals=0.25)), "max_removals is a number or a share"),  # type: ignore[arg-type]
-    "administrators negative": (_roster(guards=elastic.Guards(min_admins=-1)), "min_admins is a whole number"),
-    "protected as text": (_roster(guards=elastic.Guards(protected=ADA)), "guards: protected: is a list such as"),  # type: ignore[arg-type]
+    "a share as a fraction": (
+        _roster(guards=elastic.Guards(max_removals=0.25)),  # type: ignore[arg-type]
+        "max_removals must be a number or a share",
+    ),
+    "administrators negative": (_roster(guards=elastic.Guards(min_admins=-1)), "min_admins must be a whole number"),
+    "protected as text": (_roster(guards=elastic.Guards(protected=ADA)), "guards: protected: must be a list such as"),  # type: ignore[arg-type]
     "protected nobody": (
         _roster(guards=elastic.Guards(protected=("ada",))),
         "guards: protected: 'ada' is not an e-mail",
     ),
-    "domains as text": (_roster(guards=elastic.Guards(allowed_domains="acme.example")), "allowed_domains: is a list"),  # type: ignore[arg-type]
+    "domains as text": (
+        _roster(guards=elastic.Guards(allowed_domains="acme.example")),  # type: ignore[arg-type]
+        "allowed_domains: must be a list",
+    ),
     "a domain that is none": (_roster(guards=elastic.Guards(allowed_domains=("acme",))), "'acme' is not a domain"),
-    "an owner tag blank": (_roster(guards=elastic.Guards(owner_tag="")), "owner_tag is the key of a tag"),
-    "an override as text": (_roster(guards=elastic.Guards(overrides={ADA: "self"})), "is made by Override"),  # type: ignore[dict-item]
+    "an owner tag blank": (_roster(guards=elastic.Guards(owner_tag="")), "owner_tag must be the key of a tag"),
+    "an override as text": (_roster(guards=elastic.Guards(overrides={ADA: "self"})), "must be made by Override"),  # type: ignore[dict-item]
     "an override without a reason": (
         _roster(guards=elastic.Guards(overrides={ADA: elastic.Override(("self",), " ")})),
         f"overrides, {ADA}: give a reason",
@@ -131,7 +137,7 @@ REFUSED: dict[str, tuple[Callable[[], object], str]] = {
     ),
     "an override's guards as text": (
         _roster(guards=elastic.Guards(overrides={ADA: elastic.Override("self", "x")})),  # type: ignore[arg-type]
-        "guards is a list of names",
+        "guards must be a list of names",
     ),
     "an override for nobody": (
         _roster(guards=elastic.Guards(overrides={"ada": elastic.Override(("self",), "x")})),
@@ -140,11 +146,11 @@ REFUSED: dict[str, tuple[Callable[[], object], str]] = {
     "a member's address None": (lambda: elastic.Member("ada", email=None, roles=[]), "an e-mail address is text"),  # type: ignore[arg-type]
     "a member's roles from a generator": (
         lambda: elastic.Member("ada", email=ADA, roles=(x for x in ["billing-admin"])),  # type: ignore[arg-type]
-        "roles are a list such as",
+        "roles must be a list such as",
     ),
     "an invitation with everything wrong": (
         lambda: elastic.Invitation("ada", email="ada", roles=["admin"], expires_in="soon"),
-        "expires_in: is a number",
+        "expires_in: must be a number",
     ),
 }
 

@@ -29,18 +29,18 @@ elastic.Roster(
 )
 """
 WRONG_IN_THE_PROGRAM = (
-    "ada@acme.example: roles are a list such as",
+    "ada@acme.example: roles must be a list such as",
     "ADA@acme.example: is the same address as ada@acme.example",
     "ADA@acme.example: cannot read 'admin' at character 1: 'admin' is not a known role",
     "deployment-editor needs 'on all'",
-    "bob@acme.example: roles are a list such as",
-    r"cy\u202e@acme.example' is not an e-mail address: it holds an invisible character",
+    "bob@acme.example: roles must be a list such as",
+    r"cy\u202e@acme.example' is not an e-mail address: it contains an invisible character",
     r"di@acme.example\n\x3a:error::: a role is text or made by a function",
-    "mode: is 'authoritative' or 'additive', not 'Authoritative'",
-    "guards: protected: is a list such as",
-    "max_removals is a number or a share such as '25%', not 'all'",
-    "max_resends: is a whole number",
-    "expires_in: is a number and s, m, h or d",
+    "mode: must be 'authoritative' or 'additive', not 'Authoritative'",
+    "guards: protected: must be a list such as",
+    "max_removals must be a number or a share such as '25%', not 'all'",
+    "max_resends: must be a whole number",
+    "expires_in: must be a number and s, m, h or d",
 )
 FILE = """\
 mode: authoritative

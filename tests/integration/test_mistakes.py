@@ -33,7 +33,7 @@ MISTAKES = {
     ),
     "no mode": (
         "elastic.Roster('acme', members={}, mode='all')",
-        "mode: is 'authoritative' or 'additive', not 'all'",
+        "mode: must be 'authoritative' or 'additive', not 'all'",
     ),
     "a role on all and on a target": (
         "elastic.Roster('acme', members={'ada@acme.example': [elastic.deployment('editor'),"
@@ -52,7 +52,7 @@ MISTAKES = {
     ),
     "a share that is none": (
         "elastic.Roster('acme', members={}, mode='additive', guards=elastic.Guards(max_removals='some'))",
-        "max_removals is a number or a share such as '25%', not 'some'",
+        "max_removals must be a number or a share such as '25%', not 'some'",
     ),
 }
 

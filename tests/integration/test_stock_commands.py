@@ -103,7 +103,7 @@ def test_destroy_lets_go_and_says_so(stack: Stack, acme: Acme, pulumi: Pulumi) -
     assert pulumi("up", "--yes", "--skip-preview").returncode == 0
     shown = pulumi("destroy", "--yes")
     assert shown.returncode == 0
-    assert "the roster is let go; its 2 people stay members" in shown.stdout
+    assert "the roster is no longer managed here; its 2 people stay members" in shown.stdout
     assert len(acme.people()) == 2
 
 

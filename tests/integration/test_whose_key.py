@@ -68,7 +68,7 @@ def test_an_explicit_provider_has_a_user_of_its_own(both: Stack, acme: Acme) -> 
 
 def test_somebody_who_is_no_member_is_no_user_of_the_key(both: Stack) -> None:
     both.environment["EC_API_KEY_USER"] = "roott@acme.example"
-    refused(both, "said to be that of roott@acme.example, who is no member of organization", "EC_API_KEY_USER")
+    refused(both, "declared to be that of roott@acme.example, who is not a member of organization", "EC_API_KEY_USER")
 
 
 def test_what_the_list_of_keys_contradicts_is_not_believed(both: Stack, acme: Acme) -> None:
@@ -77,7 +77,7 @@ def test_what_the_list_of_keys_contradicts_is_not_believed(both: Stack, acme: Ac
     acme.cloud.add_key(SECOND_ADMIN, organization=acme.id, expires_at=end - timedelta(days=1))
     both.environment["EC_API_KEY_USER"] = SECOND_ADMIN
     both.roster({ADMIN: []})
-    refused(both, f"said to be that of {SECOND_ADMIN}, and by the list of API keys it is that of user")
+    refused(both, f"declared to be that of {SECOND_ADMIN}, and by the list of API keys it is that of user")
     assert "organization" in acme.people()[ADMIN]
 
 

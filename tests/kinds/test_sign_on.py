@@ -88,7 +88,7 @@ class TestDomainClaim:
         stack.claim.up()
         stack.claim.up()
         assert stack.claim.outputs["claimed"] is False
-        assert "going on in 10 s, for 600 s at most" in capsys.readouterr().out
+        assert "retrying in 10 s, for 600 s at most" in capsys.readouterr().out
         stack.cloud.publish_txt_record(record_name(DOMAIN), stack.claim.outputs["verification"])
         stack.claim.up()
         assert stack.claim.outputs["claimed"] is True
@@ -306,7 +306,7 @@ class TestOrganizationSettings:
             ({"break_glass_key": "unknown-key"}, "was not seen to work"),
             ({"break_glass_key": "key-of-bob"}, "not one of an owner"),
             ({"break_glass_key": "short"}, "in less than 30 days"),
-            ({"break_glass_key": "two words"}, "was not seen to work: it holds a blank"),
+            ({"break_glass_key": "two words"}, "was not seen to work: it contains a space"),
         ],
     )
     def test_it_is_not_enforced_without_a_way_back(self, stack: SignOnStack, change: dict[str, Any], said: str) -> None:

@@ -114,7 +114,7 @@ def test_a_snapshot_holds_no_system_index(old: Node, source: Cluster, repository
 def test_a_missing_snapshot_and_a_missing_index_say_so(destination: Cluster) -> None:
     with pytest.raises(SnapshotUnusable, match="no snapshot second in repository moving"):
         restore.plan_restore(destination, RestoreRequest("moving", "second"))
-    with pytest.raises(SnapshotUnusable, match="holds nothing that is called music"):
+    with pytest.raises(SnapshotUnusable, match="contains nothing named music"):
         restore.plan_restore(destination, RestoreRequest("moving", "first", ["books", "music"]))
 
 

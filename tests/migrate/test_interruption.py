@@ -105,11 +105,11 @@ def run(world: World, old: Node, new: Node, tmp_path: Path) -> Iterator[Run]:
 @pytest.mark.parametrize(
     ("end", "call", "where"),
     [
-        (lambda run: run.source, SNAPSHOT, "Done so far: register-source; begun: snapshot."),
+        (lambda run: run.source, SNAPSHOT, "Completed steps: register-source; started: snapshot."),
         (
             lambda run: run.destination,
             RESTORE,
-            "Done so far: register-source, snapshot, register-destination; begun: restore.",
+            "Completed steps: register-source, snapshot, register-destination; started: restore.",
         ),
     ],
     ids=["snapshot", "restore"],
@@ -121,7 +121,7 @@ def test_ctrl_c_in_a_migration_says_what_is_done_and_the_next_run_goes_on(
 
     assert code == ExitCode.CANCELLED
     assert f"interrupted. {where} The source's data is unchanged." in flat(said)
-    assert "Run the same command again: it goes on from there" in flat(said)
+    assert "Run the same command again: it resumes from there" in flat(said)
     run.again("migrate")
     assert new.client.count(index="books")["count"] == 30
     assert [one for one in run.source.seen + run.destination.seen if one in (SNAPSHOT, RESTORE)] == [SNAPSHOT, RESTORE]
@@ -133,8 +133,8 @@ def test_ctrl_c_in_a_move_says_what_is_done_and_where_the_person_is_and_the_next
     code, said = run.stopped(run.destination, RESTORE, *MOVE)
 
     assert code == ExitCode.CANCELLED
-    assert "Done so far: register-source, snapshot," in flat(said)
-    assert "begun: restore. The source's data is unchanged." in flat(said)
+    assert "Completed steps: register-source, snapshot," in flat(said)
+    assert "started: restore. The source's data is unchanged." in flat(said)
     assert f"{ADA} is a member of organizations 1111 and 2222" in flat(said)
     run.again(*MOVE)
     assert new.client.count(index="books")["count"] == 30

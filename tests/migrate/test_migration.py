@@ -118,7 +118,7 @@ def test_every_problem_is_found_at_once(
     )
     fill(new, "books", 1)
     found = problems(Migration(migration.repository, indices=("books", "music")), sides, journal)
-    assert "the source has nothing that is called music" in found
+    assert "the source has nothing named music" in found
     assert "the source has a repository moving already, which lies elsewhere" in found
     assert "books: the destination has an index of this name" in found
 

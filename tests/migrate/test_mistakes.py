@@ -1,4 +1,4 @@
-"""What cannot be meant is refused before anything is sent."""
+"""What is invalid is refused before anything is sent."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from pulumi_elastic_org.snapshots.repositories import Repository, normalized
         (Connection("https://host", username="u"), "belong together"),
         (Connection("http://host.example", api_key="k"), "use https"),
         (Connection("host:9200", api_key="k"), "an URL such as"),
-        (Connection("https://u:p@host", api_key="k"), "apart from it"),
+        (Connection("https://u:p@host", api_key="k"), "give them separately"),
         (
             Connection("https://host", api_key="k", ca_file="/nowhere.pem"),
             "ca_file is /nowhere.pem, and there is no such file",
         ),
     ],
 )
-def test_a_connection_that_cannot_be_meant_is_refused(connection: Connection, said: str) -> None:
+def test_a_connection_that_is_invalid_is_refused(connection: Connection, said: str) -> None:
     with pytest.raises(ConnectionMistake, match=said):
         connection.check()
 
@@ -41,11 +41,11 @@ def test_a_connection_never_shows_its_secrets() -> None:
 @pytest.mark.parametrize(
     ("repository", "said"),
     [
-        (Repository("a b", "fs", {"location": "/x"}), "no name of a repository"),
+        (Repository("a b", "fs", {"location": "/x"}), "not a name of a repository"),
         (Repository("found-snapshots", "s3", {"bucket": "b"}), "only within one account and region"),
         (Repository("r", "hdfs", {}), "one of fs, url, s3, gcs, azure"),
         (Repository("r", "s3", {}), "needs the setting 'bucket'"),
-        (Repository("r", "s3", {"bucket": "b", "secret_key": "x"}), "belongs into secure_settings"),
+        (Repository("r", "s3", {"bucket": "b", "secret_key": "x"}), "belongs in secure_settings"),
         (Repository("r", "fs", {"location": "/x"}, {"s3.client.default.access_key": "x"}), "has no credentials"),
         (
             Repository("r", "s3", {"bucket": "b", "client": "mover"}, {"s3.client.default.access_key": "x"}),
@@ -54,7 +54,7 @@ def test_a_connection_never_shows_its_secrets() -> None:
         (Repository("r", "gcs", {"bucket": "b"}, {"gcs.client.default.credentials_file": ""}), "is empty"),
     ],
 )
-def test_a_repository_that_cannot_be_meant_is_refused(repository: Repository, said: str) -> None:
+def test_a_repository_that_is_invalid_is_refused(repository: Repository, said: str) -> None:
     assert any(said in mistake for mistake in repository.mistakes())
 
 

@@ -54,7 +54,7 @@ def test_indices_are_renamed_as_elasticsearch_does_it(pattern: str, replacement:
         ("(.+)", "x-$2", "does not fit the pattern"),
     ],
 )
-def test_a_renaming_that_cannot_be_meant_is_refused(pattern: str, replacement: str, said: str) -> None:
+def test_a_renaming_that_is_invalid_is_refused(pattern: str, replacement: str, said: str) -> None:
     [mistake] = Renaming(pattern, replacement).mistakes()
     assert said in mistake
 

@@ -134,7 +134,7 @@ def test_any_resource_with_a_name_is_taken_for_a_repository(move: Move, old: Nod
 
 def test_a_resource_without_a_name_is_refused(move: Move) -> None:
     move.write(SOMEBODYS + 'elastic.Snapshot("more", old, Somebodys("theirs"), "more")\n')
-    assert "Somebodys is no snapshot repository" in text(move.stack.preview())
+    assert "Somebodys is not a snapshot repository" in text(move.stack.preview())
 
 
 def test_a_restore_that_was_done_and_not_recorded_is_adopted(move: Move, new: Node) -> None:

@@ -119,7 +119,7 @@ class TestEnforcement:
             (BreakGlassKey(problem="it is unknown"), "was not seen to work: it is unknown"),
             (BreakGlassKey(owner=False), "not one of an owner"),
             (BreakGlassKey(owner=True, end_known=False), "could not be found out"),
-            (BreakGlassKey(owner=True, ends=NOW + timedelta(days=29)), "ends on 2026-12-25"),
+            (BreakGlassKey(owner=True, ends=NOW + timedelta(days=29)), "expires on 2026-12-25"),
         ],
     )
     def test_without_a_way_back_it_is_not(self, key: BreakGlassKey | None, said: str) -> None:

@@ -207,7 +207,7 @@ class TestMaxRemovals:
 
     @pytest.mark.parametrize("max_removals", ["101%", "-1", "many", "%", "", "2.5%", -1])
     def test_anything_else_is_refused(self, max_removals: int | str) -> None:
-        with pytest.raises(ValueError, match="max_removals is a number or a share such as '25%', not "):
+        with pytest.raises(ValueError, match="max_removals must be a number or a share such as '25%', not "):
             allowed_removals(max_removals, 10)
 
 

@@ -1,4 +1,4 @@
-"""Addresses with letters beyond ASCII: which can be meant, which are one person, and which look like another."""
+"""Addresses with letters beyond ASCII: which are valid, which are one person, and which look like another."""
 
 # ruff: noqa: RUF001 - letters that look like others are what this module is about
 from __future__ import annotations
@@ -18,7 +18,7 @@ def test_an_address_of_one_alphabet_passes(email: str) -> None:
 
 
 @pytest.mark.parametrize(("email", "reason"), REFUSED.items(), ids=lambda one: ascii(one[:60]))
-def test_an_address_that_cannot_be_meant_is_refused_with_the_reason(email: str, reason: str) -> None:
+def test_an_address_that_is_invalid_is_refused_with_the_reason(email: str, reason: str) -> None:
     with pytest.raises(ValueError, match="is not an e-mail address") as refusal:
         check_email(email)
     assert reason in str(refusal.value)

@@ -130,7 +130,7 @@ class TestReading:
             ({"any": [{"group": "a", "email": "b@x.io"}], "roles": ["billing-admin"]}, "one group or one email"),
             ({"any": ["a"], "roles": ["billing-admin"]}, "one group or one email"),
             ({"any": [{"team": "a"}], "roles": ["billing-admin"]}, "one group or one email"),
-            ({"any": [{"email": "nobody"}], "roles": ["billing-admin"]}, "no e-mail address"),
+            ({"any": [{"email": "nobody"}], "roles": ["billing-admin"]}, "not an e-mail address"),
             ({"any": [{"group": "a"}]}, "needs roles"),
             ({"any": [{"group": "a"}], "roles": []}, "needs roles"),
             (

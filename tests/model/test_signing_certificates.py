@@ -31,7 +31,7 @@ def test_a_certificate_is_the_same_in_every_form() -> None:
 
 @pytest.mark.parametrize("text", ["", "cert", "Y2VydA==", "-----BEGIN CERTIFICATE-----\nx\n-----END CERTIFICATE-----"])
 def test_what_is_none_is_refused(text: str) -> None:
-    with pytest.raises(CertificateError, match=r"no X\.509 certificate"):
+    with pytest.raises(CertificateError, match=r"not an X\.509 certificate"):
         read_certificate(text)
 
 
@@ -48,7 +48,7 @@ def test_a_provider_without_a_valid_certificate_is_refused() -> None:
     assert certificate_mistakes([ended, valid], NOW) == []
     told = certificate_mistakes([ended, not_yet], NOW)
     assert [one.partition(";")[0] for one in told] == [
-        f"certificates: that of CN=old has ended on {ended.ends:%Y-%m-%d}",
+        f"certificates: that of CN=old expired on {ended.ends:%Y-%m-%d}",
         f"certificates: that of CN=new begins on {not_yet.begins:%Y-%m-%d}",
     ]
 
@@ -58,6 +58,6 @@ def test_a_certificate_that_ends_soon_is_told() -> None:
     soon = read_certificate(certificate("soon", ends=timedelta(days=20)))
     valid = read_certificate(certificate())
     assert certificate_notes([ended, soon, valid], NOW) == [
-        f"the certificate of CN=old has ended on {ended.ends:%Y-%m-%d}",
-        f"the certificate of CN=soon ends on {soon.ends:%Y-%m-%d}",
+        f"the certificate of CN=old expired on {ended.ends:%Y-%m-%d}",
+        f"the certificate of CN=soon expires on {soon.ends:%Y-%m-%d}",
     ]

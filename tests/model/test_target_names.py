@@ -54,7 +54,7 @@ def test_a_name_is_looked_for_among_what_the_role_is_for() -> None:
         (
             "deployment-viewer on t",
             "twins",
-            "targets, t: 2 deployments are named 'twins' (d3, d4); write the id of the one that is meant",
+            "targets, t: 2 deployments are named 'twins' (d3, d4); write the id of the one you want",
         ),
         (
             "deployment-viewer on t",

@@ -44,7 +44,7 @@ def refused(cloud: Cloud, kind: str, urn: str = "", **written: Any) -> list[str]
         ),
         (
             {"members": ["bob@x.io"]},
-            ['members: is a map such as {"ada@acme.example": ["billing-admin"]}, not of type list'],
+            ['members: must be a map such as {"ada@acme.example": ["billing-admin"]}, not of type list'],
         ),
         (
             {"members": {"bob@x.io": [], "BOB@x.io": []}},
@@ -54,7 +54,7 @@ def refused(cloud: Cloud, kind: str, urn: str = "", **written: Any) -> list[str]
         ({"guards": {"minAdmin": 2}}, ["guards.minAdmin: there is no such property; did you mean minAdmins?"]),
         (
             {"singleSignOn": "ada@acme.example"},
-            ["singleSignOn: is a list such as [\"ada@acme.example\"], not 'ada@acme.example'"],
+            ["singleSignOn: must be a list such as [\"ada@acme.example\"], not 'ada@acme.example'"],
         ),
         (
             {"singleSignOn": ["ada"]},

@@ -118,7 +118,7 @@ def test_after_a_line_that_was_cut_off_nothing_is_lost(trail: Path) -> None:
     AuditTrail("1").stop("three")
     told: list[str] = []
     assert [entry.reason for entry in read_trail(trail, told.append)] == ["one", "three"]
-    assert told == [f"{trail}:2: this line is incomplete or no entry of an audit trail, and is left out"]
+    assert told == [f"{trail}:2: this line is incomplete or not an entry of an audit trail, and is left out"]
 
 
 def test_a_full_disk_stops_an_apply(monkeypatch: pytest.MonkeyPatch) -> None:

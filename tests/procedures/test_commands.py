@@ -73,7 +73,7 @@ def test_a_token_from_a_file_or_from_standard_input_is_accepted(world: World, ca
 
     assert call("accept", "--token-file", "token", EC_API_KEY=ADA_KEY).returncode == 0
     again = call("accept", "--token-file", "-", "--organization", "2222", stdin="spent", **OWN)
-    assert again.stdout == "You are a member of organization 2222 (new) already\n"
+    assert again.stdout == "You are already a member of organization 2222 (new)\n"
 
 
 @pytest.mark.parametrize("outcome", ["finished", "failed"])
@@ -211,9 +211,7 @@ def test_the_roles_are_those_of_the_new_roster_file(world: World, call: Call, tm
         (("--roster", "roster.yaml"), "has no line for"),
     ],
 )
-def test_roles_that_cannot_be_meant_are_refused(
-    call: Call, tmp_path: Path, options: tuple[str, ...], reason: str
-) -> None:
+def test_roles_that_are_invalid_are_refused(call: Call, tmp_path: Path, options: tuple[str, ...], reason: str) -> None:
     (tmp_path / "roster.yaml").write_text("mode: authoritative\nmembers: {}\n")
 
     process = call("transfer", ADA, "--from", "1111", "--to", "2222", *options, **TRANSFER_KEYS)
@@ -261,7 +259,7 @@ def stopped(
     ("moment", "where"),
     [
         (INVITED, "is still a member of organization 1111 and can accept the invitation to organization 2222 until"),
-        (LEFT, "is no member any more of organization 1111 and can accept the invitation to organization 2222 until"),
+        (LEFT, "is no longer a member of organization 1111 and can accept the invitation to organization 2222 until"),
         (JOINED, "is a member of organization 2222. Run the same command again"),
     ],
     ids=["invited", "left", "joined"],
@@ -277,7 +275,7 @@ def test_ctrl_c_in_a_transfer_says_where_the_person_is_now(
 
     assert code == ExitCode.CANCELLED
     assert f"{ADA} {where}" in said
-    assert "Run the same command again: it goes on from there" in said
+    assert "Run the same command again: it resumes from there" in said
     assert "Traceback" not in said
 
 

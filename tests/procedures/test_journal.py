@@ -64,7 +64,7 @@ def test_the_journal_of_something_else_is_refused_and_named(tmp_path: Path) -> N
 def test_a_file_that_is_no_journal_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
     (tmp_path / "j").write_text("my notes\n")
 
-    with pytest.raises(PreconditionsUnmet, match="is no journal"):
+    with pytest.raises(PreconditionsUnmet, match="is not a journal"):
         Journal(tmp_path / "j", "transfer", SUBJECT)
     assert (tmp_path / "j").read_text() == "my notes\n"
 
@@ -86,7 +86,7 @@ def test_only_its_owner_reads_a_journal(tmp_path: Path) -> None:
 @pytest.mark.parametrize("head", ["[]", '"x"', "null", "7", '{"procedure": 1, "subject": "x"}', "[" * 100_000])
 def test_a_first_line_that_is_no_mapping_is_a_damaged_journal(tmp_path: Path, head: str) -> None:
     (tmp_path / "j").write_text(head + "\n")
-    with pytest.raises(PreconditionsUnmet, match="no journal, or a damaged one"):
+    with pytest.raises(PreconditionsUnmet, match="not a journal, or is damaged"):
         Journal(tmp_path / "j", "transfer", SUBJECT)
 
 

@@ -151,7 +151,7 @@ def test_where_the_api_accepts_no_invitations_the_person_opens_the_link_and_the_
     world: World, tmp_path: Path
 ) -> None:
     world.emulator.switches.missing_accept = 404
-    with pytest.raises(Waiting, match="accepts no invitations any more"):
+    with pytest.raises(Waiting, match="no longer accepts invitations"):
         run(world, tmp_path, leave=Leave.AFTER)
     assert world.belongs(world.old)
     world.cloud.accept(world.new, ADA)
@@ -321,7 +321,7 @@ def test_the_only_member_of_an_organization_moves_once_it_is_empty_and_bills_are
 def test_whoever_never_belonged_to_the_old_organization_is_refused(world: World, tmp_path: Path) -> None:
     world.cloud.leave(world.old, ADA)
 
-    assert f"{ADA} is no member of organization {world.old}" in refusal(world, tmp_path)
+    assert f"{ADA} is not a member of organization {world.old}" in refusal(world, tmp_path)
 
 
 def test_an_error_after_leaving_says_where_the_person_is_and_what_to_do(world: World, tmp_path: Path) -> None:
@@ -331,7 +331,7 @@ def test_an_error_after_leaving_says_where_the_person_is_and_what_to_do(world: W
         run(world, tmp_path)
 
     text = str(stopped.value)
-    assert f"{ADA} is no member any more of organization {world.old} and can accept the invitation" in text
+    assert f"{ADA} is no longer a member of organization {world.old} and can accept the invitation" in text
     assert "Run the same command again" in text
     assert "open the link in the invitation's e-mail" in text
     world.emulator.faults.clear()

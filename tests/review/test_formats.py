@@ -89,7 +89,7 @@ def test_the_summary_says_first_what_matters_most() -> None:
 
     assert lines == (
         "1 finding: added by hand 1.",
-        "1 person had their access changed behind the code's back; who did it is unknown: "
+        "1 person had their access changed outside the code; who did it is unknown: "
         "Elastic Cloud's API does not say who made a change.",
         "The next apply would: invite 1, remove member 1.",
         "1 person would lose access: bob@acme.io.",

@@ -67,11 +67,11 @@ SHAPE = {
     ),
     "too large a share": (
         "mode: additive\nguards: {max_removals: 101%}",
-        "2:10: max_removals is a number or a share such as '25%', not '101%'",
+        "2:10: max_removals must be a number or a share such as '25%', not '101%'",
     ),
     "a list of shares": (
         "mode: additive\nguards: {max_removals: [3]}",
-        "2:10: max_removals is a number or a share; write 3 or 25%",
+        "2:10: max_removals must be a number or a share; write 3 or 25%",
     ),
     "an empty tag": ("mode: additive\nguards: {owner_tag: ''}", "2:10: 'owner_tag' takes text"),
     "a list for a tag": ("mode: additive\nguards: {owner_tag: [x]}", "2:10: 'owner_tag' takes text"),
@@ -135,7 +135,7 @@ MEANING = {
     ),
     "an override without guards": (
         "overrides: {a@b.io: {reason: x}}",
-        "2:13: guards is a list of names such as ['owns-resources']",
+        "2:13: guards must be a list of names such as ['owns-resources']",
     ),
     "an override of no guard": (
         "overrides: {a@b.io: {guards: [own-resources], reason: x}}",
@@ -163,7 +163,7 @@ MEANING = {
     ),
     "a comma inside brackets": (
         f"targets: {{search: {SEARCH}}}\nmembers: {{a@b.io: [deployment-viewer on search, search]}}",
-        "3:49: 'search' is a target and not a role; inside [ ] an entry that holds a comma needs double quotes",
+        "3:49: 'search' is a target and not a role; inside [ ] an entry that contains a comma needs double quotes",
     ),
     "a target that is nearly right": (
         f"targets: {{search: {SEARCH}}}\nmembers: {{a@b.io: [deployment-viewer on serch]}}",
@@ -191,11 +191,11 @@ MEANING = {
     ),
     "a bundle named like a role": (
         "bundles: {deployment-viewer: []}",
-        "2:11: 'deployment-viewer' means a role already; choose another name for the bundle",
+        "2:11: 'deployment-viewer' is already a role; choose another name for the bundle",
     ),
     "a bundle named like no roles": (
         "bundles: {no roles: [billing-admin]}",
-        "2:11: 'no roles' means a role already; choose another name for the bundle",
+        "2:11: 'no roles' is already a role; choose another name for the bundle",
     ),
     "a bundle that uses itself": (
         "bundles: {a: [a]}",
@@ -230,7 +230,7 @@ def test_what_is_misshapen(text: str, mistake: str) -> None:
 
 
 @pytest.mark.parametrize(("text", "mistake"), MEANING.values(), ids=MEANING.keys())
-def test_what_cannot_be_meant(text: str, mistake: str) -> None:
+def test_what_is_invalid(text: str, mistake: str) -> None:
     assert mistakes(f"mode: additive\n{text}", "blue") == [mistake]
 
 
@@ -264,7 +264,7 @@ members:
 """
     assert [line.split("; ")[0] for line in mistakes(text)] == [
         "1:1: 'mode' takes one of two words",
-        "2:10: max_removals is a number or a share such as '25%', not 'most'",
+        "2:10: max_removals must be a number or a share such as '25%', not 'most'",
         "2:42: protected: 'ada' is not an e-mail address: it needs one '@'",
         "2:47: each entry of 'protected' is text",
         "4:3: bundles use each other: a -> b -> a",

@@ -40,7 +40,7 @@ UNREADABLE = {
     ),
     "an escape that is no character": (
         'mode: additive\nmax_resends: "\\U99999999"',
-        "2:1: an escape in double quotes below this place is no character; write the character itself",
+        "2:1: an escape in double quotes below this place is not a character; write the character itself",
     ),
     "a control character": ("mode: additive\nmax_resends: \x07", "2:14: YAML allows no character U+0007; take it out"),
     "an escape of half a surrogate pair": (

@@ -113,5 +113,5 @@ MISTAKES = {
 
 
 @pytest.mark.parametrize(("entry", "mistake"), MISTAKES.values(), ids=MISTAKES.keys())
-def test_what_cannot_be_meant(entry: str, mistake: str) -> None:
+def test_what_is_invalid(entry: str, mistake: str) -> None:
     assert mistakes(f"mode: additive\nmembers: {{a@b.io: {entry}}}") == [mistake]

@@ -49,7 +49,7 @@ def test_a_file_without_mappings_has_none_and_several_files_add_up() -> None:
         ("x: {any: [{group: a}]}", "a role mapping gives roles"),
         ("x: {any: [{group: a, email: b@x.io}], roles: [billing-admin]}", "each condition is one group or one email"),
         ("x: {any: [{}], roles: [billing-admin]}", "each condition is one group or one email"),
-        ("x: {any: [{email: nobody}], roles: [billing-admin]}", "'nobody' is no e-mail address"),
+        ("x: {any: [{email: nobody}], roles: [billing-admin]}", "'nobody' is not an e-mail address"),
         ("x: {any: [{team: a}], roles: [billing-admin]}", "'team' is not a key here; write one of group, email"),
         ("x: {some: [{group: a}], roles: [billing-admin]}", "'some' is not a key here"),
         ("x: {any: {group: a}, roles: [billing-admin]}", "'any' takes a list"),

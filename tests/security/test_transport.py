@@ -1,4 +1,4 @@
-"""Keys go to the verified address that was meant and nowhere else, with the client of Elastic Cloud and that of Elasticsearch."""
+"""Keys go to the verified address that was configured and nowhere else, with either client."""
 
 from __future__ import annotations
 

@@ -105,7 +105,7 @@ def text_field(document: dict[str, Any], name: str) -> str:
     """
     value = document.get(name)
     if not isinstance(value, str) or not value:
-        raise InvalidData(f"{name} must be a text.", name)
+        raise InvalidData(f"{name} must be a string.", name)
     return value
 
 

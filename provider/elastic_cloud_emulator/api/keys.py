@@ -36,7 +36,7 @@ def create_key() -> tuple[dict[str, Any], int]:
         raise InvalidAuthentication("Only an organization owner makes API keys.")
     description = request.get("description")
     if not isinstance(description, str) or not description:
-        raise InvalidKeyRequest("description must be a text.", "description")
+        raise InvalidKeyRequest("description must be a string.", "description")
     try:
         lifetime = parse_duration(request["expiration"]) if "expiration" in request else KEY_LIFETIME
     except (ValueError, TypeError):

@@ -30,7 +30,7 @@ def _permitted_assignments(user_id: str) -> list[RoleAssignment]:
     if not administered:
         raise UnauthorizedRoleAssignments("Only an organization owner changes role assignments.")
     if not any(user_id in organization.members for organization in administered.values()):
-        raise InvalidTargetUser(f"User {user_id} is no member of the organization.")
+        raise InvalidTargetUser(f"User {user_id} is not a member of the organization.")
     assignments = role_assignments(body())
     for assignment in assignments:
         if assignment.organization_id not in administered:
@@ -38,5 +38,5 @@ def _permitted_assignments(user_id: str) -> list[RoleAssignment]:
                 f"The API key assigns no roles in organization {assignment.organization_id}."
             )
         if user_id not in administered[assignment.organization_id].members:
-            raise InvalidTargetUser(f"User {user_id} is no member of organization {assignment.organization_id}.")
+            raise InvalidTargetUser(f"User {user_id} is not a member of organization {assignment.organization_id}.")
     return assignments

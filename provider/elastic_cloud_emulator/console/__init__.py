@@ -1,4 +1,4 @@
-"""The emulator's page for people: who is in, who is invited, who owns what, and forms that change it behind the code's back.
+"""The emulator's page for people: who is in, who is invited, who owns what, and forms that change it outside the code.
 
     pages     what there is
     forms     one change each; `roles` how they show and take roles

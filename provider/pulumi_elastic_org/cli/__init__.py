@@ -30,9 +30,9 @@ from pulumi_elastic_org.streams import accept_every_character
 
 COMMANDS = {
     "accept": "Accept an invitation to an organization.",
-    "demo": "Tell the main job as a story; no account needed.",
+    "demo": "Show the main job as a story; no account needed.",
     "destroy": "Delete a stack's resources; a roster removes nobody.",
-    "drift": "Say whose access was changed behind the code's back.",
+    "drift": "Say whose access was changed outside the code.",
     "emulator": "Run an Elastic Cloud on loopback.",
     "import": "Write what is live as a roster file or a program.",
     "init": "Make a directory a project of what is live.",
@@ -44,10 +44,10 @@ COMMANDS = {
     "offboard": "Show what blocks a person's removal.",
     "owners": "List deployments and projects with their owners.",
     "preview": "Show what an update would do, person by person.",
-    "refresh": "Take what is live into the state, or look for drift.",
+    "refresh": "Update the state from what is live, or look for drift.",
     "transfer": "Move a person from one organization to another.",
     "unlock": "Take enforced single sign-on off, when nobody can sign in.",
-    "up": "Preview, ask, then make it so.",
+    "up": "Preview, ask, then apply.",
     "validate": "Find every mistake in roster files.",
     "whoami": "Say whose API key it is, and what it sees.",
 }

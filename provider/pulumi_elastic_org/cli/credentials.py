@@ -28,7 +28,7 @@ def connect(*variables: str) -> Session:
 
     Raises:
         click.UsageError: None of them is set.
-        ConfigurationError: The endpoint or the key cannot be meant.
+        ConfigurationError: The endpoint or the key is invalid.
     """
     key = next((os.environ[name] for name in variables if os.environ.get(name)), None)
     if key is None:

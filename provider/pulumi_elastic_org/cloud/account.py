@@ -56,7 +56,7 @@ class Account:
         return None if any(not member.email for member in members.people) and "@" in self.person else False
 
     def user_id(self, organization_id: str) -> str | None:
-        """Returns the person's user id; ``None`` where they are no member of an organization, or the key does not show it.
+        """Returns the person's user id; ``None`` where they are not a member of an organization, or the key does not show it.
 
         Args:
             organization_id: Elastic's id of the organization.

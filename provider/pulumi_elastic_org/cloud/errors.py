@@ -73,10 +73,10 @@ _REMEDY_BY_CODE: Mapping[str, str] = {
         "Elastic Cloud limits how many invitations an organization sends: wait, then run the same command again; "
         "it sends only what is missing."
     ),
-    "organization.membership_not_found": "The person is no member of this organization: read the organization again.",
+    "organization.membership_not_found": "The person is not a member of this organization: read the organization again.",
     "organization.not_found": "Check EC_ORGANIZATION_ID.",
     "organization.user_organization_already_belongs": (
-        "The person belongs to this organization already: read the organization again. It may be another "
+        "The person already belongs to this organization: read the organization again. It may be another "
         "one where Elastic Cloud lets an account belong to one at a time."
     ),
     "organization.user_organization_does_not_belong": (

@@ -234,7 +234,7 @@ def accept_invitation(session: Session, token: str) -> None:
         token: The token of the invitation; it shows in no error.
 
     Raises:
-        RequestRefused: The person belongs to an organization already (`ALREADY_BELONGS`).
+        RequestRefused: The person already belongs to an organization (`ALREADY_BELONGS`).
         AccessDenied: The key is not the invited person's.
         NotFound: There is no such invitation, or it has expired.
         CloudError: As for `Session.call`.

@@ -46,7 +46,7 @@ def read_keys(session: Session, organization_id: str) -> tuple[ApiKey, ...]:
     """
     answers, whole = _listed(session)
     if not whole:
-        raise IncompleteList("cannot list the API keys: Elastic Cloud announces a page again that it has sent already.")
+        raise IncompleteList("cannot list the API keys: Elastic Cloud announces a page that it has already sent.")
     here = (one for one in answers if one.organization_id in ("", organization_id))
     return tuple({one.id: one.value(organization_id) for one in here}.values())
 

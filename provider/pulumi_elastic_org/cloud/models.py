@@ -28,24 +28,24 @@ def _in_utc(value: datetime) -> datetime:
     try:
         return value.astimezone(timezone.utc) if value.tzinfo else value.replace(tzinfo=timezone.utc)
     except OverflowError:
-        raise ValueError("this is no time") from None
+        raise ValueError("this is not a time") from None
 
 
 def _written_as_text(value: Any) -> Any:
     if not isinstance(value, str):
-        raise ValueError("a time is a text such as 2027-01-31T12:00:00Z")
+        raise ValueError("a time is a string such as 2027-01-31T12:00:00Z")
     return value
 
 
 def _whole(value: Any) -> Any:
     if isinstance(value, float):
-        raise ValueError("an id is a text or a whole number")
+        raise ValueError("an id is a string or a whole number")
     return value
 
 
 def _is_id(value: str) -> str:
     if not is_id(value):
-        raise ValueError("an id is a text without blanks, slashes, commas and invisible characters")
+        raise ValueError("an id is a string without spaces, slashes, commas and invisible characters")
     return value
 
 

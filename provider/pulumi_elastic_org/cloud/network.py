@@ -65,7 +65,7 @@ def _proxy_mistake(proxy: str) -> str | None:
     except ValueError:
         usable = False
     if not usable:
-        return "is no address of a proxy, such as http://proxy.example:3128"
+        return "is not a proxy address, such as http://proxy.example:3128"
     if parts.scheme.startswith("socks") and find_spec("socks") is None:
         return "names a SOCKS proxy, for which PySocks is missing (pip install 'requests[socks]')"
     return None

@@ -60,7 +60,7 @@ class Organizations:
         names = ", ".join(f"{organization.id} ({organization.name})" for organization in found.organizations)
         raise OrganizationUnclear(
             f"the API key sees several organizations: {names}{' and more' if found.next_page else ''}: "
-            "set EC_ORGANIZATION_ID to the one that is meant"
+            "set EC_ORGANIZATION_ID to the one you want"
         )
 
     def read(self, organization_id: str) -> Organization:

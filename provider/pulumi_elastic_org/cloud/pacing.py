@@ -23,7 +23,7 @@ from tenacity import (
 
 from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.cloud.errors import RateLimited, Unreachable
-from pulumi_elastic_org.variables import GOING_ON
+from pulumi_elastic_org.variables import RETRYING
 
 _SECONDS = re.compile(r"\s*([0-9]{1,12}(?:\.[0-9]{1,6})?)\s*s?\s*")
 _WORTH_A_NOTICE = 5.0
@@ -141,7 +141,7 @@ class Pacing:
 
     def _notice(self, why: str, seconds: float) -> None:
         if seconds >= _WORTH_A_NOTICE:
-            self._warn(f"{why}: {GOING_ON} {seconds:.0f} s")
+            self._warn(f"{why}: {RETRYING} {seconds:.0f} s")
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:

@@ -41,7 +41,7 @@ def encode(part: str | Sequence[str]) -> str:
     if isinstance(part, Name):
         if not part.strip() or not is_id(part.replace(" ", "")):
             raise ConfigurationError(
-                f"the name {printable(part)!r} is empty or holds a slash, a comma or a control character; nothing was sent"
+                f"the name {printable(part)!r} is empty or contains a slash, a comma or a control character; nothing was sent"
             )
         return quote(part, safe="")
     return _encode_id(part) if isinstance(part, str) else ",".join(map(_encode_id, part))
@@ -69,7 +69,7 @@ def csv_batches(ids: Iterable[str]) -> Iterator[tuple[str, ...]]:
 def _encode_id(value: str) -> str:
     if not is_id(value):
         raise ConfigurationError(
-            "an id is empty or holds a blank, a slash, a comma or a control character; nothing was sent: "
+            "an id is empty or contains a space, a slash, a comma or a control character; nothing was sent: "
             "check the ids of the organization and of its people"
         )
     return quote(value, safe="")

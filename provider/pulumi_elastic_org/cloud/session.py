@@ -80,7 +80,7 @@ class Session:
         key_expires_at: When the key ends, by the last answer; ``None`` where the API did not say.
 
     Raises:
-        ConfigurationError: The endpoint or the key cannot be meant.
+        ConfigurationError: The endpoint or the key is invalid.
     """
 
     def __init__(
@@ -169,7 +169,7 @@ class Session:
             NoAnswer: The connection broke or timed out each time.
             UnreadableAnswer: No JSON came back.
             OutcomeUnknown: A call that is not repeatable may have taken effect.
-            ConfigurationError: An id cannot be meant, or the endpoint is not the API.
+            ConfigurationError: An id is invalid, or the endpoint is not the API.
         """
         return self._call(_as_json, method, path, action, body, query, repeatable, secrets)
 
@@ -321,9 +321,7 @@ class Session:
                 "check the address, and put the certificate of a proxy that inspects traffic into REQUESTS_CA_BUNDLE"
             )
         if isinstance(error, ValueError):
-            return ConfigurationError(
-                f"cannot {action}: {self.endpoint} is no address that can be called: check EC_ENDPOINT"
-            )
+            return ConfigurationError(f"cannot {action}: {self.endpoint} is not a valid address: check EC_ENDPOINT")
         cause = error.args[0] if error.args else None
         reason = cause.reason if isinstance(cause, MaxRetryError) else None
         if isinstance(error, requests.ConnectTimeout | requests.exceptions.ProxyError) or isinstance(
@@ -402,7 +400,7 @@ def _checked_endpoint(endpoint: str) -> str:
         )
     if parts.scheme == "http" and not is_loopback(host):
         raise ConfigurationError(
-            f"the API key is not sent to {host} over plain HTTP, where everybody on the way reads it: use https"
+            f"the API key is not sent to {host} over plain HTTP, where anybody on the network can read it: use https"
         )
     path = parts.path.rstrip("/").removesuffix(API_PATH).rstrip("/")
     return f"{parts.scheme}://{parts.netloc}{path}"
@@ -413,7 +411,7 @@ def _checked_key(key: str) -> str:
         raise ConfigurationError(f"there is no API key for Elastic Cloud. {WHERE_KEYS_COME_FROM}")
     if not _CREDENTIALS.fullmatch(key):
         raise ConfigurationError(
-            "the API key holds a blank, a quote, a line break or another character that no key has: copy it again, without what "
+            "the API key contains a space, a quote, a line break or another character that no key has: copy it again, without what "
             f"surrounds it. {WHERE_KEYS_COME_FROM}"
         )
     return key

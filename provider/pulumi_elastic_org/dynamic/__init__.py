@@ -2,7 +2,7 @@
 
 In the program, without HTTP and without a key:
 
-    roster, member, invitation, acceptance, snapshot_repository, snapshot, restore, explicit_provider    the resources
+    roster, member, invitation, acceptance, api_key, snapshot_repository, snapshot, restore, explicit_provider    the resources
     single_sign_on    claims of domains, the identity provider, role mappings, settings; `order` in which they come
     assignments, roles, arguments, person_inputs, roster_files    what they are given
     claims, credentials, elasticsearch_connection, interrupts     what a program has to see to

@@ -56,7 +56,7 @@ class InvitationAcceptance(Resource, module="elastic-org", name="InvitationAccep
         if (person is None) != (inviter_api_key is None) or None not in (token, person):
             raise pulumi.RunError(
                 f"InvitationAcceptance '{name}': give either token, or both person and inviter_api_key, by which the invitation "
-                "is found; for a membership that exists already, neither"
+                "is found; for a membership that already exists, neither"
             )
         hide_interrupts()
         check_key_is_secret()

@@ -52,7 +52,9 @@ def wrong_members(members: Any) -> Iterator[str]:
         yield (
             f"members: {_NEEDS_A_VALUE}"
             if isinstance(members, pulumi.Output)
-            else (f"members: is a mapping such as {{'ada@acme.example': ['billing-admin']}}, not {kind_of(members)}")
+            else (
+                f"members: must be a mapping such as {{'ada@acme.example': ['billing-admin']}}, not {kind_of(members)}"
+            )
         )
         return
     seen: dict[str, str] = {}
@@ -71,7 +73,7 @@ def wrong_people(name: str, emails: Any) -> Iterator[str]:
         emails: The addresses.
     """
     if not is_list(emails):
-        yield f"{name}: is a list such as ['ada@acme.example'], not {kind_of(emails)}"
+        yield f"{name}: must be a list such as ['ada@acme.example'], not {kind_of(emails)}"
         return
     for email in emails:
         yield from (f"{name}: {what}" for what in wrong(partial(check_somebody, email)))
@@ -88,19 +90,19 @@ def wrong_settings(guards: Any, max_resends: Any, expires_in: Any) -> Iterator[s
     if guards is not None:
         yield from _wrong_guards(guards)
     if not is_count(max_resends):
-        yield f"max_resends: is a whole number, 0 or more, not {max_resends!r}"
+        yield f"max_resends: must be a whole number, 0 or more, not {max_resends!r}"
     if not isinstance(expires_in, str) or not _DURATION.fullmatch(expires_in):
-        yield f"expires_in: is a number and s, m, h or d, such as '72h' or '7d', not {expires_in!r}"
+        yield f"expires_in: must be a number and s, m, h or d, such as '72h' or '7d', not {expires_in!r}"
 
 
 def _wrong_guards(guards: Any) -> Iterator[str]:
     if not isinstance(guards, Guards):
-        yield f"guards: is made by Guards(...), not {kind_of(guards)}"
+        yield f"guards: must be made by Guards(...), not {kind_of(guards)}"
         return
     settings = {one.name: getattr(guards, one.name) for one in SETTINGS}
     yield from (f"guards: {one.reason}" for one in wrong_guards(settings))
     if not isinstance(guards.overrides, Mapping):
-        yield f"guards: overrides is a mapping of overrides by e-mail address, not {kind_of(guards.overrides)}"
+        yield f"guards: overrides must be a mapping of overrides by e-mail address, not {kind_of(guards.overrides)}"
         return
     for person, override in guards.overrides.items():
         yield from (f"overrides, {person}: {what}" for what in wrong(partial(check_somebody, person)))

@@ -15,7 +15,7 @@ Targets = Literal["all"] | Sequence[pulumi.Input[str]]
 
 
 class RoleError(pulumi.RunError, ValueError):
-    """A role that cannot be meant; Pulumi shows its text and no traceback."""
+    """A role that is invalid; Pulumi shows its text and no traceback."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class RoleAssignment:
             raise RoleError(f"{self.role_id}: application_roles is a list, so write [{self.application_roles!r}]")
         for name, value in (("on", self.on), ("application_roles", self.application_roles)):
             if value is not None and (not isinstance(value, Collection) or isinstance(value, bytes | Mapping)):
-                raise RoleError(f"{self.role_id}: '{name}' is a list of texts, not {type(value).__name__}")
+                raise RoleError(f"{self.role_id}: '{name}' is a list of strings, not {type(value).__name__}")
         if not self.on:
             raise RoleError(f"{self.role_id}: 'on' is empty; name at least one id, or leave the role out")
         for target in self.named_targets:

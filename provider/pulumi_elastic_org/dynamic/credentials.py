@@ -32,7 +32,7 @@ def _unknown(key: str) -> str:
     spellings = {one.partition(":")[2].casefold(): one for one in _SETTINGS}
     near = get_close_matches(key.partition(":")[2].casefold(), spellings, 1)
     meant = spellings[near[0]] if near else ""
-    hint = f"{meant} is meant?" if meant else f"the settings are {', '.join(_SETTINGS)}."
+    hint = f"did you mean {meant}?" if meant else f"the settings are {', '.join(_SETTINGS)}."
     text = f"there is no setting {key}: {hint}"
     if meant == API_KEY and not pulumi.runtime.is_config_secret(key):
         text += " What is there is stored in the clear: if it is a key, revoke it."

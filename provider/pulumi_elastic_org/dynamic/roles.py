@@ -23,12 +23,12 @@ def known_grants(roles: Roles) -> Grants:
         roles: As a program writes them.
 
     Raises:
-        GrantError: They cannot be meant; the message says why, of each role.
+        GrantError: They are invalid; the message says why, of each role.
     """
     if isinstance(roles, str):
         return parse_grants(roles)
     if not isinstance(roles, Collection) or isinstance(roles, bytes | Mapping):
-        raise GrantError(f"roles are a list such as ['billing-admin'], or [] for none, not {_shown(roles)}")
+        raise GrantError(f"roles must be a list such as ['billing-admin'], or [] for none, not {_shown(roles)}")
     grants: set[Grant] = set()
     mistakes = []
     for role in roles:
@@ -66,7 +66,7 @@ def roles_text(roles: Roles) -> pulumi.Input[str]:
         roles: As a program writes them.
 
     Raises:
-        GrantError: They cannot be meant; the message says why.
+        GrantError: They are invalid; the message says why.
     """
     if isinstance(roles, str):
         return format_grants(parse_grants(roles))

@@ -200,7 +200,7 @@ def _check_arguments(
 ) -> None:
     mistakes = [*wrong_members(members), *wrong_people("single_sign_on", single_sign_on), *settings]
     if mode not in (AUTHORITATIVE, ADDITIVE):
-        mistakes.append(f"mode: is '{AUTHORITATIVE}' or '{ADDITIVE}', not {mode!r}")
+        mistakes.append(f"mode: must be '{AUTHORITATIVE}' or '{ADDITIVE}', not {mode!r}")
     if not mistakes:
         declared = set(map(email_key, members))
         absent = (email for email in single_sign_on if email_key(email) not in declared)

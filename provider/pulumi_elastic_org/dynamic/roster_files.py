@@ -71,7 +71,7 @@ def planned_files(name: str, *, preview: bool) -> list[str]:
     if name not in files and others:
         raise RosterFilesError(
             f"several rosters of the program are read from files, '{others.pop()}' and '{name}': "
-            "say which one is meant with --roster NAME=FILE"
+            "choose one with --roster NAME=FILE"
         )
     with _notes(path).open("a", encoding="utf-8") as notes:
         notes.write(f"{name}\n")

@@ -180,7 +180,9 @@ class RoleMappings(_SignOnResource, module="elastic-org", name="RoleMappings"):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         mistakes = (
-            [] if mode in (AUTHORITATIVE, ADDITIVE) else [f"mode: is '{AUTHORITATIVE}' or '{ADDITIVE}', not {mode!r}"]
+            []
+            if mode in (AUTHORITATIVE, ADDITIVE)
+            else [f"mode: must be '{AUTHORITATIVE}' or '{ADDITIVE}', not {mode!r}"]
         )
         texts: dict[str, pulumi.Input[str]] = {}
         for mapping, given in mappings.items():

@@ -81,5 +81,5 @@ def repository_name(repository: AnyRepository) -> pulumi.Input[str]:
         return repository
     name = getattr(repository, "name", None)
     if not isinstance(name, pulumi.Output):
-        raise pulumi.RunError(f"{type(repository).__name__} is no snapshot repository: it has no output 'name'")
+        raise pulumi.RunError(f"{type(repository).__name__} is not a snapshot repository: it has no output 'name'")
     return name

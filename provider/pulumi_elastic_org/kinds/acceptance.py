@@ -145,7 +145,7 @@ class InvitationAcceptance(Kind):
             found = find_invitation(account.session, token)
             token = None if found is None or found.accepted else token
         if token is None:
-            self.phase.say(f"Organization {organization_id}: the person is a member already")
+            self.phase.say(f"Organization {organization_id}: the person is already a member")
             return {"user_id": account.user_id(organization_id) or "", "email": account.person or ""}
         begun: list[str] = []
         try:
@@ -159,7 +159,7 @@ class InvitationAcceptance(Kind):
         return {"user_id": acceptance.user_id, "email": acceptance.email}
 
     def _find_token(self, inputs: Properties) -> str | None:
-        """The token of the invitation; ``None`` where the inviter sees that the person is a member already."""
+        """The token of the invitation; ``None`` where the inviter sees that the person is already a member."""
         if inputs.get("token") is not None:
             return str(inputs["token"])
         organization_id, person = str(inputs["organization_id"]), inputs.get("person")

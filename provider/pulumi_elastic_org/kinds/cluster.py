@@ -108,7 +108,7 @@ def read_cluster(properties: Properties) -> Cluster:
         properties: Inputs or outputs, all of which are known.
 
     Raises:
-        ConnectionMistake: The connection cannot be meant.
+        ConnectionMistake: The connection is invalid.
         ClientMissing: The official client is not installed.
     """
     return Cluster(read_connection(properties), str(properties["url"]))

@@ -180,7 +180,7 @@ class OrganizationSettings(SignOnKind):
         try:
             session = self.phase.session.with_key(str(given))
         except ConfigurationError:
-            return BreakGlassKey(problem="it holds a blank or another character that no key has")
+            return BreakGlassKey(problem="it contains a space or another character that no key has")
         return look_at_break_glass_key(session, self.phase.organization_id, rehearse=rehearse)
 
     def _refusals(self, key: BreakGlassKey | None, *, declared: bool) -> list[str]:

@@ -73,7 +73,7 @@ HOW_PEOPLE_ARE_MANAGED = (
         default=INVITATION_LIFE,
     ),
     Property("guards", Type.OBJECT, "What the guards allow, where it differs from the defaults.", fields=GUARDS),
-    Property("overrides", Type.MAP, "Guards that people are let past: ``GUARD, GUARD: REASON`` by e-mail address."),
+    Property("overrides", Type.MAP, "Guards that are overridden: ``GUARD, GUARD: REASON`` by e-mail address."),
     Property(
         "organization_id", Type.TEXT, "Which organization this must be; the one that the settings lead to by default."
     ),
@@ -221,7 +221,7 @@ class PeopleKind(Kind):
         """
 
     def resolve(self, inputs: Properties, declaration: Declaration) -> tuple[dict[str, Any], Declaration]:
-        """Returns inputs as they are meant at this moment, and what they declare.
+        """Returns inputs resolved for this moment, and what they declare.
 
         Args:
             inputs: As they are written.

@@ -88,7 +88,7 @@ def read_declaration(inputs: Properties) -> Declaration:
             mistakes.append(f"{email}: {error}")
     mode = inputs.get("mode")
     if mode not in (AUTHORITATIVE, ADDITIVE):
-        mistakes.append(f"mode: is '{AUTHORITATIVE}' or '{ADDITIVE}', not {mode!r}")
+        mistakes.append(f"mode: must be '{AUTHORITATIVE}' or '{ADDITIVE}', not {mode!r}")
     guards = read_guards(inputs, mistakes)
     single_sign_on = read_addresses(inputs.get("single_sign_on"))
     for key in sorted(single_sign_on - seen.keys()):

@@ -1,4 +1,4 @@
-"""A roster's inputs as they are meant at this moment, from inputs as they are written.
+"""A roster's inputs resolved for this moment, from inputs as they are written.
 
 The program cannot look at Elastic Cloud, and two runs of it on two days are to declare the same. So names of deployments and
 projects, and last days, are inputs, and the provider's `check` replaces them: what a preview shows, an update plan binds and state

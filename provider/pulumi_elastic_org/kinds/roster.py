@@ -131,7 +131,7 @@ class Roster(PeopleKind):
 
     def let_go(self, id_: str, outputs: Properties) -> str:
         people = read_people(outputs.get("applied"))
-        return f"Organization {id_}: the roster is let go; its {len(people)} people stay members"
+        return f"Organization {id_}: the roster is no longer managed here; its {len(people)} people stay members"
 
     def farewell(self, outputs: Properties, answer: Answer) -> Iterator[str]:
         yield f"Organization {outputs['organization_id']}: the roster went to another one"

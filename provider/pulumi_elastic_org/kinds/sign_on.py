@@ -23,7 +23,7 @@ from pulumi_elastic_org.lifecycle.properties import Properties, Property, Type, 
 from pulumi_elastic_org.model.role_mappings import RoleMapping
 from pulumi_elastic_org.model.single_sign_on import IdentityProvider, Settings, record_name
 from pulumi_elastic_org.model.verdicts import Violation
-from pulumi_elastic_org.variables import GOING_ON
+from pulumi_elastic_org.variables import RETRYING
 
 DOMAINS, PROVIDER, MAPPINGS, SETTINGS = "live domains", "live identity provider", "live role mappings", "live settings"
 
@@ -149,7 +149,7 @@ class SignOn:
             pause = min(PAUSE, seconds)
             names = ", ".join(map(record_name, left))
             self._phase.say(
-                f"The TXT record {names} is not found yet: {GOING_ON} {pause:.0f} s, for {seconds:.0f} s at most"
+                f"The TXT record {names} is not found yet: {RETRYING} {pause:.0f} s, for {seconds:.0f} s at most"
             )
             self._phase.session.sleep(pause)
             seconds -= pause
@@ -229,7 +229,7 @@ class SignOnKind(Kind):
             raise Refused(other)
 
     def resolve(self, news: Properties) -> dict[str, Any]:
-        """Returns inputs as they are meant at this moment.
+        """Returns inputs resolved for this moment.
 
         Args:
             news: The inputs, free of mistakes.

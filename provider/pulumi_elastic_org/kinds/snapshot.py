@@ -65,7 +65,7 @@ class Snapshot(ClusterKind):
         cluster = read_cluster(news)
         names = read_names(cluster)
         if missing := unmatched(names.indices | names.data_streams, news["indices"]):
-            yield f"{news['url']} has nothing that is called {', '.join(missing)}"
+            yield f"{news['url']} has nothing named {', '.join(missing)}"
         repository = registered(cluster).get(news["repository"]) if known(news, ("repository",)) else None
         if repository is None:
             return  # it is made by the same update

@@ -52,7 +52,7 @@ class SnapshotRepository(ClusterKind):
         wanted = _repository(news)
         earlier = registered(read_cluster(news)).get(wanted.name)
         if earlier is not None and not earlier.same_place(wanted):
-            yield f"{news['url']} has a repository {wanted.name} already, which lies elsewhere: choose another name"
+            yield f"{news['url']} already has a repository {wanted.name} at another location: choose another name"
 
     def create(self, inputs: Properties) -> State:
         id_ = f"{read_cluster(inputs).uuid}/{inputs['name']}"

@@ -80,8 +80,8 @@ class LiveOrganization:
             "; some are listed without an address: name the user id" if any(not one.email for one in members) else ""
         )
         raise ConfigurationError(
-            f"the API key is said to be that of {said}, who is no member of organization {self.id}{unseen}. "
-            "Correct what is said where the key comes from: EC_API_KEY_USER, elastic-org:apiKeyUser, or the Provider's api_key_user"
+            f"the API key is declared to be that of {said}, who is not a member of organization {self.id}{unseen}. "
+            "Correct it where the key comes from: EC_API_KEY_USER, elastic-org:apiKeyUser, or the Provider's api_key_user"
         )
 
     @cached_property
@@ -201,8 +201,8 @@ class LiveOrganization:
             return
         others = ", ".join(sorted(f"user {user_id}" for user_id in self._possible_users))
         raise ConfigurationError(
-            f"the API key is said to be that of {self.api_key_user}, and by the list of API keys it is that of {others}: no "
-            "administrator is touched before that is cleared up. Correct what is said where the key comes from: "
+            f"the API key is declared to be that of {self.api_key_user}, and by the list of API keys it is that of {others}: no "
+            "administrator is touched before that is cleared up. Correct it where the key comes from: "
             "EC_API_KEY_USER, elastic-org:apiKeyUser, or the Provider's api_key_user"
         )
 

@@ -106,7 +106,7 @@ class Phase:
 
     @property
     def organization_id(self) -> str:
-        """The organization that is meant: the configured one, or the only one that the key sees."""
+        """The organization to manage: the configured one, or the only one that the key sees."""
         return self.once("organization id", self._find_organization)
 
     def _find_organization(self) -> str:

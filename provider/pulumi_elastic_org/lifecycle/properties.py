@@ -25,8 +25,8 @@ class Type(Enum):
     COUNT = "a whole number, 0 or more"
     COUNT_OR_TEXT = "a whole number or text"
     FLAG = "true or false"
-    LIST = "a list of texts"
-    MAP = "a mapping of texts"
+    LIST = "a list of strings"
+    MAP = "a mapping of strings"
     OBJECT = "an object"
     """With the properties of its own table."""
 

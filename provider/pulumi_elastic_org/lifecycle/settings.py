@@ -32,7 +32,7 @@ _ORGANIZATION = re.compile(r"[A-Za-z0-9_-]+")
 
 
 class SettingsError(ValueError):
-    """A setting is missing, or cannot be meant. The message says where it may be set."""
+    """A setting is missing, or is invalid. The message says where it may be set."""
 
 
 class KeyMissing(SettingsError):
@@ -107,7 +107,7 @@ def find_settings(
         raise SettingsError(_differ("endpoints", endpoints))
     if organization_id is not None and not _ORGANIZATION.fullmatch(organization_id):
         raise SettingsError(
-            "the organization's id holds a blank, a slash or another character that no id has; it is a number such as 2871506934: "
+            "the organization's id contains a space, a slash or another character that no id has; it is a number like 2871506934: "
             f"check EC_ORGANIZATION_ID, then the Pulumi configuration {ORGANIZATION_ID}. Nothing was sent"
         )
     from_environment = not provider and bool(environment.get(VARIABLES[API_KEY]))

@@ -59,7 +59,7 @@ Grants = frozenset[Grant]
 
 
 class GrantError(ValueError):
-    """A role in text form, or a combination of roles, that cannot be meant. The message says what to write instead."""
+    """A role in text form, or a combination of roles, that is invalid. The message says what to write instead."""
 
 
 def is_known(grant: Grant) -> bool:

@@ -124,7 +124,7 @@ class Guards:
     bills_attested: bool = _setting(
         SettingType.FLAG,
         False,
-        "The operator's word that no bill is pending; asked for when the last member leaves.",
+        "Attests that no bill is pending; needed when the last member leaves.",
     )
     overrides: Mapping[str, Override] = field(default_factory=dict, hash=False)
 
@@ -164,13 +164,13 @@ def _wrong(name: str, type_: SettingType, value: Any) -> Iterator[Wrong]:
         or (type_ is SettingType.TAG and not is_text(value))
         or (type_ is SettingType.FLAG and not isinstance(value, bool))
     ):
-        yield Wrong(value, f"{name} is {type_.value}, not {value!r}")
+        yield Wrong(value, f"{name} must be {type_.value}, not {value!r}")
 
 
 def _wrong_entries(name: str, type_: SettingType, value: Any) -> Iterator[Wrong]:
     if not is_list(value):
         example = "acme.example" if type_ is SettingType.DOMAINS else "ada@acme.example"
-        yield Wrong(value, f"{name}: is a list such as ['{example}'], not {kind_of(value)}")
+        yield Wrong(value, f"{name}: must be a list such as ['{example}'], not {kind_of(value)}")
         return
     for one in value:
         try:
@@ -198,10 +198,10 @@ def wrong_override(override: Any) -> Iterator[Wrong]:
     from pulumi_elastic_org.model.guards import OVERRIDE_NAMES  # noqa: PLC0415 - loaded only where there are overrides
 
     if not isinstance(override, Override):
-        yield Wrong(override, f"is made by Override(guards, reason), not {kind_of(override)}")
+        yield Wrong(override, f"must be made by Override(guards, reason), not {kind_of(override)}")
         return
     if not is_list(override.guards) or not override.guards:
-        yield Wrong(override.guards, "guards is a list of names such as ['owns-resources']")
+        yield Wrong(override.guards, "guards must be a list of names such as ['owns-resources']")
     else:
         for name in override.guards:
             if name not in OVERRIDE_NAMES:
@@ -265,7 +265,7 @@ def allowed_removals(max_removals: int | str, headcount: int) -> int:
     if is_number and share == text:
         return int(text)
     if not is_number or int(share) > 100:
-        raise ValueError(f"max_removals is a number or a share such as '25%', not '{text[:_LONGEST_SHOWN]}'")
+        raise ValueError(f"max_removals must be a number or a share such as '25%', not '{text[:_LONGEST_SHOWN]}'")
     return math.ceil(headcount * int(share) / 100)
 
 

@@ -57,7 +57,7 @@ class OwnsResources:
                 yield Violation(
                     self.name,
                     change.person,
-                    "may own deployments or projects: nobody has looked who owns what",
+                    "may own deployments or projects: nobody has checked who owns what",
                     f"Preview again, or {_override_hint(self.name, change.person)}.",
                 )
             return
@@ -254,7 +254,7 @@ class SoleMemberLeaves:
         left_behind = "" if owned is None else ", ".join(map(str, owned.resources))
         missing = [f"delete {left_behind}"] if left_behind else []
         if owned is None:
-            missing.append("look whether a deployment or project is left")
+            missing.append("check whether a deployment or project is left")
         if not situation.settings.bills_attested:
             missing.append("pay every bill and attest it (bills_attested; elastic-org offboard shows the invoices)")
         if missing:
@@ -288,7 +288,7 @@ class AllowedDomains:
 
 
 class InvalidAddress:
-    """Nobody is invited at what is no e-mail address; who is a member or invited is left in peace, whatever their address."""
+    """Nobody is invited at what is not an e-mail address; who is a member or invited is left in peace, whatever their address."""
 
     name: ClassVar[str] = "invalid-address"
 
@@ -361,7 +361,7 @@ def judge(situation: Situation, guards: tuple[Guard, ...] = ALL_GUARDS) -> Verdi
         guards: Which guards run; all of them unless a test leaves one out.
 
     Returns:
-        Every violation at once, so that people mend all of them in one go.
+        Every violation at once, so that people fix all of them in one go.
     """
     found = [violation for guard in guards for violation in guard.violations(situation)]
     accounts = situation.accounts if found and situation.settings.overrides else Accounts()

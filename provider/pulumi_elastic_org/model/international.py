@@ -1,4 +1,4 @@
-"""E-mail addresses with letters beyond ASCII: which are one, which cannot be meant, and which look like another.
+"""E-mail addresses with letters beyond ASCII: which are one, which are invalid, and which look like another.
 
 The rules are those of Unicode's UTS #39 (security mechanisms) as far as an address needs them, and of IDNA 2008 for domains.
 """
@@ -67,11 +67,11 @@ def letters_mistake(email: str) -> str | None:
 def _form_mistake(email: str) -> str | None:
     composed, plain = unicodedata.normalize("NFC", email), unicodedata.normalize("NFKC", email)
     if _NO_INK.search(email):
-        return "it holds an invisible character"
+        return "it contains an invisible character"
     if composed != email and any(map(unicodedata.combining, email)):
-        return f"it holds accents as characters of their own, which look the same as '{composed}'"
+        return f"it contains accents as characters of their own, which look the same as '{composed}'"
     if plain != email:
-        return f"it holds variants of the letters of '{plain}', which is another address"
+        return f"it contains variants of the letters of '{plain}', which is another address"
     return None
 
 
@@ -79,7 +79,7 @@ def _letter_mistake(letter: str) -> str | None:
     if not letter.isascii() and unicodedata.category(letter)[0] not in "LMN":
         return f"'{letter}' is neither a letter nor a digit"
     if unicodedata.name(letter, "").startswith("COMBINING "):
-        return f"it holds an accent that belongs to no letter ({_escaped(letter)})"
+        return f"it contains an accent that belongs to no letter ({_escaped(letter)})"
     return None
 
 

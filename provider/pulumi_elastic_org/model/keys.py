@@ -28,7 +28,7 @@ _UNITS = {"h": "hours", "d": "days"}
 class Concern(str, Enum):
     """What about a key somebody should know; the values are what people and programs read."""
 
-    ORPHANED = "its creator is no member any more"
+    ORPHANED = "its creator is no longer a member"
     ENDLESS = "never expires"
     OWNER = "administers the organization"
     EXPIRING = "expires within 30 days"
@@ -117,7 +117,7 @@ def is_owner_key(key: ApiKey, members: Iterable[Member]) -> bool:
 
 
 def is_orphaned(key: ApiKey, members: Iterable[Member]) -> bool:
-    """Whether the creator of a key is no member; not where the API does not show who created it.
+    """Whether the creator of a key is not a member; not where the API does not show who created it.
 
     Args:
         key: The key.

@@ -52,7 +52,7 @@ def nearest_role(name: str, valid: Iterable[str]) -> str | None:
 
     Args:
         name: What was written.
-        valid: The names that could be meant.
+        valid: The names to choose from.
     """
     by_spelling = {one.casefold(): one for one in valid}
     near = difflib.get_close_matches(name.casefold(), by_spelling, n=1)

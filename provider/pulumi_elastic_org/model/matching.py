@@ -122,7 +122,7 @@ def known_accounts(
     """Returns by which addresses accounts are known from now on: user ids by `email_key`.
 
     An address that a known account had before goes on naming it, for instance in owner tags, until it is declared for somebody
-    else or the account is no member any more.
+    else or the account is no longer a member.
 
     Args:
         people: As for `match_people`.

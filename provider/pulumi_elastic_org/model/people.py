@@ -48,7 +48,7 @@ def email_mistake(email: str) -> str | None:
     if len(email) > _MAX_EMAIL_LENGTH:
         reason = f"it is longer than {_MAX_EMAIL_LENGTH} characters"
     elif (bad := _NOT_IN_EMAIL.search(email)) or not email.isprintable():
-        reason = f"{bad.group()!r} cannot be part of one" if bad else "it holds an invisible character"
+        reason = f"{bad.group()!r} cannot be part of one" if bad else "it contains an invisible character"
     elif email.count("@") != 1:
         reason = "it needs one '@'"
     elif not name:

@@ -73,7 +73,7 @@ class Condition(NamedTuple):
     def mistake(self) -> str | None:
         """What is wrong with it; ``None`` where nothing is."""
         if self.attribute == "email" and not _EMAIL_PATTERN.fullmatch(self.pattern):
-            return f"{self.pattern!r} is no e-mail address, with * for any characters"
+            return f"{self.pattern!r} is not an e-mail address, with * for any characters"
         return None
 
     def holds(self, email: str, groups: Collection[str] | None) -> bool | None:
@@ -161,11 +161,11 @@ def name_mistake(name: str) -> str | None:
         name: The name.
     """
     if not name.strip() or name != name.strip():
-        return "a name has no blanks around it and is not empty"
+        return "a name is not empty, and has no spaces around it"
     if name in (".", ".."):
         return "'.' and '..' would lead to another address of the API"
     if not name.isprintable():
-        return "a name holds no invisible characters"
+        return "a name contains no invisible characters"
     if found := _NOT_IN_NAME.search(name):
         return f"'{found.group()}' would make another address of the API, or another list of names; take it out"
     return None
@@ -228,7 +228,7 @@ def read_mapping(name: str, given: object) -> RoleMapping:
     if isinstance(given, str):
         return parse_mapping(name, given)
     if not isinstance(given, Mapping):
-        raise RoleMappingError([f"{name}: a mapping is a dictionary with any or all and roles, or a text"])
+        raise RoleMappingError([f"{name}: a mapping is a dictionary with any or all and roles, or a string"])
     mistakes = [f"{name}: '{key}' is not a key here; there are {', '.join(_KEYS)}" for key in given.keys() - {*_KEYS}]
     rule = _read_rule(name, given, mistakes)
     grants = _read_roles(name, given.get("roles"), mistakes)

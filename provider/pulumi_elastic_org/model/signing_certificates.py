@@ -61,7 +61,9 @@ def read_certificate(text: str) -> Certificate:
         )
         subject, pem = found.subject.rfc4514_string(), found.public_bytes(Encoding.PEM).decode()
     except (ValueError, binascii.Error):
-        raise CertificateError("this is no X.509 certificate in PEM form, as identity providers hand it out") from None
+        raise CertificateError(
+            "this is not an X.509 certificate in PEM form, as identity providers hand it out"
+        ) from None
     return Certificate(pem, subject, found.not_valid_before_utc, found.not_valid_after_utc)
 
 
@@ -77,7 +79,7 @@ def certificate_mistakes(certificates: Iterable[Certificate], now: datetime) -> 
         return []
     return [
         f"certificates: that of {one.subject} "
-        + (f"has ended on {one.ends:%Y-%m-%d}" if one.ends <= now else f"begins on {one.begins:%Y-%m-%d}")
+        + (f"expired on {one.ends:%Y-%m-%d}" if one.ends <= now else f"begins on {one.begins:%Y-%m-%d}")
         + "; add the one that the identity provider signs with now"
         for one in given
     ]
@@ -91,7 +93,7 @@ def certificate_notes(certificates: Iterable[Certificate], now: datetime) -> lis
         now: The time, with a time zone.
     """
     return [
-        f"the certificate of {one.subject} {'has ended' if one.ends <= now else 'ends'} on {one.ends:%Y-%m-%d}"
+        f"the certificate of {one.subject} {'expired' if one.ends <= now else 'expires'} on {one.ends:%Y-%m-%d}"
         for one in certificates
         if one.ends - now < ENDS_SOON
     ]

@@ -139,11 +139,11 @@ def provider_mistakes(provider: IdentityProvider) -> Iterator[str]:
         provider: The settings.
     """
     if not provider.issuer.strip():
-        yield "issuer: is the identity provider's entity id, and not empty"
+        yield "issuer: must be the identity provider's entity id, and not empty"
     if not provider.sso_url.startswith("https://"):
-        yield f"sso_url: is the https address of the identity provider's HTTP-POST binding, not '{provider.sso_url}'"
+        yield f"sso_url: must be the https address of the identity provider's HTTP-POST binding, not '{provider.sso_url}'"
     if not _PREFIX.fullmatch(provider.login_identifier_prefix):
-        yield f"login_identifier_prefix: has lower-case letters, digits and hyphens, unlike '{provider.login_identifier_prefix}'"
+        yield f"login_identifier_prefix: must have only lower-case letters, digits and -, not '{provider.login_identifier_prefix}'"
     if not provider.certificates:
         yield "certificates: at least one certificate, by which the identity provider signs its answers"
 
@@ -155,10 +155,10 @@ def settings_mistakes(settings: Settings) -> Iterator[str]:
         settings: As declared.
     """
     if settings.name is not None and not SHORTEST_NAME <= len(settings.name) <= LONGEST_NAME:
-        yield f"name: has {SHORTEST_NAME} to {LONGEST_NAME} characters, not {len(settings.name)}"
+        yield f"name: must have {SHORTEST_NAME} to {LONGEST_NAME} characters, not {len(settings.name)}"
     if settings.enforce_authentication_method not in (None, ENFORCED, NOT_ENFORCED):
         yield (
-            f"enforce_authentication_method: is '{ENFORCED}' or '{NOT_ENFORCED}', "
+            f"enforce_authentication_method: must be '{ENFORCED}' or '{NOT_ENFORCED}', "
             f"not {settings.enforce_authentication_method!r}"
         )
 
@@ -236,10 +236,10 @@ def enforcement_violations(
         if not key.owner:
             yield refused("the break-glass key is not one of an owner, who alone takes enforcement off", remedy)
         if not key.end_known:
-            yield refused("when the break-glass key ends could not be found out", remedy)
+            yield refused("when the break-glass key expires could not be found out", remedy)
         elif key.ends is not None and key.ends - now < KEY_LIFE_LEFT:
             yield refused(
-                f"the break-glass key ends on {key.ends:%Y-%m-%d}, in less than {KEY_LIFE_LEFT.days} days",
+                f"the break-glass key expires on {key.ends:%Y-%m-%d}, in less than {KEY_LIFE_LEFT.days} days",
                 "Make a key that lasts longer, and name that one.",
             )
 

@@ -13,7 +13,7 @@ _MANY = 10
 
 
 class TargetNames:
-    """Puts ids in the place of names, and notes each name that cannot be meant.
+    """Puts ids in the place of names, and notes each name that is invalid.
 
     A name is looked for among what a role is for: ``search`` in a deployment's role is a deployment, in an Elasticsearch role an
     Elasticsearch project.
@@ -31,7 +31,7 @@ class TargetNames:
         self.mistakes: dict[tuple[str, str], str] = {}
 
     def resolve(self, grants: Grants) -> Grants:
-        """Returns grants whose targets are ids; without those whose name cannot be meant.
+        """Returns grants whose targets are ids; without those whose name is invalid.
 
         Args:
             grants: Targets are ids, or stand for names.
@@ -57,7 +57,7 @@ class TargetNames:
         if scope not in self._ids:
             return f"what roles of the scope '{scope}' are for cannot be found by name; write the id"
         if ids:
-            return f"{len(ids)} {kind}s are named '{name}' ({', '.join(sorted(ids))}); write the id of the one that is meant"
+            return f"{len(ids)} {kind}s are named '{name}' ({', '.join(sorted(ids))}); write the id of the one you want"
         known = self._ids[scope]
         near = difflib.get_close_matches(name, known, n=1)
         hint = f"did you mean '{near[0]}'?" if near else _choice(sorted(known))

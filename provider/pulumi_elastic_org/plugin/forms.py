@@ -47,7 +47,7 @@ class Form:
 
 
 class Roles(Form):
-    """One person's roles: a list of texts, or one text."""
+    """One person's roles: a list of strings, or one text."""
 
     def flat(self, value: Any, path: str, mistakes: Mistakes) -> Any:
         if isinstance(value, Unknown):
@@ -92,7 +92,9 @@ class People(Form):
             )
             return None
         if not isinstance(value, Mapping):
-            mistakes.append((path, f'is a map such as {{"ada@acme.example": ["billing-admin"]}}, not {_shown(value)}'))
+            mistakes.append(
+                (path, f'must be a map such as {{"ada@acme.example": ["billing-admin"]}}, not {_shown(value)}')
+            )
             return None
         seen: dict[str, str] = {}
         found = {}
@@ -115,7 +117,7 @@ class Addresses(Form):
         if isinstance(value, Unknown):
             return value
         if not isinstance(value, list):
-            mistakes.append((path, f'is a list such as ["ada@acme.example"], not {_shown(value)}'))
+            mistakes.append((path, f'must be a list such as ["ada@acme.example"], not {_shown(value)}'))
             return None
         for index, email in enumerate(value):
             if isinstance(email, Unknown):

@@ -68,7 +68,7 @@ class Accepting:
         """Looks whether the invitation can be accepted."""
         if self._organization_id is not None and self._account.membership(self._organization_id):
             name = _name(self._account, self._organization_id)
-            return Outline((f"You are a member of organization {name} already",), finished=True)
+            return Outline((f"You are already a member of organization {name}",), finished=True)
         found = find_invitation(self._account.session, self._token)
         acceptable(found, now(), self._organization_id, self._account.person)
         return Outline(())
@@ -83,7 +83,7 @@ class Accepting:
             return "Nothing was changed"
         return (
             "The invitation may have been accepted or not; nothing else was changed. Run the same command again, with "
-            "EC_API_KEY_USER and --organization: whoever is a member already is told so"
+            "EC_API_KEY_USER and --organization: whoever is already a member is told so"
         )
 
     def _take(self) -> StepOutcome:
@@ -175,7 +175,7 @@ def acceptable(
         )
     if found.accepted:
         raise PreconditionsUnmet(
-            f"the invitation to organization {organization} was accepted before, and its person does not belong to it any more: "
+            f"the invitation to organization {organization} was accepted before, and its person no longer belongs to it: "
             f"{ASK_FOR_ANOTHER}"
         )
     if found.invitation.lapsed(now):
@@ -219,7 +219,7 @@ def wait_for_link(email: str, organization: OrganizationName, expires_at: dateti
     """
     return (
         f"{email} has to accept the invitation to organization {organization} by the link in its e-mail, before "
-        f"{expires_at:%Y-%m-%d %H:%M} UTC. Then run this again: it goes on from there"
+        f"{expires_at:%Y-%m-%d %H:%M} UTC. Then run this again: it resumes from there"
     )
 
 
@@ -246,7 +246,7 @@ def _refusal(
     if error.status == 405 or (isinstance(error, NotFound) and error.code not in _DESCRIBED):
         expires_at = found.invitation.expires_at
         link = wait_for_link(found.invitation.email, _organization(found), expires_at)
-        return AcceptedByLink(f"Elastic Cloud's API accepts no invitations any more: {link}")
+        return AcceptedByLink(f"Elastic Cloud's API no longer accepts invitations: {link}")
     if error.code == ALREADY_BELONGS:
         elsewhere = tuple(one for one in account.organizations() if one.id != found.organization_id)
         return BelongsElsewhere(steps_before_joining(elsewhere, _organization(found), found.invitation.expires_at))

@@ -42,7 +42,7 @@ class Departure:
     @property
     def person(self) -> str:
         """What the person is called."""
-        return called(self.member)
+        return display_name(self.member)
 
     @property
     def change(self) -> RemoveMember:
@@ -101,10 +101,10 @@ def _guards(organization: Organization, roles_known: bool) -> tuple[Guard, ...]:
 
 def leaving(member: Member) -> RemoveMember:
     """Returns the end of somebody's membership as a change."""
-    return RemoveMember(called(member), member.user_id, member.grants, managed=True)
+    return RemoveMember(display_name(member), member.user_id, member.grants, managed=True)
 
 
-def called(member: Member) -> str:
+def display_name(member: Member) -> str:
     """Returns the e-mail address of a member, else the user id."""
     return member.email or f"user {member.user_id}"
 

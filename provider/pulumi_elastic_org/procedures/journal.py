@@ -115,7 +115,7 @@ class Journal:
             self._entries = self._load(path, file)
         except BlockingIOError:
             os.close(file)
-            raise PreconditionsUnmet(f"{path} is in use: the same procedure runs already") from None
+            raise PreconditionsUnmet(f"{path} is in use: the same procedure is already running") from None
         except BaseException:
             os.close(file)
             raise
@@ -135,7 +135,7 @@ class Journal:
             entries = [Entry(record["step"], record["state"], record.get("facts", {})) for record in records]
             found = {"procedure": head["procedure"], "subject": dict(head["subject"])}
         except (ValueError, KeyError, RecursionError, TypeError):
-            raise PreconditionsUnmet(f"{path} is no journal, or a damaged one: name another file") from None
+            raise PreconditionsUnmet(f"{path} is not a journal, or is damaged: name another file") from None
         if found != self._head:
             about = ", ".join(f"{key} {value}" for key, value in found["subject"].items())
             raise PreconditionsUnmet(

@@ -18,7 +18,7 @@ from pulumi_elastic_org.cloud.resources import active_ownership
 from pulumi_elastic_org.model.effects import NOT_SHOWN
 from pulumi_elastic_org.model.guard_settings import Guards, Override
 from pulumi_elastic_org.model.people import Member, Organization
-from pulumi_elastic_org.procedures.departure import Departure, called, departure_lines, judge_departure
+from pulumi_elastic_org.procedures.departure import Departure, departure_lines, display_name, judge_departure
 from pulumi_elastic_org.procedures.errors import PreconditionsUnmet, ProcedureError
 from pulumi_elastic_org.procedures.journal import Journal
 from pulumi_elastic_org.procedures.procedure import RUN_AGAIN, Outline, ProcedureStep, StepOutcome
@@ -53,9 +53,9 @@ class Leaving:
         if departure is None:
             if self.person is not None:
                 raise PreconditionsUnmet(
-                    f"{self.person} is no member of organization {self.organization_id}: nothing was changed"
+                    f"{self.person} is not a member of organization {self.organization_id}: nothing was changed"
                 )
-            nobody = f"The key's user is no member of organization {self.organization_id}: nothing to leave"
+            nobody = f"The key's user is not a member of organization {self.organization_id}: nothing to leave"
             return Outline((nobody,), finished=True)
         _refuse(departure)
         question = f"{departure.person} leaves organization {self.organization_id}. This cannot be undone. Go on?"
@@ -70,7 +70,7 @@ class Leaving:
         member = self.member()
         if member is None:
             return f"The person has left organization {self.organization_id}"
-        return f"{called(member)} is still a member of organization {self.organization_id}. {RUN_AGAIN}"
+        return f"{display_name(member)} is still a member of organization {self.organization_id}. {RUN_AGAIN}"
 
     def _take(self) -> StepOutcome:
         departure = self.leave(now())
@@ -99,7 +99,7 @@ class Leaving:
         organization = Organization(self.organization_id, members.people, ())
         settings = self.settings
         if self.override is not None:
-            settings = replace(settings, overrides={**settings.overrides, called(member): self.override})
+            settings = replace(settings, overrides={**settings.overrides, display_name(member): self.override})
         owned = active_ownership(self.account.session, organization, settings.owner_tag, [member.user_id])
         owned = owned.without(resource for resource in owned.resources if resource.id in self.gone)
         known = members.roles_shown or self._surely_no_administrator(member)

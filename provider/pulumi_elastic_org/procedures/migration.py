@@ -67,7 +67,7 @@ class Migration:
         }
 
     def mistakes(self) -> Iterable[str]:
-        """Returns everything that cannot be meant."""
+        """Returns everything that is invalid."""
         found = [*self.repository.mistakes(), *(self.renaming.mistakes() if self.renaming else ())]
         if not self.repository.writable:
             found.append(f"repository {self.repository.name} is read-only: a snapshot cannot be taken into it")
@@ -159,7 +159,7 @@ def whereabouts(entries: Iterable[Entry]) -> str:
     state = {entry.step: entry.state for entry in entries}
     done = ", ".join(step for step, reached in state.items() if reached == DONE) or "nothing"
     begun = ", ".join(step for step, reached in state.items() if reached == BEGUN)
-    return f"Done so far: {done}{f'; begun: {begun}' if begun else ''}. The source's data is unchanged."
+    return f"Completed steps: {done}{f'; started: {begun}' if begun else ''}. The source's data is unchanged."
 
 
 def keep(facts: Inventory) -> str:

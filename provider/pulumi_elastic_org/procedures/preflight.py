@@ -127,22 +127,20 @@ def _look_at_source(migration: Migration, source: Side, progress: Progress, prob
     names = read_names(cluster)
     available = [*_plain(names), *names.data_streams]
     if missing := unmatched(available, migration.indices):
-        problems.append(f"the source has nothing that is called {', '.join(missing)}")
+        problems.append(f"the source has nothing named {', '.join(missing)}")
     chosen = select(available, migration.indices)
     if not chosen:
         problems.append("the source has no index that would move")
         return ()
     problems += privilege_problems(cluster, chosen)
     if red := sorted(set(without_primary(cluster)) & set(chosen)):
-        problems.append(
-            f"no snapshot can hold these whole, since a primary shard of theirs is missing: {', '.join(red)}"
-        )
+        problems.append(f"no snapshot of these can be complete, since a primary shard is missing: {', '.join(red)}")
     earlier = registered(cluster).get(migration.repository.name)
     if earlier is not None and not earlier.same_place(migration.repository):
         problems.append(_elsewhere(migration, cluster))
     elif earlier is not None and not progress.snapshot_begun and find(cluster, earlier.name, migration.snapshot):
         problems.append(
-            f"repository {earlier.name} has a snapshot {migration.snapshot} already: name another one, or go on with the journal "
+            f"repository {earlier.name} already has a snapshot {migration.snapshot}: name another one, or go on with the journal "
             "of the run that took it"
         )
     return chosen
@@ -234,7 +232,9 @@ def _plain(names: Names) -> Iterator[str]:
 
 
 def _elsewhere(migration: Migration, cluster: Cluster) -> str:
-    return f"{cluster.name} has a repository {migration.repository.name} already, which lies elsewhere: choose another name"
+    return (
+        f"{cluster.name} already has a repository {migration.repository.name} at another location: choose another name"
+    )
 
 
 def _dotted(cluster: Cluster) -> str:

@@ -14,7 +14,7 @@ from pulumi_elastic_org.procedures.errors import PreconditionsUnmet, ProcedureEr
 from pulumi_elastic_org.procedures.journal import BEGUN, DONE, OUTCOME, Entry, Journal
 from pulumi_elastic_org.snapshots.errors import ElasticsearchError
 
-RUN_AGAIN = "Run the same command again: it goes on from there"
+RUN_AGAIN = "Run the same command again: it resumes from there"
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,7 +146,7 @@ def outline(move: Move, at: Position) -> Iterator[str]:
     """
     leaves = at.leaver is not None and move.leave is not Leave.NEVER
     if at.joined is not None:
-        yield f"{move.person} is a member of organization {move.new} already" + ("" if leaves else ": nothing to do")
+        yield f"{move.person} is already a member of organization {move.new}" + ("" if leaves else ": nothing to do")
     elif isinstance(at.inviting, Reinvite):
         yield f"invite {move.person} again to organization {move.new}: {format_grants(move.grants)}"
     elif at.inviting is not None:
@@ -182,7 +182,7 @@ def whereabouts(move: Move, at: Position) -> str:
     if at.joined is not None:
         also = f"s {move.old} and" if at.leaver is not None else ""
         return f"{move.person} is a member of organization{also} {move.new}"
-    belongs = "still a member" if at.leaver is not None else "no member any more"
+    belongs = "still a member" if at.leaver is not None else "no longer a member"
     if at.invitation is None:
         return f"{move.person} is {belongs} of organization {move.old} and has no invitation to organization {move.new}"
     return (

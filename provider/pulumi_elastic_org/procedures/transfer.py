@@ -177,7 +177,7 @@ class Transfer:
             return
         if at.leaver is None and journal.find(TransferStep.LEAVE.value) is None:
             yield (
-                f"{self.move.person} is no member of organization {self.move.old}, and {journal.path} does not say that they "
+                f"{self.move.person} is not a member of organization {self.move.old}, and {journal.path} does not say that they "
                 "left it: check the address, the organization and the journal; whoever belongs nowhere is invited by a roster "
                 "and runs 'elastic-org accept'"
             )

@@ -129,9 +129,9 @@ def _what(key: str, error: ErrorDetails) -> str:
     if error["type"] == "extra_forbidden":
         return f"'{key}' is not known; there are {', '.join(Acknowledgement.model_fields)}"
     if error["type"] == "enum":
-        return f"{error['input']!r} is no kind of finding; there are {kinds}"
+        return f"{error['input']!r} is not a kind of finding; there are {kinds}"
     if key == "until":
-        return "'until' is a day such as 2027-03-31"
+        return "'until' must be a day such as 2027-03-31"
     if isinstance(cause := error.get("ctx", {}).get("error"), ValueError):
         return str(cause)
     return (

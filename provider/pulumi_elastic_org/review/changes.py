@@ -32,7 +32,7 @@ from pulumi_elastic_org.review.value import Value
 
 
 class Action(str, Enum):
-    """What happens to a person: the first five are planned, the others have happened behind the code's back."""
+    """What happens to a person: the first five are planned, the others have happened outside the code."""
 
     INVITE = Invite.verb
     REINVITE = Reinvite.verb

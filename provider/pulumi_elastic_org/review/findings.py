@@ -71,7 +71,7 @@ class Finding(Value):
     before: str | None = Field(default=None, description="Roles before it, in text form; null without access.")
     after: str | None = Field(default=None, description="Roles after it, in text form; null without access.")
     since: datetime | None = Field(default=None, description="Since when, as far as Elastic Cloud tells.")
-    by_hand: bool = Field(default=False, description="Whether somebody did it behind the code's back.")
+    by_hand: bool = Field(default=False, description="Whether somebody did it outside the code.")
     accept: str = Field(default="", description="The edit after which the code agrees with what is live.")
     line: str = Field(
         default="",
@@ -208,7 +208,7 @@ def _account_changed(delta: Delta) -> Finding:
         by_hand=True,
         accept=f"If the address means the other account, override {ChangedAccount.name} for {delta.person} with a reason, "
         "then run elastic-org up.",
-        enforce="If the account that was known is meant, declare the address that it has now.",
+        enforce="For the account that was known, declare the address that it has now.",
     )
 
 

@@ -109,7 +109,7 @@ def summary(keys: Sequence[ListedKey]) -> str:
 
 
 _COUNTED = {
-    Concern.ORPHANED: "whose creator is no member",
+    Concern.ORPHANED: "whose creator is not a member",
     Concern.ENDLESS: "without an end",
     Concern.OWNER: "with organization-admin",
     Concern.EXPIRING: "expiring within 30 days",

@@ -1,6 +1,6 @@
 """A review as a value: what every format shows, and nothing that only one of them needs. Pure.
 
-`elastic-org drift` has findings, which say whose access was changed behind the code's back; `preview`, `up`, `refresh` and
+`elastic-org drift` has findings, which say whose access was changed outside the code; `preview`, `up`, `refresh` and
 `destroy` have none and say what is, or would be, changed. As JSON it follows `render.json.review_schema`.
 """
 

@@ -20,7 +20,7 @@ class OwnedResource:
     """A deployment or project and one of its owners.
 
     Args:
-        resource: With the evidence that names the owner, or with all that names somebody who is no member.
+        resource: With the evidence that names the owner, or with all that names somebody who is not a member.
         owner: The member who owns it; ``None`` where that is unknown.
     """
 

@@ -61,7 +61,7 @@ PathLike = str | os.PathLike[str]
 
 
 class RosterFileError(ValueError):
-    """Roster files that cannot be meant. Its text has one line a mistake: ``roster.yaml:12:5: what is wrong; what to do``.
+    """Roster files that are invalid. Its text has one line a mistake: ``roster.yaml:12:5: what is wrong; what to do``.
 
     Args:
         mistakes: Every mistake.

@@ -108,9 +108,7 @@ class Roles:
     def _unreadable(self, entry: Text, error: GrantError) -> str:
         if _ONE_WORD.fullmatch(entry) and scope_of(entry) is None:
             if self._is_target(entry):
-                return (
-                    f"'{entry}' is a target and not a role; inside [ ] an entry that holds a comma needs double quotes"
-                )
+                return f"'{entry}' is a target and not a role; inside [ ] an entry that contains a comma needs double quotes"
             return unknown_role_message(entry, self._bundles)
         for part in entry.split(";"):
             if part.strip() in self._bundles:
@@ -125,7 +123,7 @@ class Roles:
 
     def _check_bundle_name(self, name: Text) -> None:
         if scope_of(name) is not None or _is_roles(name):
-            self._note(name.mark, f"'{name}' means a role already; choose another name for the bundle")
+            self._note(name.mark, f"'{name}' is already a role; choose another name for the bundle")
 
     def _note(self, mark: Mark, message: str) -> None:
         self._mistakes.append(Mistake(*mark, message))

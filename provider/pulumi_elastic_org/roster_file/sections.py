@@ -38,7 +38,7 @@ def _truth(value: object) -> bool:
 
 def _removals(value: object) -> int | str:
     if not isinstance(value, Text):
-        raise ValueError("max_removals is a number or a share; write 3 or 25%")
+        raise ValueError("max_removals must be a number or a share; write 3 or 25%")
     allowed_removals(value, headcount=1)
     return int(value) if value.strip().isdecimal() else str(value)
 

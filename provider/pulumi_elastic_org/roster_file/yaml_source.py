@@ -313,7 +313,7 @@ def _syntax_mistake(error: Exception, text: str, last: Mark) -> Mistake:
     if isinstance(error, ReaderError):
         mark = mark_after(text[: error.position], last.source)
         return Mistake(*mark, f"YAML allows no character U+{error.character:04X}; take it out")
-    return Mistake(*last, "an escape in double quotes below this place is no character; write the character itself")
+    return Mistake(*last, "an escape in double quotes below this place is not a character; write the character itself")
 
 
 def _syntax_remedy(problem: str) -> str:

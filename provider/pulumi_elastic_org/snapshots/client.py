@@ -57,7 +57,7 @@ class Connection:
     ca_file: str | None = None
 
     def mistakes(self) -> Iterator[str]:
-        """Yields everything that cannot be meant."""
+        """Yields everything that is invalid."""
         try:
             parts = urlsplit(self.url)
             host, _ = parts.hostname or "", parts.port
@@ -66,9 +66,9 @@ class Connection:
         if parts.scheme not in ("http", "https") or not host:
             yield "the address of Elasticsearch is an URL such as https://HOST:9243"
         elif "@" in parts.netloc:
-            yield "the address of Elasticsearch holds a user or a password: give them apart from it"
+            yield "the address of Elasticsearch contains a user or a password: give them separately"
         elif parts.scheme == "http" and not is_loopback(host):
-            yield f"credentials are not sent to {host} over plain HTTP, where everybody on the way reads them: use https"
+            yield f"credentials are not sent to {host} over plain HTTP, where anybody on the network can read them: use https"
         if (self.username is None) != (self.password is None):
             yield "a user name and a password belong together"
         if (self.api_key is None) == (self.username is None):
@@ -82,7 +82,7 @@ class Connection:
         return tuple(secret for secret in (self.api_key, self.password, basic) if secret)
 
     def check(self) -> None:
-        """Raises `ConnectionMistake` with everything that cannot be meant."""
+        """Raises `ConnectionMistake` with everything that is invalid."""
         if found := list(self.mistakes()):
             raise ConnectionMistake("; ".join(found))
 
@@ -95,7 +95,7 @@ class Cluster:
         name: What messages call it.
 
     Raises:
-        ConnectionMistake: The connection cannot be meant.
+        ConnectionMistake: The connection is invalid.
         ClientMissing: The official client is not installed.
     """
 

@@ -8,7 +8,7 @@ class ElasticsearchError(Exception):
 
 
 class ConnectionMistake(ElasticsearchError):
-    """The address or the credentials cannot be meant; nothing was sent."""
+    """The address or the credentials are invalid; nothing was sent."""
 
 
 class ClientMissing(ElasticsearchError):
@@ -39,7 +39,7 @@ class SnapshotUnusable(ElasticsearchError):
 
 
 class RestoreRefused(ElasticsearchError):
-    """A restore would touch what exists already; nothing was begun."""
+    """A restore would touch what already exists; nothing was begun."""
 
 
 class RestoreIncomplete(ElasticsearchError):

@@ -28,11 +28,11 @@ class Renaming:
     replacement: str
 
     def mistakes(self) -> Iterator[str]:
-        """Yields everything that cannot be meant."""
+        """Yields everything that is invalid."""
         try:
             compiled = re.compile(self.pattern)
         except re.error as error:
-            yield f"rename_pattern is no regular expression: {error}"
+            yield f"rename_pattern is not a regular expression: {error}"
             return
         if len(compiled.findall("a")) > 1:  # Java, too, finds `(.*)` twice: the whole name, and the nothing behind it
             yield f"rename_pattern {self.pattern!r} matches a name more than once: write (.+) instead of (.*)"

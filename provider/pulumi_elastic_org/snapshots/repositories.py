@@ -60,21 +60,21 @@ class Repository:
         return self.type == other.type and _place(self) == _place(other)
 
     def mistakes(self) -> Iterator[str]:
-        """Yields everything that cannot be meant."""
+        """Yields everything that is invalid."""
         if not _NAME.fullmatch(self.name) or self.name.startswith(("-", "_")):
-            yield f"{self.name!r} is no name of a repository"
+            yield f"{self.name!r} is not a name of a repository"
         if self.name == ELASTICS_OWN:
             yield (
                 f"{ELASTICS_OWN} is Elastic Cloud's own and restores only within one account and region: use a private repository"
             )
         if self.type not in _PLACES:
-            yield f"the type is one of {', '.join(_PLACES)}, not {self.type!r}"
+            yield f"the type must be one of {', '.join(_PLACES)}, not {self.type!r}"
             return
         if not self.settings.get(_PLACES[self.type]):
             yield f"a repository of type {self.type} needs the setting {_PLACES[self.type]!r}"
         for setting in self.settings:
             if setting in ("access_key", "secret_key", *_SECURE.get(self.type, ())):
-                yield f"{setting} is a credential and belongs into secure_settings: registrations are readable to others"
+                yield f"{setting} is a credential and belongs in secure_settings: registrations are readable to others"
         yield from self._secure_mistakes()
 
     def _secure_mistakes(self) -> Iterator[str]:
@@ -87,7 +87,7 @@ class Repository:
         known = [f"{self.type}.client.{client}.{setting}" for setting in _SECURE[self.type]]
         for entry, value in self.secure_settings.items():
             if entry not in known:
-                yield f"{entry} is none of the keystore's entries for this repository: {', '.join(known)}"
+                yield f"{entry} is not one of the keystore's entries for this repository: {', '.join(known)}"
             elif not value:
                 yield f"{entry} is empty"
 

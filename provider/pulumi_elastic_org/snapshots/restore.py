@@ -61,7 +61,7 @@ def plan_restore(cluster: Cluster, request: RestoreRequest) -> RestorePlan:
     """
     snapshot = check(find(cluster, request.repository, request.snapshot), request.repository, request.snapshot)
     if missing := unmatched(snapshot.restorable, request.indices):
-        raise SnapshotUnusable(f"snapshot {request.snapshot} holds nothing that is called {', '.join(missing)}")
+        raise SnapshotUnusable(f"snapshot {request.snapshot} contains nothing named {', '.join(missing)}")
     chosen = select(snapshot.restorable, request.indices)
     indices = [index for name in chosen for index in snapshot.behind(name)]
     return RestorePlan(targets(chosen, request.renaming), targets(indices, request.renaming))
@@ -176,7 +176,7 @@ def wait(cluster: Cluster, indices: Collection[str], on_progress: OnProgress = l
             [
                 f"{len(failed)} of {len(shards)} shards were not restored:",
                 *lines,
-                f"mend the cause, delete {broken or 'what is incomplete'} on the destination, then run again: the rest is kept",
+                f"fix the cause, delete {broken or 'what is incomplete'} on the destination, then run again: the rest is kept",
             ]
         )
     )

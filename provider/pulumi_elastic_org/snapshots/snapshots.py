@@ -109,7 +109,7 @@ def take(
         found = find(cluster, repository, name)
     elif not found.ours:
         raise SnapshotUnusable(
-            f"repository {repository} has a snapshot {name} already, which was not taken by this program: choose another name"
+            f"repository {repository} already has a snapshot {name}, which was not taken by this program: choose another name"
         )
     else:
         on_begun()
@@ -138,7 +138,7 @@ def check(found: Snapshot | None, repository: str, name: str) -> Snapshot:
     if found.state != SUCCESS or found.failures:
         failures = "".join(f"\n  - {one}" for one in found.failures[:_SHOWN_FAILURES])
         raise SnapshotUnusable(
-            f"snapshot {name} in repository {repository} is {found.state}: mend the cause, delete it, then take it again{failures}"
+            f"snapshot {name} in repository {repository} is {found.state}: fix the cause, delete it, then take it again{failures}"
         )
     return found
 

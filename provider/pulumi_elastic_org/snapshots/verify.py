@@ -1,7 +1,7 @@
 """Whether everything arrived: indices, document counts, aliases and mappings of both sides compared. Pure.
 
 What an index is like is one flat text (``documents=3000 aliases=library mappings=9f86d081``), so that a journal and Pulumi's state
-keep it, and a preview shows one line an index. No name of an index or an alias holds a blank, a comma or a ``#``.
+keep it, and a preview shows one line an index. No name of an index or an alias contains a space, a comma or a ``#``.
 """
 
 from __future__ import annotations

@@ -45,7 +45,7 @@ Exit codes:
 )
 @click.option("--schema", is_flag=True, help="Write the JSON Schema of --format json instead.")
 def drift(stack: Stack, form: str, output: Path | None, lists: tuple[Path, ...], schema: bool) -> ExitCode:
-    """Say whose access was changed behind the code's back, and what settles it; write nothing.
+    """Say whose access was changed outside the code, and what settles it; write nothing.
 
     Three things are compared, person by person: what the program declares, what was applied last, and what is live. The program is
     run as by a preview; neither the organization nor the state is written. Pending invitations are no finding."""

@@ -67,6 +67,6 @@ def _write(path: Path, text: str) -> None:
     try:
         write_private(path, text, new=True)
     except FileExistsError:
-        raise click.ClickException(f"{path} exists already: choose another file, or move it away") from None
+        raise click.ClickException(f"{path} already exists: choose another file, or move it away") from None
     except OSError as error:
         raise click.ClickException(f"cannot write {path}: {error.strerror}") from None

@@ -20,7 +20,7 @@ TERMINAL, MARKDOWN, JSON = "terminal", "markdown", "json"
 
 
 @click.command(epilog=ENVIRONMENT)
-@click.option("--orphaned", is_flag=True, help="Only keys whose creator is no member any more.")
+@click.option("--orphaned", is_flag=True, help="Only keys whose creator is no longer a member.")
 @click.option("--expiring", is_flag=True, help="Only keys that expire within 30 days; with --orphaned, either.")
 @click.option("--expect-none", is_flag=True, help="Exit with 7 when a key is listed.")
 @click.option("--format", "form", type=click.Choice([TERMINAL, MARKDOWN, JSON]), default=TERMINAL, show_default=True)

@@ -28,7 +28,7 @@ def _read_time(_: click.Context, __: click.Parameter, text: str | None) -> datet
         time = datetime.fromisoformat(text)
     except ValueError:
         raise click.BadParameter(
-            f"{text!r} is no day such as 2026-11-01 and no time such as 2026-11-01T12:00"
+            f"{text!r} is neither a day such as 2026-11-01 nor a time such as 2026-11-01T12:00"
         ) from None
     return time if time.tzinfo else time.replace(tzinfo=timezone.utc)
 

@@ -24,10 +24,10 @@ from pulumi_elastic_org.cli.runs.operations import Operation
 @preview_only
 @expect_no_changes
 def refresh(stack: Stack, yes: bool, skip_preview: bool, preview_only: bool, expect_no_changes: bool) -> ExitCode:
-    """Take what is live into the state, after showing it and asking.
+    """Update the state from what is live, after showing it and asking.
 
     With --preview-only --expect-no-changes it is a drift check: it changes nothing and exits with 7 when somebody's access
-    was changed behind the code's back."""
+    was changed outside the code."""
     request = Request(
         Operation.REFRESH,
         stack.workspace,

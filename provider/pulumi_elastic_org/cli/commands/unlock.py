@@ -47,7 +47,7 @@ def unlock(organization: str | None, yes: bool) -> ExitCode:
             trail.called(*record, refusal=str(error))
             raise
         trail.called(*record)
-    click.echo(f"Single sign-on is not enforced any more in organization {printable(organization_id)}.")
+    click.echo(f"Single sign-on is no longer enforced in organization {printable(organization_id)}.")
     click.echo(
         "Who has no password, or one that a sign-on has ended, sets a new one by 'Forgot password?' on the login page."
     )

@@ -20,7 +20,7 @@ from pulumi_elastic_org.cli.runs.operations import Operation
 @expect_no_changes
 @plan
 def up(stack: Stack, yes: bool, skip_preview: bool, expect_no_changes: bool, reviewed: Path | None) -> ExitCode:
-    """Preview, ask, then make what the program declares so."""
+    """Preview, ask, then apply what the program declares."""
     request = Request(
         Operation.UP,
         stack.workspace,

@@ -74,7 +74,7 @@ def _three_days_pass(stage: Stage) -> None:
 def _somebody_uses_the_console(stage: Stage) -> None:
     stage.chapter("Somebody changes access by hand")
     stage.tell(
-        f"Behind the code's back, {FELIX} is made an administrator, and {STRANGER} becomes a member. The preview shows "
+        f"Outside the code, {FELIX} is made an administrator, and {STRANGER} becomes a member. The preview shows "
         "both. It would put the roles back; but whom the code never knew, it does not remove without being told to."
     )
     cloud = stage.emulator.cloud

@@ -41,7 +41,7 @@ def departure_options(command: Callable[..., T]) -> Callable[..., T]:
         *, attest_bills_paid: bool, owner_tag: str, overrides: tuple[str, ...], reason: str | None, **own: Any
     ) -> T:
         if overrides and is_blank(reason or ""):
-            raise click.UsageError("--override wants a --reason, which the report repeats")
+            raise click.UsageError("--override needs a --reason, which the report repeats")
         override = Override(overrides, reason or "") if overrides else None
         settings = Guards(owner_tag=owner_tag, bills_attested=attest_bills_paid)
         return command(departure=DepartureOptions(settings, override), **own)
@@ -53,7 +53,7 @@ _OPTIONS = (
     click.option(
         "--attest-bills-paid",
         is_flag=True,
-        help="Your word that the organization has no open bill; asked for when its only member leaves.",
+        help="Attest that the organization has no open bill; needed when its only member leaves.",
     ),
     click.option(
         "--owner-tag",
@@ -68,7 +68,7 @@ _OPTIONS = (
         multiple=True,
         type=click.Choice(GUARD_NAMES),
         metavar="GUARD",
-        help="Let the person past this guard; may be repeated.",
+        help="Override this guard for the person; may be repeated.",
     ),
     click.option("--reason", metavar="TEXT", help="Why the guards are overridden."),
 )

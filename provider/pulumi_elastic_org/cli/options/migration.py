@@ -62,7 +62,7 @@ class Ends:
             click.UsageError: Credentials are missing.
             PreconditionsUnmet: A deployment has no Elasticsearch that can be reached.
             CloudError: Elastic Cloud cannot be asked.
-            ElasticsearchError: A connection cannot be meant, or the client is missing.
+            ElasticsearchError: A connection is invalid, or the client is missing.
         """
         return (
             _side("source", self.source, self.source_ca, "EC_API_KEY_OLD"),
@@ -103,7 +103,7 @@ def _side(name: str, where: str, ca_file: str | None, cloud_key: str) -> Side:
     session = connect(cloud_key, "EC_API_KEY")
     url = find_deployment(session, where).elasticsearch_url
     if not url:
-        raise PreconditionsUnmet(f"Elastic Cloud tells no address of deployment {where}: give the address instead")
+        raise PreconditionsUnmet(f"Elastic Cloud gives no address for deployment {where}: give the address instead")
     return Side(Cluster(_connection(name, url, ca_file), f"the {name}"), session, where)
 
 

@@ -65,9 +65,9 @@ def load_repository(path: Path, environment: Mapping[str, str]) -> Repository:
 def _shape_mistakes(document: YamlMapping, path: Path) -> Iterator[str]:
     for key, value in document.items():
         if key not in _TEXTS + _MAPPINGS:
-            yield _at(document, path, key, f"{key}: is none of {', '.join(_TEXTS + _MAPPINGS)}")
+            yield _at(document, path, key, f"{key}: is not one of {', '.join(_TEXTS + _MAPPINGS)}")
         elif key in _TEXTS and not isinstance(value, Text):
-            yield _at(document, path, key, f"{key}: is a text")
+            yield _at(document, path, key, f"{key}: is a string")
         elif key in _MAPPINGS and not (
             value is None or (isinstance(value, YamlMapping) and all(isinstance(one, Text) for one in value.values()))
         ):

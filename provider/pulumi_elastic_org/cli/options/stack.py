@@ -26,7 +26,7 @@ NO_PROJECT = """There is no Pulumi project in {}: go to the one that you have, o
 
 @dataclass(frozen=True)
 class Stack:
-    """Which stack is meant, what runs it, and who is told.
+    """Which stack, what runs it, and who is told.
 
     Args:
         workspace: The stack.
@@ -75,7 +75,7 @@ def stack_options(command: Callable[Concatenate[Stack, P], ExitCode]) -> Callabl
         collect_seldom()
         for name in ("Pulumi.yaml", "Pulumi.yml", f"Pulumi.{stack.rpartition('/')[2]}.yaml"):
             if (file := directory / name).exists() and not file.is_file():
-                raise click.UsageError(f"{file} is no regular file")
+                raise click.UsageError(f"{file} is not a regular file")
         workspace = Workspace(directory.resolve(), stack, config, trust_state=trust_state, new_stack=new_stack)
         return command(Stack(workspace, engine, as_json), *args, **kwargs)
 

@@ -60,7 +60,7 @@ def transfer_of(move: Move, departure: DepartureOptions, gone: frozenset[str] = 
 
     Raises:
         click.UsageError: A key is missing.
-        ConfigurationError: The endpoint or a key cannot be meant.
+        ConfigurationError: The endpoint or a key is invalid.
     """
     own = connect(OWN_KEY) if os.environ.get(OWN_KEY) else None
     return Transfer(

@@ -18,7 +18,7 @@ from pulumi_elastic_org.cli.runs.operations import Operation, Run
 from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.engine import Diagnostic, EngineError, Event, OnEvent
 from pulumi_elastic_org.model.printable import printable_lines as printable
-from pulumi_elastic_org.variables import GOING_ON
+from pulumi_elastic_org.variables import RETRYING
 
 WIDEST = 120
 """Lines longer than this are hard to read, however wide the terminal; it is also the width where there is no terminal."""
@@ -98,7 +98,7 @@ def tell_waits(event: Event) -> None:
     Args:
         event: Any event of a run.
     """
-    if isinstance(event, Diagnostic) and GOING_ON in event.message:
+    if isinstance(event, Diagnostic) and RETRYING in event.message:
         click.echo(printable(event.message.strip()), err=True)
 
 

@@ -134,7 +134,7 @@ def _agree_to_new_stack(
         click.echo(f"{text}. This preview is of a new stack: check the name.", err=True)
     elif not reporter.can_ask:
         raise NoStack(stack, f"{text}. If the name is right, say so with --new-stack.") from error
-    elif not click.confirm(f"{text}. Make a new one?", err=True):
+    elif not click.confirm(f"{text}. Create it?", err=True):
         raise NoStack(stack) from error
 
 

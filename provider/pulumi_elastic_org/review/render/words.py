@@ -120,7 +120,7 @@ def _drift_headlines(review: Review) -> Iterator[str]:
         yield "No findings: the organization is what the code says."
     by_hand = {finding.person for finding in review.findings if finding.by_hand}
     if by_hand:
-        whose = f"{count(len(by_hand), 'person', 'people')} had their access changed behind the code's back"
+        whose = f"{count(len(by_hand), 'person', 'people')} had their access changed outside the code"
         yield f"{whose}; who did it is {ACTOR_UNKNOWN}."
     acknowledged = sum(len(one.acknowledged) for one in review.organizations)
     if acknowledged:
