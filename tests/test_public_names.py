@@ -10,13 +10,10 @@ from pulumi.dynamic import Resource, ResourceProvider
 import pulumi_elastic_org
 from pulumi_elastic_org.dynamic.acceptance import InvitationAcceptance
 from pulumi_elastic_org.dynamic.api_key import ApiKey
-from pulumi_elastic_org.dynamic.invitation import Invitation
-from pulumi_elastic_org.dynamic.member import Member
-from pulumi_elastic_org.dynamic.restore import Restore
+from pulumi_elastic_org.dynamic.member import Invitation, Member
 from pulumi_elastic_org.dynamic.roster import Roster
 from pulumi_elastic_org.dynamic.single_sign_on import DomainClaim, IdentityProvider, OrganizationSettings, RoleMappings
-from pulumi_elastic_org.dynamic.snapshot import Snapshot
-from pulumi_elastic_org.dynamic.snapshot_repository import SnapshotRepository
+from pulumi_elastic_org.dynamic.snapshots import Restore, Snapshot, SnapshotRepository
 from pulumi_elastic_org.resources.acceptance_provider import AcceptanceProvider
 from pulumi_elastic_org.resources.api_key_provider import ApiKeyProvider
 from pulumi_elastic_org.resources.invitation_provider import InvitationProvider

@@ -12,9 +12,9 @@ from ruamel.yaml import YAML
 
 import pulumi_elastic_org
 from pulumi_elastic_org.cli import main
-from pulumi_elastic_org.lifecycle.settings import VARIABLES
 from pulumi_elastic_org.model import guards
 from pulumi_elastic_org.model.known_roles import KNOWN_ROLES
+from pulumi_elastic_org.variables import VARIABLES
 
 ROLES = Path(__file__).with_name("roles.yaml")
 _SCOPES = {

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pulumi_elastic_org.dynamic.acceptance import InvitationAcceptance
     from pulumi_elastic_org.dynamic.api_key import ApiKey
-    from pulumi_elastic_org.dynamic.assignments import (
+    from pulumi_elastic_org.dynamic.explicit_provider import Provider
+    from pulumi_elastic_org.dynamic.member import Invitation, Member
+    from pulumi_elastic_org.dynamic.roles import (
         RoleAssignment,
         billing_admin,
         deployment,
@@ -18,11 +20,6 @@ if TYPE_CHECKING:
         project,
         security,
     )
-    from pulumi_elastic_org.dynamic.elasticsearch_connection import ElasticsearchConnection
-    from pulumi_elastic_org.dynamic.explicit_provider import Provider
-    from pulumi_elastic_org.dynamic.invitation import Invitation
-    from pulumi_elastic_org.dynamic.member import Member
-    from pulumi_elastic_org.dynamic.restore import Restore
     from pulumi_elastic_org.dynamic.roster import Roster
     from pulumi_elastic_org.dynamic.single_sign_on import (
         DomainClaim,
@@ -30,8 +27,7 @@ if TYPE_CHECKING:
         OrganizationSettings,
         RoleMappings,
     )
-    from pulumi_elastic_org.dynamic.snapshot import Snapshot
-    from pulumi_elastic_org.dynamic.snapshot_repository import SnapshotRepository
+    from pulumi_elastic_org.dynamic.snapshots import ElasticsearchConnection, Restore, Snapshot, SnapshotRepository
     from pulumi_elastic_org.model.guard_settings import Guards, Override
 
 __all__ = [
@@ -64,20 +60,20 @@ __all__ = [
 _HOMES = {
     "ApiKey": "dynamic.api_key",
     "DomainClaim": "dynamic.single_sign_on",
-    "ElasticsearchConnection": "dynamic.elasticsearch_connection",
+    "ElasticsearchConnection": "dynamic.snapshots",
     "Guards": "model.guard_settings",
     "IdentityProvider": "dynamic.single_sign_on",
-    "Invitation": "dynamic.invitation",
+    "Invitation": "dynamic.member",
     "InvitationAcceptance": "dynamic.acceptance",
     "Member": "dynamic.member",
     "OrganizationSettings": "dynamic.single_sign_on",
     "Override": "model.guard_settings",
     "Provider": "dynamic.explicit_provider",
-    "Restore": "dynamic.restore",
+    "Restore": "dynamic.snapshots",
     "RoleMappings": "dynamic.single_sign_on",
     "Roster": "dynamic.roster",
-    "Snapshot": "dynamic.snapshot",
-    "SnapshotRepository": "dynamic.snapshot_repository",
+    "Snapshot": "dynamic.snapshots",
+    "SnapshotRepository": "dynamic.snapshots",
 }
 
 
@@ -85,6 +81,6 @@ def __getattr__(name: str) -> Any:
     """Imports a public name when it is first used: the command and the emulator start without loading Pulumi's SDK."""
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f"{__name__}.{_HOMES.get(name, 'dynamic.assignments')}"), name)
+    value = getattr(import_module(f"{__name__}.{_HOMES.get(name, 'dynamic.roles')}"), name)
     globals()[name] = value
     return value

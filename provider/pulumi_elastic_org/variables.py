@@ -18,3 +18,17 @@ from elsewhere asks for nothing."""
 
 RETRYING = "retrying in"
 """What a provider says of a wait, so that the command shows it at once, also where nobody watches a terminal."""
+
+API_KEY = "elastic-org:apiKey"
+ENDPOINT = "elastic-org:endpoint"
+API_KEY_USER = "elastic-org:apiKeyUser"
+ORGANIZATION_ID = "elastic-org:organizationId"
+EXPLICIT_PROVIDER = "elastic-org:explicitProvider"
+
+VARIABLES = {
+    API_KEY: "EC_API_KEY",
+    API_KEY_USER: "EC_API_KEY_USER",
+    ENDPOINT: "EC_ENDPOINT",
+    ORGANIZATION_ID: "EC_ORGANIZATION_ID",
+}
+"""The settings in Pulumi configuration, each with its environment variable."""

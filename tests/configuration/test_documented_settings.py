@@ -10,8 +10,8 @@ import pulumi
 import pytest
 
 import pulumi_elastic_org
-from pulumi_elastic_org.dynamic.credentials import check_key_is_secret
-from pulumi_elastic_org.lifecycle.settings import VARIABLES
+from pulumi_elastic_org.dynamic.program import check_key_is_secret
+from pulumi_elastic_org.variables import VARIABLES
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = Path(pulumi_elastic_org.__file__).parent

@@ -38,7 +38,8 @@ class Without:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.failed:
-            self.failed.append(report.nodeid if report.when == "call" else f"{report.nodeid}: broken")
+            test = report.nodeid.partition("[")[0]  # whichever face it was called by
+            self.failed.append(test if report.when == "call" else f"{test}: broken")
 
 
 def failing(protection: Protection | None) -> list[str]:
@@ -49,7 +50,7 @@ def failing(protection: Protection | None) -> list[str]:
     code = pytest.main(["-q", "--tb=short", "-p", "no:cacheprovider", *sorted(tests)], plugins=[plugin])
     if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
         raise SystemExit(code)
-    return plugin.failed
+    return list(dict.fromkeys(plugin.failed))
 
 
 if __name__ == "__main__":

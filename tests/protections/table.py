@@ -201,7 +201,7 @@ PROTECTIONS = {
         "test_roster_provider.py::test_who_owns_a_deployment_is_not_removed",
     ),
     "whom the last apply protected is protected": _resource(
-        "kinds.properties:read_protected",
+        "model.stored_people:read_protected",
         lambda _outputs: (),
         "test_accounts.py::TestProtected::test_who_is_taken_out_of_protected_and_of_the_roster_in_one_change_is_not_removed",
     ),
@@ -211,7 +211,7 @@ PROTECTIONS = {
         "test_roster_provider.py::test_a_roster_changes_no_other_organization_than_its_own",
     ),
     "a person is claimed once": _resource(
-        "dynamic.claims:claim",
+        "dynamic.program:claim",
         _none,
         "test_claims.py::test_a_person_who_is_claimed_twice_is_refused_naming_both_resources",
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pulumi
 import pytest
 
-from pulumi_elastic_org.dynamic.claims import claim
+from pulumi_elastic_org.dynamic.program import claim
 
 
 @pulumi.runtime.test  # type: ignore[untyped-decorator]

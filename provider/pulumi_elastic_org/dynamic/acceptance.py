@@ -5,8 +5,7 @@ from __future__ import annotations
 import pulumi
 from pulumi.dynamic import Resource
 
-from pulumi_elastic_org.dynamic.credentials import check_key_is_secret
-from pulumi_elastic_org.dynamic.interrupts import hide_interrupts
+from pulumi_elastic_org.dynamic.program import check_key_is_secret, hide_interrupts
 from pulumi_elastic_org.model.guard_settings import Guards, write_guards
 from pulumi_elastic_org.resources.acceptance_provider import AcceptanceProvider
 

@@ -8,8 +8,7 @@ import pulumi
 from pulumi.dynamic import Resource
 
 from pulumi_elastic_org.dynamic.arguments import wrong
-from pulumi_elastic_org.dynamic.credentials import check_key_is_secret
-from pulumi_elastic_org.dynamic.interrupts import hide_interrupts
+from pulumi_elastic_org.dynamic.program import check_key_is_secret, hide_interrupts
 from pulumi_elastic_org.dynamic.roles import Roles, known_grants, roles_text
 from pulumi_elastic_org.model.printable import listed, printable
 from pulumi_elastic_org.resources.api_key_provider import ApiKeyProvider

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pulumi
 
-from pulumi_elastic_org.lifecycle.settings import API_KEY, API_KEY_USER, ENDPOINT, EXPLICIT_PROVIDER, ORGANIZATION_ID
+from pulumi_elastic_org.variables import API_KEY, API_KEY_USER, ENDPOINT, EXPLICIT_PROVIDER, ORGANIZATION_ID
 
 
 class Provider(pulumi.ProviderResource):

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+import functools
+import inspect
 import os
+import sys
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+import grpc  # type: ignore[import-untyped]
 from pulumi.dynamic import (
     CheckFailure,
     CheckResult,
@@ -18,15 +23,17 @@ from pulumi.dynamic import (
     UpdateResult,
 )
 from pulumi.dynamic.dynamic import PROVIDER_KEY
+from pulumi.runtime.proto import provider_pb2, status_pb2
+from pulumi.runtime.rpc import serialize_properties
 
 from pulumi_elastic_org import kinds
-from pulumi_elastic_org.dynamic.process import prepare_process
-from pulumi_elastic_org.dynamic.unfinished import keep
 from pulumi_elastic_org.garbage import collect_seldom
+from pulumi_elastic_org.lifecycle.engine_watch import EngineWatch
 from pulumi_elastic_org.lifecycle.errors import Failed, Refused, Unfinished
 from pulumi_elastic_org.lifecycle.interface import Clear
 from pulumi_elastic_org.lifecycle.phase import Phase
 from pulumi_elastic_org.lifecycle.settings import find_settings
+from pulumi_elastic_org.streams import accept_every_character
 
 # Pulumi shows the class of an exception in front of its text, with the module unless it is a builtin.
 for _shown in (Refused, Failed):
@@ -112,3 +119,45 @@ def _told(properties: Mapping[str, Any]) -> Iterator[None]:
     except Unfinished as unfinished:
         keep(unfinished.id, {**unfinished.outputs, PROVIDER_KEY: properties.get(PROVIDER_KEY)}, str(unfinished))
         raise unfinished.error from None
+
+
+_DETAILS = "grpc-status-details-bin"
+"""Under this key gRPC sends a status with details (https://grpc.io/docs/guides/error, "richer error model")."""
+
+
+def keep(id_: str, outputs: Mapping[str, Any], reason: str) -> None:
+    """Has the engine keep what was done, once the call that it made has ended with an error.
+
+    Args:
+        id_: The resource's id.
+        outputs: The resource's outputs, which say what was done; with its provider, as the engine keeps it.
+        reason: Why the rest was not, and what to do, as a person reads it.
+    """
+    if (context := _call()) is None:
+        return
+    details = provider_pb2.ErrorResourceInitFailed(id=id_, reasons=[reason])
+    details.properties.CopyFrom(asyncio.run(serialize_properties(outputs, {})))
+    # An exception ends the call with this code; gRPC for Go drops details that go with another one.
+    status = status_pb2.Status(code=grpc.StatusCode.UNKNOWN.value[0], message=reason)
+    status.details.add().Pack(details)
+    context.set_trailing_metadata([(_DETAILS, status.SerializeToString())])
+
+
+def _call() -> grpc.ServicerContext | None:
+    """The call that this thread serves, which the SDK's servicer keeps to itself; nothing where no engine called."""
+    frame = inspect.currentframe()
+    while frame is not None:
+        if isinstance(context := frame.f_locals.get("context"), grpc.ServicerContext):
+            return context
+        frame = frame.f_back
+    return None
+
+
+@functools.cache
+def prepare_process() -> None:
+    """Has an exception shown to people as its text, every character accepted, and the process end with its engine."""
+    sys.tracebacklimit = 0
+    accept_every_character()
+    main = getattr(sys.modules["__main__"], "__spec__", None)
+    if main is not None and main.name == "pulumi.dynamic.__main__":  # and not a test of the provider alone
+        EngineWatch.of_this_process().end_process_with_engine()

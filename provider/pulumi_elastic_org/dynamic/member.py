@@ -1,17 +1,65 @@
-"""`Member`: one person's membership of an organization, and their roles."""
+"""`Member` and `Invitation`: one person's membership of an organization, and that they have been invited."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import pulumi
 from pulumi.dynamic import Resource
 
-from pulumi_elastic_org.dynamic.claims import claim
-from pulumi_elastic_org.dynamic.person_inputs import person_inputs
-from pulumi_elastic_org.dynamic.roles import Roles
-from pulumi_elastic_org.dynamic.roster import INVITATION_LIFE
-from pulumi_elastic_org.model.guard_settings import Guards
-from pulumi_elastic_org.model.people import MAX_RESENDS
+from pulumi_elastic_org.dynamic.arguments import wrong, wrong_settings
+from pulumi_elastic_org.dynamic.program import check_key_is_secret, claim, hide_interrupts
+from pulumi_elastic_org.dynamic.roles import Roles, known_grants, roles_text
+from pulumi_elastic_org.model.guard_settings import Guards, write_guards
+from pulumi_elastic_org.model.people import INVITATION_LIFE, MAX_RESENDS, check_somebody
+from pulumi_elastic_org.model.printable import listed
+from pulumi_elastic_org.resources.invitation_provider import InvitationProvider
 from pulumi_elastic_org.resources.member_provider import MemberProvider
+
+OUTPUTS = ("status", "user_id", "expires_at", "applied")
+
+
+def person_inputs(
+    what: str,
+    email: str,
+    roles: Roles,
+    guards: Guards | None,
+    max_resends: int,
+    expires_in: str,
+    organization_id: pulumi.Input[str] | None,
+) -> dict[str, Any]:
+    """Returns the inputs of a resource that declares one person, and the names of its outputs.
+
+    Args:
+        what: How a message names the resource.
+        email: The person's e-mail address.
+        roles: The person's roles.
+        guards: What the guards allow; the defaults when left out.
+        max_resends: How often an expired invitation is sent again.
+        expires_in: How long invitations last.
+        organization_id: Which organization this must be.
+
+    Raises:
+        pulumi.RunError: Something is wrong; all of it is named at once.
+    """
+    mistakes = [
+        *wrong(lambda: check_somebody(email)),
+        *wrong(lambda: known_grants(roles)),
+        *wrong_settings(guards, max_resends, expires_in),
+    ]
+    if mistakes:
+        raise pulumi.RunError(listed(f"{what} has mistakes:", mistakes))
+    hide_interrupts()
+    check_key_is_secret()
+    return {
+        **dict.fromkeys(OUTPUTS),
+        "email": email,
+        "roles": roles_text(roles),
+        "max_resends": max_resends,
+        "expires_in": expires_in,
+        "organization_id": organization_id,
+        **write_guards(guards or Guards()),
+    }
 
 
 class Member(Resource, module="elastic-org", name="Member"):
@@ -66,3 +114,52 @@ class Member(Resource, module="elastic-org", name="Member"):
         if single_sign_on:
             inputs["single_sign_on"] = True
         super().__init__(MemberProvider(), name, inputs, opts)
+
+
+class Invitation(Resource, module="elastic-org", name="Invitation"):
+    """One person's invitation to an Elastic Cloud organization, for who is looked after elsewhere once they have accepted.
+
+    A person who is neither a member nor invited is invited, with these roles; an expired invitation is sent again; a pending
+    one is cancelled and sent again when the roles change. A member is left alone, whatever their roles. Deleting the resource
+    cancels an open invitation and leaves a member alone.
+
+    Args:
+        name: The resource's name in Pulumi.
+        email: The person's e-mail address, compared without regard to case. Another address is another person.
+        roles: The roles that the person gets on acceptance: role assignments, or their text form.
+        guards: Which domains may be invited, and how many invitations one update may cancel; sensible defaults when left out.
+        max_resends: How often an expired invitation is sent again before it is only reported.
+        expires_in: How long the invitation lasts, as Elastic writes durations, for instance ``"72h"`` or ``"7d"``.
+        organization_id: Which organization this must be; the one that the settings lead to by default.
+        opts: Pulumi's resource options; ``provider`` takes a `Provider` for another organization.
+
+    Raises:
+        pulumi.RunError: Something in the arguments is wrong, or another resource declares the person.
+    """
+
+    organization_id: pulumi.Output[str]
+    """The organization's id."""
+    status: pulumi.Output[str | None]
+    """``"member"`` for who has accepted, ``"invited"`` or ``"expired"``."""
+    user_id: pulumi.Output[str | None]
+    """Elastic's id of the account, once the person has accepted and an update or refresh has seen it."""
+    expires_at: pulumi.Output[str | None]
+    """Until when the invitation can be accepted, or could be (ISO 8601)."""
+    applied: pulumi.Output[str]
+    """The roles that the person was invited with, in text form."""
+
+    def __init__(
+        self,
+        name: str,
+        email: str,
+        roles: Roles,
+        guards: Guards | None = None,
+        max_resends: int = MAX_RESENDS,
+        expires_in: str = INVITATION_LIFE,
+        organization_id: pulumi.Input[str] | None = None,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        what = f"Invitation '{name}'"
+        inputs = person_inputs(what, email, roles, guards, max_resends, expires_in, organization_id)
+        claim(what, [email], opts)
+        super().__init__(InvitationProvider(), name, inputs, opts)

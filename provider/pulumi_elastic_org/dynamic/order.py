@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 
 import pulumi
 
-from pulumi_elastic_org.dynamic.claims import RunKey, organization_of, run_key
+from pulumi_elastic_org.dynamic.program import RunKey, organization_of, run_key
 
 DOMAIN_CLAIM, IDENTITY_PROVIDER, ROLE_MAPPINGS, SETTINGS = range(4)
 

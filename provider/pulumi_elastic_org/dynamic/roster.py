@@ -10,30 +10,23 @@ import pulumi
 from pulumi.dynamic import Resource
 
 from pulumi_elastic_org.dynamic.arguments import wrong_members, wrong_people, wrong_settings
-from pulumi_elastic_org.dynamic.claims import claim, managed_elsewhere
-from pulumi_elastic_org.dynamic.credentials import check_key_is_secret
-from pulumi_elastic_org.dynamic.interrupts import hide_interrupts
+from pulumi_elastic_org.dynamic.program import check_key_is_secret, claim, hide_interrupts, managed_elsewhere
 from pulumi_elastic_org.dynamic.roles import Roles, roles_text
-from pulumi_elastic_org.dynamic.roster_files import RosterFilesError, planned_files
-from pulumi_elastic_org.files import file_error
-from pulumi_elastic_org.kinds.properties import (
+from pulumi_elastic_org.model.grants import Grants, format_grants
+from pulumi_elastic_org.model.guard_settings import Guards, write_guards
+from pulumi_elastic_org.model.people import INVITATION_LIFE, MAX_RESENDS, email_key
+from pulumi_elastic_org.model.printable import listed
+from pulumi_elastic_org.model.stored_people import (
     ADDITIVE,
     AUTHORITATIVE,
-    file_inputs,
     read_people,
     read_user_ids,
     write_single_sign_on,
 )
-from pulumi_elastic_org.model.grants import Grants, format_grants
-from pulumi_elastic_org.model.guard_settings import Guards, write_guards
-from pulumi_elastic_org.model.people import MAX_RESENDS, email_key
-from pulumi_elastic_org.model.printable import listed
 from pulumi_elastic_org.resources.roster_provider import RosterProvider
 
 PathLike = str | os.PathLike[str]
 Mode = Literal["authoritative", "additive"]
-INVITATION_LIFE = "72h"
-"""How long Elastic Cloud's own invitations last."""
 
 
 class Roster(Resource, module="elastic-org", name="Roster"):
@@ -135,7 +128,14 @@ class Roster(Resource, module="elastic-org", name="Roster"):
                 with file, line and column.
         """
         # The YAML and validation libraries are only for files, and a provider process that loads this module does without.
-        from pulumi_elastic_org.roster_file.reading import RosterFile, RosterFileError, load_roster  # noqa: PLC0415
+        from pulumi_elastic_org.dynamic.roster_files import RosterFilesError, planned_files  # noqa: PLC0415
+        from pulumi_elastic_org.files import file_error  # noqa: PLC0415
+        from pulumi_elastic_org.roster_file.reading import (  # noqa: PLC0415
+            RosterFile,
+            RosterFileError,
+            file_inputs,
+            load_roster,
+        )
 
         bound = dict(bindings or {})
         try:

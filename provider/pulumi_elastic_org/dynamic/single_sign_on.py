@@ -8,14 +8,13 @@ from typing import Any, Literal
 import pulumi
 from pulumi.dynamic import Resource, ResourceProvider
 
-from pulumi_elastic_org.dynamic.credentials import check_key_is_secret
-from pulumi_elastic_org.dynamic.interrupts import hide_interrupts
 from pulumi_elastic_org.dynamic.order import DOMAIN_CLAIM, IDENTITY_PROVIDER, ROLE_MAPPINGS, SETTINGS, in_order
+from pulumi_elastic_org.dynamic.program import check_key_is_secret, hide_interrupts
 from pulumi_elastic_org.dynamic.roles import Roles, known_grants, roles_text
-from pulumi_elastic_org.kinds.properties import ADDITIVE, AUTHORITATIVE
 from pulumi_elastic_org.model.grants import GrantError, format_grants
 from pulumi_elastic_org.model.printable import listed
 from pulumi_elastic_org.model.role_mappings import RoleMappingError, read_mapping
+from pulumi_elastic_org.model.stored_people import ADDITIVE, AUTHORITATIVE
 from pulumi_elastic_org.resources.single_sign_on_providers import (
     DomainClaimProvider,
     IdentityProviderProvider,

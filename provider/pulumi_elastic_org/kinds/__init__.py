@@ -1,7 +1,7 @@
 """The kinds of resources: one file each, with a table of its properties and what it says of itself.
 
     roster, member, invitation                  who belongs, with which roles; `people` and `person` are what these share
-    properties, resolution                      between property bags and values about people
+    declaration                                 between property bags and values about people
     removals                                    what a preview cannot ask a provider
     acceptance                                  a person's own side of joining
     api_key                                     a key for Elastic Cloud's API, with its rotation

@@ -23,7 +23,7 @@ from abc import abstractmethod
 from collections.abc import Collection, Iterator
 from typing import Any, ClassVar
 
-from pulumi_elastic_org.kinds.properties import Declaration
+from pulumi_elastic_org.kinds.declaration import Declaration
 from pulumi_elastic_org.lifecycle.errors import Refused, Unfinished
 from pulumi_elastic_org.lifecycle.interface import Checked, Difference, Failure, Kind, State
 from pulumi_elastic_org.lifecycle.people import Answer, Request, unchanged
@@ -40,14 +40,11 @@ from pulumi_elastic_org.model.changes import Invite, Reinvite
 from pulumi_elastic_org.model.comparison import Delta
 from pulumi_elastic_org.model.effects import carried_out
 from pulumi_elastic_org.model.guard_settings import SETTINGS, SettingType
-from pulumi_elastic_org.model.people import MAX_RESENDS, Applied, Desired, Organization, email_key
+from pulumi_elastic_org.model.people import INVITATION_LIFE, MAX_RESENDS, Applied, Desired, Organization, email_key
 from pulumi_elastic_org.model.plan import NOTHING_APPLIED
 from pulumi_elastic_org.model.verdicts import Verdict, refusal
 from pulumi_elastic_org.review.model import OrganizationReview, review_plan
 from pulumi_elastic_org.review.plan_log import JudgedPlan, in_drift_review, log_plan
-
-INVITATION_LIFE = "72h"
-"""How long Elastic Cloud's own invitations last."""
 
 _GUARD_TYPES = {
     SettingType.SHARE: Type.COUNT_OR_TEXT,

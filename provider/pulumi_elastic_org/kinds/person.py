@@ -11,8 +11,8 @@ from typing import Any
 from pulumi.output import Unknown
 
 from pulumi_elastic_org.clock import now
+from pulumi_elastic_org.kinds.declaration import ABSENT, Declaration, read_one_person
 from pulumi_elastic_org.kinds.people import HOW_PEOPLE_ARE_MANAGED, PeopleKind
-from pulumi_elastic_org.kinds.properties import ABSENT, Declaration, read_one_person, read_protected
 from pulumi_elastic_org.lifecycle.errors import Failed, Refused
 from pulumi_elastic_org.lifecycle.interface import State
 from pulumi_elastic_org.lifecycle.people import NOBODY, Answer, Request
@@ -32,6 +32,7 @@ from pulumi_elastic_org.model.people import (
 )
 from pulumi_elastic_org.model.plan import NOTHING_APPLIED
 from pulumi_elastic_org.model.printable import shortened
+from pulumi_elastic_org.model.stored_people import read_protected
 from pulumi_elastic_org.model.verdicts import Verdict
 from pulumi_elastic_org.review.model import OrganizationReview, review_plan
 from pulumi_elastic_org.review.plan_log import JudgedPlan

@@ -2,40 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 
+from pulumi.output import Unknown
+
 from pulumi_elastic_org.clock import now
-from pulumi_elastic_org.kinds.people import HOW_PEOPLE_ARE_MANAGED, PeopleKind
-from pulumi_elastic_org.kinds.properties import (
-    ADDITIVE,
-    AUTHORITATIVE,
+from pulumi_elastic_org.kinds.declaration import (
     Declaration,
     as_stored,
     drift,
     live_members,
     open_invitations,
-    read_addresses,
-    read_applied,
     read_declaration,
-    read_people,
     since_applied,
-    write_accounts,
-    write_people,
 )
-from pulumi_elastic_org.kinds.resolution import resolve_inputs
+from pulumi_elastic_org.kinds.people import HOW_PEOPLE_ARE_MANAGED, PeopleKind
 from pulumi_elastic_org.lifecycle.errors import Refused
 from pulumi_elastic_org.lifecycle.interface import State
 from pulumi_elastic_org.lifecycle.people import NOBODY, Answer, Request
-from pulumi_elastic_org.lifecycle.properties import UNKNOWN, Properties, Property, Type, Where, plain
+from pulumi_elastic_org.lifecycle.properties import UNKNOWN, Properties, Property, PropertyError, Type, Where, plain
 from pulumi_elastic_org.model.applied import applied_so_far
 from pulumi_elastic_org.model.changes import Cause, Reinvite
-from pulumi_elastic_org.model.grants import format_grants
+from pulumi_elastic_org.model.grants import GrantError, check_combination, format_grants, parse_stored_grants
 from pulumi_elastic_org.model.guard_settings import read_guards
 from pulumi_elastic_org.model.matching import known_accounts, match_people
-from pulumi_elastic_org.model.people import Applied, Desired, Organization, email_key
+from pulumi_elastic_org.model.ownership import CloudResource
+from pulumi_elastic_org.model.people import INVITATION_LIFE, Applied, Desired, Organization, email_key, has_ended
 from pulumi_elastic_org.model.plan import NOTHING_APPLIED
+from pulumi_elastic_org.model.stored_people import (
+    ADDITIVE,
+    AUTHORITATIVE,
+    read_addresses,
+    read_applied,
+    read_people,
+    write_accounts,
+    write_people,
+    write_single_sign_on,
+)
+from pulumi_elastic_org.model.target_names import TargetNames
 from pulumi_elastic_org.review.model import OrganizationReview
 from pulumi_elastic_org.review.render.text import organization_lines
 
@@ -127,7 +134,7 @@ class Roster(PeopleKind):
             return None
         guards = read_guards(outputs, [])
         resource = sha256(write_people(applied.members).encode()).hexdigest()
-        return Request(f"let go {resource}", NOBODY, applied, guards, str(outputs.get("expires_in", "72h")))
+        return Request(f"let go {resource}", NOBODY, applied, guards, str(outputs.get("expires_in", INVITATION_LIFE)))
 
     def let_go(self, id_: str, outputs: Properties) -> str:
         people = read_people(outputs.get("applied"))
@@ -217,3 +224,51 @@ def _outputs(members: Mapping[str, str], declaration: Declaration, answer: Answe
 
 def _declared(declaration: Declaration) -> dict[str, str]:
     return {email: format_grants(grants) for email, grants in sorted(declaration.desired.people.items())}
+
+
+def resolve_inputs(
+    inputs: Properties, now: datetime, resources: Callable[[], Iterable[CloudResource]]
+) -> dict[str, Any] | None:
+    """Returns inputs without names for targets and without people whose last day has passed; ``None`` where it has neither.
+
+    Args:
+        inputs: A roster's inputs without other mistakes. ``target_names`` holds the names in Elastic Cloud by what stands for them
+            in roles, ``until`` the last days (UTC, ISO 8601) by e-mail address; both may be missing.
+        now: The time.
+        resources: Reads the deployments and projects; called only when there are names.
+
+    Raises:
+        PropertyError: A name is nobody's or of several; all such names are given.
+    """
+    names: Mapping[str, str] = inputs.get("target_names") or {}
+    if not names and not inputs.get("until"):
+        return None
+    until = {email: date.fromisoformat(day) for email, day in (inputs.get("until") or {}).items()}
+    ended = {email_key(email) for email, day in until.items() if has_ended(day, now)}
+    members = {email: roles for email, roles in inputs["members"].items() if email_key(email) not in ended}
+    if names:
+        members = _with_ids(members, TargetNames(names, resources()))
+    resolved = {**inputs, "members": members}
+    resolved.pop("target_names", None)
+    if ended:
+        resolved.pop("single_sign_on", None)
+        resolved |= write_single_sign_on(read_addresses(inputs.get("single_sign_on")) - ended)
+    return resolved
+
+
+def _with_ids(members: Mapping[str, Any], names: TargetNames) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    mistakes: list[str] = []
+    for email, roles in members.items():
+        if isinstance(roles, Unknown):
+            found[email] = roles
+            continue
+        grants = names.resolve(parse_stored_grants(roles))
+        try:
+            check_combination(grants)
+        except GrantError as error:
+            mistakes.append(f"{email}: {error}")
+        found[email] = format_grants(grants)
+    if names.mistakes or mistakes:
+        raise PropertyError([*names.mistakes.values(), *mistakes])
+    return found

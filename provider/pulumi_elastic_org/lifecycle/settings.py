@@ -10,21 +10,7 @@ from pulumi_elastic_org.cloud.endpoint import DEFAULT_ENDPOINT, plain_endpoint
 from pulumi_elastic_org.cloud.errors import HOW_TO_GET_A_KEY
 from pulumi_elastic_org.model.key_guards import fingerprint
 from pulumi_elastic_org.model.printable import printable
-
-API_KEY = "elastic-org:apiKey"
-ENDPOINT = "elastic-org:endpoint"
-API_KEY_USER = "elastic-org:apiKeyUser"
-ORGANIZATION_ID = "elastic-org:organizationId"
-EXPLICIT_PROVIDER = "elastic-org:explicitProvider"
-
-VARIABLES = {
-    API_KEY: "EC_API_KEY",
-    API_KEY_USER: "EC_API_KEY_USER",
-    ENDPOINT: "EC_ENDPOINT",
-    ORGANIZATION_ID: "EC_ORGANIZATION_ID",
-}
-"""The settings in Pulumi configuration, each with its environment variable."""
-
+from pulumi_elastic_org.variables import API_KEY, API_KEY_USER, ENDPOINT, EXPLICIT_PROVIDER, ORGANIZATION_ID, VARIABLES
 
 NOTHING: Mapping[str, object] = {}
 

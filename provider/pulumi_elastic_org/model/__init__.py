@@ -5,8 +5,9 @@
     matching      declared people found among members and invitations
     comparison    declared, last applied and live, person by person; `plan` what is to be done and known, read off that
     changes       what a plan is made of; `exchange`, `effects`, `outcome`, `applied` what becomes of it, whole or in part
-    guards        what is refused; `verdicts` what they are asked and answer; `guard_settings` what they allow; `reviewed` the
-                  guard of a saved plan
+    stored_people people as inputs and state hold them, one flat string each
+    guards        what is refused; `guard_settings` what they allow; `verdicts` what they are asked and
+                  answer; `reviewed` the guard of a saved plan
     role_mappings who gets which roles at a single sign-on; `single_sign_on` what else belongs to it, and that nobody is locked out;
                   `signing_certificates` those of an identity provider
     ownership     who owns which deployment or project; `targets`, `target_names` those on which roles are given

@@ -14,6 +14,9 @@ from pulumi_elastic_org.model.printable import printable, shortened
 MAX_RESENDS = 3
 """How often an expired invitation is sent again before it is only reported, unless the roster says otherwise."""
 
+INVITATION_LIFE = "72h"
+"""How long Elastic Cloud's own invitations last, as Elastic writes durations."""
+
 _MAX_EMAIL_LENGTH = 254  # the longest path that RFC 5321 lets a mail server see, less its angle brackets
 _NOT_IN_EMAIL = re.compile(r'[\s,;:"()<>\[\]\\]')
 _DOMAIN = re.compile(r"([^\W_]([\w-]{0,61}[^\W_])?\.)+(?!\d+$)[^\W_]([\w-]{0,61}[^\W_])?")

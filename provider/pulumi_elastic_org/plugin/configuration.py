@@ -9,8 +9,9 @@ from typing import Any
 
 from pulumi_elastic_org.lifecycle.errors import Refused
 from pulumi_elastic_org.lifecycle.properties import Property, Type
-from pulumi_elastic_org.lifecycle.settings import API_KEY, EXPLICIT_PROVIDER, Settings, find_settings
+from pulumi_elastic_org.lifecycle.settings import Settings, find_settings
 from pulumi_elastic_org.plugin.names import camel
+from pulumi_elastic_org.variables import API_KEY, EXPLICIT_PROVIDER
 
 _NAMESPACE = "elastic-org:"
 SETTINGS = (

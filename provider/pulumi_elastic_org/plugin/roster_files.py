@@ -8,11 +8,11 @@ from typing import Any
 from pulumi.output import Unknown
 
 from pulumi_elastic_org.files import file_error
-from pulumi_elastic_org.kinds.properties import file_inputs
 from pulumi_elastic_org.lifecycle.properties import UNKNOWN, Property, Type, Where
 from pulumi_elastic_org.model.grants import GrantError, format_grants
 from pulumi_elastic_org.plugin.forms import Mistakes
 from pulumi_elastic_org.plugin.names import camel, step
+from pulumi_elastic_org.roster_file.reading import file_inputs
 
 FILE_PROPERTIES = (
     Property(

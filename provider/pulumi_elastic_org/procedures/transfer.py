@@ -22,7 +22,7 @@ from pulumi_elastic_org.cloud.session import Session
 from pulumi_elastic_org.model.changes import Change, Plan
 from pulumi_elastic_org.model.guard_settings import Guards, Override
 from pulumi_elastic_org.model.outcome import Outcome
-from pulumi_elastic_org.model.people import Member, Organization
+from pulumi_elastic_org.model.people import INVITATION_LIFE, Member, Organization
 from pulumi_elastic_org.procedures.accept import BelongsElsewhere, accept, wait_for_link
 from pulumi_elastic_org.procedures.departure import Departure, departure_lines
 from pulumi_elastic_org.procedures.errors import PreconditionsUnmet, ProcedureError, Waiting
@@ -42,7 +42,6 @@ from pulumi_elastic_org.procedures.route import (
 
 T = TypeVar("T")
 
-INVITATION_LIFE = "72h"
 MOST_STEPS = 8
 """Invite, accept in vain, leave and accept are four; more than twice that is somebody who undoes them meanwhile."""
 USER_ID = "user_id"

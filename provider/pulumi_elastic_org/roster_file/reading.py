@@ -40,11 +40,12 @@ from typing import Any
 
 from pulumi_elastic_org.files import read_bytes
 from pulumi_elastic_org.model.grants import Grants, check_combination
-from pulumi_elastic_org.model.guard_settings import Guards, Override, Wrong, wrong_guards, wrong_override
+from pulumi_elastic_org.model.guard_settings import Guards, Override, Wrong, write_guards, wrong_guards, wrong_override
 from pulumi_elastic_org.model.guards import MaxRemovals
 from pulumi_elastic_org.model.people import check_somebody, email_key, email_mistake
 from pulumi_elastic_org.model.printable import printable, shortened
 from pulumi_elastic_org.model.role_mappings import ATTRIBUTES, Condition, RoleMapping, Rule, name_mistake
+from pulumi_elastic_org.model.stored_people import ADDITIVE, AUTHORITATIVE, write_single_sign_on
 from pulumi_elastic_org.roster_file.roles import Roles
 from pulumi_elastic_org.roster_file.sections import (
     Closed,
@@ -330,3 +331,19 @@ def _is_email(email: Text, mistakes: list[Mistake]) -> bool:
         mistakes.append(Mistake(*email.mark, str(error)))
         return False
     return True
+
+
+def file_inputs(file: RosterFile) -> dict[str, Any]:
+    """Returns what a roster file says as inputs of a roster, but for the people.
+
+    Args:
+        file: As it was read.
+    """
+    return {
+        "mode": AUTHORITATIVE if file.authoritative else ADDITIVE,
+        "max_resends": file.max_resends,
+        **write_guards(file.guards),
+        **write_single_sign_on(file.single_sign_on),
+        **({"target_names": dict(file.names)} if file.names else {}),
+        **({"until": {email: str(day) for email, day in file.until.items()}} if file.until else {}),
+    }

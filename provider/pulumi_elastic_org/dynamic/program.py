@@ -1,21 +1,25 @@
-"""Who is claimed by which resource of a program: nobody may be claimed twice, or two resources would undo each other.
+"""What a program has to see to: who is claimed by which of its resources, no key in the clear, no traceback of an interrupt.
 
-The engine gives a provider no names, so this is found in the program, where the resources are made.
-"""
+Nobody may be claimed twice, or two resources would undo each other. The engine gives a provider no names, so this is found in the
+program, where the resources are made."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from difflib import get_close_matches
+from types import TracebackType
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 import pulumi
 from pulumi.runtime.settings import SETTINGS
 
-from pulumi_elastic_org.kinds.properties import write_addresses
 from pulumi_elastic_org.model.people import email_key
 from pulumi_elastic_org.model.printable import listed
+from pulumi_elastic_org.model.stored_people import write_addresses
+from pulumi_elastic_org.variables import API_KEY, VARIABLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,3 +121,48 @@ def organization_of(opts: pulumi.ResourceOptions | None) -> str:
     """
     provider = opts.provider if opts is not None else None
     return provider._name if isinstance(provider, pulumi.ProviderResource) else ""
+
+
+_NAMESPACE = "elastic-org"
+_SETTINGS = tuple(VARIABLES)
+
+
+def check_key_is_secret() -> None:
+    """Refuses a key in plain configuration, which would be readable in the repository and in state, and a misspelled setting.
+
+    Raises:
+        pulumi.RunError: There is one.
+    """
+    for key in pulumi.runtime.get_config_env():
+        if key.startswith(f"{_NAMESPACE}:") and key not in _SETTINGS:
+            raise pulumi.RunError(_unknown(key))
+    config = pulumi.Config(_NAMESPACE)
+    if config.get("apiKey") and not pulumi.runtime.is_config_secret(API_KEY):
+        raise pulumi.RunError(
+            f"{API_KEY} is stored in the clear: revoke that key, then run 'pulumi config set --secret {API_KEY}' with a new one"
+        )
+
+
+def _unknown(key: str) -> str:
+    spellings = {one.partition(":")[2].casefold(): one for one in _SETTINGS}
+    near = get_close_matches(key.partition(":")[2].casefold(), spellings, 1)
+    meant = spellings[near[0]] if near else ""
+    hint = f"did you mean {meant}?" if meant else f"the settings are {', '.join(_SETTINGS)}."
+    text = f"there is no setting {key}: {hint}"
+    if meant == API_KEY and not pulumi.runtime.is_config_secret(key):
+        text += " What is there is stored in the clear: if it is a key, revoke it."
+    return f"{text} Run 'pulumi config rm {key}', and set the right one"
+
+
+def hide_interrupts() -> None:
+    """Makes this process end an interrupt without a traceback; every other exception is shown as before."""
+    if getattr(sys.excepthook, "hides_interrupts", False):
+        return
+    show = sys.excepthook
+
+    def hook(kind: type[BaseException], error: BaseException, traceback: TracebackType | None) -> None:
+        if not issubclass(kind, KeyboardInterrupt):
+            show(kind, error, traceback)
+
+    hook.hides_interrupts = True  # type: ignore[attr-defined]
+    sys.excepthook = hook

@@ -5,14 +5,14 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pulumi_elastic_org.kinds.properties import (
+from pulumi_elastic_org.model.grants import Grant, format_grants
+from pulumi_elastic_org.model.stored_people import (
     read_addresses,
     read_applied,
     read_people,
     write_addresses,
     write_people,
 )
-from pulumi_elastic_org.model.grants import Grant, format_grants
 
 PEOPLE = {
     "bob@acme.example": 'deployment-editor on a1b2, "c: d" as "tier\\n2"; security:custom on all',
