@@ -7,6 +7,7 @@ none disabled, the tests whose assertions fail.
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -38,7 +39,7 @@ class Without:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.failed:
-            test = report.nodeid.partition("[")[0]  # whichever face it was called by
+            test = re.sub(r"\[(dynamic|plugin)\]$", "", report.nodeid)  # whichever face it was called by
             self.failed.append(test if report.when == "call" else f"{test}: broken")
 
 

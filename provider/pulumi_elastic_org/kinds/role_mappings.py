@@ -11,7 +11,6 @@ from pulumi.output import Unknown
 from pulumi_elastic_org.cloud.errors import ChangedMeanwhile, CloudError
 from pulumi_elastic_org.cloud.identity_providers import set_identity_provider
 from pulumi_elastic_org.cloud.role_mappings import add_role_mappings, change_role_mapping, delete_role_mapping
-from pulumi_elastic_org.kinds.declaration import ADDITIVE, AUTHORITATIVE
 from pulumi_elastic_org.kinds.sign_on import MAPPINGS, ORGANIZATION, SignOnKind, refusals
 from pulumi_elastic_org.lifecycle.errors import Failed, Refused, Unfinished
 from pulumi_elastic_org.lifecycle.interface import State
