@@ -15,8 +15,9 @@ from pulumi_elastic_org.cli.exit_codes import ExitCode
 from pulumi_elastic_org.cli.reporters.document import DocumentReporter
 from pulumi_elastic_org.cli.reporters.terminal import TerminalReporter
 from pulumi_elastic_org.cli.runs.carry_out import Request, carry_out
-from pulumi_elastic_org.cli.runs.operations import Operation, Run
+from pulumi_elastic_org.cli.runs.operations import Operation
 from pulumi_elastic_org.engine import Diagnostic, EngineError, OnEvent, Workspace
+from pulumi_elastic_org.review.model import Review
 from tests.support.dictionary_engine import DictionaryEngine
 
 
@@ -25,19 +26,19 @@ class Memory:
 
     def __init__(self, can_ask: bool = False) -> None:
         self.can_ask = can_ask
-        self.previews: list[Run] = []
-        self.last: Run | None = None
+        self.previews: list[Review] = []
+        self.last: Review | None = None
         self.error: EngineError | None = None
 
     @contextmanager
     def running(self, request: Request, engine: str, *, preview: bool) -> Iterator[OnEvent]:
         yield lambda _: None
 
-    def previewed(self, run: Run) -> None:
-        self.previews.append(run)
+    def previewed(self, review: Review) -> None:
+        self.previews.append(review)
 
-    def finished(self, run: Run, exit_code: ExitCode) -> None:
-        self.last = run
+    def finished(self, review: Review) -> None:
+        self.last = review
 
     def failed(self, request: Request, error: EngineError) -> None:
         self.error = error
@@ -62,6 +63,7 @@ def test_nothing_runs_where_nobody_can_be_asked(operation: Operation, workspace:
     ("operation", "settings", "called"),
     [
         (Operation.PREVIEW, {}, ["preview"]),
+        (Operation.DRIFT, {}, ["preview"]),
         (Operation.UP, {"yes": True}, ["preview", "up"]),
         (Operation.UP, {"skip_preview": True}, ["up"]),
         (Operation.REFRESH, {"yes": True}, ["refresh preview", "refresh"]),
@@ -135,7 +137,8 @@ def test_the_plans_of_each_run_are_its_own(workspace: Workspace) -> None:
     carry_out(Request(Operation.UP, workspace, yes=True), lambda: DictionaryEngine(plan=plan), reporter)
 
     assert reporter.last is not None
-    assert [run.plans[0].to_json() for run in (reporter.previews[0], reporter.last)] == [plan, plan]
+    for review in (reporter.previews[0], reporter.last):
+        assert [one.organization_id for one in review.organizations] == ["42"]
 
 
 @pytest.mark.parametrize(

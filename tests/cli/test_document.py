@@ -47,7 +47,7 @@ def test_every_command_writes_the_published_shape(
     found = document(operation, workspace, engine, capsys)
 
     assert (found["command"], found["stack"], found["engine"]) == (operation.value, "dev", "dictionary")
-    assert found["preview"] is (operation is Operation.PREVIEW)
+    assert found["preview"] is (operation in (Operation.PREVIEW, Operation.DRIFT))
     assert (found["succeeded"], found["complete"], found["has_changes"]) == (True, True, True)
     op = "delete" if operation is Operation.DESTROY else "update"
     assert found["resources"] == [
@@ -114,12 +114,15 @@ def test_an_update_that_stops_at_its_preview_says_so(workspace: Workspace, capsy
     assert (found["command"], found["preview"], found["succeeded"]) == ("up", True, False)
 
 
-def test_it_says_when_no_engine_could_be_chosen(workspace: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("operation", [Operation.UP, Operation.DRIFT])
+def test_it_says_when_no_engine_could_be_chosen(
+    workspace: Workspace, capsys: pytest.CaptureFixture[str], operation: Operation
+) -> None:
     def none() -> DictionaryEngine:
         raise EngineError("There is no engine.")
 
     with pytest.raises(click.ClickException):
-        carry_out(Request(Operation.UP, workspace, yes=True), none, DocumentReporter())
+        carry_out(Request(operation, workspace, yes=True), none, DocumentReporter())
 
     found = json.loads(capsys.readouterr().out)
     jsonschema.validate(found, SCHEMA)

@@ -293,7 +293,7 @@ def test_mistakes_in_the_list_are_all_named_before_anything_is_looked_at(clean: 
 
     assert result.exit_code == 1
     assert "acknowledged.yaml:1:4: 'added' is not a kind of finding" in result.stderr
-    assert "acknowledged.yaml:1:28: 'until' is a day" in result.stderr
+    assert "acknowledged.yaml:1:28: 'until' must be a day" in result.stderr
     assert clean.acme.emulator.calls.all() == []
 
 

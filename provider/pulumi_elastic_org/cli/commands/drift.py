@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-import sys
-from io import StringIO
 from pathlib import Path
 
 import click
 
 from pulumi_elastic_org.cli.exit_codes import ExitCode
-from pulumi_elastic_org.cli.options.formats import TERMINAL, chosen, output, review_format
+from pulumi_elastic_org.cli.options.formats import output, reporter_for, review_format
 from pulumi_elastic_org.cli.options.stack import Stack, stack_options
-from pulumi_elastic_org.cli.reporters import document
-from pulumi_elastic_org.cli.reporters.run_review import drift_review
-from pulumi_elastic_org.cli.reporters.terminal import TerminalReporter, console
-from pulumi_elastic_org.cli.runs.carry_out import Request
-from pulumi_elastic_org.cli.runs.operations import Operation, perform
-from pulumi_elastic_org.clock import now
-from pulumi_elastic_org.engine import EngineError
+from pulumi_elastic_org.cli.reporters.document import write
+from pulumi_elastic_org.cli.runs.carry_out import Request, carry_out
+from pulumi_elastic_org.cli.runs.operations import Operation
 from pulumi_elastic_org.review.acknowledgements import Acknowledgement, AcknowledgementError, read_acknowledgements
-from pulumi_elastic_org.review.model import Review
 from pulumi_elastic_org.review.render.json import review_schema
-from pulumi_elastic_org.review.render.terminal import render_review
 
 EPILOG = """\b
 Exit codes:
@@ -50,21 +42,11 @@ def drift(stack: Stack, form: str, output: Path | None, lists: tuple[Path, ...],
     Three things are compared, person by person: what the program declares, what was applied last, and what is live. The program is
     run as by a preview; neither the organization nor the state is written. Pending invitations are no finding."""
     if schema:
-        document.write(review_schema(), output)
+        write(review_schema(), output)
         return ExitCode.SUCCESS
-    form = chosen(stack, form)
-    review = _review(stack, _acknowledgements(lists), quietly=form != TERMINAL or output is not None)
-    if form != TERMINAL:
-        document.write(document.render(review, form), output)
-    elif output is None:
-        console(sys.stdout).print(render_review(review))
-    else:
-        page = StringIO()
-        console(page).print(render_review(review))
-        document.write(page.getvalue(), output)
-    if not review.succeeded:
-        return ExitCode.ERROR
-    return ExitCode.CHANGES if review.findings else ExitCode.SUCCESS
+    request = Request(Operation.DRIFT, stack.workspace, acknowledgements=_acknowledgements(lists))
+    with reporter_for(stack, form, output) as reporter:
+        return carry_out(request, stack.select, reporter)
 
 
 def _acknowledgements(lists: tuple[Path, ...]) -> tuple[Acknowledgement, ...]:
@@ -78,17 +60,3 @@ def _acknowledgements(lists: tuple[Path, ...]) -> tuple[Acknowledgement, ...]:
     if mistakes:
         raise click.ClickException("\n".join(mistakes))
     return tuple(found)
-
-
-def _review(stack: Stack, acknowledgements: tuple[Acknowledgement, ...], *, quietly: bool) -> Review:
-    request = Request(Operation.PREVIEW, stack.workspace)
-    reporter = TerminalReporter(StringIO() if quietly else None)
-    try:
-        engine = stack.select()
-        with reporter.running(request, engine.name, preview=True) as on_event:
-            run = perform(
-                engine, request.operation, request.workspace, preview=True, on_event=on_event, drift_review=True
-            )
-    except EngineError as error:
-        raise click.ClickException(str(error)) from None
-    return drift_review(run, acknowledgements, now())

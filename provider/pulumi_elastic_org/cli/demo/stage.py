@@ -17,8 +17,8 @@ from rich.text import Text
 
 from elastic_cloud_emulator import ACME, Emulator
 from pulumi_elastic_org.cli.demo.emulation import environment
-from pulumi_elastic_org.cli.reporters.run_review import run_review
 from pulumi_elastic_org.cli.runs.operations import Operation, perform
+from pulumi_elastic_org.cli.runs.run_review import run_review
 from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.engine import Engine, Workspace, select
 from pulumi_elastic_org.files import shipped

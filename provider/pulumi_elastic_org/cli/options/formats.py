@@ -45,7 +45,9 @@ def reporter_for(stack: Stack, form: str, output: Path | None) -> Iterator[Repor
         click.UsageError: Two formats were asked for.
         click.ClickException: The file cannot be written.
     """
-    form = chosen(stack, form)
+    if stack.as_json and form not in (TERMINAL, JSON):
+        raise click.UsageError(f"--json and --format {form} ask for two formats: choose one")
+    form = JSON if stack.as_json else form
     if form != TERMINAL:
         yield DocumentReporter(form, output)
     elif output is None:
@@ -54,18 +56,3 @@ def reporter_for(stack: Stack, form: str, output: Path | None) -> Iterator[Repor
         page = StringIO()
         yield TerminalReporter(out=page)
         write(page.getvalue(), output)
-
-
-def chosen(stack: Stack, form: str) -> str:
-    """Returns the format that ``--json`` and ``--format`` ask for.
-
-    Args:
-        stack: Says whether ``--json`` was given.
-        form: What ``--format`` says.
-
-    Raises:
-        click.UsageError: They ask for two.
-    """
-    if stack.as_json and form not in (TERMINAL, JSON):
-        raise click.UsageError(f"--json and --format {form} ask for two formats: choose one")
-    return JSON if stack.as_json else form

@@ -2,8 +2,6 @@
 
     terminal    rich text on a terminal, plain text elsewhere
     document    one document: Markdown, HTML, JSON
-    steps       the engine's steps that are about resources
-    run_review  a run as a review
     procedure   a procedure step by step; a migration shard by shard and index by index
 
 Nothing that runs an engine or calls an API.

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, cast
 
 import click
 
-from pulumi_elastic_org.cli.exit_codes import ExitCode
 from pulumi_elastic_org.cli.reporters.terminal import tell_waits
 from pulumi_elastic_org.cli.runs.carry_out import Request
-from pulumi_elastic_org.cli.runs.operations import Operation, Run
+from pulumi_elastic_org.cli.runs.operations import Run
 from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.engine import Diagnostic, EngineError, OnEvent, Result
 from pulumi_elastic_org.files import write_private
@@ -52,22 +51,22 @@ class DocumentReporter:
         self._engine, self._preview = engine, preview
         yield tell_waits
 
-    def previewed(self, run: Run) -> None:
+    def previewed(self, review: Review) -> None:
         """Says nothing of a preview that is acted on."""
 
-    def finished(self, run: Run, exit_code: ExitCode) -> None:  # noqa: ARG002
+    def finished(self, review: Review) -> None:
         """Writes the document of a run."""
-        from pulumi_elastic_org.cli.reporters.run_review import run_review  # noqa: PLC0415 - only for a review
-
-        write(render(run_review(run, now()), self._form), self._output)
+        write(render(review, self._form), self._output)
 
     def failed(self, request: Request, error: EngineError) -> None:
         """Writes the document of a run that came to nothing, for a program; a person reads the error itself."""
         if self._form == JSON:
-            preview = self._preview or request.preview_only or request.operation is Operation.PREVIEW
+            from pulumi_elastic_org.cli.runs.run_review import run_review  # noqa: PLC0415 - only for a review
+
+            preview = self._preview or request.preview_only or request.operation.changes_nothing
             result = Result(succeeded=False, diagnostics=(Diagnostic("error", str(error)),))
             run = Run(request.operation, preview, self._engine, request.workspace.stack, result)
-            self.finished(run, ExitCode.ERROR)
+            self.finished(run_review(run, now()))
 
 
 def render(review: Review, form: str) -> str:

@@ -6,19 +6,20 @@ import os
 import sys
 from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 import click
 from rich.console import Console
 from rich.text import Text
 
-from pulumi_elastic_org.cli.exit_codes import ExitCode
 from pulumi_elastic_org.cli.runs.carry_out import Request
-from pulumi_elastic_org.cli.runs.operations import Operation, Run
-from pulumi_elastic_org.clock import now
+from pulumi_elastic_org.cli.runs.operations import Operation
 from pulumi_elastic_org.engine import Diagnostic, EngineError, Event, OnEvent
 from pulumi_elastic_org.model.printable import printable_lines as printable
 from pulumi_elastic_org.variables import RETRYING
+
+if TYPE_CHECKING:
+    from pulumi_elastic_org.review.model import Review
 
 WIDEST = 120
 """Lines longer than this are hard to read, however wide the terminal; it is also the width where there is no terminal."""
@@ -52,12 +53,13 @@ class TerminalReporter:
     @contextmanager
     def running(self, request: Request, engine: str, *, preview: bool) -> Iterator[OnEvent]:
         """Shows a heading and, on a terminal, a line that says what is being done."""
-        of = f" of {request.operation.noun}" if preview and request.operation is not Operation.PREVIEW else ""
-        title = f"Preview{of}" if preview else request.operation.noun.capitalize()
+        operation = request.operation
+        of_change = preview and not operation.changes_nothing
+        title = f"Preview of {operation.noun}" if of_change else operation.noun.capitalize()
         if title != self._heading:  # a run that begins again, once it is known that the stack is new, has one heading
             self._heading = title
             self._out.print(Text.assemble((title, "bold"), f": stack {request.workspace.stack}, engine {engine}"))
-        doing = "Previewing" if preview else _PROGRESS[request.operation]
+        doing = "Previewing" if preview else _PROGRESS[operation]
         if not self._err.is_terminal:
             yield tell_waits
             return
@@ -69,27 +71,22 @@ class TerminalReporter:
 
             yield show
 
-    def previewed(self, run: Run) -> None:
+    def previewed(self, review: Review) -> None:
         """Shows a preview that will be acted on, apart from what follows."""
-        self._show(run)
+        self.finished(review)
         self._out.print()
 
-    def finished(self, run: Run, exit_code: ExitCode) -> None:  # noqa: ARG002
-        """Shows the last run of a request."""
-        self._show(run)
+    def finished(self, review: Review) -> None:
+        """Shows what was not shown before."""
+        from pulumi_elastic_org.review.render.terminal import sections, shown, summary  # noqa: PLC0415 - not before the run
 
-    def failed(self, request: Request, error: EngineError) -> None:
-        """Says nothing: the error itself is all there is to say."""
-
-    def _show(self, run: Run) -> None:
-        from pulumi_elastic_org.cli.reporters.run_review import run_review  # noqa: PLC0415 - not before the run has started
-        from pulumi_elastic_org.review.render.terminal import sections, shown, summary  # noqa: PLC0415
-
-        review = run_review(run, now())
         for part in shown(sections(review), self._shown):
             self._out.print(part)
         self._out.print()
         self._out.print(summary(review))
+
+    def failed(self, request: Request, error: EngineError) -> None:
+        """Says nothing: the error itself is all there is to say."""
 
 
 def tell_waits(event: Event) -> None:

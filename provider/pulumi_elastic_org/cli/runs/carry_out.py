@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import click
 
 from pulumi_elastic_org.cli.exit_codes import ExitCode
 from pulumi_elastic_org.cli.runs.operations import Operation, RosterFiles, Run, perform
 from pulumi_elastic_org.cli.runs.saved_plan import bound, hold_against, keep
+from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.engine import Engine, EngineError, NoStack, OnEvent, UntrustedState, Workspace
+
+if TYPE_CHECKING:
+    from pulumi_elastic_org.review.acknowledgements import Acknowledgement
+    from pulumi_elastic_org.review.model import Review
 
 UNATTENDED = "--yes or --skip-preview must be given where nobody can be asked: without a terminal, or with --json"
 
@@ -32,6 +37,7 @@ class Request:
         roster_files: For a preview: files that are read in place of those that the program names, by the roster's name.
         save_plan: For a preview: where to keep its plan.
         reviewed: Where the plan is that must come out: nothing else is done. It is compared even without a preview to show.
+        acknowledgements: For a drift review: findings that somebody has taken note of.
     """
 
     operation: Operation
@@ -43,6 +49,7 @@ class Request:
     roster_files: RosterFiles = field(default_factory=dict)
     save_plan: Path | None = None
     reviewed: Path | None = None
+    acknowledgements: Sequence[Acknowledgement] = ()
 
 
 class Reporter(Protocol):
@@ -57,12 +64,12 @@ class Reporter(Protocol):
         """Lasts as long as a run, and takes its events."""
         ...
 
-    def previewed(self, run: Run) -> None:
+    def previewed(self, review: Review) -> None:
         """Takes a preview that went well and will be acted on."""
         ...
 
-    def finished(self, run: Run, exit_code: ExitCode) -> None:
-        """Takes the last run of a request."""
+    def finished(self, review: Review) -> None:
+        """Takes the review of the last run of a request."""
         ...
 
     def failed(self, request: Request, error: EngineError) -> None:
@@ -85,7 +92,7 @@ def carry_out(request: Request, select: Callable[[], Engine], reporter: Reporter
         click.UsageError: There is nobody to ask, and the request does not go without asking.
         click.ClickException: The engine could not run.
     """
-    preview_only = request.preview_only or request.operation is Operation.PREVIEW
+    preview_only = request.preview_only or request.operation.changes_nothing
     if not (preview_only or request.yes or request.skip_preview or reporter.can_ask):
         raise click.UsageError(UNATTENDED)
     try:
@@ -147,7 +154,7 @@ def _carry_out(request: Request, engine: Engine, reporter: Reporter, preview_onl
             keep(preview, request.save_plan)
         if preview_only or not preview.result.succeeded:
             return _finish(request, preview, reporter)
-        reporter.previewed(preview)
+        reporter.previewed(_review(request, preview))
         if not (request.yes or request.skip_preview or _confirmed(request)):
             click.echo(f"declined: not proceeding with the {request.operation.noun}", err=True)
             return ExitCode.ERROR
@@ -173,13 +180,17 @@ def _confirmed(request: Request) -> bool:
 
 
 def _finish(request: Request, run: Run, reporter: Reporter) -> ExitCode:
-    if not run.result.succeeded:
-        code = ExitCode.ERROR
-    elif request.expect_no_changes and run.result.has_changes:
-        code = ExitCode.CHANGES
-    else:
-        code = ExitCode.SUCCESS
-    reporter.finished(run, code)
-    if code is ExitCode.CHANGES:
+    review = _review(request, run)
+    reporter.finished(review)
+    if not review.succeeded:
+        return ExitCode.ERROR
+    if request.expect_no_changes and review.has_changes:
         click.echo("Error: no changes were expected, but there are some", err=True)
-    return code
+        return ExitCode.CHANGES
+    return ExitCode.CHANGES if review.findings else ExitCode.SUCCESS
+
+
+def _review(request: Request, run: Run) -> Review:
+    from pulumi_elastic_org.cli.runs.run_review import run_review  # noqa: PLC0415 - not before the run has started
+
+    return run_review(run, now(), request.acknowledgements)

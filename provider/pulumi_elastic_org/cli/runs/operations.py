@@ -31,11 +31,17 @@ class Operation(str, Enum):
     UP = "up"
     REFRESH = "refresh"
     DESTROY = "destroy"
+    DRIFT = "drift"
 
     @property
     def noun(self) -> str:
         """What a person calls it."""
-        return "update" if self is Operation.UP else self.value
+        return {Operation.UP: "update", Operation.DRIFT: "drift review"}.get(self, self.value)
+
+    @property
+    def changes_nothing(self) -> bool:
+        """Whether it is never more than a preview; a drift review is one that looks for findings, past what the guards refuse."""
+        return self in (Operation.PREVIEW, Operation.DRIFT)
 
 
 @dataclass(frozen=True)
@@ -67,7 +73,6 @@ def perform(
     preview: bool,
     on_event: OnEvent,
     roster_files: RosterFiles = _AS_THE_PROGRAM_SAYS,
-    drift_review: bool = False,
 ) -> Run:
     """Runs one operation and collects the plans.
 
@@ -79,7 +84,6 @@ def perform(
         on_event: Receives progress.
         roster_files: For a preview: files that are read in place of those that the program names. A preview that does not read
             them fails.
-        drift_review: For a preview: whether to look for drift, and past what the guards refuse.
 
     Raises:
         EngineError: The operation could not start, or could not be carried on.
@@ -87,7 +91,7 @@ def perform(
     with run_directory() as directory:
         log, request = Path(directory, "plans.jsonl"), Path(directory, "rosters.json")
         environment = {**workspace.environment, PLAN_LOG: str(log), **_audited(workspace)}
-        environment[DRIFT_REVIEW] = str(log) if drift_review else ""
+        environment[DRIFT_REVIEW] = str(log) if operation is Operation.DRIFT else ""
         if roster_files:
             environment |= write_request(request, roster_files)
         result = _start(engine, operation, replace(workspace, environment=environment), preview, on_event)

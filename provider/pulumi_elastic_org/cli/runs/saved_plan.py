@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pulumi_elastic_org.cli.reporters.steps import resource_steps
 from pulumi_elastic_org.cli.runs.operations import Run, failed
+from pulumi_elastic_org.cli.runs.steps import resource_steps
 from pulumi_elastic_org.engine import Step, Workspace
 from pulumi_elastic_org.variables import REVIEWED_PLAN
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from pulumi_elastic_org.cli.reporters.steps import changed_properties, resource_steps
 from pulumi_elastic_org.cli.runs.operations import Operation, Run
+from pulumi_elastic_org.cli.runs.steps import changed_properties, resource_steps
 from pulumi_elastic_org.engine import SECRET, UNKNOWN, Diagnostic, Step
 from pulumi_elastic_org.review.acknowledgements import Acknowledgement
 from pulumi_elastic_org.review.changes import refreshed_people
@@ -23,53 +23,50 @@ from pulumi_elastic_org.review.model import (
 from pulumi_elastic_org.review.plan_log import JudgedPlan
 
 
-def run_review(run: Run, now: datetime) -> Review:
-    """Returns what a run did, or in a preview would do, for whoever reads it.
+def run_review(run: Run, now: datetime, acknowledgements: Sequence[Acknowledgement] = ()) -> Review:
+    """Returns what a run did, found, or in a preview would do, for whoever reads it.
 
     Args:
         run: Any run.
         now: When it was made.
+        acknowledgements: Findings of a drift review that somebody has taken note of.
     """
-    messages = tuple(_messages(run))
-    failed_otherwise = any(message.severity == "error" for message in messages)
-    refused = any(judged.verdict.violations for judged in run.plans)
-    organizations = _refreshed(run.result.steps) if run.operation is Operation.REFRESH else map(review_plan, run.plans)
-    return Review(
+    review = Review(
         command=run.operation.value,
         preview=run.preview,
         stack=run.stack,
         engine=run.engine,
         made_at=now,
         succeeded=run.result.succeeded,
-        complete=run.result.succeeded or (run.preview and refused and not failed_otherwise),
+        complete=run.result.succeeded,
         has_changes=run.result.has_changes,
-        organizations=tuple(organizations),
         resources=tuple(_resources(resource_steps(run.result.steps))),
-        messages=messages,
+        messages=tuple(_messages(run)),
         outputs=dict(run.result.outputs),
+    )
+    if run.operation is Operation.DRIFT:
+        return review.model_copy(update=_drift(run, acknowledgements, now))
+    refused = any(judged.verdict.violations for judged in run.plans)
+    failed_otherwise = any(message.severity == "error" for message in review.messages)
+    organizations = _refreshed(run.result.steps) if run.operation is Operation.REFRESH else map(review_plan, run.plans)
+    return review.model_copy(
+        update={
+            "complete": review.complete or (run.preview and refused and not failed_otherwise),
+            "organizations": tuple(organizations),
+        }
     )
 
 
-def drift_review(run: Run, acknowledgements: Sequence[Acknowledgement], now: datetime) -> Review:
-    """Returns what a preview in a drift review found.
-
-    Args:
-        run: A preview during which the providers logged their findings.
-        acknowledgements: Findings that somebody has taken note of.
-        now: When it was made.
-    """
+def _drift(run: Run, acknowledgements: Sequence[Acknowledgement], now: datetime) -> dict[str, Any]:
     found = [finding for judged in run.plans for finding in judged.findings]
     settled = [one for one in acknowledgements if not any(one.is_about(finding) for finding in found)]
     succeeded = not run.result.errors  # a refusal by a guard is a finding, and no reason to stop looking
-    return run_review(run, now).model_copy(
-        update={
-            "command": "drift",
-            "succeeded": succeeded,
-            "complete": succeeded,
-            "organizations": tuple(review_findings(judged, acknowledgements, now.date()) for judged in run.plans),
-            "settled_acknowledgements": tuple(map(str, settled)) if succeeded else (),
-        }
-    )
+    return {
+        "succeeded": succeeded,
+        "complete": succeeded,
+        "organizations": tuple(review_findings(judged, acknowledgements, now.date()) for judged in run.plans),
+        "settled_acknowledgements": tuple(map(str, settled)) if succeeded else (),
+    }
 
 
 def _resources(steps: Sequence[Step]) -> Iterator[ReviewedResource]:
