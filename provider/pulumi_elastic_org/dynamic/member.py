@@ -8,7 +8,7 @@ import pulumi
 from pulumi.dynamic import Resource
 
 from pulumi_elastic_org.dynamic.arguments import wrong, wrong_settings
-from pulumi_elastic_org.dynamic.program import check_key_is_secret, claim, hide_interrupts
+from pulumi_elastic_org.dynamic.program import check_key_is_secret, claim, has_role_mappings, hide_interrupts
 from pulumi_elastic_org.dynamic.roles import Roles, known_grants, roles_text
 from pulumi_elastic_org.model.guard_settings import Guards, write_guards
 from pulumi_elastic_org.model.people import INVITATION_LIFE, MAX_RESENDS, check_somebody
@@ -113,6 +113,7 @@ class Member(Resource, module="elastic-org", name="Member"):
         claim(what, [email], opts)
         if single_sign_on:
             inputs["single_sign_on"] = True
+        inputs["role_mappings"] = has_role_mappings(opts)
         super().__init__(MemberProvider(), name, inputs, opts)
 
 

@@ -1,4 +1,5 @@
-"""What a program has to see to: who is claimed by which of its resources, no key in the clear, no traceback of an interrupt.
+"""What a program has to see to: who is claimed by which of its resources, in which order some come, no key in the clear, no
+traceback of an interrupt.
 
 Nobody may be claimed twice, or two resources would undo each other. The engine gives a provider no names, so this is found in the
 program, where the resources are made."""
@@ -6,11 +7,10 @@ program, where the resources are made."""
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from types import TracebackType
-from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 import pulumi
@@ -23,21 +23,23 @@ from pulumi_elastic_org.variables import API_KEY, VARIABLES
 
 
 @dataclass(frozen=True, slots=True)
-class _Claims:
-    """The claims of one run of a program.
+class _Run:
+    """What one run of a program has made.
 
     Args:
         calls: The calls that Pulumi's SDK has under way for the run; a new list marks a new run.
         people: Which resource claims whom, by organization and address.
         told: Organizations of which a roster was told who is claimed elsewhere.
+        ranked: The resources of single sign-on: their organization, and when they come.
     """
 
     calls: object
     people: dict[tuple[str, str], str] = field(default_factory=dict)
     told: set[str] = field(default_factory=set)
+    ranked: list[tuple[str, int, pulumi.Resource]] = field(default_factory=list)
 
 
-_by_manager: WeakKeyDictionary[object, _Claims] = WeakKeyDictionary()
+_by_manager: WeakKeyDictionary[object, _Run] = WeakKeyDictionary()
 
 
 def claim(resource: str, people: Iterable[str], opts: pulumi.ResourceOptions | None) -> None:
@@ -52,7 +54,7 @@ def claim(resource: str, people: Iterable[str], opts: pulumi.ResourceOptions | N
         pulumi.RunError: Some of the people are claimed by another resource, all of them are named; or a roster of the same
             organization has been told already who is claimed elsewhere.
     """
-    claims, organization = _of_this_run(), organization_of(opts)
+    claims, organization = _of_this_run(), _organization(opts)
     twice = []
     for person in people:
         earlier = claims.people.setdefault((organization, email_key(person)), resource)
@@ -76,7 +78,7 @@ def managed_elsewhere(resource: str, opts: pulumi.ResourceOptions | None) -> pul
         resource: Who asks, under the name that it claimed with.
         opts: The resource's options.
     """
-    claims, organization = _of_this_run(), organization_of(opts)
+    claims, organization = _of_this_run(), _organization(opts)
 
     async def answer() -> str | None:
         claims.told.add(organization)
@@ -87,38 +89,59 @@ def managed_elsewhere(resource: str, opts: pulumi.ResourceOptions | None) -> pul
     return pulumi.Output.from_input(answer())
 
 
-class RunKey(NamedTuple):
-    """By which a run of a program is told from others.
+DOMAIN_CLAIM, IDENTITY_PROVIDER, ROLE_MAPPINGS, ENFORCEMENT = range(4)
+"""The order in which single sign-on is set up; it is taken down in the reverse, or somebody is locked out on the way."""
 
-    One process may run several programs: those of the Automation API, also at the same time, and unit tests. Pulumi's SDK has a
+
+def in_order(resource: pulumi.Resource, rank: int, opts: pulumi.ResourceOptions | None) -> pulumi.ResourceOptions:
+    """Returns the options of a resource that depends on those before it, as if the program had said so (`depends_on`).
+
+    The program may make them in any order: the answer is given once it has, which it does before the first of them is registered.
+    Pulumi keeps dependencies in state, so that a destroy knows the order too.
+
+    Args:
+        resource: The resource, before it is registered.
+        rank: When it comes, of the names above.
+        opts: Its options; resources of different explicit providers are of different organizations.
+    """
+    made, organization = _of_this_run().ranked, _organization(opts)
+    made.append((organization, rank, resource))
+
+    async def before() -> Sequence[pulumi.Resource]:
+        return [one for where, earlier, one in made if where == organization and earlier < rank]
+
+    return pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=pulumi.Output.from_input(before())))
+
+
+def has_role_mappings(opts: pulumi.ResourceOptions | None) -> pulumi.Output[bool | None]:
+    """Returns whether the program has role mappings of the same organization; nothing where it has none.
+
+    Args:
+        opts: The options of the resource that asks.
+    """
+    made, organization = _of_this_run().ranked, _organization(opts)
+
+    async def answer() -> bool | None:
+        return any(where == organization and rank == ROLE_MAPPINGS for where, rank, _ in made) or None
+
+    return pulumi.Output.from_input(answer())
+
+
+def _of_this_run() -> _Run:
+    """One process may run several programs: those of the Automation API, also at the same time, and unit tests. Pulumi's SDK has a
     manager of calls for each program and each `pulumi.runtime.set_mocks`, and each `pulumi.runtime.test` has the manager begin a
     new list of calls. Its root resource would not do: mocks share one.
     """
 
-    manager: object
-    calls: object
-
-
-def run_key() -> RunKey:
-    """Returns the key of the run that goes on."""
     manager = SETTINGS.rpc_manager
-    return RunKey(manager, manager.rpcs)
+    run = _by_manager.get(manager)
+    if run is None or run.calls is not manager.rpcs:
+        run = _by_manager[manager] = _Run(manager.rpcs)
+    return run
 
 
-def _of_this_run() -> _Claims:
-    key = run_key()
-    claims = _by_manager.get(key.manager)
-    if claims is None or claims.calls is not key.calls:
-        claims = _by_manager[key.manager] = _Claims(key.calls)
-    return claims
-
-
-def organization_of(opts: pulumi.ResourceOptions | None) -> str:
-    """Returns what tells the organization of a resource from others: the name of its explicit provider, if any.
-
-    Args:
-        opts: The resource's options.
-    """
+def _organization(opts: pulumi.ResourceOptions | None) -> str:
+    """What tells the organization of a resource from others: the name of its explicit provider, if any."""
     provider = opts.provider if opts is not None else None
     return provider._name if isinstance(provider, pulumi.ProviderResource) else ""
 

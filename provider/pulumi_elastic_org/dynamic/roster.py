@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import pulumi
 from pulumi.dynamic import Resource
 
 from pulumi_elastic_org.dynamic.arguments import wrong_members, wrong_people, wrong_settings
-from pulumi_elastic_org.dynamic.program import check_key_is_secret, claim, hide_interrupts, managed_elsewhere
+from pulumi_elastic_org.dynamic.program import (
+    check_key_is_secret,
+    claim,
+    has_role_mappings,
+    hide_interrupts,
+    managed_elsewhere,
+)
 from pulumi_elastic_org.dynamic.roles import Roles, roles_text
 from pulumi_elastic_org.model.grants import Grants, format_grants
 from pulumi_elastic_org.model.guard_settings import Guards, write_guards
@@ -24,6 +30,9 @@ from pulumi_elastic_org.model.stored_people import (
     write_single_sign_on,
 )
 from pulumi_elastic_org.resources.roster_provider import RosterProvider
+
+if TYPE_CHECKING:
+    from pulumi_elastic_org.model.role_mappings import RoleMapping
 
 PathLike = str | os.PathLike[str]
 Mode = Literal["authoritative", "additive"]
@@ -108,6 +117,8 @@ class Roster(Resource, module="elastic-org", name="Roster"):
     ) -> Roster:
         """Declares a roster that YAML files describe: groups of people, bundles of roles, named targets, last days.
 
+        Where the files have role mappings, they become a `RoleMappings` of the same name, in the same mode.
+
         Deployments and projects that a file names by their name (``search: {name: Search production}``) are looked up when the
         provider checks the roster; a name that nothing has, or several have, is refused.
 
@@ -163,6 +174,23 @@ class Roster(Resource, module="elastic-org", name="Roster"):
             },
             opts,
         )
+        if file.role_mappings:
+            declared = {
+                "mode": AUTHORITATIVE if file.authoritative else ADDITIVE,
+                "mappings": {
+                    one.name: _bound_mapping(
+                        RosterFile.resolve,
+                        one,
+                        {name: bound[name] for name in {grant.target or "" for grant in one.grants} & bound.keys()},
+                    )
+                    for one in file.role_mappings
+                },
+                "target_names": dict(file.names) or None,
+                "organization_id": organization_id,
+            }
+            from pulumi_elastic_org.dynamic.single_sign_on import RoleMappings  # noqa: PLC0415
+
+            RoleMappings.of_texts(name, declared, opts)
         return roster
 
     def _register(
@@ -181,6 +209,7 @@ class Roster(Resource, module="elastic-org", name="Roster"):
             **settings,
             "members": dict(sorted(members.items())),
             "managed_elsewhere": managed_elsewhere(what, opts),
+            "role_mappings": has_role_mappings(opts),
         }
         super().__init__(RosterProvider(), name, {**outputs, **inputs}, opts)
 
@@ -207,6 +236,15 @@ def _check_arguments(
         mistakes += [f"single_sign_on: {email} is not among the members" for email in absent]
     if mistakes:
         raise pulumi.RunError(listed("the roster has mistakes:", mistakes))
+
+
+def _bound_mapping(
+    resolve: Callable[[Grants, Mapping[str, str]], Grants],
+    mapping: RoleMapping,
+    bindings: Mapping[str, pulumi.Input[str]],
+) -> pulumi.Input[str]:
+    roles = _bound_text(resolve, mapping.grants, bindings)
+    return f"{mapping.whom}{roles}" if isinstance(roles, str) else pulumi.Output.concat(mapping.whom, roles)
 
 
 def _bound_text(

@@ -8,8 +8,15 @@ from typing import Any, Literal
 import pulumi
 from pulumi.dynamic import Resource, ResourceProvider
 
-from pulumi_elastic_org.dynamic.order import DOMAIN_CLAIM, IDENTITY_PROVIDER, ROLE_MAPPINGS, SETTINGS, in_order
-from pulumi_elastic_org.dynamic.program import check_key_is_secret, hide_interrupts
+from pulumi_elastic_org.dynamic.program import (
+    DOMAIN_CLAIM,
+    ENFORCEMENT,
+    IDENTITY_PROVIDER,
+    ROLE_MAPPINGS,
+    check_key_is_secret,
+    hide_interrupts,
+    in_order,
+)
 from pulumi_elastic_org.dynamic.roles import Roles, known_grants, roles_text
 from pulumi_elastic_org.model.grants import GrantError, format_grants
 from pulumi_elastic_org.model.printable import listed
@@ -23,16 +30,15 @@ from pulumi_elastic_org.resources.single_sign_on_providers import (
 )
 
 Mode = Literal["authoritative", "additive"]
-_PARTS = ("any", "all", "roles", "enabled")
 
 
 class _SignOnResource(Resource, module="elastic-org", name="SignOn"):
-    """What these resources have in common: they wait for each other (see `order`).
+    """What these resources have in common: they wait for each other (see `program.in_order`).
 
     Args:
         provider: What the class path in state names.
         name: The resource's name in Pulumi.
-        rank: When it comes, by `order`.
+        rank: When it comes, by `program`.
         outputs: The names of what is found out.
         inputs: What is declared; what is ``None`` is not.
         opts: Pulumi's resource options.
@@ -263,7 +269,7 @@ class OrganizationSettings(_SignOnResource, module="elastic-org", name="Organiza
             "break_glass_key": None if break_glass_key is None else pulumi.Output.secret(break_glass_key),
             "organization_id": organization_id,
         }
-        super().__init__(OrganizationSettingsProvider(), name, SETTINGS, ("break_glass_key_ends",), inputs, opts)
+        super().__init__(OrganizationSettingsProvider(), name, ENFORCEMENT, ("break_glass_key_ends",), inputs, opts)
 
 
 def mapping_text(name: str, given: Mapping[str, Any] | str) -> pulumi.Input[str]:

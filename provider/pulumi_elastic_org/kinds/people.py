@@ -21,9 +21,11 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from pulumi_elastic_org.kinds.declaration import Declaration
+from pulumi_elastic_org.kinds.sign_on import SignOn
 from pulumi_elastic_org.lifecycle.errors import Refused, Unfinished
 from pulumi_elastic_org.lifecycle.interface import Checked, Difference, Failure, Kind, State
 from pulumi_elastic_org.lifecycle.people import Answer, Request, unchanged
@@ -42,6 +44,7 @@ from pulumi_elastic_org.model.effects import carried_out
 from pulumi_elastic_org.model.guard_settings import SETTINGS, SettingType
 from pulumi_elastic_org.model.people import INVITATION_LIFE, MAX_RESENDS, Applied, Desired, Organization, email_key
 from pulumi_elastic_org.model.plan import NOTHING_APPLIED
+from pulumi_elastic_org.model.role_mappings import RoleMapping
 from pulumi_elastic_org.model.verdicts import Verdict, refusal
 from pulumi_elastic_org.review.model import OrganizationReview, review_plan
 from pulumi_elastic_org.review.plan_log import JudgedPlan, in_drift_review, log_plan
@@ -73,6 +76,11 @@ HOW_PEOPLE_ARE_MANAGED = (
     Property("overrides", Type.MAP, "Guards that are overridden: ``GUARD, GUARD: REASON`` by e-mail address."),
     Property(
         "organization_id", Type.TEXT, "Which organization this must be; the one that the settings lead to by default."
+    ),
+    Property(
+        "role_mappings",
+        Type.FLAG,
+        "Whether members are left alone whose roles a role mapping gave at their last single sign-on; it costs one call.",
     ),
 )
 """What the table of each of them has."""
@@ -110,7 +118,7 @@ class PeopleKind(Kind):
             inputs["drift"] = drift
         self.phase.note_checked(inputs)
         if not olds:
-            verdict = self._review(self.request(inputs, declaration, NOTHING_APPLIED)).verdict
+            verdict = self._review(self._asked(inputs, declaration, NOTHING_APPLIED)).verdict
             if verdict.violations and not in_drift_review():
                 return Checked(inputs, (Failure(self._refusal(verdict)),))
         return Checked(inputs)
@@ -119,7 +127,7 @@ class PeopleKind(Kind):
         if replaces := self.replaces(olds, news):
             return Difference(changes=True, changed=replaces, replaces=replaces)
         declaration, applied = self.declare(news), self.applied(olds)
-        request = self.request(news, declaration, applied)
+        request = self._asked(news, declaration, applied)
         if self.phase.was_checked(news):
             judged = self._review(request)
             planned = judged.plan
@@ -142,7 +150,7 @@ class PeopleKind(Kind):
     def foresee(self, inputs: Properties, outputs: Properties) -> dict[str, Any]:
         declaration, applied = self.declare(inputs), self.applied(outputs) if outputs else NOTHING_APPLIED
         actual = self.phase.organization.read()
-        planned = self.request(inputs, declaration, applied).plan(actual, self.phase.people.claimed)
+        planned = self._asked(inputs, declaration, applied).plan(actual, self.phase.people.claimed)
         answer = Answer(planned, carried_out(actual, planned.changes, {}), planned.changes)
         found = self.outputs(inputs, declaration, applied, answer)
         invited = [one.person for one in planned.changes if isinstance(one, Invite | Reinvite)]
@@ -160,6 +168,17 @@ class PeopleKind(Kind):
             raise answer.error  # the resource stays, and so does what is known of its people
         for line in self.farewell(outputs, answer):
             self.phase.say(line)
+
+    def mappings(self, properties: Properties) -> tuple[RoleMapping, ...]:
+        """Returns the role mappings that give roles at each single sign-on; none where the program has none.
+
+        Args:
+            properties: Inputs or outputs.
+        """
+        return SignOn.of(self.phase).live_mappings() if properties.get("role_mappings") else ()
+
+    def _asked(self, inputs: Properties, declaration: Declaration, applied: Applied) -> Request:
+        return replace(self.request(inputs, declaration, applied), mappings=self.mappings(inputs))
 
     def _review(self, request: Request) -> JudgedPlan:
         """Plans, guards and prints."""
@@ -196,7 +215,7 @@ class PeopleKind(Kind):
         if other := self.phase.other_organization(self.what, inputs["organization_id"]):
             raise Refused(other)
         declaration, applied = self.declare(inputs), self.applied(olds) if olds else NOTHING_APPLIED
-        answer = self.phase.people.converge(self.request(inputs, declaration, applied))
+        answer = self.phase.people.converge(self._asked(inputs, declaration, applied))
         outputs = self.outputs(inputs, declaration, applied, answer)
         if answer.error is None:
             return State(id_, {**self.kept(inputs), **outputs})

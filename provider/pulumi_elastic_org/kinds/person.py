@@ -32,6 +32,7 @@ from pulumi_elastic_org.model.people import (
 )
 from pulumi_elastic_org.model.plan import NOTHING_APPLIED
 from pulumi_elastic_org.model.printable import shortened
+from pulumi_elastic_org.model.role_mappings import signed_on
 from pulumi_elastic_org.model.stored_people import read_protected
 from pulumi_elastic_org.model.verdicts import Verdict
 from pulumi_elastic_org.review.model import OrganizationReview, review_plan
@@ -160,7 +161,7 @@ class PersonKind(PeopleKind):
     def drift(self, olds: Properties, news: Properties, declaration: Declaration, actual: Organization) -> object:
         found = find_person(str(news["email"]), actual, NOTHING_APPLIED)
         known = (restate(str(olds.get("roles"))), news["roles"])
-        owned = self.owns_roles(member=found.member is not None) and not news.get("single_sign_on")
+        owned = self.owns_roles(member=found.member is not None) and not self._left_alone(found, news)
         if not olds or not owned or isinstance(news["roles"], Unknown) or found.roles in known:
             return None
         return found.roles or ABSENT
@@ -233,7 +234,7 @@ class PersonKind(PeopleKind):
         if other := self.phase.other_organization(self.what, outputs["organization_id"]):
             raise Refused(other)
         found = find_person(str(outputs["email"]), self.phase.organization.read(), read_applied_person(outputs))
-        signed_on = bool(outputs.get("single_sign_on"))
+        signed_on = self._left_alone(found, outputs)
         if found.roles is None and not signed_on:
             return None
         roles = outputs.get("applied", found.roles)
@@ -241,6 +242,11 @@ class PersonKind(PeopleKind):
             roles = found.roles
         seen = {"applied": roles, **outputs, **live_outputs(found, now())}
         return State(id_, seen, {**self.kept(outputs), "roles": roles})
+
+    def _left_alone(self, found: Found, properties: Properties) -> bool:
+        """Whether an identity provider gives the person's roles, by what the program or a role mapping says."""
+        mapped = found.member is not None and bool(signed_on([found.member], self.mappings(properties)))
+        return bool(properties.get("single_sign_on")) or mapped
 
     def _named(self, id_: str) -> dict[str, Any]:
         """What the id of an import says."""

@@ -32,6 +32,7 @@ from pulumi_elastic_org.model.matching import known_accounts, match_people
 from pulumi_elastic_org.model.ownership import CloudResource
 from pulumi_elastic_org.model.people import INVITATION_LIFE, Applied, Desired, Organization, email_key, has_ended
 from pulumi_elastic_org.model.plan import NOTHING_APPLIED
+from pulumi_elastic_org.model.role_mappings import signed_on
 from pulumi_elastic_org.model.stored_people import (
     ADDITIVE,
     AUTHORITATIVE,
@@ -39,6 +40,7 @@ from pulumi_elastic_org.model.stored_people import (
     read_applied,
     read_people,
     write_accounts,
+    write_addresses,
     write_people,
     write_single_sign_on,
 )
@@ -101,7 +103,9 @@ class Roster(PeopleKind):
     def drift(self, olds: Properties, news: Properties, declaration: Declaration, actual: Organization) -> object:
         elsewhere = declaration.desired.managed_elsewhere
         members = live_members(news["members"], actual, NOTHING_APPLIED, now(), elsewhere)
-        return drift(olds, news, members) or None
+        mapped = signed_on(actual.members, self.mappings(news))
+        marked = write_addresses(read_addresses(news.get("single_sign_on")) | mapped)
+        return drift(olds, {**news, "single_sign_on": marked}, members) or None
 
     def changed_people(
         self,
@@ -176,8 +180,8 @@ class Roster(PeopleKind):
         outputs = outputs or self._adopted(actual)
         applied = read_applied(outputs)
         members = live_members(applied.members, actual, applied, now(), applied.managed_elsewhere)
-        signed_on = read_addresses(outputs.get("single_sign_on"))
-        members |= {email: roles for email, roles in applied.members.items() if email_key(email) in signed_on}
+        left_alone = read_addresses(outputs.get("single_sign_on")) | signed_on(actual.members, self.mappings(outputs))
+        members |= {email: roles for email, roles in applied.members.items() if email_key(email) in left_alone}
         if outputs.get("mode") != AUTHORITATIVE:
             members = {email: roles for email, roles in members.items() if email in applied.members}
         reviewed = {"drift": outputs[REVIEWED_DRIFT]} if REVIEWED_DRIFT in outputs else {}

@@ -1,6 +1,6 @@
 """What the kinds of single sign-on know of each other in a phase.
 
-A program declares them in any order; in Python each waits for what comes before it (see `dynamic.order`), so that it finds here
+A program declares them in any order; in Python each waits for what comes before it (see `dynamic.program`), so that it finds here
 what the others will have made of the organization. Where it waits for nothing, only what is live counts.
 """
 

@@ -35,6 +35,7 @@ from pulumi_elastic_org.model.guards import acknowledged_refusals
 from pulumi_elastic_org.model.outcome import Outcome
 from pulumi_elastic_org.model.people import Applied, Desired, Invitation, Organization, email_key
 from pulumi_elastic_org.model.plan import plan_of
+from pulumi_elastic_org.model.role_mappings import RoleMapping, signed_on
 from pulumi_elastic_org.model.targets import target_reports
 from pulumi_elastic_org.model.verdicts import (
     NOTHING_CHANGED,
@@ -67,6 +68,8 @@ class Request:
         expires_in: How long its invitations last.
         manages: Whether a person as they stand is this resource's concern.
         one_person: Whether it is about one person only.
+        mappings: The role mappings that give roles at each single sign-on: who has theirs is left alone. Empty where the program
+            has none.
     """
 
     resource: str
@@ -76,6 +79,7 @@ class Request:
     expires_in: str
     manages: Callable[[Delta], bool] = _everybody
     one_person: bool = False
+    mappings: tuple[RoleMapping, ...] = ()
 
     def plan(self, actual: Organization, claimed: frozenset[str]) -> Plan:
         """Returns what this resource would do to an organization; arguments as for `compare`."""
@@ -89,9 +93,16 @@ class Request:
             claimed: Everybody whom the program declares, by `email_key`.
         """
         own = set(map(email_key, (*self.desired.people, *self.desired.undetermined)))
-        desired = replace(self.desired, managed_elsewhere=self.desired.managed_elsewhere | (claimed - own))
+        desired = self._heeding_mappings(actual)
+        desired = replace(desired, managed_elsewhere=desired.managed_elsewhere | (claimed - own))
         compared = compare(desired, actual, now(), self.applied)
         return replace(compared, deltas=tuple(filter(self.manages, compared.deltas)))
+
+    def _heeding_mappings(self, actual: Organization) -> Desired:
+        """The people, of whom those count as managed by single sign-on who have the roles that a sign-on gave them."""
+        declared = set(map(email_key, self.desired.people))
+        given = signed_on(actual.members, self.mappings) & declared
+        return replace(self.desired, single_sign_on=self.desired.single_sign_on | given)
 
 
 def unchanged(*, one_person: bool) -> str:

@@ -450,6 +450,16 @@ def given_at_sign_on(member: Member, mappings: Iterable[RoleMapping]) -> bool:
     return bool(given) and given == member.grants
 
 
+def signed_on(members: Iterable[Member], mappings: Collection[RoleMapping]) -> frozenset[str]:
+    """Returns the members whose roles a single sign-on gave, by `email_key`.
+
+    Args:
+        members: As Elastic Cloud shows them.
+        mappings: The organization's mappings.
+    """
+    return frozenset(email_key(one.email or "") for one in members if mappings and given_at_sign_on(one, mappings))
+
+
 def _listed(people: list[Member]) -> str:
     names = ", ".join(one.email or one.user_id for one in people[:_SHOWN_PEOPLE])
     return names + (f" and {len(people) - _SHOWN_PEOPLE} more" if len(people) > _SHOWN_PEOPLE else "")
