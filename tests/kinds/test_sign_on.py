@@ -161,7 +161,7 @@ class TestIdentityProvider:
         self, stack: SignOnStack, capsys: pytest.CaptureFixture[str]
     ) -> None:
         stack.claim.up()
-        with pytest.raises(Refused, match="has ended on"):
+        with pytest.raises(Refused, match="expired on"):
             stack.provider.up(certificates=[certificate(ends=timedelta(days=-1))])
         stack.provider.up(certificates=[certificate(ends=timedelta(days=9)), certificate()])
         assert "ends on" in capsys.readouterr().out

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime
 
+from pulumi_elastic_org.adoption.access import Access
 from pulumi_elastic_org.adoption.factoring import Holding, bundle, group
 from pulumi_elastic_org.adoption.naming import RESERVED, Names, describe
 from pulumi_elastic_org.model.grants import DEPLOYMENT, Grants, check_combination
@@ -22,6 +23,7 @@ from pulumi_elastic_org.model.people import (
 from pulumi_elastic_org.model.plan import NOTHING_APPLIED
 
 _SHORT_ID = 8
+NOTHING = Access()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,7 @@ class Draft:
         groups: People with equal roles, the largest group first.
         singles: Everybody else.
         notes: What is live and is not written, and why; a line each.
+        access: Role mappings and settings.
     """
 
     organization_id: str
@@ -100,6 +103,7 @@ class Draft:
     groups: tuple[Group, ...]
     singles: tuple[Single, ...]
     notes: tuple[str, ...]
+    access: Access = NOTHING
 
     @property
     def target_names(self) -> dict[str, str]:
@@ -107,13 +111,14 @@ class Draft:
         return {target.id: target.name for target in self.targets}
 
 
-def draft(actual: Organization, owned: Ownership, now: datetime) -> Draft:
+def draft(actual: Organization, owned: Ownership, now: datetime, access: Access = NOTHING) -> Draft:
     """Returns the roster that changes nothing: everybody who is a member or has a pending invitation, with the roles they have.
 
     Args:
         actual: The organization as it is.
         owned: Who owns what in it.
         now: The time by which invitations are pending or expired, with a time zone.
+        access: Role mappings and settings.
     """
     match = match_people(_addresses(actual), actual, NOTHING_APPLIED)
     live: dict[str, Grants] = {email: one.grants for email, one in match.members.items()}
@@ -154,7 +159,8 @@ def draft(actual: Organization, owned: Ownership, now: datetime) -> Draft:
             for grants, emails in grouped.items()
         ),
         singles=tuple(Single(Person(email, notes.get(email, "")), *by_name(holdings[email])) for email in single),
-        notes=tuple(_notes(actual, match, unwritable, now)),
+        notes=(*_notes(actual, match, unwritable, now), *access.notes),
+        access=access,
     )
 
 

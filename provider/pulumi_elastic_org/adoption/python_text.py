@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pulumi_elastic_org.adoption.access import python_lines
 from pulumi_elastic_org.adoption.draft import Draft, Group, Single
 from pulumi_elastic_org.adoption.naming import Names
 from pulumi_elastic_org.adoption.quoting import comment, quoted
@@ -58,6 +59,7 @@ class _Writer:
             yield from _list(f"        {quoted(single.person.email)}: [", self._roles(single), "],")
         yield "    },"
         yield ")"
+        yield from python_lines(draft.access, mode, name)
 
     def _group(self, group: Group) -> Iterator[str]:
         yield f"        {comment(group.name)}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from pulumi_elastic_org.adoption.access import yaml_lines
 from pulumi_elastic_org.adoption.draft import Draft, Group, Person, Single
 from pulumi_elastic_org.adoption.quoting import comment, scalar
 from pulumi_elastic_org.model.grants import Grants, format_grants
@@ -32,8 +33,10 @@ def _lines(draft: Draft, mode: str, schema: str) -> Iterator[str]:
         yield from (comment(f"  {note}") for note in draft.notes)
     yield ""
     yield f"mode: {mode}"
-    sections = (_targets(draft), _bundles(draft), _groups(draft), _members(draft))
-    for name, lines in zip(("targets", "bundles", "groups", "members"), map(list, sections), strict=True):
+    mappings = yaml_lines(draft.access, draft.target_names)
+    sections = (_targets(draft), _bundles(draft), _groups(draft), _members(draft), mappings)
+    names = ("targets", "bundles", "groups", "members", "role_mappings")
+    for name, lines in zip(names, map(list, sections), strict=True):
         if lines:
             yield ""
             yield f"{name}:"

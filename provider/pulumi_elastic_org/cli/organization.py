@@ -8,10 +8,13 @@ from contextlib import contextmanager
 
 import click
 
+from pulumi_elastic_org.adoption.access import Access, access
 from pulumi_elastic_org.adoption.draft import Draft, draft
 from pulumi_elastic_org.cli.credentials import clear_errors
 from pulumi_elastic_org.clock import now
-from pulumi_elastic_org.cloud.errors import HOW_TO_GET_A_KEY, IncompleteList
+from pulumi_elastic_org.cloud.errors import HOW_TO_GET_A_KEY, ApiError, IncompleteList
+from pulumi_elastic_org.cloud.organization_settings import read_settings
+from pulumi_elastic_org.cloud.role_mappings import read_role_mappings
 from pulumi_elastic_org.lifecycle.organization import LiveOrganization
 from pulumi_elastic_org.lifecycle.phase import Phase
 from pulumi_elastic_org.lifecycle.settings import KeyMissing, SettingsError, find_settings
@@ -70,7 +73,17 @@ def draft_of(organization: LiveOrganization, owner_tag: str) -> Draft:
     except IncompleteList as error:
         click.echo(f"warning: {error} Names and owners of deployments and projects are left out.", err=True)
         ownership = Ownership({}, ())
-    return draft(organization.read(), ownership, now())
+    return draft(organization.read(), ownership, now(), _access_of(organization))
+
+
+def _access_of(organization: LiveOrganization) -> Access:
+    """Role mappings and settings: people are drafted without, where a key or an endpoint does not show them."""
+    session, organization_id = organization.session, organization.id
+    try:
+        return access(read_role_mappings(session, organization_id), read_settings(session, organization_id))
+    except ApiError as error:
+        click.echo(f"warning: {error} Role mappings and settings are left out.", err=True)
+        return Access()
 
 
 def summary_of(found: Draft) -> str:
@@ -80,8 +93,9 @@ def summary_of(found: Draft) -> str:
         found: The draft.
     """
     people = len(found.singles) + sum(len(group.people) for group in found.groups)
+    mapped = f", {len(found.access.mappings)} role mappings" if found.access.mappings else ""
     left_out = "; its first lines say what is not in it" if found.notes else ""
     return (
         f"{people} people, {len(found.groups)} groups, {len(found.bundles)} bundles, "
-        f"{len(found.targets)} deployments and projects{left_out}"
+        f"{len(found.targets)} deployments and projects{mapped}{left_out}"
     )

@@ -1,0 +1,108 @@
+"""Role mappings and settings of a live organization, to be written beside its people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from pulumi_elastic_org.adoption.quoting import comment, quoted, scalar
+from pulumi_elastic_org.model.grants import role_texts
+from pulumi_elastic_org.model.role_mappings import RoleMapping, RoleMappingError, mapping_violations, parse_mapping
+from pulumi_elastic_org.model.single_sign_on import Settings
+
+_ENFORCED = "Single sign-on is enforced, and stays so. To manage that too, add enforce_authentication_method and break_glass_key."
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What there is beside people.
+
+    Args:
+        mappings: The role mappings, such that a program may declare them: all, or none.
+        settings: The settings; ``None`` where they are not to be written.
+        notes: What is live and is not written, and why; a line each.
+    """
+
+    mappings: tuple[RoleMapping, ...] = ()
+    settings: Settings | None = None
+    notes: tuple[str, ...] = ()
+
+
+def access(mappings: tuple[RoleMapping, ...], settings: Settings | None) -> Access:
+    """Returns what there is to write.
+
+    Args:
+        mappings: As Elastic Cloud shows them.
+        settings: As Elastic Cloud shows them; ``None`` where they are not to be written.
+    """
+    reasons = [f"role mapping {one.name}: {reason}" for one in mappings if (reason := _why_unwritable(one))]
+    if mappings and not reasons:
+        reasons = [f"role mappings: {one.reason}" for one in mapping_violations(mappings, ())]
+    if reasons:
+        return Access((), settings, (*reasons, "so no role mapping is written"))
+    return Access(tuple(sorted(mappings, key=lambda one: one.name)), settings)
+
+
+def _why_unwritable(mapping: RoleMapping) -> str:
+    if mapping.rule is None:
+        return "its rule is of a form that is newer than this package"
+    if mapping.unmodelled:
+        return "it gives roles of a kind that is left alone"
+    try:
+        parse_mapping(mapping.name, str(mapping))
+    except RoleMappingError as error:
+        return str(error).partition(": ")[2]
+    return ""
+
+
+def yaml_lines(found: Access, target_names: Mapping[str, str]) -> Iterator[str]:
+    """Yields the role mappings as the section of a roster file, without its first line.
+
+    Args:
+        found: What there is.
+        target_names: Names of targets by id.
+    """
+    for mapping in found.mappings:
+        if mapping.rule is None:
+            continue
+        conditions = ", ".join(f"{{{one.attribute}: {quoted(one.pattern)}}}" for one in mapping.rule.conditions)
+        grants = (one._replace(target=target_names.get(one.target or "", one.target)) for one in mapping.grants)
+        yield f"  {scalar(mapping.name)}:"
+        yield f"    {mapping.rule.match}: [{conditions}]"
+        yield f"    roles: [{', '.join(map(scalar, role_texts(grants)))}]"
+        if not mapping.enabled:
+            yield "    enabled: false"
+
+
+def python_lines(found: Access, mode: str, name: str) -> Iterator[str]:
+    """Yields the role mappings and the settings as resources of a program.
+
+    Args:
+        found: What there is.
+        mode: ``"authoritative"`` or ``"additive"``.
+        name: The resources' name in Pulumi.
+    """
+    if found.mappings:
+        yield ""
+        yield "elastic.RoleMappings("
+        yield f"    {quoted(name)},"
+        yield f"    mode={quoted(mode)},"
+        yield "    mappings={"
+        yield from (f"        {quoted(one.name)}: {quoted(str(one))}," for one in found.mappings)
+        yield "    },"
+        yield ")"
+    if found.settings is None:
+        return
+    given = found.settings.set
+    given.pop("enforce_authentication_method", None)
+    if found.settings.enforced:
+        yield ""
+        yield comment(_ENFORCED)
+    if len(given) > 1:  # more than the name, which every organization has
+        yield ""
+        yield "elastic.OrganizationSettings("
+        yield f"    {quoted(name)},"
+        for setting, value in given.items():
+            shown = f"[{', '.join(map(quoted, value))}]" if isinstance(value, tuple) else value
+            yield (f"    organization_name={quoted(str(value))}," if setting == "name" else f"    {setting}={shown},")
+        yield ")"
