@@ -32,3 +32,10 @@ VARIABLES = {
     ORGANIZATION_ID: "EC_ORGANIZATION_ID",
 }
 """The settings in Pulumi configuration, each with its environment variable."""
+
+ROSTER_FILES = "ELASTIC_ORG_ROSTER_FILES"
+"""The request for a preview of other roster files: a JSON file with lists of files by the roster's name in Pulumi, "" for the only
+roster of the program that is read from files."""
+
+TRUST_STATE = "ELASTIC_ORG_TRUST_STATE"
+"""Whether the embedded engine runs the code of providers that only the state names."""

@@ -15,7 +15,7 @@ name (`unsupported`), with the advice to install the CLI.
     trust        which providers may be unpickled
     deployment   decides, for each registration, which operation it is
     steps        carries out one operation; `sweep` one on every resource, in order
-    snapshot     the resources while they change; `values` their properties on the wire and in state
+    checkpoint   the resources while they change; `values` their properties on the wire and in state
     state        the file that keeps them: `location` where, `files` how it is written, `integrity` whether it is whole,
                  `passphrase` its secrets, `lock` one operation at a time; `clock` its times
 

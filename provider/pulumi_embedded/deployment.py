@@ -46,7 +46,7 @@ class Deployment:
 
     def __init__(self, steps: Steps, default_provider_urn: str, config: Properties) -> None:
         self._steps = steps
-        self._snapshot = steps.snapshot
+        self._checkpoint = steps.checkpoint
         self._config = config
         self._default_provider_urn = default_provider_urn
         self._default_provider: str | None = None
@@ -62,7 +62,7 @@ class Deployment:
         with self._deciding:
             self._steps.providers.trust.add(goal.resource.inputs)
             self._claim(goal.resource)
-            self._snapshot.check_storable(goal.resource)
+            self._checkpoint.check_storable(goal.resource)
             operate = self._decide(goal)
         resource = operate()
         self._registered[resource.urn] = resource
@@ -78,7 +78,7 @@ class Deployment:
             self._steps.providers.trust.add(resource.inputs)
             self._claim(resource)
             resource = self._with_provider(resource)
-            old = self._snapshot.old(resource.urn)
+            old = self._checkpoint.old(resource.urn)
             if old is not None and not old.external:
                 raise self._unsupported("reading by id what the stack manages under the same name", resource)
         return self._steps.read(old, resource)
@@ -87,9 +87,9 @@ class Deployment:
         """Takes the outputs of a component, or of the stack."""
         resource = self._registered[urn]
         completed = replace(resource, outputs=outputs)
-        self._snapshot.check_storable(completed)
+        self._checkpoint.check_storable(completed)
         self._registered[urn] = completed
-        self._snapshot.swap(resource, completed)
+        self._checkpoint.swap(resource, completed)
 
     def finish(self) -> None:
         """Deletes what the program no longer has.
@@ -97,7 +97,7 @@ class Deployment:
         Raises:
             Stopped: A delete was refused or failed.
         """
-        delete_all(self._steps, self._snapshot.rest)
+        delete_all(self._steps, self._checkpoint.rest)
 
     def _claim(self, resource: Resource) -> None:
         """Takes the resource's URN, which from here on nobody else may have."""
@@ -110,7 +110,7 @@ class Deployment:
 
     def _decide(self, goal: Goal) -> Callable[[], Resource]:
         new = goal.resource
-        old = self._snapshot.old(new.urn)
+        old = self._checkpoint.old(new.urn)
         if old is not None and (old.external or old.custom != new.custom):
             raise self._unsupported("taking over a resource that was read, or of another kind, under its name", new)
         if new.custom and not new.is_provider:
@@ -146,7 +146,7 @@ class Deployment:
             delete_first = difference.delete_before_replace
         if old.pending_replacement:
             delete_first = True  # an earlier run did, and came no further
-        elif delete_first and any(old.urn in other.needs for other in self._snapshot.resources):
+        elif delete_first and any(old.urn in other.needs for other in self._checkpoint.resources):
             raise self._unsupported("deleting before replacement what other resources depend on", new)
         # What replaces is a new resource: it is checked as one.
         replacement = self._checked(new, {}, program_inputs)
@@ -196,7 +196,7 @@ class Deployment:
         if self._default_provider is None:
             new = Resource(self._default_provider_urn, PROVIDER_TYPE, custom=True, inputs=self._config)
             self._steps.providers.configure(new)
-            provider = self._settle(self._snapshot.old(new.urn), new)()
+            provider = self._settle(self._checkpoint.old(new.urn), new)()
             self._registered[provider.urn] = provider
             self._default_provider = f"{provider.urn}::{provider.id}"
         return replace(resource, provider=self._default_provider)

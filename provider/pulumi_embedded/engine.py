@@ -69,10 +69,10 @@ class EmbeddedEngine:
 
     def outputs(self, workspace: Workspace, *, show_secrets: bool = False) -> dict[str, Any]:
         """See `Engine.outputs`."""
-        from .snapshot import Snapshot  # noqa: PLC0415
+        from .checkpoint import Checkpoint  # noqa: PLC0415
         from .values import mask, reveal  # noqa: PLC0415
 
-        outputs = Snapshot(self._existing(Project.load(workspace)).load(), None).outputs
+        outputs = Checkpoint(self._existing(Project.load(workspace)).load(), None).outputs
         shown: dict[str, Any] = reveal(outputs) if show_secrets else mask(outputs)
         return shown
 

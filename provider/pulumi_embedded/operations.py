@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import nullcontext, suppress
 
+from .checkpoint import Checkpoint
 from .deployment import Deployment
 from .monitor import Monitor
 from .passphrase import Passphrase
 from .port import EngineError, Result, UntrustedState
 from .session import Session
-from .snapshot import Snapshot
 from .state import PROVIDER_TYPE, StateFile
 from .steps import Steps, Stopped
 from .sweep import delete_all, refresh_all
@@ -51,15 +51,15 @@ def destroy(session: Session, file: StateFile, *, preview: bool) -> Result:
 
     def run(steps: Steps) -> None:
         session.serve(steps)
-        delete_all(steps, steps.snapshot.rest)
+        delete_all(steps, steps.checkpoint.rest)
 
     return _operate(session, file, "destroy", run, preview=preview)
 
 
 def _operate(session: Session, file: StateFile, name: str, run: Callable[[Steps], None], *, preview: bool) -> Result:
     with nullcontext() if preview else file.locked(name):
-        snapshot = Snapshot(file.load(), file, saves=not preview)
-        steps = Steps(snapshot, session.providers(), session.reporter, preview=preview)
+        checkpoint = Checkpoint(file.load(), file, saves=not preview)
+        steps = Steps(checkpoint, session.providers(), session.reporter, preview=preview)
         try:
             with suppress(Stopped):
                 run(steps)
@@ -71,4 +71,4 @@ def _operate(session: Session, file: StateFile, name: str, run: Callable[[Steps]
             steps.fail("Interrupted. What has begun is finished, and its result kept; nothing else is done.")
         steps.wait_until_idle()
         session.stop()
-        return session.reporter.result(snapshot.outputs, succeeded=not steps.stopped)
+        return session.reporter.result(checkpoint.outputs, succeeded=not steps.stopped)

@@ -22,6 +22,8 @@ __all__ = ["OWN_ORGANIZATION", "StackName"]
 SECRET = "[secret]"  # noqa: S105 - what is shown in place of a secret
 UNKNOWN = "[unknown]"
 """What stands for a value that is only known after an update."""
+PROVIDER_KEY = "__provider"
+"""Under which Pulumi keeps the pickled provider of a dynamic resource: nothing that somebody can review."""
 
 Severity: TypeAlias = Literal["info", "warning", "error"]
 

@@ -13,11 +13,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
+from .checkpoint import Checkpoint
 from .clock import now
 from .port import EngineError, Op
 from .providers import PartlyDone, Provider, ProviderError, Providers
 from .reporter import Reporter
-from .snapshot import Snapshot
 from .state import Resource
 from .values import UNKNOWN, Properties, Secret
 
@@ -30,14 +30,14 @@ class Steps:
     """Carries operations out.
 
     Args:
-        snapshot: The stack's resources.
+        checkpoint: The stack's resources.
         providers: The providers.
         reporter: Where to report.
         preview: Whether nothing may be changed.
     """
 
-    def __init__(self, snapshot: Snapshot, providers: Providers, reporter: Reporter, *, preview: bool) -> None:
-        self.snapshot = snapshot
+    def __init__(self, checkpoint: Checkpoint, providers: Providers, reporter: Reporter, *, preview: bool) -> None:
+        self.checkpoint = checkpoint
         self.providers = providers
         self.reporter = reporter
         self.preview = preview
@@ -48,7 +48,7 @@ class Steps:
 
     def provider(self, resource: Resource) -> Provider:
         """The provider of a resource."""
-        return self.providers.of(resource, self.snapshot.resources)
+        return self.providers.of(resource, self.checkpoint.resources)
 
     @property
     def stopped(self) -> bool:
@@ -99,7 +99,7 @@ class Steps:
         """Keeps a resource, with the options that the program gives it now."""
         with self.operation("same", old, new):
             kept = replace(new, id=old.id, outputs=old.outputs, created=old.created, modified=old.modified)
-            self.snapshot.settle(kept, old)
+            self.checkpoint.settle(kept, old)
             self.reporter.finished("same", old, kept)
         return kept
 
@@ -107,7 +107,7 @@ class Steps:
         """Creates a resource."""
         with self.operation("create", None, new):
             created, failure = self._created(new)
-            self.snapshot.settle(created, None)
+            self.checkpoint.settle(created, None)
             if failure:
                 raise failure
             self.reporter.finished("create", None, created)
@@ -126,10 +126,10 @@ class Steps:
                     # The inputs stay those of before: the resource is not yet what the new ones say.
                     outputs = _with_secrets(failure.outputs, new)
                     partly = replace(updated, inputs=old.inputs, outputs=outputs, init_errors=failure.reasons)
-                    self.snapshot.settle(replace(partly, modified=now()), old)
+                    self.checkpoint.settle(replace(partly, modified=now()), old)
                     raise
                 updated = replace(updated, outputs=outputs, modified=now())
-            self.snapshot.settle(updated, old)
+            self.checkpoint.settle(updated, old)
             self.reporter.finished("update", old, updated)
         return updated
 
@@ -139,13 +139,13 @@ class Steps:
             if delete_first:
                 self._delete(old)
                 deleted = replace(old, pending_replacement=True)
-                self.snapshot.swap(old, deleted)
+                self.checkpoint.swap(old, deleted)
                 created, failure = self._created(new)
-                self.snapshot.settle(created, deleted)
+                self.checkpoint.settle(created, deleted)
             else:
                 created, failure = self._created(new)
-                self.snapshot.swap(old, replace(old, delete=True))
-                self.snapshot.settle(created, None)
+                self.checkpoint.swap(old, replace(old, delete=True))
+                self.checkpoint.settle(created, None)
             if failure:
                 raise failure
             self.reporter.finished("replace", old, created)
@@ -156,7 +156,7 @@ class Steps:
         op: Op = "replace" if old.delete else "discard" if old.external else "delete"
         with self.operation(op, old, None):
             self._delete(old)
-            self.snapshot.drop(old)
+            self.checkpoint.drop(old)
             if op != "replace":  # reported when its successor was created
                 self.reporter.finished(op, old, None)
 
@@ -167,7 +167,7 @@ class Steps:
             if new.id != UNKNOWN:
                 live = self.provider(new).read(replace(new, outputs=new.inputs))
                 found = replace(found, id=live.id or new.id, outputs=_with_secrets(live.outputs, new))
-            self.snapshot.settle(found, old)
+            self.checkpoint.settle(found, old)
             self.reporter.finished("read", old, found)
         return found
 
@@ -175,13 +175,13 @@ class Steps:
         """Takes a resource as it is into the state."""
         with self.operation("refresh", old, old):
             if not old.custom or old.is_provider or old.delete or old.pending_replacement:
-                self.snapshot.settle(old, old)
+                self.checkpoint.settle(old, old)
                 self.reporter.finished("same", old, old)
                 return
             provider = self.provider(old)
             live = provider.read(old)
             if not live.id:
-                self.snapshot.drop(old)
+                self.checkpoint.drop(old)
                 self.reporter.finished("delete", old, None)
                 return
             inputs = old.inputs if live.inputs is None else live.inputs
@@ -194,7 +194,7 @@ class Steps:
                 # Seen from the program, which wants the old inputs back.
                 difference = provider.diff(found, old.inputs)
                 changes = found.inputs != old.inputs if difference.changes is None else difference.changes
-            self.snapshot.settle(found, old)
+            self.checkpoint.settle(found, old)
             self.reporter.finished("update" if changes else "same", old, found)
 
     def _created(self, new: Resource) -> tuple[Resource, PartlyDone | None]:

@@ -50,7 +50,7 @@ def refresh_all(steps: Steps) -> None:
         Stopped: A resource could not be read; what was read is kept.
         UntrustedState: The provider of one may not be run; nothing was read.
     """
-    waiting = steps.snapshot.rest
+    waiting = steps.checkpoint.rest
     steps.providers.trust.check_all(waiting)
     try:
         while waiting:
@@ -59,7 +59,7 @@ def refresh_all(steps: Steps) -> None:
             _each(steps, steps.refresh, level)
             waiting = [resource for resource in waiting if resource not in level]
     finally:
-        steps.snapshot.prune()
+        steps.checkpoint.prune()
 
 
 def _each(steps: Steps, operate: Callable[[Resource], None], resources: Iterable[Resource]) -> None:

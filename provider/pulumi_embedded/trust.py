@@ -11,11 +11,10 @@ from base64 import b64decode
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from .port import KnownProviders, UntrustedState
+from .port import PROVIDER_KEY, KnownProviders, UntrustedState
 from .state import Resource
 from .values import UNKNOWN, reveal
 
-_KEY = "__provider"
 # They say how a pickle is laid out, and do nothing.
 _LAYOUT = frozenset(("PROTO", "FRAME", "MEMOIZE"))
 _Opcodes = tuple[tuple[str, Any], ...]
@@ -65,7 +64,7 @@ class Trust:
 
 
 def _pickle(properties: Mapping[str, Any]) -> Any:
-    return reveal(properties.get(_KEY))
+    return reveal(properties.get(PROVIDER_KEY))
 
 
 def _opcodes(pickle: object) -> _Opcodes:

@@ -152,3 +152,27 @@ def test_what_tests_share_imports_nothing_of_their_folders() -> None:
     shared = ROOT / "tests" / "support"
     imports = re.compile(r"^\s*from tests\.(?!support\b)", re.M)
     assert [str(file) for file in shared.rglob("*.py") if imports.search(file.read_text(encoding="utf-8"))] == []
+
+
+def test_variables_by_which_processes_tell_each_other_something_are_declared_in_one_place() -> None:
+    package = ROOT / "provider" / "pulumi_elastic_org"
+    declared = re.compile(r"""["']ELASTIC_ORG_[A-Z_]+["']""")
+    found = {path.name for path in package.rglob("*.py") if declared.search(path.read_text(encoding="utf-8"))}
+    assert found == {"variables.py"}
+
+
+def test_every_public_name_of_the_emulator_says_what_it_is() -> None:
+    package = ROOT / "provider" / "elastic_cloud_emulator"
+    door = ast.parse((package / "__init__.py").read_text(encoding="utf-8"))
+    names = {name.name for node in door.body if isinstance(node, ast.ImportFrom) for name in node.names}
+    assert len(names) > 15
+    silent = []
+    for path in package.rglob("*.py"):
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if not isinstance(node, ast.ClassDef | ast.FunctionDef) or node.name not in names:
+                continue
+            members = [one for one in node.body if isinstance(one, ast.FunctionDef) and not one.name.startswith("_")]
+            silent += [f"{node.name}: {one.name}" for one in (node, *members) if not ast.get_docstring(one)]
+    assert silent == []
+    page = (ROOT / "docs" / "emulator.md").read_text(encoding="utf-8")
+    assert [name for name in sorted(names) if f"`{name}`" not in page] == []

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from pulumi_elastic_org.engine import Workspace
-from pulumi_embedded.snapshot import Snapshot
+from pulumi_embedded.checkpoint import Checkpoint
 from pulumi_embedded.state import STACK_TYPE, Resource, StateFile
 
 OWN = "urn:pulumi:dev::trial::"
@@ -60,15 +60,15 @@ def change(path: Path) -> None:
     """Changes the state that is there, save by save, under the lock."""
     file = state_file(path)
     with file.locked("up"):
-        snapshot = Snapshot(file.load(), file)
+        checkpoint = Checkpoint(file.load(), file)
         stack = _resource(STACK_TYPE, "stack")
-        snapshot.settle(stack, snapshot.old(stack.urn))
+        checkpoint.settle(stack, checkpoint.old(stack.urn))
         one = _resource("trial:index:Group", "one")
-        snapshot.settle(one, snapshot.old(one.urn))
+        checkpoint.settle(one, checkpoint.old(one.urn))
         two = _resource("trial:index:Group", "two")
-        snapshot.settle(two, snapshot.old(two.urn))
-        snapshot.swap(one, dropped := replace(one, protect=True))
-        rest = Snapshot(snapshot.resources, file)
+        checkpoint.settle(two, checkpoint.old(two.urn))
+        checkpoint.swap(one, dropped := replace(one, protect=True))
+        rest = Checkpoint(checkpoint.resources, file)
         rest.drop(dropped)
 
 

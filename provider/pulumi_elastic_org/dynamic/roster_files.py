@@ -11,9 +11,7 @@ import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-ROSTER_FILES = "ELASTIC_ORG_ROSTER_FILES"
-"""The environment variable that names the request: a JSON file with lists of files by the roster's name in Pulumi, "" for the only
-roster of the program that is read from files."""
+from pulumi_elastic_org.variables import ROSTER_FILES
 
 PathLike = str | os.PathLike[str]
 

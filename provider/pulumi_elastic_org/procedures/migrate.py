@@ -24,7 +24,7 @@ from pulumi_elastic_org.procedures.migration import (
     report,
     whereabouts,
 )
-from pulumi_elastic_org.procedures.preflight import Findings, Progress, Side, look
+from pulumi_elastic_org.procedures.preflight import MigrationFindings, Progress, Side, look
 from pulumi_elastic_org.procedures.procedure import RUN_AGAIN, Outline, ProcedureStep, StepOutcome, refused
 from pulumi_elastic_org.snapshots import restore, snapshots
 from pulumi_elastic_org.snapshots.inventory import read_names, take_inventory
@@ -69,7 +69,7 @@ class Migrator:
             raise refused("the migration", findings.problems)
         return Outline(tuple(findings.lines()), "Move this now?")
 
-    def look(self, journal: Journal) -> Findings:
+    def look(self, journal: Journal) -> MigrationFindings:
         """Returns what moves, and everything that would make it fail half way.
 
         Args:

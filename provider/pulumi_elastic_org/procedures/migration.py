@@ -94,7 +94,7 @@ class MovedIndex:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class MigrationReport:
     """What a migration has done so far.
 
     Args:
@@ -135,7 +135,7 @@ class Report:
         }
 
 
-def report(migration: Migration, entries: Iterable[Entry]) -> Report:
+def report(migration: Migration, entries: Iterable[Entry]) -> MigrationReport:
     """Returns what a journal says of a migration.
 
     Args:
@@ -147,7 +147,9 @@ def report(migration: Migration, entries: Iterable[Entry]) -> Report:
     found = facts_in(done.get(MigrationStep.VERIFY.value))
     rename = migration.renaming or str
     moved = (MovedIndex(name, rename(name), facts, found.get(rename(name))) for name, facts in sorted(expected.items()))
-    return Report(migration, {step: entry.facts.get(OUTCOME, "") for step, entry in done.items()}, tuple(moved))
+    return MigrationReport(
+        migration, {step: entry.facts.get(OUTCOME, "") for step, entry in done.items()}, tuple(moved)
+    )
 
 
 def whereabouts(entries: Iterable[Entry]) -> str:

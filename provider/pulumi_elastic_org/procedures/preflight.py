@@ -64,7 +64,7 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
-class Findings:
+class MigrationFindings:
     """What was found before a migration.
 
     Args:
@@ -88,7 +88,7 @@ class Findings:
         yield from (f"  ! {note}" for note in self.notes)
 
 
-def look(migration: Migration, source: Side, destination: Side, progress: Progress) -> Findings:
+def look(migration: Migration, source: Side, destination: Side, progress: Progress) -> MigrationFindings:
     """Looks for everything that would make a migration fail half way, and changes nothing.
 
     Args:
@@ -105,7 +105,7 @@ def look(migration: Migration, source: Side, destination: Side, progress: Progre
     reached = [_attempt(lambda side=side: side.cluster.uuid, problems) for side in sides]  # type: ignore[misc]
     inventory: Inventory = progress.expected or {}
     if problems or None in reached:
-        return Findings(inventory, {}, tuple(problems), ())
+        return MigrationFindings(inventory, {}, tuple(problems), ())
     if len(set(reached)) < len(reached):
         problems.append("the source and the destination are one and the same cluster")
     moving: tuple[str, ...] = tuple(inventory)
@@ -119,7 +119,7 @@ def look(migration: Migration, source: Side, destination: Side, progress: Progre
     closed = [name for name, facts in inventory.items() if facts.fewest is None]
     if closed:
         notes.append(f"closed, so not counted, and open once restored: {', '.join(sorted(closed))}")
-    return Findings(inventory, chosen, tuple(problems), tuple(notes))
+    return MigrationFindings(inventory, chosen, tuple(problems), tuple(notes))
 
 
 def _look_at_source(migration: Migration, source: Side, progress: Progress, problems: list[str]) -> tuple[str, ...]:

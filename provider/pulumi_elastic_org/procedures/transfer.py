@@ -49,7 +49,7 @@ USER_ID = "user_id"
 
 
 @dataclass(frozen=True, slots=True)
-class Findings:
+class TransferFindings:
     """What the check before a transfer found.
 
     Args:
@@ -114,7 +114,7 @@ class Transfer:
         arrived = found.position.next_step(self.move.leave, must_leave=False) is None
         return Outline(tuple(found.lines(self.move)), question(self.move, found.position), finished=arrived)
 
-    def look(self, journal: Journal) -> Findings:
+    def look(self, journal: Journal) -> TransferFindings:
         """Returns where the person stands, and everything that would make the transfer fail half way.
 
         Args:
@@ -136,7 +136,7 @@ class Transfer:
         if at.leaver is not None and self.move.leave is not Leave.NEVER:
             departure = self._leaving.survey(self._now())
         problems = [*self._problems(at, departure, users, journal)]
-        return Findings(at, departure, tuple(problems))
+        return TransferFindings(at, departure, tuple(problems))
 
     def steps(self, journal: Journal, leave: Leave | None = None) -> Iterator[ProcedureStep]:
         """Yields one step after another until the person has arrived; see `Procedure`.

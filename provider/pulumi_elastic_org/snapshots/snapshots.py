@@ -22,7 +22,7 @@ _SHOWN_FAILURES = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Snapshot:
+class StoredSnapshot:
     """A snapshot as a repository shows it.
 
     Args:
@@ -56,7 +56,7 @@ class Snapshot:
         return tuple(index for index in self.indices if index.startswith(f"{BACKING}{name}-"))
 
 
-def find(cluster: Cluster, repository: str, name: str) -> Snapshot | None:
+def find(cluster: Cluster, repository: str, name: str) -> StoredSnapshot | None:
     """Returns a snapshot, or ``None`` where there is none of this name.
 
     Args:
@@ -86,7 +86,7 @@ def take(
     indices: Sequence[str],
     on_progress: OnProgress = lambda *_: None,
     on_begun: Callable[[], None] = lambda: None,
-) -> Snapshot:
+) -> StoredSnapshot:
     """Takes a snapshot and waits for it; one that this package took before, or is taking, is carried on with.
 
     Neither the cluster's state nor its features are part of it: users, roles and settings do not belong to another cluster.
@@ -122,7 +122,7 @@ def take(
     return taken
 
 
-def check(found: Snapshot | None, repository: str, name: str) -> Snapshot:
+def check(found: StoredSnapshot | None, repository: str, name: str) -> StoredSnapshot:
     """Returns a snapshot that is whole.
 
     Args:
@@ -201,8 +201,8 @@ def _shards(cluster: Cluster, repository: str, name: str) -> tuple[int, int]:
     return int(stats["done"]), int(stats["total"])
 
 
-def _read(raw: Any) -> Snapshot:
-    return Snapshot(
+def _read(raw: Any) -> StoredSnapshot:
+    return StoredSnapshot(
         str(raw["snapshot"]),
         str(raw["state"]),
         tuple(sorted(raw["indices"])),

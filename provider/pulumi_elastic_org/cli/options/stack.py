@@ -16,6 +16,7 @@ from pulumi_elastic_org.cli.reporters.terminal import TerminalReporter
 from pulumi_elastic_org.cli.runs.carry_out import Reporter
 from pulumi_elastic_org.engine import ENGINES, Engine, EngineError, Workspace, select
 from pulumi_elastic_org.garbage import collect_seldom
+from pulumi_elastic_org.variables import TRUST_STATE
 
 P = ParamSpec("P")
 NO_PROJECT = """There is no Pulumi project in {}: go to the one that you have, or name it with --cwd.
@@ -138,7 +139,7 @@ _STACK_OPTIONS = (
     click.option(
         "--trust-state",
         is_flag=True,
-        envvar="ELASTIC_ORG_TRUST_STATE",
+        envvar=TRUST_STATE,
         show_envvar=True,
         help="Run the code of providers that only the state names. The Pulumi CLI always does.",
     ),

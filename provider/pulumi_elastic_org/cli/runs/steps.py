@@ -6,15 +6,13 @@ from collections.abc import Iterable
 
 from pulumi_elastic_org.engine import Step
 from pulumi_elastic_org.review.leaving import PERSON_TYPES, ROSTER_TYPE
-from pulumi_embedded.port import Op
+from pulumi_embedded.port import PROVIDER_KEY, Op
 
 STACK_TYPE = "pulumi:pulumi:Stack"
 
 _CHANGING = frozenset[Op]({"create", "update", "replace", "refresh", "delete", "discard"})
 # Inputs that are shown person by person.
 _PEOPLE = {ROSTER_TYPE: ("members", "drift"), **dict.fromkeys(PERSON_TYPES, ("roles", "drift"))}
-PROVIDER_KEY = "__provider"
-"""Where Pulumi keeps the pickled provider of a dynamic resource: nothing that somebody can review."""
 
 
 def resource_steps(steps: Iterable[Step]) -> tuple[Step, ...]:

@@ -9,7 +9,7 @@ from .state import STACK_TYPE, Resource, StateFile
 from .values import Properties
 
 
-class Snapshot:
+class Checkpoint:
     """What the state holds, kept in an order in which every resource follows those it needs.
 
     Resources of this run come first, in the order in which they were settled; then those of the last run that this one
