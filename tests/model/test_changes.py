@@ -28,3 +28,4 @@ def test_a_report_goes_to_json_and_back() -> None:
     report = Report(BOB, Topic.PENDING, "has until tomorrow")
     assert report.to_json() == {"person": BOB, "topic": "invitation pending", "text": "has until tomorrow"}
     assert Report.from_json(report.to_json()) == report
+    assert str(report) == f"{BOB}: has until tomorrow"

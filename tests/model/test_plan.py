@@ -411,3 +411,19 @@ def test_a_plan_without_some_people_keeps_every_other_change() -> None:
 
 def test_a_token_is_not_in_an_invitation_s_repr() -> None:
     assert "token" not in repr(PENDING)
+
+
+def test_a_first_run_says_how_to_begin_where_most_people_are_not_in_the_roster() -> None:
+    others = [member(f"p{number}@acme.io") for number in range(5)]
+    few = plan(desired({}), organization(*others[:4]), NOW)
+    most = plan(desired({ADA: ADMIN}), organization(member(ADA, ADMIN), *others), NOW)
+    some = plan(
+        desired(dict.fromkeys([f"q{number}@acme.io" for number in range(9)], "no roles")),
+        organization(*others, *(member(f"q{number}@acme.io") for number in range(9))),
+        NOW,
+    )
+
+    assert [str(report) for report in most.reports] == [
+        "5 of 6 people are not in this roster: start with `elastic-org import`"
+    ]
+    assert (few.reports, some.reports) == ((), ())

@@ -10,7 +10,7 @@ from pulumi_elastic_org.model.guards import ALL_GUARDS, GUARD_NAMES, demotes_adm
 from pulumi_elastic_org.model.ownership import CloudResource, Evidence, Owner, Ownership
 from pulumi_elastic_org.model.people import Applied, Desired, Invitation, Member
 from pulumi_elastic_org.model.plan import plan
-from pulumi_elastic_org.model.verdicts import Violation, Waiver, refusal
+from pulumi_elastic_org.model.verdicts import Violation, Waiver, override_entries, refusal, shared
 from tests.model.judging import refused, situation, verdict
 from tests.support.builders import (
     ADMIN,
@@ -154,9 +154,52 @@ def test_a_violation_as_json() -> None:
     assert Violation.from_json(violation.to_json()) == violation
 
 
-def test_a_refusal_says_what_was_done_so_far_and_each_reason() -> None:
-    made = verdict(KEEP_ADA, member(ADA, ADMIN), member(BOB), max_removals=0)
-    assert refusal(made, "stopped") == f"stopped: 1 reason to refuse\n  - {made.violations[0]}"
+def test_a_refusal_says_what_was_done_so_far_each_reason_and_the_override_to_paste() -> None:
+    made = verdict(KEEP_ADA, member(ADA, ADMIN), member(BOB), before=Applied(), max_removals=0)
+    assert refusal(made, "stopped") == (
+        "stopped: 2 reasons to refuse\n"
+        f"  - {made.violations[0]}\n"
+        f"  - {made.violations[1]}\n"
+        "To let somebody past, say why in the roster file:\n"
+        "overrides:\n"
+        "  bob@acme.io: {guards: [unmanaged-people], reason: ...}"
+    )
+
+
+def refusing(
+    *people: str | None, guard: str = "self", remedy: str = "Ask, or override {} for {} with a reason."
+) -> list[Violation]:
+    return [Violation(guard, person, "is it", remedy.format(guard, person)) for person in people]
+
+
+def test_people_who_are_refused_for_one_reason_share_it() -> None:
+    many = [f"p{number}@acme.io" for number in range(12)]
+
+    both, all_of_them = shared(refusing(ADA, BOB)), shared(refusing(*many))
+
+    assert [str(one) for one in both] == [
+        f"{ADA}, {BOB}: is it [self]. Ask, or override self for each of them with a reason."
+    ]
+    assert str(all_of_them[0]).startswith(f"{', '.join(many[:10])} and 2 more: is it")
+    assert shared(refusing(ADA)) == tuple(refusing(ADA))
+    assert shared(refusing(None)) == tuple(refusing(None))
+
+
+def test_overrides_to_paste_are_one_line_a_person_and_yaml() -> None:
+    odd = 'o"brien@acme.io'
+
+    entries = override_entries([*refusing(ADA, odd), *refusing(ADA, guard="owns-resources"), *refusing(None)])
+
+    assert entries == (
+        "overrides:",
+        f"  {ADA}: {{guards: [self, owns-resources], reason: ...}}",
+        '  "o\\"brien@acme.io": {guards: [self], reason: ...}',
+    )
+
+
+def test_no_overrides_are_proposed_for_a_crowd_nor_where_none_lets_anybody_past() -> None:
+    assert override_entries(refusing(*(f"p{number}@acme.io" for number in range(11)))) == ()
+    assert override_entries(refusing(ADA, remedy="Preview again.")) == ()
 
 
 @pytest.mark.parametrize(

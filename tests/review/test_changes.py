@@ -131,14 +131,31 @@ def test_who_loses_access_is_shown_with_all_roles_and_why(change: dict[str, obje
     assert shown.note == note
 
 
-def test_what_gives_access_comes_first_and_people_by_address() -> None:
+def test_administrators_come_first_then_who_loses_access_then_the_rest_by_address() -> None:
+    admin = "organization-admin"
+    changes = planned(
+        {"change": "invite", "person": "c@acme.example"},
+        {"change": "invite", "person": "b@acme.example"},
+        {"change": "remove member", "person": "a@acme.example"},
+        {"change": "remove roles", "person": "z@acme.example", "roles": admin},
+        {"change": "add roles", "person": "y@acme.example", "roles": f"{admin} (console only)"},
+        {"change": "invite", "person": "x@acme.example", "roles": admin},
+        {"change": "remove member", "person": "w@acme.example", "roles_before": admin},
+        {"change": "re-invite", "person": "d@acme.example", "roles": admin, "roles_before": "no roles"},
+    )
+
+    assert [change.person.partition("@")[0] for change in changes] == ["x", "d", "y", "z", "w", "a", "b", "c"]
+    assert {change.person.partition("@")[0] for change in changes if change.becomes_admin} == {"x", "y", "d"}
+    assert {change.person.partition("@")[0] for change in changes if change.stops_being_admin} == {"z", "w"}
+
+
+def test_actions_are_counted_in_their_own_order() -> None:
     changes = planned(
         {"change": "remove member", "person": "a@acme.example"},
         {"change": "invite", "person": "c@acme.example"},
         {"change": "invite", "person": "b@acme.example"},
     )
 
-    assert [change.person for change in changes] == ["b@acme.example", "c@acme.example", "a@acme.example"]
     assert count_actions(changes) == {Action.INVITE: 2, Action.REMOVE: 1}
 
 

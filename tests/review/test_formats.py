@@ -91,8 +91,8 @@ def test_the_summary_says_first_what_matters_most() -> None:
         "1 finding: added by hand 1.",
         "1 person had their access changed outside the code; who did it is unknown: "
         "Elastic Cloud's API does not say who made a change.",
-        "The next apply would: invite 1, remove member 1.",
         "1 person would lose access: bob@acme.io.",
+        "The next apply would: remove member 1, invite 1.",
         "The guards would refuse it for 1 reason, and nothing would be changed.",
     )
 

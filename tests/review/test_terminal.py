@@ -66,11 +66,11 @@ def refused(*violations: tuple[str | None, str, str]) -> JudgedPlan:
 def test_a_plan_is_shown_person_by_person() -> None:
     assert shown(render_plan(PLAN)) == (
         "Organization 42\n"
-        "  + invite         ada@acme.example  billing-admin\n"
         "  ~ change roles   bob@acme.example  - deployment-viewer on a1\n"
         "                                     + deployment-editor on a1\n"
         "                                     - deployment-viewer on b2\n"
         "  - remove member  cy@acme.example   no roles (not managed so far)\n"
+        "  + invite         ada@acme.example  billing-admin\n"
         "  ! eve@acme.example: x-role: not known\n"
         "  1 invitation pending\n"
         "  ! bob@acme.example: is protected [protected], overridden: asked to\n"
@@ -81,8 +81,8 @@ def test_a_narrow_terminal_keeps_the_columns() -> None:
     lines = shown(render_plan(PLAN), width=60).splitlines()
 
     assert max(map(len, lines)) <= 60
-    assert lines[2].startswith("  ~ change roles   bob@acme.example  - deployment-viewer on")
-    assert lines[3].strip() == "a1"
+    assert lines[1].startswith("  ~ change roles   bob@acme.example  - deployment-viewer on")
+    assert lines[2].strip() == "a1"
 
 
 def test_nothing_to_do_is_said_beside_the_organization() -> None:

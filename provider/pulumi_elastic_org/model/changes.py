@@ -36,6 +36,7 @@ class Topic(str, Enum):
     LOOK_ALIKE = "look-alike address"
     OWNER_UNKNOWN = "owner unknown"
     UNKNOWN_TARGET = "unknown target"
+    NOT_IN_ROSTER = "not in this roster"
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +160,7 @@ class Report:
     """Something worth knowing about a person that asks for no change.
 
     Args:
-        person: Whom it is about.
+        person: Whom it is about; empty where it is about the organization as a whole.
         topic: A `Topic`, or that of a later release.
         text: What there is to know.
     """
@@ -167,6 +168,9 @@ class Report:
     person: str
     topic: str
     text: str
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.text}" if self.person else self.text
 
     def to_json(self) -> dict[str, Any]:
         """Returns the report as JSON."""

@@ -20,7 +20,7 @@ from pulumi_elastic_org.model.grants import ORGANIZATION_ADMIN, Grants, is_admin
 from pulumi_elastic_org.model.guard_settings import Override, allowed_removals
 from pulumi_elastic_org.model.people import email_key, email_mistake
 from pulumi_elastic_org.model.targets import given_targets
-from pulumi_elastic_org.model.verdicts import Situation, Verdict, Violation, Waiver
+from pulumi_elastic_org.model.verdicts import Situation, Verdict, Violation, Waiver, names
 
 SAY_WHOSE_KEY = (
     "Say whose key it is, by e-mail address or user id: EC_API_KEY_USER for the key in EC_API_KEY, elastic-org:apiKeyUser for the "
@@ -165,7 +165,7 @@ class MaxRemovals:
         removals = situation.plan.removals
         allowed = allowed_removals(situation.settings.max_removals, situation.plan.headcount)
         if len(removals) > allowed:
-            people = ", ".join(sorted(change.person for change in removals))
+            people = names(sorted(change.person for change in removals))
             yield Violation(
                 self.name,
                 None,

@@ -22,6 +22,9 @@ from pulumi_elastic_org.model.people import (
 
 NOTHING_APPLIED = Applied()
 
+MANY_STRANGERS = 5
+"""From how many strangers on, if they are most of the organization, a plan says how to begin instead of naming each."""
+
 NOTICE_DAYS = 30
 """How long before a person's last day a plan begins to tell of it."""
 
@@ -51,10 +54,21 @@ def plan_of(comparison: Comparison) -> Plan:
     return Plan(
         organization_id=comparison.organization_id,
         changes=tuple(change for delta in comparison.deltas for change in delta.changes),
-        reports=tuple(report for delta in comparison.deltas for report in _reports(delta, comparison.made_at)),
+        reports=(
+            *_first_run(comparison),
+            *(report for delta in comparison.deltas for report in _reports(delta, comparison.made_at)),
+        ),
         made_at=comparison.made_at,
         headcount=comparison.headcount,
     )
+
+
+def _first_run(comparison: Comparison) -> Iterator[Report]:
+    """Says where to begin, where a roster would take out most people whom an organization has had before it."""
+    strangers = sum(delta.known is Known.STRANGER and not delta.lapsed for delta in comparison.deltas)
+    if strangers >= MANY_STRANGERS and 2 * strangers > comparison.headcount:
+        who = f"{strangers} of {comparison.headcount} people"
+        yield Report("", Topic.NOT_IN_ROSTER, f"{who} are not in this roster: start with `elastic-org import`")
 
 
 def _reports(delta: Delta, now: datetime) -> Iterator[Report]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
@@ -17,6 +19,9 @@ from pulumi_elastic_org.model.printable import listed
 from pulumi_elastic_org.model.targets import TargetSearch
 
 _MOST_LISTED = 10
+_EACH = "each of them"
+_PLAIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.+-]*@[A-Za-z0-9.-]+")
+"""An address that YAML takes for text without quotes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,4 +144,56 @@ def refusal(verdict: Verdict, so_far: str = NOTHING_CHANGED) -> str:
         so_far: What the run has done when they refuse.
     """
     count = len(verdict.violations)
-    return listed(f"{so_far}: {count} {'reason' if count == 1 else 'reasons'} to refuse", verdict.violations)
+    text = listed(f"{so_far}: {count} {'reason' if count == 1 else 'reasons'} to refuse", shared(verdict.violations))
+    entries = override_entries(verdict.violations)
+    return "\n".join([text, *((f"{OVERRIDE_HEADING}:", *entries) if entries else ())])
+
+
+OVERRIDE_HEADING = "To let somebody past, say why in the roster file"
+
+
+def shared(violations: Iterable[Violation]) -> tuple[Violation, ...]:
+    """Returns one violation for all people who are refused for the same reason, whose names it has in the place of one.
+
+    Args:
+        violations: Of one plan.
+    """
+    people: dict[tuple[str, str, str], list[str]] = {}
+    for one in violations:
+        remedy = one.remedy.replace(one.person, _EACH) if one.person else one.remedy
+        people.setdefault((one.guard, one.reason, remedy), []).extend([one.person] if one.person else [])
+    return tuple(
+        Violation(
+            guard, names(who) if who else None, reason, remedy.replace(_EACH, who[0]) if len(who) == 1 else remedy
+        )
+        for (guard, reason, remedy), who in people.items()
+    )
+
+
+def names(people: Sequence[str]) -> str:
+    """Returns the names of people, of many the first ones and how many more there are."""
+    more = f" and {len(people) - _MOST_LISTED} more" if len(people) > _MOST_LISTED else ""
+    return ", ".join(people[:_MOST_LISTED]) + more
+
+
+def override_entries(violations: Iterable[Violation]) -> tuple[str, ...]:
+    """Returns the lines of a roster file that let people past the guards, once somebody has written the reasons.
+
+    Args:
+        violations: Of one plan; what no override lets pass is left out.
+
+    Returns:
+        Nothing where there are so many people that writing a reason for each would be no answer.
+    """
+    guards: dict[str, list[str]] = {}
+    for one in violations:
+        if one.person is not None and f"override {one.guard} " in one.remedy:
+            guards.setdefault(one.person, []).append(one.guard)
+    if not 0 < len(guards) <= _MOST_LISTED:
+        return ()
+    entries = (
+        f"  {person if _PLAIN.fullmatch(person) else json.dumps(person, ensure_ascii=False)}: "
+        f"{{guards: [{', '.join(dict.fromkeys(refusing))}], reason: ...}}"
+        for person, refusing in guards.items()
+    )
+    return ("overrides:", *entries)

@@ -25,6 +25,7 @@ from pulumi_elastic_org.model.grants import (
     GrantError,
     Grants,
     format_grants,
+    is_admin,
     parse_held_grants,
     role_texts,
 )
@@ -82,12 +83,33 @@ class PersonChange(Value):
             return any(role.after is None for role in self.roles)
         return self.action is Action.REMOVE or (self.action is Action.CANCEL_INVITATION and self.note != _EXPIRED)
 
+    @property
+    def becomes_admin(self) -> bool:
+        """Whether the person would get the role organization-admin, or an invitation to it."""
+        if self.action.sign == "+":
+            return any(is_administrator(role.after) for role in self.roles)
+        return any(is_administrator(role.after) and not is_administrator(role.before) for role in self.roles)
+
+    @property
+    def stops_being_admin(self) -> bool:
+        """Whether the person would lose the role organization-admin."""
+        if self.action.sign == "-":
+            return any(is_administrator(role.before) for role in self.roles)
+        return any(is_administrator(role.before) and not is_administrator(role.after) for role in self.roles)
+
+    @property
+    def rank(self) -> tuple[int, int, str]:
+        """What changes are sorted by: administrators who come or go, then who loses access, then the rest."""
+        weight = 0 if self.becomes_admin or self.stops_being_admin else 1 if self.loses_access else 2
+        return (weight, list(Action).index(self.action), self.person)
+
 
 _EXPIRED = "expired"
+NOT_MANAGED = "not managed so far"
 
 
 def planned_changes(changes: Iterable[Change]) -> tuple[PersonChange, ...]:
-    """Returns changes one a person: what gives access first, and people by e-mail address, whatever the plan's order.
+    """Returns changes one a person: what matters most first (`PersonChange.rank`), whatever the plan's order.
 
     Args:
         changes: Of a plan.
@@ -96,9 +118,8 @@ def planned_changes(changes: Iterable[Change]) -> tuple[PersonChange, ...]:
     for change in changes:
         action = Action.CHANGE_ROLES if isinstance(change, AddGrants | RemoveGrants) else Action(change.verb)
         by_person.setdefault((change.person, action), []).append(change)
-    order = list(Action)
     people = (_person_change(person, action, same) for (person, action), same in by_person.items())
-    return tuple(sorted(people, key=lambda change: (order.index(change.action), change.person)))
+    return tuple(sorted(people, key=lambda change: change.rank))
 
 
 def refreshed_people(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[PersonChange, ...]:
@@ -162,7 +183,7 @@ def _person_change(person: str, action: Action, changes: list[Change]) -> Person
         if change.cause is Cause.EXPIRED:
             note = f"the invitation expired {change.invitation.expires_at:%Y-%m-%d %H:%M} UTC"
     else:
-        note = "" if change.managed else "not managed so far"
+        note = "" if change.managed else NOT_MANAGED
         if isinstance(change, CancelInvitation) and change.lapsed:
             note = _EXPIRED
         roles = _all_roles(change.invitation.grants if isinstance(change, CancelInvitation) else change.grants)
@@ -197,6 +218,14 @@ def _replaced(lost: Grants, gained: Grants) -> Iterator[tuple[Grant, Grant]]:
 
 def _place(grant: Grant) -> tuple[str, str | None]:
     return (grant.scope, grant.role_id if grant.scope == ORGANIZATION else grant.target)
+
+
+def is_administrator(roles: str | None) -> bool:
+    """Whether roles in text form, if any, hold organization-admin."""
+    try:
+        return roles is not None and is_admin(parse_held_grants(roles))
+    except GrantError:
+        return False
 
 
 def _by_target(roles: str) -> tuple[str, ...]:

@@ -35,7 +35,7 @@ from pulumi_elastic_org.model.grants import (
 from pulumi_elastic_org.model.guards import ChangedAccount, UnmanagedPeople
 from pulumi_elastic_org.model.people import Invitation, Member, email_key, unmodelled_text
 from pulumi_elastic_org.model.verdicts import Verdict
-from pulumi_elastic_org.review.changes import RoleChange, role_changes
+from pulumi_elastic_org.review.changes import RoleChange, is_administrator, role_changes
 from pulumi_elastic_org.review.value import Value
 
 ACTOR_UNKNOWN = "unknown: Elastic Cloud's API does not say who made a change"
@@ -123,13 +123,13 @@ def find_differences(comparison: Comparison) -> tuple[Finding, ...]:
         comparison: Of the organization with what is declared and what was applied.
 
     Returns:
-        The findings by person; empty where only invitations are pending.
+        The findings, the most severe first; empty where only invitations are pending.
     """
     found: dict[tuple[str, Kind], Finding] = {}
     for delta in comparison.deltas:
         for one in _found(delta):  # several invitations of somebody are one finding
             found.setdefault((email_key(one.person or ""), one.kind), one)
-    return tuple(sorted(found.values(), key=by_person))
+    return tuple(sorted(found.values(), key=severity))
 
 
 def find_obstacles(planned: Plan, verdict: Verdict, owner_tag: str) -> tuple[Finding, ...]:
@@ -166,13 +166,28 @@ def find_obstacles(planned: Plan, verdict: Verdict, owner_tag: str) -> tuple[Fin
     return tuple(found)
 
 
-def by_person(finding: Finding) -> tuple[str, int]:
-    """Returns what findings are sorted by.
+_SEVERITY = (
+    Kind.ACCOUNT_CHANGED,
+    Kind.ADDED,
+    Kind.ROLES_CHANGED,
+    Kind.REMOVED,
+    Kind.GUARD_REFUSES,
+    Kind.OWNER_UNKNOWN,
+    Kind.PENDING_CHANGE,
+    Kind.RESEND_LIMIT,
+    Kind.INVITATION_LOST,
+    Kind.LEFT_ALONE,
+)
+
+
+def severity(finding: Finding) -> tuple[bool, int, str]:
+    """Returns what findings are sorted by: administrators who came or went first, then by kind, then by person.
 
     Args:
         finding: Any finding.
     """
-    return (finding.person or "", list(Kind).index(finding.kind))
+    administrators = any(is_administrator(one.before) != is_administrator(one.after) for one in finding.roles)
+    return (not administrators, _SEVERITY.index(finding.kind), finding.person or "")
 
 
 def _found(delta: Delta) -> Iterator[Finding]:

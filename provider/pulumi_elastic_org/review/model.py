@@ -15,8 +15,8 @@ from pydantic import Field
 from pulumi_elastic_org.model.changes import Report, Topic
 from pulumi_elastic_org.model.verdicts import Violation, Waiver
 from pulumi_elastic_org.review.acknowledgements import Acknowledgement
-from pulumi_elastic_org.review.changes import PersonChange, planned_changes
-from pulumi_elastic_org.review.findings import Finding, by_person
+from pulumi_elastic_org.review.changes import NOT_MANAGED, PersonChange, planned_changes
+from pulumi_elastic_org.review.findings import Finding, Kind, severity
 from pulumi_elastic_org.review.plan_log import JudgedPlan
 from pulumi_elastic_org.review.value import Value
 
@@ -45,6 +45,21 @@ class OrganizationReview(Value):
     waived: tuple[Waiver, ...] = ()
     notes: tuple[Report, ...] = ()
     pending: tuple[Report, ...] = Field(default=(), description="Invitations that may still be accepted; no drift.")
+
+    @property
+    def first_run(self) -> str:
+        """How to begin, where most of the organization is not in the roster; else empty."""
+        return next((note.text for note in self.notes if note.topic == Topic.NOT_IN_ROSTER), "")
+
+    @property
+    def shown_findings(self) -> tuple[Finding, ...]:
+        """The findings that are shown one by one: without most of an organization, which `first_run` counts."""
+        return tuple(one for one in self.findings if not self.first_run or one.kind is not Kind.ADDED)
+
+    @property
+    def shown_changes(self) -> tuple[PersonChange, ...]:
+        """The changes that are shown one by one, likewise."""
+        return tuple(one for one in self.changes if not self.first_run or one.note != NOT_MANAGED)
 
     @property
     def is_quiet(self) -> bool:
@@ -111,6 +126,16 @@ class Review(Value):
         return sum(len(one.refusals) for one in self.organizations)
 
     @property
+    def becoming_admin(self) -> tuple[str, ...]:
+        """Who would become organization-admin."""
+        return tuple(sorted({change.person for change in self.changes if change.becomes_admin}))
+
+    @property
+    def stopping_to_be_admin(self) -> tuple[str, ...]:
+        """Who would stop being organization-admin."""
+        return tuple(sorted({change.person for change in self.changes if change.stops_being_admin}))
+
+    @property
     def losing_access(self) -> tuple[str, ...]:
         """Who would lose membership, an invitation or a role by the next apply."""
         return tuple(sorted({change.person for change in self.changes if change.loses_access}))
@@ -162,7 +187,7 @@ def review_findings(judged: JudgedPlan, acknowledgements: Iterable[Acknowledgeme
     of_plan = review_plan(judged)
     return of_plan.model_copy(
         update={
-            "findings": tuple(sorted(findings, key=by_person)),
+            "findings": tuple(sorted(findings, key=severity)),
             "acknowledged": tuple(acknowledged),
             "notes": tuple(note for note in of_plan.notes if note.topic not in _FOUND),
         }

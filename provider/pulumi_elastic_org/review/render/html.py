@@ -7,6 +7,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
+from pulumi_elastic_org.model import verdicts
 from pulumi_elastic_org.model.printable import printable_lines
 from pulumi_elastic_org.review.findings import Kind
 from pulumi_elastic_org.review.model import Review
@@ -22,7 +23,11 @@ def render_html(review: Review) -> str:
         review: Any review.
     """
     return _template().render(
-        review=review, headlines=words.headlines(review), words=words, pending_change=Kind.PENDING_CHANGE
+        review=review,
+        headlines=words.headlines(review),
+        words=words,
+        verdicts=verdicts,
+        pending_change=Kind.PENDING_CHANGE,
     )
 
 

@@ -9,7 +9,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from pulumi_elastic_org.model.changes import Report
 from pulumi_elastic_org.model.printable import printable
+from pulumi_elastic_org.model.verdicts import OVERRIDE_HEADING, override_entries, shared
 from pulumi_elastic_org.review.changes import PersonChange
 from pulumi_elastic_org.review.findings import Finding, Kind
 from pulumi_elastic_org.review.model import AcknowledgedFinding, OrganizationReview, Review
@@ -126,15 +128,16 @@ def _sections(review: Review) -> Iterator[_Section]:
     yield _Section("Messages", tuple(_messages(review)), folded=False)
     for one in review.organizations:
         of = f" in organization {plain(one.organization_id)}" if len(review.organizations) > 1 else ""
-        yield _Section(f"Findings{of}", tuple(map(_finding, one.findings)), folded=len(one.findings) > _SHOWN_OPEN)
+        yield _Section(
+            f"Findings{of}", tuple(map(_finding, one.shown_findings)), folded=len(one.shown_findings) > _SHOWN_OPEN
+        )
         if review.command == "preview":  # in a drift review, refusals are findings
             yield _Section(f"Refused by the guards{of}", tuple(_refusals(one)), folded=False)
-        yield _Section(f"What the next apply would do{of}", tuple(map(_change, one.changes)))
+        yield _Section(f"What the next apply would do{of}", tuple(map(_change, one.shown_changes)))
         yield _Section(f"Overridden guards{of}", tuple(_waived(one)))
         yield _Section(f"Acknowledged{of}", tuple(map(_acknowledged, one.acknowledged)))
-        yield _Section(f"Good to know{of}", tuple(f"- {code(note.person)}: {plain(note.text)}\n" for note in one.notes))
-        pending = (f"- {code(note.person)}: {plain(note.text)}\n" for note in one.pending)
-        yield _Section(f"Pending invitations{of}", tuple(pending))
+        yield _Section(f"Good to know{of}", tuple(map(_note, one.notes)))
+        yield _Section(f"Pending invitations{of}", tuple(map(_note, one.pending)))
     yield _Section("Resources", tuple(_resources(review)))
     settled = (f"- {plain(entry)}\n" for entry in review.settled_acknowledgements)
     yield _Section("Acknowledged and settled: take them out of the list", tuple(settled))
@@ -170,8 +173,18 @@ def _change(change: PersonChange) -> str:
 
 
 def _refusals(organization: OrganizationReview) -> Iterator[str]:
-    for one in organization.refusals:
-        yield f"- {_person(one.person)}: {plain(one.reason)} \\[{plain(one.guard)}\\]\n  - {plain(one.remedy)}\n"
+    refusals = [
+        f"- {_person(one.person)}: {plain(one.reason)} \\[{plain(one.guard)}\\]\n  - {plain(one.remedy)}\n"
+        for one in shared(organization.refusals)
+    ]
+    if entries := override_entries(organization.refusals):
+        lines = "".join(f"{printable(entry)}\n" for entry in entries)
+        refusals[-1] += f"\n{OVERRIDE_HEADING}:\n\n```yaml\n{lines}```\n"
+    return iter(refusals)
+
+
+def _note(note: Report) -> str:
+    return f"- {code(note.person)}: {plain(note.text)}\n" if note.person else f"- {plain(note.text)}\n"
 
 
 def _waived(organization: OrganizationReview) -> Iterator[str]:

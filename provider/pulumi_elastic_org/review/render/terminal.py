@@ -13,11 +13,20 @@ from rich.table import Table
 from rich.text import Text
 
 from pulumi_elastic_org.model.printable import printable, printable_lines
-from pulumi_elastic_org.model.verdicts import Violation
+from pulumi_elastic_org.model.verdicts import OVERRIDE_HEADING, override_entries, shared
 from pulumi_elastic_org.review.changes import PersonChange, count_actions
 from pulumi_elastic_org.review.findings import Finding, Kind
 from pulumi_elastic_org.review.model import Message, OrganizationReview, Review, ReviewedResource
-from pulumi_elastic_org.review.render.words import access, count, counted, differences, headlines, since, who
+from pulumi_elastic_org.review.render.words import (
+    access,
+    administrators,
+    count,
+    counted,
+    differences,
+    headlines,
+    since,
+    who,
+)
 
 SIGN_STYLES: Mapping[str, str] = {"+": "green", "~": "yellow", "-": "red"}
 """The colour of each sign, for everything that comes, changes or goes."""
@@ -25,7 +34,6 @@ SIGN_STYLES: Mapping[str, str] = {"+": "green", "~": "yellow", "-": "red"}
 _OPERATION_SIGNS = {"create": "+", "update": "~", "replace": "~", "refresh": "~", "delete": "-", "discard": "-"}
 _MESSAGES = {"info": ("", "dim"), "warning": ("warning: ", "yellow"), "error": ("error: ", "red")}
 _NOUNS = {"up": "update"}
-_EACH = "each of them"
 _LONGEST_OUTPUT = 80
 _SHOWN_PROPERTIES = 6
 
@@ -121,7 +129,10 @@ def summary(review: Review) -> Text:
     if not what:
         return Text("No drift." if review.command == "refresh" else "Nothing to do.", style="bold")
     outcome = "Done" if not review.preview else "Drift" if review.command == "refresh" else "Plan"
-    return Text(f"{outcome}: {what}.", style="bold")
+    leading = (
+        [Text(printable(line), style="bold yellow") for line in administrators(review)] if outcome == "Plan" else []
+    )
+    return Text("\n").join([*leading, Text(f"{outcome}: {what}.", style="bold")])
 
 
 def counted_actions(changes: Iterable[PersonChange]) -> str:
@@ -164,23 +175,27 @@ def _planned(one: OrganizationReview) -> Iterator[RenderableType]:
     # A refresh may not know of which organization the people are.
     heading = Text(f"Organization {printable(one.organization_id)}" if one.organization_id else "People", style="bold")
     yield heading if one.changes else heading + Text(": nothing to do")
-    if one.changes:
-        yield Aligned([_change(change) for change in one.changes])
+    if one.shown_changes:
+        yield Aligned([_change(change) for change in one.shown_changes])
     for note in one.notes:
-        yield _line("!", "yellow", f"{note.person}: {note.text}")
+        yield _line("!", "yellow", str(note))
     if one.pending:
         yield Text(f"  {count(len(one.pending), 'invitation')} pending")
     for waiver in one.waived:
         yield _line("!", "yellow", str(waiver))
     if one.refusals:
         yield Text("\nRefused", style="bold red")
-        yield from _refusals(one.refusals)
+        for violation in shared(one.refusals):
+            whose = f"{violation.person}: " if violation.person else ""
+            yield _line("x", "red", f"{whose}{violation.reason} [{violation.guard}]", violation.remedy)
+        if entries := override_entries(one.refusals):
+            yield Text("\n".join([f"\n  {OVERRIDE_HEADING}:", *(f"    {printable(entry)}" for entry in entries)]))
 
 
 def _drifted(one: OrganizationReview) -> Iterator[RenderableType]:
     heading = Text(f"Organization {printable(one.organization_id)}", style="bold")
     yield heading + Text(": no findings") if one.is_quiet else heading
-    for finding in one.findings:
+    for finding in one.shown_findings:
         yield from _finding(finding)
     noted = [
         _row("-", "dim", who(each.finding.person), f"{each.finding.kind.value}, until {each.until}: {each.reason}")
@@ -191,9 +206,11 @@ def _drifted(one: OrganizationReview) -> Iterator[RenderableType]:
         for w in one.waived
     ]
     yield from _titled("Acknowledged", noted)
-    yield from _titled("The next apply would", [_change(change) for change in one.changes])
+    yield from _titled("The next apply would", [_change(change) for change in one.shown_changes])
     yield from _titled("Overridden guards", waived)
-    yield from _titled("Good to know", [_row("!", "yellow", note.person, note.text) for note in one.notes])
+    yield from _titled(
+        "Good to know", [_row("!", "yellow", note.person, note.text) for note in one.notes if note.person]
+    )
     yield from _titled("Pending invitations", [_row("-", "dim", note.person, note.text) for note in one.pending])
 
 
@@ -223,20 +240,6 @@ def _finding(finding: Finding) -> Iterator[RenderableType]:
         rows.append(("lapsed", finding.lapsed_acknowledgement))
     rows += [("accept", f"{finding.accept} {finding.line}".rstrip()), ("enforce", finding.enforce)]
     yield Aligned([(Text(f"  {label:<8}", style="dim"), Text(printable(text))) for label, text in rows], gap=1)
-
-
-def _refusals(violations: Iterable[Violation]) -> Iterator[RenderableType]:
-    """One entry a reason; people who are refused for the same reason share it."""
-    people: dict[tuple[str, str, str], list[str]] = {}
-    for violation in violations:
-        remedy = violation.remedy.replace(violation.person, _EACH) if violation.person else violation.remedy
-        named = people.setdefault((violation.guard, violation.reason, remedy), [])
-        named += [violation.person] if violation.person else []
-    for (guard, reason, remedy), named in people.items():
-        whose = f"{', '.join(named)}: " if named else ""
-        yield _line(
-            "x", "red", f"{whose}{reason} [{guard}]", remedy.replace(_EACH, named[0]) if len(named) == 1 else remedy
-        )
 
 
 def _change(change: PersonChange) -> Row:

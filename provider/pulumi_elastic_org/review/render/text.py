@@ -28,10 +28,10 @@ def change_lines(review: OrganizationReview) -> Iterator[str]:
     Args:
         review: What would be done.
     """
-    for change in review.changes:
+    for change in review.shown_changes:
         yield f"  {change.action.sign} {printable(f'{change.person}: {describe(change)}')}"
     for note in review.notes:
-        yield f"  ! {printable(f'{note.person}: {note.text}')}"
+        yield f"  ! {printable(str(note))}"
     for waiver in review.waived:
         yield f"  ! {printable(str(waiver))}"
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
+from pulumi_elastic_org.model.verdicts import names
 from pulumi_elastic_org.review.changes import RoleChange
 from pulumi_elastic_org.review.findings import ACTOR_UNKNOWN, Finding
 from pulumi_elastic_org.review.model import Review
@@ -95,18 +96,32 @@ def _headlines(review: Review) -> Iterator[str]:
         yield "It could not be finished: what is below is not all there is."
     elif review.refused and review.command != "drift":
         yield _refused(review)
+    yield from (f"{one.first_run}." for one in review.organizations if one.first_run)
     if review.command == "drift":
         yield from _drift_headlines(review)
+    yield from administrators(review)
+    if losing := review.losing_access:
+        yield f"{count(len(losing), 'person', 'people')} would lose access: {names(losing)}."
     if review.changes:
         yield f"The next apply would: {counted(change.action.value for change in review.changes)}."
     elif review.succeeded and review.organizations:
         yield "The next apply would change nobody's access."
-    if losing := review.losing_access:
-        yield f"{count(len(losing), 'person', 'people')} would lose access: {_shortened(losing)}."
     if review.refused and (review.command == "drift" or not review.complete):
         yield _refused(review)
     if review.resources:
         yield f"Resources: {counted(resource.operation for resource in review.resources)}."
+
+
+def administrators(review: Review) -> Iterator[str]:
+    """Yields who becomes or stops being organization-admin, a line each; nothing where nobody does.
+
+    Args:
+        review: Any review.
+    """
+    if review.becoming_admin:
+        yield f"Becomes organization-admin: {names(review.becoming_admin)}."
+    if review.stopping_to_be_admin:
+        yield f"Stops being organization-admin: {names(review.stopping_to_be_admin)}."
 
 
 def _refused(review: Review) -> str:
@@ -118,15 +133,11 @@ def _drift_headlines(review: Review) -> Iterator[str]:
         yield f"{count(len(review.findings), 'finding')}: {counted(finding.kind.value for finding in review.findings)}."
     elif review.succeeded:
         yield "No findings: the organization is what the code says."
-    by_hand = {finding.person for finding in review.findings if finding.by_hand}
+    shown = (finding for one in review.organizations for finding in one.shown_findings)
+    by_hand = {finding.person for finding in shown if finding.by_hand}
     if by_hand:
         whose = f"{count(len(by_hand), 'person', 'people')} had their access changed outside the code"
         yield f"{whose}; who did it is {ACTOR_UNKNOWN}."
     acknowledged = sum(len(one.acknowledged) for one in review.organizations)
     if acknowledged:
         yield f"{count(acknowledged, 'finding')} acknowledged."
-
-
-def _shortened(people: Sequence[str], shown: int = 5) -> str:
-    more = len(people) - shown
-    return ", ".join(people[:shown]) + (f" and {more} more" if more > 0 else "")
