@@ -19,7 +19,7 @@ PAGES = ROOT / "docs" / "contributing"
 COPIED = ("provider", "tests", "examples", "docs", "pyproject.toml", "README.md", "CHANGELOG.md")
 
 STEP = re.compile(
-    r"^(?:(?P<where>Before|After) the line `(?P<line>[^\n]+)` in|At the end of) `(?P<path>[^`\n]+)`:"
+    r"^(?:(?P<where>Before|After) the line `(?P<line>[^\n]+)` in|At the end of|A new file) `(?P<path>[^`\n]+)`:"
     r"(?:\n\n```python\n(?P<block>.*?)^```$|\s`(?P<entry>[^`\n]+)`$)",
     re.MULTILINE | re.DOTALL,
 )
@@ -45,7 +45,7 @@ class Step:
     def follow(self, root: Path) -> None:
         """Does what the step says, in the project at `root`."""
         file = root / self.path
-        before = file.read_text(encoding="utf-8")
+        before = file.read_text(encoding="utf-8") if file.exists() else ""
         if self.line is None:
             after = before + self.text
         else:
@@ -76,17 +76,29 @@ def copy(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_following_the_page_on_guards_adds_a_guard_that_works_and_matters(copy: Path) -> None:
-    page = (PAGES / "add-a-guard.md").read_text(encoding="utf-8")
-    followed = steps(page)
-    for step in followed:
-        step.follow(copy)
-    assert [step.path for step in followed] == [
+FOLLOWED = {
+    "add-a-guard": [
         "provider/pulumi_elastic_org/model/guards.py",
         "provider/pulumi_elastic_org/model/guards.py",
         "tests/model/test_guards.py",
         "tests/protections/table.py",
-    ]
+    ],
+    "add-a-kind": [
+        "provider/pulumi_elastic_org/kinds/keystore_secret.py",
+        "provider/pulumi_elastic_org/kinds/__init__.py",
+        "provider/pulumi_elastic_org/kinds/__init__.py",
+        "tests/resources/test_keystore_secret.py",
+    ],
+}
+
+
+@pytest.mark.parametrize("name", FOLLOWED)
+def test_following_a_page_to_the_letter_ends_with_what_it_promises(name: str, copy: Path) -> None:
+    page = (PAGES / f"{name}.md").read_text(encoding="utf-8")
+    followed = steps(page)
+    for step in followed:
+        step.follow(copy)
+    assert [step.path for step in followed] == FOLLOWED[name]
     (copy / ".venv").symlink_to(Path(sys.executable).parents[1])
     for shell in SHELL.finditer(page):
         run = subprocess.run(
@@ -113,6 +125,7 @@ def test_following_the_page_on_guards_adds_a_guard_that_works_and_matters(copy: 
 def test_every_file_that_a_page_names_is_there(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     named = {path for path in re.findall(r"`((?:provider|tests|docs|examples)/[^`\s]*)`", text) if "NAME" not in path}
+    named -= set(re.findall(r"A new file `([^`]+)`", text))
     assert [path for path in sorted(named) if not (ROOT / path).exists()] == []
 
 

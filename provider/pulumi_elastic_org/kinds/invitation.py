@@ -10,6 +10,7 @@ class Invitation(PersonKind):
 
     name = "Invitation"
     what = "invitation"
+    properties = tuple(one for one in PersonKind.properties if one.name not in ("role_mappings", "single_sign_on"))
 
     def owns_roles(self, *, member: bool) -> bool:
         """The roles are those of the invitation; what becomes of them after it is accepted is not declared here."""

@@ -6,7 +6,7 @@ from abc import abstractmethod
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from pulumi.output import Unknown
 
@@ -121,7 +121,7 @@ class PersonKind(PeopleKind):
     """Makes one person what a resource declares, and leaves everybody else alone."""
 
     one_person = True
-    properties = (
+    properties: ClassVar[tuple[Property, ...]] = (
         Property(
             "email",
             Type.TEXT,
