@@ -89,6 +89,12 @@ FOLLOWED = {
         "provider/pulumi_elastic_org/kinds/__init__.py",
         "tests/resources/test_keystore_secret.py",
     ],
+    "add-a-command": [
+        "provider/pulumi_elastic_org/cli/commands/admins.py",
+        "provider/pulumi_elastic_org/cli/__init__.py",
+        "provider/pulumi_elastic_org/cli/commands/__init__.py",
+        "tests/cli/test_admins.py",
+    ],
 }
 
 
