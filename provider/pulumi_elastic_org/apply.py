@@ -8,6 +8,7 @@ Order of changes, so that nobody is without access longer than the API forces:
 3. what is to be taken away is looked at again, and judged as what it now is: without what the API refused so far
 4. members are removed, right after the look at what they own; invitations cancelled, roles removed
 5. everything is looked at once more: what the organization does not show was not done, whatever the API answered
+6. the API keys of those who were removed are deleted, where they are to go as well
 
 A refusal by the API stops one entry, not the rest; a role that was removed to be exchanged is then put back. Whatever happens
 half way, planning again from the live organization gives what is left to do.
@@ -23,7 +24,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from pulumi_elastic_org.cloud.errors import CloudError
+from pulumi_elastic_org.cloud.errors import ApiError, CloudError
 from pulumi_elastic_org.cloud.organizations import Organizations
 from pulumi_elastic_org.cloud.role_change import RoleChange
 from pulumi_elastic_org.model.changes import (
@@ -35,6 +36,7 @@ from pulumi_elastic_org.model.changes import (
     Reinvite,
     RemoveGrants,
     RemoveMember,
+    RevokeKeys,
     identity,
 )
 from pulumi_elastic_org.model.effects import NOT_SHOWN, unseen
@@ -129,6 +131,7 @@ class Applier:
             self._remove_grants(losses, outcome)
             if outcome.done and not self._listed(plan, outcome):
                 self._see(outcome)
+            self._revoke_keys(plan, outcome)
         finally:
             for change in outcome.done:
                 if isinstance(change, Losses):
@@ -279,6 +282,24 @@ class Applier:
         user_ids = {change.user_id: change for change in _of(plan, RemoveMember)}
         self._delete(plan, user_ids, self.organizations.remove, outcome)
 
+    def _revoke_keys(self, plan: Plan, outcome: Outcome) -> None:
+        """Deletes keys of people who are out by now; of whom it does not succeed, it is remembered that it is to be done."""
+        staying = {one.user_id for one in _of(plan, RemoveMember)}
+        staying -= {one.user_id for one in outcome.done if isinstance(one, RemoveMember)}
+        for change in _of(plan, RevokeKeys):
+            if change.user_id in staying:
+                continue
+            outcome.unknown.append(change)
+            self.supervisor.before_writes()
+            try:
+                for key in change.keys:
+                    self.organizations.delete_key(key.id)
+            except ApiError as error:
+                self._refuse(change, error.reason, outcome)
+                continue
+            outcome.unknown.remove(change)
+            self._done(change, outcome)
+
     def _delete(
         self,
         plan: Plan,
@@ -321,7 +342,7 @@ class Applier:
     def _refuse(self, change: Change, reason: str, outcome: Outcome, *, failed: bool = False) -> None:
         known = (
             None
-            if failed or isinstance(change, RemoveMember)
+            if failed or isinstance(change, RemoveMember | RevokeKeys)
             else self.supervisor.acknowledged.get(email_key(change.person))
         )
         if known is None:

@@ -29,6 +29,7 @@ from pulumi_elastic_org.model.changes import (
     Reinvite,
     RemoveGrants,
     RemoveMember,
+    RevokeKeys,
 )
 from pulumi_elastic_org.model.grants import format_grants
 from pulumi_elastic_org.model.people import Invitation
@@ -44,6 +45,7 @@ _REQUESTS: Mapping[type[Change], str] = {
     AddGrants: "POST /users/{user}/role_assignments",
     RemoveGrants: "DELETE /users/{user}/role_assignments",
     RemoveMember: "DELETE /organizations/{organization}/members/{user}",
+    RevokeKeys: "DELETE /users/auth/keys/{keys}",
 }
 
 
@@ -142,7 +144,8 @@ class AuditTrail:
             failed: Whether the API had answered that it did it.
         """
         data = change.to_json()
-        request = _REQUESTS[type(change)].format(organization=self.organization_id, user=data.get("user_id"))
+        keys = ",".join(key.id for key in change.keys) if isinstance(change, RevokeKeys) else ""
+        request = _REQUESTS[type(change)].format(organization=self.organization_id, user=data.get("user_id"), keys=keys)
         self._write(
             result="failed" if failed else "done" if refusal is None else "refused",
             person=change.person,

@@ -45,7 +45,7 @@ def test_a_created_key_has_the_roles_and_the_lifetime_that_were_asked_for_and_wo
 
 def test_a_secret_shows_in_no_representation(acme: Session) -> None:
     created = create_key(acme, ORG, "pipeline", BILLING, "30d")
-    assert created.secret not in f"{created!r} {created} {created.key.data}"
+    assert created.secret not in f"{created!r} {created} {created.key.to_json()}"
 
 
 def test_all_pages_are_read_and_each_key_counts_once(emulator: Emulator, acme: Session) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from pulumi_elastic_org.model.key_guards import KeysInUse, fingerprint, key_refusals
@@ -40,6 +41,12 @@ class TestKeyInUse:
     def test_nor_where_neither_expires(self) -> None:
         (reason,) = refused(key(days=None), in_use=KeysInUse(fingerprint("the calling key")))
         assert "may be the key that would delete it" in reason
+
+    def test_a_key_of_somebody_else_is_not_the_one(self) -> None:
+        in_use = replace(CALLING, user_id="id-bob@acme.io")
+        assert refused(key(days=365), in_use=in_use) == []
+        assert refused(key(days=365, user_id=""), in_use=in_use) != []
+        assert refused(key(days=365), in_use=replace(CALLING, user_id="id-ada@acme.io")) != []
 
     def test_a_secret_that_was_seen_decides(self) -> None:
         assert refused(key(days=365), seen=SECRET) == []

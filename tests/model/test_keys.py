@@ -26,7 +26,7 @@ def test_how_long_a_key_lives_is_told_as_elastic_writes_it() -> None:
 
 
 def test_a_key_as_json_holds_nothing_secret_and_no_empty_text() -> None:
-    assert key(user_id="").data == {
+    assert key(user_id="").to_json() == {
         "id": "k1",
         "description": "key k1",
         "user_id": None,
@@ -34,7 +34,7 @@ def test_a_key_as_json_holds_nothing_secret_and_no_empty_text() -> None:
         "created_at": "2026-03-02T12:00:00+00:00",
         "expires_at": "2026-05-31T12:00:00+00:00",
     }
-    forever = key(held=None, days=None).data
+    forever = key(held=None, days=None).to_json()
     assert (forever["roles"], forever["expires_at"]) == (None, None)
 
 

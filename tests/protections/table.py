@@ -166,6 +166,11 @@ PROTECTIONS = {
         lambda _kind, ended, *_: (tuple(ended), ()),
         "tests/kinds/test_api_key.py::TestRotation::test_a_superseded_key_that_makes_the_calls_is_kept",
     ),
+    "keys-of-leavers": Protection(
+        f"{GUARDS}:KeysOfLeavers.violations",
+        _no_violations,
+        "tests/model/test_leavers.py::TestRefuse::test_nobody_leaves_whose_keys_would_outlive_them",
+    ),
     "only-reviewed": Protection(
         "pulumi_elastic_org.model.reviewed:OnlyReviewed.violations",
         _no_violations,

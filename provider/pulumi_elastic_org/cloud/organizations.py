@@ -19,6 +19,7 @@ from pulumi_elastic_org.cloud.errors import (
     RolesHidden,
 )
 from pulumi_elastic_org.cloud.invitations import Delivery, InvitationOutcome, Settled, open_invitations
+from pulumi_elastic_org.cloud.keys import delete_key
 from pulumi_elastic_org.cloud.members import read_members
 from pulumi_elastic_org.cloud.paths import BATCH_SIZE, csv_batches
 from pulumi_elastic_org.cloud.session import Session
@@ -194,6 +195,14 @@ class Organizations:
             grants: What to remove; no call is made for nothing.
         """
         self._change_grants("DELETE", "remove", organization_id, user_id, grants)
+
+    def delete_key(self, key_id: str) -> None:
+        """Deletes an API key; one that is gone already counts as deleted.
+
+        Args:
+            key_id: Elastic's id of the key.
+        """
+        delete_key(self._session, key_id)
 
     def _seen_beside(self, organization_id: str) -> str:
         """What a message says of the organizations that the key sees; nothing where it sees the one that was asked for."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
 import pulumi
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
 PathLike = str | os.PathLike[str]
 Mode = Literal["authoritative", "additive"]
+KeysOfLeavers = Literal["report", "revoke", "refuse"]
 
 
 class Roster(Resource, module="elastic-org", name="Roster"):
@@ -58,6 +60,8 @@ class Roster(Resource, module="elastic-org", name="Roster"):
         max_resends: How often an expired invitation is sent again before it is only reported.
         expires_in: How long invitations last, as Elastic writes durations, for instance ``"72h"`` or ``"7d"``.
         organization_id: Which organization this must be; the one that the settings lead to by default.
+        keys_of_leavers: What is done about the API keys that somebody created who is removed, in place of what `guards` say:
+            ``"report"`` names them (the default), ``"revoke"`` deletes them after the removal, ``"refuse"`` keeps the person.
         opts: Pulumi's resource options; ``provider`` takes a `Provider` for another organization.
 
     Raises:
@@ -88,8 +92,11 @@ class Roster(Resource, module="elastic-org", name="Roster"):
         max_resends: int = MAX_RESENDS,
         expires_in: str = INVITATION_LIFE,
         organization_id: pulumi.Input[str] | None = None,
+        keys_of_leavers: KeysOfLeavers | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
+        if keys_of_leavers is not None:
+            guards = replace(guards or Guards(), keys_of_leavers=keys_of_leavers)
         _check_arguments(members, mode, single_sign_on, wrong_settings(guards, max_resends, expires_in))
         self._register(
             name,

@@ -11,7 +11,7 @@ from typing import Any
 from pulumi_elastic_org.audit import AuditTrail
 from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.cloud.errors import CloudError
-from pulumi_elastic_org.cloud.keys import create_key, delete_key, read_keys
+from pulumi_elastic_org.cloud.keys import create_key, delete_key
 from pulumi_elastic_org.lifecycle.engine_watch import EngineWatch
 from pulumi_elastic_org.lifecycle.errors import Refused
 from pulumi_elastic_org.lifecycle.interface import Checked, Difference, Kind, State
@@ -23,7 +23,7 @@ from pulumi_elastic_org.model.grants import (
     parse_grants,
     parse_stored_grants,
 )
-from pulumi_elastic_org.model.key_guards import KEY_GUARD_NAMES, KeysInUse, Refusal, fingerprint, key_refusals
+from pulumi_elastic_org.model.key_guards import KEY_GUARD_NAMES, Refusal, fingerprint, key_refusals
 from pulumi_elastic_org.model.key_rotation import (
     DeclaredKey,
     HeldKey,
@@ -39,8 +39,6 @@ from pulumi_elastic_org.model.people import Member
 from pulumi_elastic_org.model.printable import is_blank, printable
 
 LIFETIME, OVERLAP = "90d", "1d"
-KEYS = "API keys"
-"""Under which name the phase keeps the list, which all resources of this kind share."""
 
 _SAME_NAME = "it has the name of this one, and another stack may use it; delete it in the console if nobody does"
 _WAYS_OUT = (
@@ -102,7 +100,7 @@ class ApiKey(Kind):
         inputs = {**defaults, **checked.inputs, "organization_id": self.phase.organization_id}
         self.phase.note_checked(inputs)
         if not olds and known(inputs, _DECIDING):
-            self._tell(inputs, rotation(_declared(inputs), _resource(inputs), None, self._listed(), now()))
+            self._tell(inputs, rotation(_declared(inputs), _resource(inputs), None, self.phase.keys, now()))
         return replace(checked, inputs=inputs)
 
     def mistakes(self, news: Properties) -> Iterator[str]:
@@ -133,7 +131,7 @@ class ApiKey(Kind):
             return found
         if not known(news, _DECIDING):
             return replace(found, changes=True)
-        planned = rotation(_declared(news), _resource(news), _held(olds), self._listed(), now())
+        planned = rotation(_declared(news), _resource(news), _held(olds), self.phase.keys, now())
         deleted, kept = self._judge(planned.ended, olds, news)
         self._tell(news, planned, deleted, kept)
         return replace(found, changes=found.changes or bool(planned.reason or deleted))
@@ -167,7 +165,7 @@ class ApiKey(Kind):
         if not outputs:
             return self._imported(id_)
         held = _held(outputs)
-        working = (key for key in self._listed() if key.expires_at is None or key.expires_at > now())
+        working = (key for key in self.phase.keys if key.expires_at is None or key.expires_at > now())
         return State(id_, dict(outputs)) if any(key.id == held.id for key in working) else None
 
     def delete(self, id_: str, outputs: Properties) -> None:
@@ -179,19 +177,16 @@ class ApiKey(Kind):
             raise Refused(
                 "\n".join(["no API key is deleted:", *(f"  x {one}" for one in refusals), f"    {_WAYS_OUT}"])
             )
-        calling, seen = fingerprint(self.phase.settings.api_key), _fingerprints(outputs)
+        calling, seen = self.phase.keys_in_use.calling, _fingerprints(outputs)
         for key in sorted(doomed, key=lambda one: (seen.get(one.id) == calling, one.id == held.id)):
             self._delete(key)
 
     def _find(self, key_id: str) -> Key | None:
-        return next((key for key in self._listed() if key.id == key_id), None)
-
-    def _listed(self) -> tuple[Key, ...]:
-        return self.phase.once(KEYS, lambda: read_keys(self.phase.session, self.phase.organization_id))
+        return next((key for key in self.phase.keys if key.id == key_id), None)
 
     def _fresh(self) -> tuple[Key, ...]:
-        self.phase.forget(KEYS)
-        return self._listed()
+        self.phase.forget_keys()
+        return self.phase.keys
 
     def _make(
         self,
@@ -214,7 +209,7 @@ class ApiKey(Kind):
             trail.called(*what, refusal=str(error), roles=inputs["roles"])
             raise
         finally:
-            self.phase.forget(KEYS)
+            self.phase.forget_keys()
         trail.called(*what, roles=inputs["roles"])
         self.phase.say(f"API key '{declared.description}': created {made.key.id}, which {made.key.lifetime}")
         seen = {**fingerprints, made.key.id: fingerprint(made.secret)}
@@ -250,7 +245,7 @@ class ApiKey(Kind):
             trail.called(*what, refusal=str(error), roles=key.roles)
             raise
         finally:
-            self.phase.forget(KEYS)
+            self.phase.forget_keys()
         trail.called(*what, roles=key.roles)
         self.phase.say(f"API key {key} is deleted")
 
@@ -268,8 +263,7 @@ class ApiKey(Kind):
     ) -> tuple[Refusal, ...]:
         if not doomed:
             return ()
-        listed, settings = self._listed(), self.phase.settings
-        in_use = KeysInUse(fingerprint(settings.api_key), self.phase.session.key_expires_at, settings.needed)
+        listed, in_use = self.phase.keys, self.phase.keys_in_use
         found = key_refusals(doomed, listed, self._members(doomed), _fingerprints(outputs), in_use)
         return tuple(one for one in found if one.guard not in overrides)
 

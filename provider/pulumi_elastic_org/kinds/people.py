@@ -54,6 +54,7 @@ _GUARD_TYPES = {
     SettingType.COUNT: Type.COUNT,
     SettingType.TAG: Type.TEXT,
     SettingType.FLAG: Type.FLAG,
+    SettingType.KEYS: Type.TEXT,
     SettingType.ADDRESSES: Type.LIST,
     SettingType.DOMAINS: Type.LIST,
 }

@@ -25,7 +25,7 @@ from pulumi_elastic_org.lifecycle.interface import State
 from pulumi_elastic_org.lifecycle.people import NOBODY, Answer, Request
 from pulumi_elastic_org.lifecycle.properties import UNKNOWN, Properties, Property, PropertyError, Type, Where, plain
 from pulumi_elastic_org.model.applied import applied_so_far
-from pulumi_elastic_org.model.changes import Cause, Reinvite
+from pulumi_elastic_org.model.changes import Cause, Reinvite, RevokeKeys
 from pulumi_elastic_org.model.grants import GrantError, check_combination, format_grants, parse_stored_grants
 from pulumi_elastic_org.model.guard_settings import read_guards
 from pulumi_elastic_org.model.matching import known_accounts, match_people
@@ -208,6 +208,8 @@ def _outputs(members: Mapping[str, str], declaration: Declaration, answer: Answe
     match = match_people(members, answer.actual, applied, changed_accounts)
     watched = (*declaration.desired.managed_elsewhere, *declaration.guards.protected)
     accounts = known_accounts(members, answer.actual, applied, changed_accounts, watched)
+    unrevoked = (change for change in answer.unknown if isinstance(change, RevokeKeys))
+    accounts |= {email_key(change.person): change.user_id for change in unrevoked}
     invitations = {**match.invitations, **answer.invitations}
     pending, expired = open_invitations(invitations, now())
     sent_again = {

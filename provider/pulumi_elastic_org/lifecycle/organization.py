@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pulumi_elastic_org.cloud.errors import ConfigurationError
+from pulumi_elastic_org.cloud.errors import AccessDenied, ConfigurationError, NotFound
 from pulumi_elastic_org.cloud.keys import possible_users
 from pulumi_elastic_org.cloud.members import find_member
 from pulumi_elastic_org.cloud.organizations import Organizations
@@ -19,7 +20,15 @@ from pulumi_elastic_org.model.accounts import Accounts
 from pulumi_elastic_org.model.changes import Plan, RemoveMember
 from pulumi_elastic_org.model.effects import carried_out
 from pulumi_elastic_org.model.guard_settings import DEFAULT_OWNER_TAG, Guards
-from pulumi_elastic_org.model.guards import ALL_GUARDS, Guard, demotes_administrators, judge, needs_ownership
+from pulumi_elastic_org.model.guards import (
+    ALL_GUARDS,
+    Guard,
+    demotes_administrators,
+    judge,
+    needs_keys,
+    needs_ownership,
+)
+from pulumi_elastic_org.model.keys import ApiKey
 from pulumi_elastic_org.model.outcome import Outcome
 from pulumi_elastic_org.model.ownership import CloudResource, Ownership
 from pulumi_elastic_org.model.people import Applied, Organization, email_key
@@ -100,6 +109,7 @@ class LiveOrganization:
         with self._lock:
             self._snapshot = None
             self._resources.clear()
+            self._phase.forget_keys()
             return self.read()
 
     def reread_until(self, enough: Callable[[Organization], bool]) -> Organization:
@@ -179,7 +189,16 @@ class LiveOrganization:
         if demotes_administrators(plan):
             self._check_possible(own)
         targets = self.look_up_targets(plan) if settings.refuse_unknown_targets else TargetSearch()
-        return Situation(plan, actual, settings, own, owned, known, applied.protected, targets)
+        keys = self.keys() if needs_keys(plan) else ()
+        in_use = replace(self._phase.keys_in_use, user_id=own or "")
+        return Situation(plan, actual, settings, own, owned, known, applied.protected, targets, keys, in_use)
+
+    def keys(self) -> tuple[ApiKey, ...] | None:
+        """Returns the API keys of the organization; ``None`` where Elastic Cloud does not list them to this key."""
+        try:
+            return self._phase.keys
+        except (AccessDenied, NotFound):
+            return None
 
     def look_up_targets(self, plan: Plan) -> TargetSearch:
         """Returns which deployments and projects are not there on which a plan gives roles; looks nothing up where it gives none.

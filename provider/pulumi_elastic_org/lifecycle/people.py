@@ -30,8 +30,9 @@ from pulumi_elastic_org.model.changes import (
 )
 from pulumi_elastic_org.model.comparison import Comparison, Delta, compare
 from pulumi_elastic_org.model.effects import carried_out
-from pulumi_elastic_org.model.guard_settings import Guards
+from pulumi_elastic_org.model.guard_settings import REVOKE, Guards
 from pulumi_elastic_org.model.guards import acknowledged_refusals
+from pulumi_elastic_org.model.leavers import departed, leavers, with_keys
 from pulumi_elastic_org.model.outcome import Outcome
 from pulumi_elastic_org.model.people import Applied, Desired, Invitation, Organization, email_key
 from pulumi_elastic_org.model.plan import plan_of
@@ -195,6 +196,24 @@ class People:
         if self.in_company(one_person=one_person):
             self._batches.expect()
 
+    def plan(self, request: Request, actual: Organization) -> Plan:
+        """Returns what a resource would do.
+
+        Args:
+            request: Of the resource.
+            actual: The organization as it is.
+        """
+        return self._with_keys(request, request.plan(actual, self.claimed), actual)
+
+    def _with_keys(self, request: Request, planned: Plan, actual: Organization) -> Plan:
+        """The plan, with what is done about the API keys of those who leave; nobody asks for keys where nobody does."""
+        setting = request.guards.keys_of_leavers
+        gone = departed(request.desired, request.applied, actual) if setting == REVOKE else {}
+        gone = {user_id: person for user_id, person in gone.items() if person not in self.claimed}
+        if not gone and not leavers(planned):
+            return planned
+        return with_keys(planned, setting, gone, self.organization.keys())
+
     def review(self, request: Request, part: str) -> JudgedPlan:
         """Plans a request and has the guards judge it, together with what the phase plans beside it.
 
@@ -204,7 +223,7 @@ class People:
         """
         actual = self.organization.read()
         compared = request.compare(actual, self.claimed)
-        planned = plan_of(compared)
+        planned = self._with_keys(request, plan_of(compared), actual)
         together = self.plans.add(request.resource, planned)
         verdict = judge_together(self.organization, request, planned, together, actual)
         reports = target_reports(planned, self.organization.look_up_targets(planned))
@@ -347,7 +366,7 @@ class _Batch:
         """Plans every request for the organization as it was last read."""
         self._before = self.organization.read()
         for one in self.asked:
-            one.planned = one.request.plan(self._before, self._people.claimed)
+            one.planned = self._people.plan(one.request, self._before)
             self._people.plans.add(one.request.resource, one.planned)
 
     def look_again(self) -> None:
@@ -358,7 +377,7 @@ class _Batch:
     def replan(self, asked: Sequence[_Asked], actual: Organization) -> Iterator[Plan]:
         """Plans some of the requests for the organization as it is now."""
         self._before = actual
-        return (one.request.plan(actual, self._people.claimed) for one in asked)
+        return (self._people.plan(one.request, actual) for one in asked)
 
     def judge(self, one: _Asked, its: Plan, together: Sequence[Plan], so_far: str, refused: Mapping[str, str]) -> None:
         """Has the guards judge one request in the light of all."""

@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from pulumi.output import Unknown
 
+from pulumi_elastic_org.cloud.keys import read_keys
 from pulumi_elastic_org.cloud.organizations import Organizations
 from pulumi_elastic_org.cloud.pacing import Patience
 from pulumi_elastic_org.cloud.session import Session
@@ -19,6 +20,8 @@ from pulumi_elastic_org.lifecycle.organization import LiveOrganization
 from pulumi_elastic_org.lifecycle.people import People
 from pulumi_elastic_org.lifecycle.properties import Properties, plain
 from pulumi_elastic_org.lifecycle.settings import Settings
+from pulumi_elastic_org.model.key_guards import KeysInUse, fingerprint
+from pulumi_elastic_org.model.keys import ApiKey
 from pulumi_elastic_org.model.printable import printable_lines
 
 T = TypeVar("T")
@@ -121,6 +124,20 @@ class Phase:
     def people(self) -> People:
         """What the resources of the phase do with people."""
         return self.once("people", lambda: People(self.organization, self.at_once, self.say))
+
+    @property
+    def keys(self) -> tuple[ApiKey, ...]:
+        """The API keys of the organization, as far as this phase's key sees them; none that has expired."""
+        return self.once("API keys", lambda: read_keys(self.session, self.organization_id))
+
+    def forget_keys(self) -> None:
+        """Has `keys` look again."""
+        self.forget("API keys")
+
+    @property
+    def keys_in_use(self) -> KeysInUse:
+        """What is known of the keys that this run and its stack need."""
+        return KeysInUse(fingerprint(self.settings.api_key), self.session.key_expires_at, self.settings.needed)
 
     def other_organization(self, what: str, *bound: object) -> str | None:
         """Returns why a resource of another organization is refused; ``None`` where it is of this one. Reads no people.

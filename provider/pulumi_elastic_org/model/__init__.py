@@ -11,6 +11,7 @@
     role_mappings who gets which roles at a single sign-on; `single_sign_on` what else belongs to it, and that nobody is locked out;
                   `signing_certificates` those of an identity provider
     ownership     who owns which deployment or project; `targets`, `target_names` those on which roles are given
+    leavers       what is done about the API keys of people who leave
     keys          API keys as values; `key_rotation` which one is current, `key_guards` which is not deleted
     printable     text from elsewhere, made fit to show
 

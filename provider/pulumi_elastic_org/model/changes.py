@@ -9,6 +9,7 @@ from enum import Enum
 from typing import Any, ClassVar
 
 from pulumi_elastic_org.model.grants import NO_ROLES, Grants, format_grants, parse_held_grants
+from pulumi_elastic_org.model.keys import ApiKey
 from pulumi_elastic_org.model.people import Invitation, email_key
 
 
@@ -36,6 +37,7 @@ class Topic(str, Enum):
     LOOK_ALIKE = "look-alike address"
     OWNER_UNKNOWN = "owner unknown"
     UNKNOWN_TARGET = "unknown target"
+    API_KEYS = "API keys"
     NOT_IN_ROSTER = "not in this roster"
 
 
@@ -156,6 +158,24 @@ class RemoveMember:
 
 
 @dataclass(frozen=True, slots=True)
+class RevokeKeys:
+    """The API keys that somebody created are deleted, once the person is removed."""
+
+    verb: ClassVar[str] = "revoke API keys"
+    person: str
+    user_id: str
+    keys: tuple[ApiKey, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "change": self.verb,
+            "person": self.person,
+            "user_id": self.user_id,
+            "keys": [key.to_json() for key in self.keys],
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """Something worth knowing about a person that asks for no change.
 
@@ -182,7 +202,8 @@ class Report:
         return cls(data["person"], data["topic"], data["text"])
 
 
-Change = Invite | Reinvite | CancelInvitation | AddGrants | RemoveGrants | RemoveMember
+Loss = RemoveMember | CancelInvitation | RemoveGrants | RevokeKeys
+Change = Invite | Reinvite | CancelInvitation | AddGrants | RemoveGrants | RemoveMember | RevokeKeys
 
 
 _UNKNOWN = datetime.min.replace(tzinfo=timezone.utc)
@@ -209,12 +230,12 @@ def change_from_json(data: Mapping[str, Any]) -> Change:
         return Reinvite(person, grants, invitation, Cause.EXPIRED if expired_at else Cause.ROLES_CHANGED)
     if verb == CancelInvitation.verb:
         return CancelInvitation(person, invitation, bool(data.get("expired")), managed)
-    if verb == AddGrants.verb:
-        return AddGrants(person, user_id, grants)
-    if verb == RemoveGrants.verb:
-        return RemoveGrants(person, user_id, grants)
+    if verb in (AddGrants.verb, RemoveGrants.verb):
+        return (AddGrants if verb == AddGrants.verb else RemoveGrants)(person, user_id, grants)
     if verb == RemoveMember.verb:
         return RemoveMember(person, user_id, before, managed)
+    if verb == RevokeKeys.verb:
+        return RevokeKeys(person, user_id, tuple(map(ApiKey.from_json, data["keys"])))
     raise ValueError(f"'{verb}' is no change that this release of pulumi-elastic-org knows")
 
 
@@ -224,7 +245,7 @@ def identity(change: Change) -> tuple[str, str]:
     Args:
         change: Any change of a plan.
     """
-    if isinstance(change, AddGrants | RemoveGrants | RemoveMember):
+    if isinstance(change, AddGrants | RemoveGrants | RemoveMember | RevokeKeys):
         return (change.verb, change.user_id)
     return (change.verb, email_key(change.person))
 
@@ -257,9 +278,9 @@ class Plan:
         )
 
     @property
-    def losses(self) -> tuple[RemoveMember | CancelInvitation | RemoveGrants, ...]:
+    def losses(self) -> tuple[Loss, ...]:
         """Everything that takes something from somebody."""
-        return tuple(one for one in self.changes if isinstance(one, RemoveMember | CancelInvitation | RemoveGrants))
+        return tuple(one for one in self.changes if isinstance(one, Loss))
 
     def without(self, people: Collection[str]) -> Plan:
         """Returns the plan less every change that is about some people.

@@ -13,6 +13,7 @@ from pulumi_elastic_org.model.changes import (
     Reinvite,
     RemoveGrants,
     RemoveMember,
+    RevokeKeys,
 )
 from pulumi_elastic_org.model.people import Invitation, Organization, email_key
 
@@ -79,4 +80,5 @@ def unseen(done: Iterable[Change], sent: Mapping[str, Invitation], actual: Organ
             return False
         return invitation.token in tokens or email_key(change.person) in joined
 
-    return [change for change in done if not shown(change)]
+    about_people = (change for change in done if not isinstance(change, RevokeKeys))
+    return [change for change in about_people if not shown(change)]

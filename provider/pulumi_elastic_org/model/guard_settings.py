@@ -19,6 +19,10 @@ from pulumi_elastic_org.model.printable import is_blank
 DEFAULT_OWNER_TAG = "owner"
 """The tag of deployments and projects that names their owner, unless the settings say otherwise."""
 
+REPORT, REVOKE, REFUSE = "report", "revoke", "refuse"
+KEYS_OF_LEAVERS = (REPORT, REVOKE, REFUSE)
+"""What is done about the API keys that somebody created who is removed."""
+
 _MOST_DIGITS = 9
 _LONGEST_SHOWN = 40
 _HALF_CHARACTER = re.compile("[\ud800-\udfff]")
@@ -33,6 +37,7 @@ class SettingType(Enum):
     ADDRESSES = "e-mail addresses"
     DOMAINS = "domains"
     FLAG = "true or false"
+    KEYS = "'report', 'revoke' or 'refuse'"
 
 
 class Setting(NamedTuple):
@@ -95,6 +100,8 @@ class Guards:
             reported (`False`).
         refuse_unknown_targets: Whether to give a role on a deployment or project is refused where the organization does not have
             it, or where that could not be checked (`True`), or only reported (`False`).
+        keys_of_leavers: What is done about the API keys that somebody created who is removed: they are only named (``"report"``),
+            deleted after the removal (``"revoke"``), or a reason to refuse it (``"refuse"``).
         bills_attested: The operator's word that no bill is pending, which the API cannot show; asked for when the last member
             leaves.
         overrides: By e-mail address.
@@ -120,6 +127,11 @@ class Guards:
         SettingType.FLAG,
         False,
         "Whether to give a role on a deployment or project is refused where the organization does not have it.",
+    )
+    keys_of_leavers: str = _setting(
+        SettingType.KEYS,
+        REPORT,
+        "What is done about the API keys that somebody created who is removed: report, revoke (after the removal), or refuse.",
     )
     bills_attested: bool = _setting(
         SettingType.FLAG,
@@ -162,6 +174,7 @@ def _wrong(name: str, type_: SettingType, value: Any) -> Iterator[Wrong]:
     elif (
         (type_ is SettingType.COUNT and not is_count(value))
         or (type_ is SettingType.TAG and not is_text(value))
+        or (type_ is SettingType.KEYS and value not in KEYS_OF_LEAVERS)
         or (type_ is SettingType.FLAG and not isinstance(value, bool))
     ):
         yield Wrong(value, f"{name} must be {type_.value}, not {value!r}")

@@ -14,10 +14,14 @@ from pulumi_elastic_org.model.changes import (
     Reinvite,
     RemoveGrants,
     RemoveMember,
+    RevokeKeys,
     Topic,
 )
 from pulumi_elastic_org.model.grants import ORGANIZATION_ADMIN, Grants, is_admin
-from pulumi_elastic_org.model.guard_settings import Override, allowed_removals
+from pulumi_elastic_org.model.guard_settings import REFUSE, REPORT, Override, allowed_removals
+from pulumi_elastic_org.model.key_guards import key_refusals
+from pulumi_elastic_org.model.keys import created_by
+from pulumi_elastic_org.model.leavers import NOT_LISTED, leavers, listed
 from pulumi_elastic_org.model.people import email_key, email_mistake
 from pulumi_elastic_org.model.targets import given_targets
 from pulumi_elastic_org.model.verdicts import Situation, Verdict, Violation, Waiver, names
@@ -321,6 +325,31 @@ class UnknownTargets:
                 )
 
 
+class KeysOfLeavers:
+    """Nobody leaves whose API keys were to be seen to first, and no key is revoked that the run or its stack needs."""
+
+    name: ClassVar[str] = "keys-of-leavers"
+
+    def violations(self, situation: Situation) -> Iterator[Violation]:
+        setting, keys = situation.settings.keys_of_leavers, situation.keys
+        for user_id, person in leavers(situation.plan).items():
+            if keys is None and setting != REPORT:
+                yield self._violation(person, f"leaves, and {NOT_LISTED}", "Use the key of an organization owner")
+            elif keys and setting == REFUSE and (own := created_by(keys, user_id)):
+                remedy = "Replace them where automation uses them and delete them, or set keys_of_leavers to revoke"
+                yield self._violation(person, f"created {listed(own)}, which would outlive them", remedy)
+        for change in situation.plan.changes:
+            if isinstance(change, RevokeKeys):
+                for refusal in key_refusals(
+                    change.keys, keys or (), situation.actual.members, {}, situation.keys_in_use
+                ):
+                    reason = f"created the API key {refusal.key}, which {refusal.reason}"
+                    yield self._violation(change.person, reason, refusal.remedy.removesuffix("."))
+
+    def _violation(self, person: str, reason: str, remedy: str) -> Violation:
+        return Violation(self.name, person, reason, f"{remedy}, or {_override_hint(self.name, person)}.")
+
+
 ALL_GUARDS: tuple[Guard, ...] = (
     OwnsResources(),
     LastAdmin(),
@@ -333,6 +362,7 @@ ALL_GUARDS: tuple[Guard, ...] = (
     AllowedDomains(),
     InvalidAddress(),
     UnknownTargets(),
+    KeysOfLeavers(),
 )
 GUARD_NAMES: tuple[str, ...] = tuple(guard.name for guard in ALL_GUARDS)
 
@@ -382,6 +412,11 @@ def judge(situation: Situation, guards: tuple[Guard, ...] = ALL_GUARDS) -> Verdi
 def needs_ownership(plan: Plan) -> bool:
     """Whether the guards must know who owns what: only when somebody would be removed."""
     return any(isinstance(change, RemoveMember) for change in plan.changes)
+
+
+def needs_keys(plan: Plan) -> bool:
+    """Whether the guards must know the API keys: only when somebody would be removed, or lose their keys."""
+    return any(isinstance(change, RemoveMember | RevokeKeys) for change in plan.changes)
 
 
 def demotes_administrators(plan: Plan) -> bool:

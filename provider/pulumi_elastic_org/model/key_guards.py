@@ -1,8 +1,8 @@
 """Guards of API keys: each looks at keys that would be deleted and refuses what people would regret. Pure.
 
 The API shows neither which key calls it nor when a key was used last. What is known of the keys in use is compared by fingerprint
-where a key's secret was ever seen, and else by the second in which it expires, which the API tells of the calling key. A guard that
-cannot be sure refuses.
+where a key's secret was ever seen; else by whose it is, and by the second in which it expires, as the API tells of the calling key.
+A guard that cannot be sure refuses.
 """
 
 from __future__ import annotations
@@ -39,11 +39,18 @@ class KeysInUse:
         calling: The fingerprint of the key that makes the calls.
         calling_expires_at: When that one expires, as the API tells; ``None`` where it did not say, or never.
         needed: Where else a key is configured, by fingerprint.
+        user_id: Whose key makes the calls, as the operator says; ``""`` where they have not said.
     """
 
     calling: str
     calling_expires_at: datetime | None = None
     needed: Mapping[str, str] = field(default_factory=dict)
+    user_id: str = ""
+
+    def may_be(self, key: ApiKey) -> bool:
+        """Whether a key whose secret was never seen may be the calling one."""
+        is_theirs = key.user_id == self.user_id or not (key.user_id and self.user_id)
+        return is_theirs and _second(key.expires_at) == _second(self.calling_expires_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +86,7 @@ def key_in_use(doomed: Iterable[ApiKey], fingerprints: Mapping[str, str], in_use
         known = fingerprints.get(key.id)
         if known == in_use.calling:
             yield Refusal(KEY_IN_USE, key, "is the key that would delete it", remedy)
-        elif known is None and _second(key.expires_at) == _second(in_use.calling_expires_at):
+        elif known is None and in_use.may_be(key):
             reason = (
                 "may be the key that would delete it: it expires in the same second, and Elastic Cloud shows no more"
             )

@@ -7,13 +7,13 @@ shows no last use, and has no way to change a key.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any
 
-from pulumi_elastic_org.model.grants import Grants, format_grants, is_admin
+from pulumi_elastic_org.model.grants import Grants, format_grants, is_admin, parse_held_grants
 from pulumi_elastic_org.model.people import Member
 
 SOON = timedelta(days=30)
@@ -76,9 +76,8 @@ class ApiKey:
         hours = max(1, round((self.expires_at - self.created_at) / timedelta(hours=1)))
         return f"{hours}h" if hours % 24 else f"{hours // 24}d"
 
-    @property
-    def data(self) -> dict[str, Any]:
-        """The key as JSON."""
+    def to_json(self) -> dict[str, Any]:
+        """Returns the key as JSON."""
         return {
             "id": self.id,
             "description": self.description,
@@ -87,6 +86,19 @@ class ApiKey:
             "created_at": self.created_at.isoformat(),
             "expires_at": None if self.expires_at is None else self.expires_at.isoformat(),
         }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> ApiKey:
+        """Reads what `to_json` returns."""
+        roles, expires_at = data["roles"], data["expires_at"]
+        return cls(
+            data["id"],
+            data["description"],
+            data["user_id"] or "",
+            None if roles is None else parse_held_grants(roles),
+            datetime.fromisoformat(data["created_at"]),
+            None if expires_at is None else datetime.fromisoformat(expires_at),
+        )
 
     def __str__(self) -> str:
         return f"'{self.description}' ({self.id}: {self.roles}; {self.lifetime})"

@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
 
-from pulumi_elastic_org.model.changes import AddGrants, CancelInvitation, Change, Plan, RemoveGrants, RemoveMember
+from pulumi_elastic_org.model.changes import (
+    AddGrants,
+    CancelInvitation,
+    Change,
+    Plan,
+    RemoveGrants,
+    RemoveMember,
+    RevokeKeys,
+)
 from pulumi_elastic_org.model.grants import parse_held_grants, restate
 from pulumi_elastic_org.model.people import email_key
 from pulumi_elastic_org.model.verdicts import Situation, Violation
@@ -38,6 +46,8 @@ class ReviewedPlan:
         if isinstance(change, AddGrants | RemoveGrants):
             same = [one for one in seen if one.get("user_id") == change.user_id]
             return any(change.grants <= parse_held_grants(str(one["roles"])) for one in same)
+        if isinstance(change, RevokeKeys):
+            return any({key.id for key in change.keys} <= {key["id"] for key in one["keys"]} for one in seen)
         return material(change.to_json()) in [material(one) for one in seen]
 
     @cached_property

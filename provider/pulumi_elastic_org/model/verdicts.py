@@ -13,6 +13,8 @@ from typing_extensions import Self
 from pulumi_elastic_org.model.accounts import Accounts
 from pulumi_elastic_org.model.changes import Plan, Report, Topic
 from pulumi_elastic_org.model.guard_settings import Guards
+from pulumi_elastic_org.model.key_guards import KeysInUse
+from pulumi_elastic_org.model.keys import ApiKey
 from pulumi_elastic_org.model.ownership import CloudResource, Ownership
 from pulumi_elastic_org.model.people import Organization
 from pulumi_elastic_org.model.printable import listed
@@ -37,6 +39,8 @@ class Situation:
         known: Which account was known by which address, as the resources of the phase know it: user ids by `email_key`.
         protected_before: Whom the guards protected when the last apply was made.
         targets: What a look at the deployments and projects found on which the plan gives roles.
+        keys: The API keys of the organization, where somebody leaves; ``None`` where they cannot be listed.
+        keys_in_use: What is known of the keys that the run and its stack need.
     """
 
     plan: Plan
@@ -47,6 +51,8 @@ class Situation:
     known: tuple[Mapping[str, str], ...] = ()
     protected_before: tuple[str, ...] = ()
     targets: TargetSearch = field(default_factory=TargetSearch)
+    keys: tuple[ApiKey, ...] | None = ()
+    keys_in_use: KeysInUse = field(default_factory=lambda: KeysInUse(""))
 
     @property
     def accounts(self) -> Accounts:

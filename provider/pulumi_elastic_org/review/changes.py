@@ -17,6 +17,7 @@ from pulumi_elastic_org.model.changes import (
     Reinvite,
     RemoveGrants,
     RemoveMember,
+    RevokeKeys,
 )
 from pulumi_elastic_org.model.grants import (
     NO_ROLES,
@@ -33,13 +34,14 @@ from pulumi_elastic_org.review.value import Value
 
 
 class Action(str, Enum):
-    """What happens to a person: the first five are planned, the others have happened outside the code."""
+    """What happens to a person: the first six are planned, the others have happened outside the code."""
 
     INVITE = Invite.verb
     REINVITE = Reinvite.verb
     CHANGE_ROLES = "change roles"
     CANCEL_INVITATION = CancelInvitation.verb
     REMOVE = RemoveMember.verb
+    REVOKE_KEYS = RevokeKeys.verb
     APPEARED = "appeared"
     ROLES_CHANGED = "roles changed"
     GONE = "gone"
@@ -171,6 +173,7 @@ def _person_change(person: str, action: Action, changes: list[Change]) -> Person
     """Of several changes to the same person either all are of roles, or all are the same."""
     [*_, change] = changes
     note = ""
+    roles: tuple[RoleChange, ...] = ()
     if isinstance(change, AddGrants | RemoveGrants):
         lost = frozenset(one for each in changes if isinstance(each, RemoveGrants) for one in each.grants)
         gained = frozenset(one for each in changes if isinstance(each, AddGrants) for one in each.grants)
@@ -182,6 +185,8 @@ def _person_change(person: str, action: Action, changes: list[Change]) -> Person
         note = "the pending invitation is cancelled and sent again"
         if change.cause is Cause.EXPIRED:
             note = f"the invitation expired {change.invitation.expires_at:%Y-%m-%d %H:%M} UTC"
+    elif isinstance(change, RevokeKeys):
+        note = ", ".join(map(str, change.keys))
     else:
         note = "" if change.managed else NOT_MANAGED
         if isinstance(change, CancelInvitation) and change.lapsed:

@@ -43,7 +43,7 @@ class ListedKey:
         """The same as JSON."""
         creator = {"email": self.creator.email if self.creator else None, "user_id": self.key.user_id or None}
         return {
-            **{name: value for name, value in self.key.data.items() if name != "user_id"},
+            **{name: value for name, value in self.key.to_json().items() if name != "user_id"},
             "creator": creator,
             "concerns": [concern.name.lower() for concern in self.concerns],
         }

@@ -26,7 +26,9 @@ UNLISTED = (
 )
 """What cannot be listed, and what to do about it."""
 
-_KEY_ADVICE = "replace it where automation uses it, then delete it in the console"
+_KEY_ADVICE = (
+    "replace it where automation uses it, then delete it in the console, or with the removal (keys_of_leavers: revoke)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ class Offboarding:
             "violations": [violation.to_json() for violation in self.verdict.violations],
             "waivers": [waiver.to_json() for waiver in self.verdict.waivers],
             "bills": None if self.bills is None else self.bills.data,
-            "keys": [key.data for key in self.keys],
+            "keys": [key.to_json() for key in self.keys],
             "unlisted": list(UNLISTED),
         }
 

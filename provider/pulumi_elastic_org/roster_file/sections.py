@@ -106,6 +106,7 @@ _GUARDS: AnyMapping[SettingType, Any] = {
     SettingType.ADDRESSES: tuple[Email, ...],
     SettingType.DOMAINS: tuple[Word, ...],
     SettingType.FLAG: Flag,
+    SettingType.KEYS: Literal["report", "revoke", "refuse"],
 }
 if TYPE_CHECKING:
     GuardsSection = Closed
