@@ -87,6 +87,9 @@ class FrontDoor(provider_pb2_grpc.ResourceProviderServicer):
 
 def main() -> None:
     """Serves the engine whose address is the first argument, says on standard output on which port, and ends when it is told to."""
+    end = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: end.set())
     server = grpc.server(ThreadPoolExecutor(MOST_AT_ONCE), options=_GRPC_CHANNEL_OPTIONS)
     provider_pb2_grpc.add_ResourceProviderServicer_to_server(FrontDoor(), server)
     port = server.add_insecure_port("127.0.0.1:0")
@@ -96,8 +99,5 @@ def main() -> None:
     from pulumi_elastic_org.lifecycle.engine_watch import EngineWatch  # noqa: PLC0415 - the engine has its answer meanwhile
 
     EngineWatch.of_this_process().end_process_with_engine()
-    end = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: end.set())
     end.wait()
     server.stop(_GRACE_SECONDS).wait()
