@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 from typing import Any
 
@@ -212,7 +211,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as elastic from "@pulumi/elastic-org";
 const acme = new elastic.Provider("acme", {});
 const guards = new pulumi.ResourceHook("guards", async args => {
-    const { refusals } = await elastic.checkRemoval({ id: args.id, outputs: args.oldOutputs }, { provider: acme });
+    const { refusals } = await elastic.checkRemoval({ type: args.type, outputs: args.oldOutputs! }, { provider: acme });
     if (refusals.length > 0) throw new Error(refusals.join("\\n"));
 }, { onDryRun: true });
 """

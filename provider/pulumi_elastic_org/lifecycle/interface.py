@@ -177,6 +177,16 @@ class Kind:
         """
         raise NotImplementedError
 
+    def refused_delete(self, outputs: Properties) -> str | None:
+        """Returns why `delete` would be refused as things are; ``None`` where it would not be.
+
+        Pulumi calls no provider about deletes in a preview: a program's hook asks, and `elastic-org preview` looks ahead.
+
+        Args:
+            outputs: The outputs that the last update left.
+        """
+        return None
+
     def mistakes(self, news: Properties) -> Iterator[str]:
         """Yields what is invalid beyond types, as far as it is known.
 
@@ -258,6 +268,11 @@ class Clear:
         """As `Kind.foresee`."""
         with clear_errors():
             return self._kind.foresee(inputs, outputs)
+
+    def refused_delete(self, outputs: Properties) -> str | None:
+        """As `Kind.refused_delete`."""
+        with clear_errors():
+            return self._kind.refused_delete(outputs)
 
     def delete(self, id_: str, outputs: Properties) -> None:
         """As `Kind.delete`."""

@@ -9,11 +9,13 @@ from typing import Any
 from pulumi.output import Unknown
 
 from pulumi_elastic_org.clock import now
+from pulumi_elastic_org.lifecycle.interface import Clear
 from pulumi_elastic_org.lifecycle.phase import Phase
 from pulumi_elastic_org.lifecycle.properties import Property, Type, Where
 from pulumi_elastic_org.model.grants import ORGANIZATION_ADMIN, format_grants, is_admin
 from pulumi_elastic_org.model.guard_settings import DEFAULT_OWNER_TAG
 from pulumi_elastic_org.model.known_roles import KNOWN_ROLES
+from pulumi_elastic_org.plugin.face import face_of
 from pulumi_elastic_org.plugin.forms import Mistakes, record
 from pulumi_elastic_org.review.owners import owned_resources
 
@@ -101,6 +103,12 @@ def _owners(phase: Phase, arguments: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def _removal(phase: Phase, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    face = face_of(arguments["type"])
+    refusal = Clear(face.kind(phase)).refused_delete(face.kept(arguments["outputs"]))
+    return {"refusals": [] if refusal is None else [face.told(refusal)]}
+
+
 def console_name(scope: str, role_id: str) -> str:
     """Returns what Elastic's console calls a role.
 
@@ -185,6 +193,16 @@ FUNCTIONS: Mapping[str, Function] = {
                 Property("evidence", Type.TEXT, "How the owner is known.", _OUT),
             )
         },
+    ),
+    "checkRemoval": Function(
+        "Why the guards would refuse to delete a resource, for a hook that a program runs before it is deleted, previews included.",
+        (
+            Property("type", Type.TEXT, "The resource's type, as the hook is given it.", required=True),
+            Property("outputs", Type.OBJECT, "The resource's outputs, as the hook is given them.", required=True),
+        ),
+        (Property("refusals", Type.LIST, "Each reason to refuse; none where the resource may go.", _OUT),),
+        _removal,
+        {},
     ),
     "getRoles": Function(
         "The roles that Elastic Cloud has published, by the ids that are written here and the names that its console shows.",
