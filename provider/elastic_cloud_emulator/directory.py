@@ -2,6 +2,7 @@
 
 import secrets
 import threading
+from base64 import urlsafe_b64encode
 from datetime import datetime
 from itertools import count
 
@@ -19,11 +20,15 @@ class Directory:
 
     Args:
         clock: Dates everything that happens.
+
+    Attributes:
+        random_bytes: Makes ids and secrets; who has to see the same ones again sets another source.
     """
 
     def __init__(self, clock: Clock) -> None:
         self.lock = threading.RLock()
         self.clock = clock
+        self.random_bytes = secrets.token_bytes
         self.state = State()
         self._numbers = count(1)
 
@@ -181,8 +186,8 @@ class Directory:
         """
         with self.lock:
             key = ApiKey(
-                id=secrets.token_hex(10),
-                secret=secret or secrets.token_urlsafe(24),
+                id=self.random_bytes(10).hex(),
+                secret=secret or self.new_secret(),
                 user_id=self.user(user).id,
                 description=description,
                 created_at=self.clock.now(),
@@ -199,6 +204,10 @@ class Directory:
         """Make an API key worthless."""
         with self.lock:
             self.keys.pop(key.secret, None)
+
+    def new_secret(self) -> str:
+        """Return a text that nobody can guess: a key, or the token of an invitation."""
+        return urlsafe_b64encode(self.random_bytes(24)).decode()
 
     def _new_number(self, first_digit: int) -> str:
         return f"{first_digit}{next(self._numbers):09}"

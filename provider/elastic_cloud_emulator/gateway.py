@@ -72,7 +72,8 @@ class Gateway:
     def _answer(self, request: Request) -> Response:
         body = request.get_data()
         request.environ["wsgi.input"] = BytesIO(body)  # once more, for the application
-        time.sleep(self._cloud.switches.latency)
+        if latency := self._cloud.switches.latency:
+            time.sleep(latency)
         wait, quota = self._take_from_quota(request)
         fault: Fault | None = None
         response: Response | None = None

@@ -4,7 +4,6 @@ The HTTP API calls these methods after it has looked at who is asking; tests, se
 console would. None of them asks whether a change is wise: like Elastic, the emulator lets the last administrator leave.
 """
 
-import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -255,7 +254,7 @@ class People(Directory):
     ) -> Invitation:
         now = self.clock.now()
         if open_one is None or open_one.expired(now):
-            invitation = Invitation(secrets.token_urlsafe(24), email, now, now + expires_in, roles)
+            invitation = Invitation(self.new_secret(), email, now, now + expires_in, roles)
             organization.invitations[invitation.token] = invitation
             if open_one is not None:
                 del organization.invitations[open_one.token]

@@ -1,6 +1,5 @@
 """Hosted deployments and serverless projects of the emulated cloud."""
 
-import secrets
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -161,7 +160,7 @@ class Resources(Directory):
             self.resource(id).owner_id = self.user(user).id
 
     def _new_id(self, given: str | None) -> str:
-        id = given or secrets.token_hex(16)
+        id = given or self.random_bytes(16).hex()
         if any(
             id in organization.deployments or id in organization.projects
             for organization in self.organizations.values()

@@ -42,6 +42,7 @@ class Emulator:
         faults: The failures still to come.
         calls: What was asked.
         watchers: Each a `Watcher`, which is told of every call before and after its work.
+        application: What answers, for who calls it in this process rather than over loopback.
 
     Raises:
         SeedError: The seed cannot be read, or contradicts itself.
@@ -64,8 +65,8 @@ class Emulator:
         app.config["SESSION_COOKIE_NAME"] = "elastic-cloud-emulator"  # cookies of one host are shared by all its ports
         app.config["SESSION_COOKIE_SAMESITE"] = "Strict"
         app.register_blueprint(console_blueprint(self.cloud))
-        self._gateway = Gateway(app, self.cloud, self.faults, self.calls)
-        self.watchers = self._gateway.watchers
+        self.application = Gateway(app, self.cloud, self.faults, self.calls)
+        self.watchers = self.application.watchers
         self._port = port
         self._server: Server | None = None
         self._thread: threading.Thread | None = None
@@ -90,7 +91,7 @@ class Emulator:
         """
         if self._server is not None:
             raise RuntimeError(f"The emulator is already listening on {self.endpoint}.")
-        self._server = Server(self._port, self._gateway)
+        self._server = Server(self._port, self.application)
         self._port = self._server.port
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), name="emulator", daemon=True)
         self._thread.start()

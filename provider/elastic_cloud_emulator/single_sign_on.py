@@ -1,7 +1,6 @@
 """Single sign-on in the emulated cloud: claimed domains, identity providers, role mappings, and people who sign on."""
 
 import re
-import secrets
 from collections.abc import Iterable, Mapping
 from typing import Literal, get_args
 
@@ -62,7 +61,7 @@ class SingleSignOn(Directory):
         """
         with self.lock:
             codes = self.organization(organization).domain_codes
-            return codes.setdefault(domain.casefold(), f"elastic-domain-challenge={secrets.token_hex(16)}")
+            return codes.setdefault(domain.casefold(), f"elastic-domain-challenge={self.random_bytes(16).hex()}")
 
     def claim_domain(self, organization: str, domain: str) -> bool:
         """Claim a domain, and say whether its TXT record was found, without which it is not claimed.

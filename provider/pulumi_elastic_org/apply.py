@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from types import MappingProxyType
@@ -194,7 +194,7 @@ class Applier:
         """Changes the roles of people side by side."""
         if not changes:
             return
-        with ThreadPoolExecutor(CONCURRENT_ROLE_CHANGES) as pool:
+        with self.organizations.side_by_side(CONCURRENT_ROLE_CHANGES) as pool:
             for start in range(0, len(changes), CONCURRENT_ROLE_CHANGES):
                 batch = changes[start : start + CONCURRENT_ROLE_CHANGES]
                 self.supervisor.before_writes()
@@ -224,9 +224,11 @@ class Applier:
         for reason, grants in reasons.items():
             self._refuse(replace(change, grants=grants), reason, outcome)
         error = attempt.exception() if attempt.done() else None
+        unknown = under_way.unknown
         if not attempt.done() or (error is not None and _maybe_done(error)):
-            settled = under_way.given | under_way.taken
-            outcome.unknown.append(replace(change, grants=change.grants.difference(settled, *reasons.values())))
+            unknown |= change.grants.difference(under_way.given, under_way.taken, *reasons.values())
+        if unknown:
+            outcome.unknown.append(replace(change, grants=unknown))
 
     def _invite(self, plan: Plan, outcome: Outcome) -> None:
         again = _of(plan, Reinvite)

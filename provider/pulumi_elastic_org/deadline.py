@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -19,12 +20,14 @@ def within(seconds: float, call: Callable[[], T]) -> T:
     """Returns what a call returns, or gives up on it; it then goes on in a thread for whose end nobody waits.
 
     Args:
-        seconds: How long it may take.
+        seconds: How long it may take; `math.inf` for a call that has an end of its own.
         call: Takes no arguments.
 
     Raises:
         DeadlinePassed: It took longer.
     """
+    if seconds == math.inf:
+        return call()
     outcome: Future[T] = Future()
 
     def run() -> None:

@@ -27,7 +27,7 @@ def emulator() -> Iterator[Emulator]:
 
 def pages(emulator: Emulator) -> list[str]:
     """Every page that is read without more than an organization's id."""
-    rules = emulator._gateway._app.url_map.iter_rules()
+    rules = emulator.application._app.url_map.iter_rules()
     paths = [rule.rule for rule in rules if "GET" in (rule.methods or ()) and not rule.rule.startswith("/api/")]
     return [path.replace("<organization_id>", "4242").replace("<organization>", "4242") for path in paths]
 

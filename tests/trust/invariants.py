@@ -144,9 +144,9 @@ def _roles(email: str, held: Grants) -> Iterator[str]:
     before, after = (parse_grants(roster.get(email, NO_ROLES)) for roster in (MEMBERS, AFTER))
     if held in (before, after):
         return
-    if surplus := frozenset(one for one in held if not _covered(one, before) and not _covered(one, after)):
+    if surplus := frozenset(one for one in held if not covered(one, before) and not covered(one, after)):
         yield f"{email} held {format_grants(surplus)}, which is in neither roster"
-    missing = frozenset(one for one in _common(before, after) if not _covered(one, held))
+    missing = frozenset(one for one in _common(before, after) if not covered(one, held))
     exchanged = {(one.scope, one.role_id) for one in before - after if any(overlap(one, other) for other in after)}
     if not {(one.scope, one.role_id) for one in missing} <= exchanged:
         yield f"{email} did not hold {format_grants(missing)}, which is in both rosters"
@@ -156,10 +156,11 @@ def _roles(email: str, held: Grants) -> Iterator[str]:
 
 def _common(before: Grants, after: Grants) -> Grants:
     """What both give access to: a role on all targets is in common with the same role on a named one, on that one."""
-    return frozenset([one for one in before if _covered(one, after)] + [one for one in after if _covered(one, before)])
+    return frozenset([one for one in before if covered(one, after)] + [one for one in after if covered(one, before)])
 
 
-def _covered(one: Grant, by: Grants) -> bool:
+def covered(one: Grant, by: Grants) -> bool:
+    """Whether grants give what one grant gives: a role on all targets covers the same role on a named one."""
     return one in by or any(
         (other.scope, other.role_id, other.application_roles) == (one.scope, one.role_id, one.application_roles)
         and other.target is None

@@ -8,6 +8,7 @@ from typing import TypeVar
 from pulumi_elastic_org.cloud.errors import ApiError, CloudError, OutcomeUnknown
 
 Entry = TypeVar("Entry")
+Seen = TypeVar("Seen")
 Entries = Sequence[Entry]
 
 
@@ -42,7 +43,7 @@ def bisect(
         except ApiError as error:
             if not error.about_an_entry:
                 raise
-            rest = _still_left(left, batch)
+            rest = look_back(lambda batch=batch: left(batch))
             if len(rest) < len(batch):
                 yield [entry for entry in batch if entry not in rest], None
                 batches += [rest] if rest else []
@@ -55,8 +56,16 @@ def bisect(
             yield batch, None
 
 
-def _still_left(left: Callable[[Entries[Entry]], Entries[Entry]], batch: Entries[Entry]) -> Entries[Entry]:
+def look_back(look: Callable[[], Seen]) -> Seen:
+    """Returns what a look shows at what a request before has done.
+
+    Args:
+        look: Looks.
+
+    Raises:
+        OutcomeUnknown: It could not look; why the look was refused says nothing of the request.
+    """
     try:
-        return left(batch)
+        return look()
     except CloudError as error:
         raise OutcomeUnknown(f"{error} It is not known what of the request before was done.") from None

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pulumi_elastic_org.cloud.assignments import write_assignments
-from pulumi_elastic_org.cloud.bisection import bisect
+from pulumi_elastic_org.cloud.bisection import bisect, look_back
 from pulumi_elastic_org.cloud.errors import ApiError, NotFound, OutcomeUnknown, UnreadableAnswer
 from pulumi_elastic_org.cloud.models import AddressedInvitationAnswer, InvitationList, parse
 from pulumi_elastic_org.cloud.session import Session
@@ -160,7 +160,7 @@ class Delivery:
 
     def _recognize(self, emails: Sequence[str]) -> None:
         """Takes for sent what stands with the roles that are wanted and can still be accepted."""
-        invitations = open_invitations(self.session, self.organization_id)
+        invitations = look_back(lambda: open_invitations(self.session, self.organization_id))
         self._keep(
             [
                 invitation

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor
 from itertools import islice
 from typing import Any
 
@@ -44,6 +44,10 @@ class Organizations:
     def __init__(self, session: Session) -> None:
         self._session = session
 
+    def side_by_side(self, most: int) -> Executor:
+        """As `Session.side_by_side`."""
+        return self._session.side_by_side(most)
+
     def find_id(self) -> str:
         """Returns the id of the one organization that the key belongs to.
 
@@ -82,7 +86,7 @@ class Organizations:
             raise
 
     def _read(self, organization_id: str) -> Organization:
-        with ThreadPoolExecutor(max_workers=2) as pool:
+        with self.side_by_side(2) as pool:
             members = pool.submit(self._members, organization_id)
             invitations = pool.submit(open_invitations, self._session, organization_id)
             found = Organization(organization_id, members.result(), invitations.result())

@@ -43,7 +43,7 @@ class Patience:
         max_wait: The longest single wait, in seconds. Where the API asks for more than all waits together, nothing is waited for.
         connect_timeout: In seconds.
         read_timeout: In seconds, between two bytes.
-        deadline: How long a whole answer may take, in seconds.
+        deadline: How long a whole answer may take, in seconds; `math.inf` for as long as it takes.
         sleep: Waits for a number of seconds.
         clock: A monotonic time in seconds.
     """

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from pulumi_elastic_org.cloud.deployments import deployments
 from pulumi_elastic_org.cloud.projects import is_active, projects
-from pulumi_elastic_org.cloud.session import MAX_THREADS, Session
+from pulumi_elastic_org.cloud.session import Session
 from pulumi_elastic_org.model.accounts import Accounts
 from pulumi_elastic_org.model.grants import DEPLOYMENT, PROJECT_TYPES
 from pulumi_elastic_org.model.ownership import CloudResource, Ownership, ownership
@@ -30,7 +29,7 @@ def cloud_resources(session: Session, organization_id: str, owner_tag: str) -> l
         IncompleteList: The API does not show all of them: then nobody is known to own nothing.
         CloudError: As for `Session.call`.
     """
-    with ThreadPoolExecutor(1 + len(PROJECT_TYPES)) as pool:
+    with session.side_by_side(1 + len(PROJECT_TYPES)) as pool:
         hosted = pool.submit(deployments, session, organization_id, owner_tag)
         serverless = pool.map(lambda kind: projects(session, organization_id, kind, owner_tag), PROJECT_TYPES)
         return [*hosted.result(), *(project for found in serverless for project in found)]
@@ -59,7 +58,7 @@ def still_active(session: Session, organization_id: str, resources: Iterable[Clo
         CloudError: As for `Session.call`.
     """
     asked = list(resources)
-    with ThreadPoolExecutor(MAX_THREADS) as pool:
+    with session.side_by_side() as pool:
         active = list(pool.map(lambda one: one.kind == DEPLOYMENT or is_active(session, one.kind, one.id), asked))
     unknown = {one.kind for one, it_is in zip(asked, active, strict=True) if it_is is None}
     listed = {one.id for kind in sorted(unknown) for one in projects(session, organization_id, kind, "")}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from pulumi_elastic_org.cloud.bisection import bisect
@@ -25,6 +26,7 @@ class RoleChange:
         given: What the member has been given.
         taken: What has been taken from the member.
         refused: The parts that the API refused, each with what it said.
+        unknown: What was asked for and may have been done, although the API refused it when it was asked again.
     """
 
     organizations: Organizations
@@ -33,9 +35,10 @@ class RoleChange:
     given: Grants = frozenset()
     taken: Grants = frozenset()
     refused: list[tuple[Exchange, str]] = field(default_factory=list)
+    unknown: Grants = frozenset()
 
     def carry_out(self, parts: Sequence[Exchange]) -> None:
-        """Does what the API lets be done.
+        """Does what the API lets be done. What is exchanged is so one at a time: no more than one role is missing at once.
 
         Args:
             parts: Of the change; not empty.
@@ -43,6 +46,12 @@ class RoleChange:
         Raises:
             CloudError: What concerns more than this change; what was done before is known.
         """
+        together = [part for part in parts if not (part.given and part.taken)]
+        one_at_a_time = [[part] for part in parts if part.given and part.taken]
+        for batch in [together, *one_at_a_time] if together else one_at_a_time:
+            self._carry_out(batch)
+
+    def _carry_out(self, parts: Sequence[Exchange]) -> None:
         for [part, *_], error in bisect(parts, self._send):
             if error is not None:
                 lost = part.taken & self.taken
@@ -60,12 +69,24 @@ class RoleChange:
             raise
 
     def _remove(self, grants: Grants) -> None:
-        self.organizations.remove_grants(self.organization_id, self.user_id, grants)
+        with self._known_unless_asked_twice(grants):
+            self.organizations.remove_grants(self.organization_id, self.user_id, grants)
         self.taken |= grants
 
     def _add(self, grants: Grants) -> None:
-        self.organizations.add_grants(self.organization_id, self.user_id, grants)
+        with self._known_unless_asked_twice(grants):
+            self.organizations.add_grants(self.organization_id, self.user_id, grants)
         self.given |= grants
+
+    @contextmanager
+    def _known_unless_asked_twice(self, grants: Grants) -> Iterator[None]:
+        try:
+            yield
+        except ApiError as error:
+            if error.maybe_done:
+                self.unknown |= grants
+            raise
+        self.unknown -= grants
 
     def _put_back(self, grants: Grants) -> None:
         def add(some: Sequence[Grant]) -> None:

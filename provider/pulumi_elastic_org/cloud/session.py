@@ -7,6 +7,7 @@ import logging
 import re
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -17,7 +18,6 @@ from urllib.parse import urlsplit
 
 import requests
 from pydantic import TypeAdapter, ValidationError
-from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase
 from tenacity import Retrying
 from urllib3.exceptions import HTTPError, MaxRetryError, NewConnectionError
@@ -42,12 +42,12 @@ from pulumi_elastic_org.cloud.network import authorities, check_network, proxy_v
 from pulumi_elastic_org.cloud.pacing import Pacing, Patience, http_date, in_utc, retry_after
 from pulumi_elastic_org.cloud.paths import encode
 from pulumi_elastic_org.cloud.redaction import redact_logs
+from pulumi_elastic_org.cloud.transport import HTTP, MAX_THREADS, Transport
 from pulumi_elastic_org.deadline import DeadlinePassed, within
 from pulumi_elastic_org.loopback import is_loopback
 from pulumi_elastic_org.model.printable import printable
 from pulumi_elastic_org.scrubbing import scrubbed
 
-MAX_THREADS = 8
 LONGEST_ANSWER = 32 * 1024 * 1024
 """In bytes, decompressed; the members of an organization of ten thousand people take five million."""
 EXPIRY_NOTICE = timedelta(days=14)
@@ -75,6 +75,7 @@ class Session:
         api_key: The key, as Elastic Cloud showed it.
         warn: Called with one line for people: the key expires soon, a wait is long. The default logs a warning.
         patience: How long and how often to try.
+        transport: How calls travel.
 
     Attributes:
         key_expires_at: When the key ends, by the last answer; ``None`` where the API did not say.
@@ -90,11 +91,13 @@ class Session:
         *,
         warn: Callable[[str], None] = _LOGGER.warning,
         patience: Patience | None = None,
+        transport: Transport = HTTP,
     ) -> None:
         self.endpoint = _checked_endpoint(endpoint)
         self._key = _checked_key(api_key)
         self._warn = warn
         self._patience = patience = patience or Patience()
+        self._transport = transport
         self._pacing = Pacing(patience, warn)
         self._timeout = (patience.connect_timeout, patience.read_timeout)
         self._deadline = patience.deadline
@@ -112,7 +115,7 @@ class Session:
         self._http.trust_env = self.endpoint.startswith("https:")
         if self._http.trust_env:
             check_network(self.endpoint)
-        adapter = HTTPAdapter(pool_maxsize=MAX_THREADS, pool_block=False)
+        adapter = transport.adapter()
         self._http.mount("https://", adapter)
         self._http.mount("http://", adapter)
 
@@ -126,7 +129,7 @@ class Session:
             endpoint: The address of the host, as for the session.
         """
         patience = replace(self._patience, attempts=min(2, self._patience.attempts))
-        return Session(endpoint, self._key, warn=self._warn, patience=patience)
+        return Session(endpoint, self._key, warn=self._warn, patience=patience, transport=self._transport)
 
     def with_key(self, api_key: str) -> Session:
         """Returns a connection of another key with the same host.
@@ -210,11 +213,9 @@ class Session:
 
         try:
             return self.retrying(*again)(attempt)
-        except _NEVER_SENT as error:
-            error.maybe_done = any(earlier.maybe_done for earlier in attempts)
-            raise
-        except _MAYBE_DONE as error:
-            if repeatable:
+        except CloudError as error:
+            error.maybe_done = any(attempt.maybe_done for attempt in attempts)
+            if repeatable or not isinstance(error, _MAYBE_DONE):
                 raise
             under_way = isinstance(error, TimedOut)
             raise OutcomeUnknown(f"{error} It is not known whether it was done.", under_way=under_way) from None
@@ -226,6 +227,14 @@ class Session:
             seconds: For how long.
         """
         self._patience.sleep(seconds)
+
+    def side_by_side(self, most: int = MAX_THREADS) -> Executor:
+        """Returns what makes several calls at the same time.
+
+        Args:
+            most: How many.
+        """
+        return self._transport.side_by_side(most)
 
     def retrying(self, *errors: type[CloudError]) -> Retrying:
         """Returns a retry loop with the session's patience, for what takes more than one call.

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
 
 from pulumi_elastic_org.cloud.deployments import deployments, has_deployment
 from pulumi_elastic_org.cloud.errors import CloudError, IncompleteList, NotFound
 from pulumi_elastic_org.cloud.projects import has_project, projects
-from pulumi_elastic_org.cloud.session import MAX_THREADS, Session
+from pulumi_elastic_org.cloud.session import Session
 from pulumi_elastic_org.model.grants import DEPLOYMENT, PROJECT_TYPES
 from pulumi_elastic_org.model.guard_settings import DEFAULT_OWNER_TAG
 from pulumi_elastic_org.model.targets import Target, TargetSearch
@@ -51,7 +50,7 @@ class TargetIndex:
         unknown = sorted(asked - self._found - unchecked.keys())
         missing: set[Target] = set()
         if unknown:
-            with ThreadPoolExecutor(MAX_THREADS) as pool:
+            with self._session.side_by_side() as pool:
                 for target, answer in zip(unknown, pool.map(self._is_there, unknown), strict=True):
                     if answer is True:
                         self._found.add(target)

@@ -1,0 +1,88 @@
+"""What people do beside the pipelines: in the console, with their own invitation, and at the identity provider."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from elastic_cloud_emulator import ApiError, Cloud
+from tests.trust.organization import ORGANIZATION, roles_json
+
+
+@dataclass(frozen=True)
+class ByHand:
+    """Something that somebody does.
+
+    Args:
+        act: Does it to a person, with roles in text form where it takes some.
+        takes_roles: Whether it does.
+    """
+
+    act: Callable[[Cloud, str, str], object]
+    takes_roles: bool = False
+
+
+def _remove(cloud: Cloud, person: str, _roles: str) -> None:
+    cloud.leave(ORGANIZATION, person)
+
+
+def _cancel(cloud: Cloud, person: str, _roles: str) -> None:
+    if (invitation := cloud.invitation(ORGANIZATION, person)) is not None:
+        cloud.cancel_invitations(ORGANIZATION, invitation.token)
+
+
+def _delete_owned(cloud: Cloud, person: str, _roles: str) -> None:
+    organization, user = cloud.organization(ORGANIZATION), cloud.user(person)
+    for one in (*organization.deployments.values(), *organization.projects.values()):
+        if one.owner_id == user.id:
+            cloud.delete_resource(one.id)
+            return
+
+
+def _change_address(cloud: Cloud, person: str, _roles: str) -> None:
+    name, _, domain = person.partition("@")
+    cloud.change_email(person, f"{name}.married@{domain}")
+
+
+def _take_address(cloud: Cloud, person: str, roles: str) -> None:
+    _change_address(cloud, person, roles)
+    cloud.add_member(ORGANIZATION, person, roles_json(roles))
+
+
+HANDS = {
+    "changes the roles of": ByHand(lambda cloud, person, roles: cloud.set_roles(ORGANIZATION, person, roles_json(roles)), takes_roles=True),
+    "signs in by the identity provider, which gives roles to": ByHand(
+        lambda cloud, person, roles: cloud.set_roles(ORGANIZATION, person, roles_json(roles)), takes_roles=True
+    ),
+    "takes every role from": ByHand(lambda cloud, person, _: cloud.set_roles(ORGANIZATION, person, {})),
+    "makes an administrator of": ByHand(
+        lambda cloud, person, _: cloud.set_roles(ORGANIZATION, person, roles_json("organization-admin"))
+    ),
+    "removes": ByHand(_remove),
+    "invites": ByHand(lambda cloud, person, roles: cloud.invite(ORGANIZATION, person, roles_json(roles)), takes_roles=True),
+    "accepts the invitation of": ByHand(lambda cloud, person, _: cloud.accept(ORGANIZATION, person)),
+    "cancels the invitation of": ByHand(_cancel),
+    "lets in": ByHand(lambda cloud, person, roles: cloud.add_member(ORGANIZATION, person, roles_json(roles)), takes_roles=True),
+    "creates a deployment for": ByHand(lambda cloud, person, _: cloud.add_deployment(ORGANIZATION, "new", owner=person)),
+    "creates a project for": ByHand(lambda cloud, person, _: cloud.add_project(ORGANIZATION, "new", "security", owner=person)),
+    "deletes what is owned by": ByHand(_delete_owned),
+    "changes the address of": ByHand(_change_address),
+    "lets another account have the address of": ByHand(_take_address, takes_roles=True),
+}
+"""In words, each followed by the person."""
+
+
+def act(cloud: Cloud, what: str, person: str, roles: str) -> bool:
+    """Does something by hand, and returns whether it could be done: who is no member cannot be removed.
+
+    Args:
+        cloud: Where.
+        what: A key of `HANDS`.
+        person: To whom, by e-mail address.
+        roles: In text form, where it takes some.
+    """
+    try:
+        HANDS[what].act(cloud, person, roles)
+    except (ApiError, ValueError):
+        return False
+    return True

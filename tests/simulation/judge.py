@@ -1,0 +1,438 @@
+"""What must hold after every call, whoever makes it and whatever goes wrong around it.
+
+A pipeline is judged by what it did, and by what it could know when it did it: what somebody else does between its last look and its
+write is nobody's fault. Its last look may be no older than what it has given since: before anything is taken away it looks again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from elastic_cloud_emulator import Cloud
+from pulumi_elastic_org.cloud.assignments import read_assignments
+from pulumi_elastic_org.model.grants import Grants, format_grants, is_admin, overlap, parse_grants
+from pulumi_elastic_org.model.people import email_key, has_ended
+from pulumi_elastic_org.model.verdicts import Guards, allowed_removals
+from tests.simulation.story import Declared
+from tests.trust.invariants import covered
+from tests.trust.organization import ORGANIZATION
+
+INVARIANTS = (
+    "Nobody who is declared or protected is removed, or loses what they held and are declared to hold; where one role moves between "
+    "all and named targets, that role alone may be missing for a moment.",
+    "Nobody is removed whom no earlier declaration of the pipeline named, unless an override names them; who owns something, or whose "
+    "key it is, stays; and no run takes out more people than its guards allow.",
+    "Nobody is given, by an invitation or as a member, what the declaration does not give them; nobody who comes by the address of "
+    "somebody else is given what is theirs.",
+    "As many administrators stay as the guards ask for.",
+    "Nobody is invited twice for one declaration.",
+    "Neither state nor what is said holds a key, or the token of an invitation.",
+    "A run that says that it succeeded did what is declared; one that fails knows what it did.",
+    "Once nothing goes wrong any more, two runs reach exactly what is declared, or refuse with a reason whose advice, followed, leads "
+    "there; and one more run changes nothing.",
+)
+"""In words, for the page with the figures."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """A member."""
+
+    email: str
+    grants: Grants
+
+
+@dataclass(frozen=True)
+class Invited:
+    """An open invitation."""
+
+    email: str
+    grants: Grants
+    expires_at: datetime
+
+
+@dataclass(frozen=True)
+class Moment:
+    """The organization between two calls.
+
+    Args:
+        members: By user id.
+        invitations: By token.
+        owners: The user ids of those who own something.
+        mails: How many invitations were sent so far.
+    """
+
+    members: Mapping[str, Person]
+    invitations: Mapping[str, Invited]
+    owners: frozenset[str]
+    mails: int
+
+    @property
+    def administrators(self) -> set[str]:
+        """Their user ids."""
+        return {user_id for user_id, one in self.members.items() if is_admin(one.grants)}
+
+
+class Look:
+    """Looks at the organization, and reads each set of roles once.
+
+    Args:
+        cloud: Where.
+    """
+
+    def __init__(self, cloud: Cloud) -> None:
+        self._cloud = cloud
+        self._read: dict[int, tuple[Any, Grants]] = {}
+        self.addresses: dict[str, list[str]] = {}
+        """Every address that an account has had, by user id, as `email_key`; the present one last."""
+
+    def now(self) -> Moment:
+        """Returns the organization as it is."""
+        cloud = self._cloud
+        organization = cloud.organization(ORGANIZATION)
+        for user in cloud.users.values():
+            had = self.addresses.setdefault(user.id, [])
+            if not had or had[-1] != (key := email_key(user.email)):
+                had.append(email_key(user.email))
+        return Moment(
+            {
+                user_id: Person(cloud.users[user_id].email, self._grants(one.roles.to_json(ORGANIZATION)))
+                for user_id, one in organization.members.items()
+            },
+            {
+                one.token: Invited(one.email, self._grants(one.roles.to_json(ORGANIZATION)), one.expires_at)
+                for one in organization.invitations.values()
+            },
+            frozenset(
+                owner
+                for one in (*organization.deployments.values(), *organization.projects.values())
+                if (owner := self._owner(one)) is not None
+            ),
+            len(cloud.outbox.messages),
+        )
+
+    def _owner(self, resource: Any) -> str | None:
+        tag = resource.tags.get("owner")
+        if tag is not None and self._cloud.has_account(tag):
+            return self._cloud.user(tag).id
+        return resource.owner_id
+
+    def _grants(self, document: Any) -> Grants:
+        known = self._read.get(id(document))
+        if known is None or known[0] is not document:
+            known = self._read[id(document)] = (document, read_assignments(document, ORGANIZATION)[0])
+        return known[1]
+
+
+@dataclass
+class Wanted:
+    """What a run is told to make so.
+
+    Args:
+        members: Grants by `email_key`.
+        authoritative: Whether whoever is not named is to go.
+        guards: What is allowed.
+        single_sign_on: Whom an identity provider manages, by `email_key`.
+        ended: Whose last day has passed, by `email_key`.
+    """
+
+    members: Mapping[str, Grants]
+    authoritative: bool
+    guards: Guards
+    single_sign_on: frozenset[str]
+    ended: frozenset[str]
+
+    @staticmethod
+    def of(declared: Declared, now: datetime) -> Wanted:
+        """Reads a declaration.
+
+        Args:
+            declared: What a program declares.
+            now: The time by which last days have passed.
+        """
+        ended = {email_key(email) for email, day in declared.until.items() if has_ended(date.fromisoformat(day), now)}
+        return Wanted(
+            {key: parse_grants(roles) for email, roles in declared.members.items() if (key := email_key(email)) not in ended},
+            declared.mode == "authoritative",
+            declared.guards,
+            frozenset(map(email_key, declared.single_sign_on)),
+            frozenset(ended),
+        )
+
+    def overrides(self, guard: str, addresses: set[str]) -> bool:
+        """Whether somebody is let past a guard."""
+        return any(guard in one.guards for who, one in self.guards.overrides.items() if email_key(who) in addresses)
+
+
+@dataclass
+class Ledger:
+    """What a pipeline has been told in all its runs, as the judge remembers it.
+
+    Args:
+        declared: Everybody whom an earlier run was told of, by `email_key`.
+        accounts: Which account had an address when the pipeline last succeeded, by `email_key`.
+        protected: Whom it protected then.
+    """
+
+    declared: set[str] = field(default_factory=set)
+    accounts: dict[str, str] = field(default_factory=dict)
+    protected: tuple[str, ...] = ()
+
+
+@dataclass
+class Conduct:
+    """What one run was told and has done.
+
+    Args:
+        who: The pipeline's name.
+        own: Whose key it has: a user id.
+        wanted: What it is told.
+        ledger: Of its pipeline.
+        seen: The organization as it last saw it, or as it was when it last gave somebody something.
+        first: As it was when the run began.
+        looked: Whether `seen` is a look of its own.
+        invitations: How many mails there were when it last read the list of invitations.
+        given: Whom it gave something, by `email_key`.
+        taken_out: Whom it took out.
+        disturbed: Whether somebody else changed something meanwhile.
+    """
+
+    who: str
+    own: str
+    wanted: Wanted
+    ledger: Ledger
+    seen: Moment
+    first: Moment
+    given: set[str] = field(default_factory=set)
+    taken_out: set[str] = field(default_factory=set)
+    invited: dict[str, int] = field(default_factory=dict)
+    most: int = 0
+    disturbed: bool = False
+
+
+class Judge:
+    """Sees every call.
+
+    Args:
+        cloud: Where it is made.
+    """
+
+    def __init__(self, cloud: Cloud) -> None:
+        self._cloud = cloud
+        self._look = Look(cloud)
+        self.moment = self._look.now()
+        self.violations: list[str] = []
+        self.lagging = False
+
+    def begin(self, who: str, own: str, wanted: Wanted, ledger: Ledger) -> Conduct:
+        """Returns the conduct of a run that begins."""
+        return Conduct(who, own, wanted, ledger, self.moment, self.moment)
+
+    def by_hand(self, under_way: list[Conduct]) -> None:
+        """Takes note of what people did."""
+        after = self._look.now()
+        if after != self.moment:
+            for conduct in under_way:
+                conduct.disturbed = True
+        self.moment = after
+
+    def called(self, conduct: Conduct, method: str, path: str, others: list[Conduct]) -> None:
+        """Judges a call that has been made."""
+        reads = method == "GET" or path.endswith("/_search")
+        if reads:
+            if path.endswith("/members"):
+                conduct.seen = self.moment
+            return
+        before, after = self.moment, self._look.now()
+        if after == before:
+            return
+        self.moment = after
+        for other in others:
+            if other is not conduct:
+                other.disturbed = True
+        found = list(self._judged(conduct, before, after))
+        self.violations += [f"{conduct.who}: {one}" for one in found]
+        gave = after.mails > before.mails or any(
+            one.grants - before.members[user_id].grants for user_id, one in after.members.items() if user_id in before.members
+        )
+        conduct.seen = after if gave else self._without_losses(conduct.seen, after)
+
+    def _without_losses(self, seen: Moment, after: Moment) -> Moment:
+        """What a run knows once it has taken something: what it saw, less what it took."""
+        members = {user_id: one for user_id, one in seen.members.items() if user_id in after.members}
+        members |= {
+            user_id: Person(one.email, one.grants & after.members[user_id].grants) for user_id, one in members.items()
+        }
+        return Moment(members, seen.invitations, seen.owners, seen.mails)
+
+    def _judged(self, run: Conduct, before: Moment, after: Moment) -> Iterator[str]:
+        yield from self._removals(run, before, after)
+        for user_id in before.members.keys() & after.members.keys():
+            if before.members[user_id].grants != after.members[user_id].grants:
+                yield from self._roles(run, user_id, before.members[user_id], after.members[user_id].grants)
+        yield from self._administrators(run, before, after)
+        yield from self._mails(run, before)
+        yield from self._cancellations(run, before, after)
+        yield from self._too_many(run)
+
+    def _removals(self, run: Conduct, before: Moment, after: Moment) -> Iterator[str]:
+        for user_id in before.members.keys() - after.members.keys():
+            person, had = before.members[user_id].email, set(self._look.addresses[user_id])
+            run.taken_out.add(email_key(person))
+            if self._is_declared(run, user_id):
+                yield f"{person} is declared, and was removed"
+            if self._is_protected(run, had):
+                yield f"{person} is protected, and was removed"
+            if not had & (run.ledger.declared | run.wanted.ended) and not run.wanted.overrides("unmanaged-people", had):
+                yield f"{person} was in no earlier declaration, and was removed"
+            if user_id in run.seen.owners & before.owners and not run.wanted.overrides("owns-resources", had):
+                yield f"{person} owns something, and was removed"
+            if user_id == run.own and not run.wanted.overrides("self", had):
+                yield f"{person} is the user of the key, and was removed"
+
+    def _roles(self, run: Conduct, user_id: str, was: Person, now: Grants) -> Iterator[str]:
+        had = set(self._look.addresses[user_id])
+        lost, gained = was.grants - now, now - was.grants
+        lost = frozenset(one for one in lost if not covered(one, now))
+        keys = [key for key in self._keys(run, user_id) if key in run.wanted.members]
+        if not keys:
+            yield f"{was.email} is not declared, and their roles changed: {format_grants(was.grants)} => {format_grants(now)}"
+            return
+        wanted = run.wanted.members[keys[0]]
+        if keys[0] in run.wanted.single_sign_on:
+            yield f"{was.email} is managed by single sign-on, and their roles were changed"
+        if gained:
+            run.given.add(keys[0])
+        surplus = [
+            one
+            for one in gained
+            if not covered(one, wanted)
+            and not (user_id in run.first.members and covered(one, run.first.members[user_id].grants))
+        ]
+        if surplus:
+            yield f"{was.email} was given {format_grants(surplus)}, which is not declared"
+        missed = frozenset(one for one in lost if covered(one, wanted)) | frozenset(
+            one for one in wanted if covered(one, was.grants) and not covered(one, now)
+        )
+        exchanged = [one for one in missed if any(overlap(one, other) and other not in was.grants for other in wanted)
+                     or any(overlap(one, other) and other not in wanted for other in was.grants)]
+        if len(exchanged) < len(missed):
+            yield f"{was.email} lost {format_grants(missed)}, which is declared"
+        if len({(one.scope, one.role_id) for one in missed}) > 1:
+            yield f"{was.email} missed several roles at once: {format_grants(missed)}"
+        if lost and self._is_protected(run, had):
+            yield f"{was.email} is protected, and lost {format_grants(lost)}"
+        if is_admin(lost) and user_id == run.own and not run.wanted.overrides("self", had):
+            yield f"{was.email} is the user of the key, and is no administrator any more"
+        known = run.ledger.accounts.get(keys[0], user_id)
+        if gained and known != user_id and known in self.moment.members and not run.wanted.overrides("changed-account", had | {keys[0]}):
+            yield f"{was.email} has come by an address, and was given what is declared for another account"
+
+    def _administrators(self, run: Conduct, before: Moment, after: Moment) -> Iterator[str]:
+        lost = before.administrators - after.administrators
+        left = run.seen.administrators - lost
+        people = [user_id for user_id in lost if not run.wanted.overrides("last-admin", set(self._look.addresses[user_id]))]
+        if people and len(left) < min(run.wanted.guards.min_admins, len(run.seen.administrators)):
+            yield f"{len(left)} administrators were left, and {run.wanted.guards.min_admins} are to be"
+
+    def _mails(self, run: Conduct, before: Moment) -> Iterator[str]:
+        for message in self._cloud.outbox.messages[before.mails :]:
+            key = email_key(message.to)
+            run.given.add(key)
+            wanted = run.wanted.members.get(key)
+            sent = self.moment.invitations.get(message.token)
+            if wanted is None or key in run.wanted.single_sign_on:
+                yield f"{message.to} is not declared to be invited, and was"
+            elif sent is not None and sent.grants != wanted:
+                yield f"{message.to} was invited to {format_grants(sent.grants)}, and {format_grants(wanted)} is declared"
+            run.invited[key] = run.invited.get(key, 0) + 1
+            if run.invited[key] > 1 and not self.lagging and not run.disturbed:
+                yield f"{message.to} got {run.invited[key]} e-mails in one run"
+            elif not self.lagging and not run.disturbed and any(
+                email_key(one.email) == key and one.grants == wanted and one.expires_at > message.sent_at
+                for one in before.invitations.values()
+            ):
+                yield f"{message.to} was invited already, and got another e-mail"
+
+    def _cancellations(self, run: Conduct, before: Moment, after: Moment) -> Iterator[str]:
+        now = self._cloud.clock.now()
+        for token in before.invitations.keys() - after.invitations.keys():
+            one = before.invitations[token]
+            key = email_key(one.email)
+            if one.expires_at <= now:
+                continue
+            wanted = run.wanted.members.get(key)
+            if wanted is not None:
+                if one.grants == wanted and key not in run.wanted.single_sign_on:
+                    yield f"{one.email} is declared, and their invitation was cancelled"
+                continue
+            run.taken_out.add(key)
+            if self._is_protected(run, {key}):
+                yield f"{one.email} is protected, and their invitation was cancelled"
+            if key not in run.ledger.declared | run.wanted.ended and not run.wanted.overrides("unmanaged-people", {key}):
+                yield f"{one.email} was in no earlier declaration, and their invitation was cancelled"
+
+    def _too_many(self, run: Conduct) -> Iterator[str]:
+        now = self._cloud.clock.now()
+        pending = sum(one.expires_at > now for one in run.first.invitations.values())
+        most = len(run.first.members) + pending
+        if run.disturbed:
+            most += len(self.moment.members) + len(self.moment.invitations)
+        if len(run.taken_out) > max(run.most, allowed_removals(run.wanted.guards.max_removals, most)):
+            run.most = len(run.taken_out)
+            yield f"{len(run.taken_out)} people were taken out, and {run.wanted.guards.max_removals} is allowed"
+
+    def _is_protected(self, run: Conduct, addresses: set[str]) -> bool:
+        protected = {email_key(one) for one in (*run.wanted.guards.protected, *run.ledger.protected)}
+        return bool(protected & addresses) and not run.wanted.overrides("protected-people", addresses)
+
+    def _is_declared(self, run: Conduct, user_id: str) -> bool:
+        return any(key in run.wanted.members for key in self._keys(run, user_id))
+
+    def _keys(self, run: Conduct, user_id: str) -> list[str]:
+        """The addresses by which a run means an account: its own, and former ones that nobody else has or that it was known by."""
+        *former, own = self._look.addresses[user_id]
+        holders = {email_key(one.email): holder for holder, one in self.moment.members.items()}
+        known = [
+            key
+            for key in reversed(former)
+            if run.ledger.accounts.get(key) == user_id
+            and (holders.get(key, user_id) == user_id or not run.wanted.overrides("changed-account", {key}))
+        ]
+        return [own, *known]
+
+    def succeeded(self, run: Conduct) -> Iterator[str]:
+        """Yields what is not as a run says that it made it."""
+        if not run.disturbed and not self.lagging:
+            yield from (f"{run.who} said that it succeeded, and {one}" for one in self.differences(run.wanted, run.ledger))
+
+    def differences(self, wanted: Wanted, ledger: Ledger) -> Iterator[str]:
+        """Yields where the organization is not exactly what is declared."""
+        now = self._cloud.clock.now()
+        held: dict[str, list[Grants]] = {}
+        for user_id, one in self.moment.members.items():
+            for key in self._look.addresses[user_id]:
+                held.setdefault(key, []).append(one.grants)
+        open_ = {email_key(one.email): one for one in self.moment.invitations.values()}
+        for key, grants in wanted.members.items():
+            if key in wanted.single_sign_on or grants in held.get(key, ()):
+                continue
+            invitation = open_.get(key)
+            if key in held:
+                yield f"{key} holds other roles"
+            elif invitation is None:
+                yield f"{key} is missing"
+            elif invitation.expires_at > now and invitation.grants != grants:
+                yield f"{key} is invited to other roles"
+        for user_id, one in self.moment.members.items():
+            had = set(self._look.addresses[user_id])
+            if not had & wanted.members.keys() and (wanted.authoritative or had & ledger.declared):
+                yield f"{one.email} should not be there"
+        for one in open_.values():
+            key = email_key(one.email)
+            if key not in wanted.members and (wanted.authoritative or key in ledger.declared):
+                yield f"{one.email} should not be invited"
+

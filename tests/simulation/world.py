@@ -1,0 +1,354 @@
+"""The simulated world: one emulated organization, one time, and whoever does something in it, call by call."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta, timezone
+from functools import partial
+from random import Random
+
+import requests
+
+from elastic_cloud_emulator import ConnectionDropped, Emulator
+from pulumi_elastic_org import clock
+from pulumi_elastic_org.cloud.pacing import Patience
+from pulumi_elastic_org.model.people import email_key
+from tests.simulation.hands import HANDS, act
+from tests.simulation.judge import Conduct, Judge, Ledger, Wanted
+from tests.simulation.pipeline import Access, Killed, State, run
+from tests.simulation.story import DEPLOYMENTS, ENDS, UNREACHABLE, Declared, Hand, Incident, Passing, Runs, Story
+from tests.simulation.transport import InProcess, answer
+from tests.simulation.turns import Turns
+from tests.trust.faults import FAULTS, only_for_writes
+from tests.trust.organization import ORGANIZATION, roles_json
+
+START = datetime(2026, 1, 5, 9, tzinfo=timezone.utc)
+RUNS_TO_CONVERGE = 2
+ROUNDS_OF_ADVICE = 4
+_TOLD = re.compile(r"^(?:Refused: |Failed: )?", re.MULTILINE)
+_REFUSED = re.compile(r"- (?:(?P<person>\S+): )?.*\[(?P<guard>[a-z-]+)\]\.")
+
+
+@dataclass
+class Pipeline:
+    """A pipeline in the world.
+
+    Args:
+        name: How the story calls it.
+        code: The number of its program.
+        key: Its API key.
+        user: Whose key it is, by e-mail address.
+        state: What its engine keeps.
+        ledger: What the judge remembers of it.
+    """
+
+    name: str
+    code: int
+    key: str
+    user: str
+    state: State = field(default_factory=State)
+    ledger: Ledger = field(default_factory=Ledger)
+
+
+@dataclass
+class Run:
+    """A run that is under way.
+
+    Args:
+        pipeline: Whose.
+        conduct: What the judge knows of it.
+        faults: What its next calls meet, each with how many more, or without an end.
+        said: What was shown to people.
+        reason: Why it failed.
+        killed: Whether its process is gone.
+    """
+
+    pipeline: Pipeline
+    conduct: Conduct
+    faults: list[tuple[str, int]] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
+    reason: str | None = None
+    killed: bool = False
+
+
+@dataclass
+class Result:
+    """What came of a story.
+
+    Args:
+        seed: Of the story.
+        calls: How many calls there were.
+        violations: What must not have been; empty when all is well.
+        told: Who did what, in order.
+    """
+
+    seed: int
+    calls: int
+    violations: list[str]
+    told: list[str]
+
+
+class World:
+    """Where a story happens.
+
+    Args:
+        story: What happens.
+    """
+
+    def __init__(self, story: Story) -> None:
+        self.story = story
+        self.told: list[str] = []
+        self.calls = 0
+        self._emulator = Emulator(now=START)
+        self._cloud = self._emulator.cloud
+        self._cloud.random_bytes = Random(story.seed).randbytes
+        self._clock = self._emulator.clock
+        self._codes: list[Declared] = [code.first for code in story.codes]
+        self._pipelines = [
+            Pipeline(f"pipeline {index}", code, f"key-of-pipeline-{index}", f"root{index + 1}@acme.example")
+            for index, code in enumerate(story.pipelines)
+        ]
+        self._found()
+        self._judge = Judge(self._cloud)
+        self._under_way: list[Run] = []
+        self._incidents: list[Incident] = []
+        self._count = 0
+        self._turns = self._taking_turns(0)
+
+    def _found(self) -> None:
+        cloud = self._cloud
+        cloud.add_organization("acme", id=ORGANIZATION)
+        keys = {pipeline.user: pipeline.key for pipeline in self._pipelines}
+        for email, roles in self.story.members.items():
+            cloud.add_member(ORGANIZATION, email, roles_json(roles), key=keys.get(email))
+        for id_ in DEPLOYMENTS:
+            cloud.add_deployment(ORGANIZATION, id_, id=id_)
+        for number, owner in enumerate(one for one in self.story.owners if cloud.has_account(one)):
+            if number % 2:
+                cloud.add_project(ORGANIZATION, "siem", "security", owner=owner)
+            else:
+                cloud.add_deployment(ORGANIZATION, "owned", owner=owner)
+
+    def live(self) -> Result:
+        """Has everything happen, then lets it come to rest."""
+        random.seed(self.story.seed)  # of the waits between attempts
+        with ExitStack() as stack:
+            stack.enter_context(clock.told_by(self._clock.now))
+            for step in self.story.steps:
+                self._tell(str(step))
+                if isinstance(step, Passing):
+                    self._clock.advance(timedelta(hours=step.hours))
+                elif isinstance(step, Hand):
+                    self._by_hand(step.what, step.person, step.other)
+                else:
+                    self._runs(step)
+            if not self._judge.violations:
+                self._come_to_rest()
+        return Result(self.story.seed, self.calls, self._judge.violations, self.told)
+
+    # What happens
+
+    def _by_hand(self, what: str, person: str, roles: str) -> None:
+        if act(self._cloud, what, person, roles):
+            self._tell(f"somebody {what} {person} {roles}".rstrip())
+            self._judge.by_hand([one.conduct for one in self._under_way])
+
+    def _runs(self, step: Runs) -> None:
+        self._emulator.switches.list_lag_seconds = step.lag
+        self._judge.lagging = bool(step.lag)
+        self._incidents, self._count = list(step.incidents), 0
+        self._turns = self._taking_turns(step.seed)
+        for index, revision in step.pipelines:
+            pipeline = self._pipelines[index]
+            declared = self.story.codes[pipeline.code].at(revision)
+            self._codes[pipeline.code] = declared
+            self._start(pipeline, declared, preview=step.preview)
+        self._emulator.switches.list_lag_seconds = 0
+        self._clock.advance(timedelta(seconds=step.lag))
+        self._judge.lagging = False
+
+    def _start(self, pipeline: Pipeline, declared: Declared, *, preview: bool = False) -> Run:
+        wanted = Wanted.of(declared, self._clock.now())
+        own = self._cloud.user(pipeline.user).id
+        conduct = self._judge.begin(pipeline.name, own, wanted, pipeline.ledger)
+        under_way = Run(pipeline, conduct)
+        self._under_way.append(under_way)
+        patience = Patience(deadline=float("inf"), sleep=self._turns.sleep, clock=self._seconds)
+        access = Access(pipeline.key, pipeline.user, patience, InProcess(partial(self._carry, under_way)))
+        try:
+            under_way.reason = run(access, pipeline.state, declared, under_way.said, preview=preview)
+        except Killed:
+            under_way.killed = True
+            self._tell(f"{pipeline.name} is killed")
+        self._under_way.remove(under_way)
+        self._ended(under_way, declared)
+        return under_way
+
+    def _ended(self, run_: Run, declared: Declared) -> None:
+        pipeline, conduct = run_.pipeline, run_.conduct
+        text = "\n".join([*run_.said, run_.reason or "", repr(pipeline.state.inputs), repr(pipeline.state.outputs)])
+        secrets = [pipeline.key, *(message.token for message in self._emulator.outbox.messages)]
+        if any(secret in text for secret in secrets):
+            self._violated(f"{pipeline.name} shows or keeps a secret")
+        if run_.reason and "Traceback" in run_.reason:
+            self._violated(f"{pipeline.name} shows a traceback: {run_.reason}")
+        if run_.killed:
+            pass
+        elif run_.reason is None:
+            self._tell(f"{pipeline.name} succeeds")
+            self._judge.violations += self._judge.succeeded(conduct)
+            self._know(pipeline, conduct.wanted, declared)
+        else:
+            self._tell(f"{pipeline.name} fails: {run_.reason}")
+            self._judge.violations += self._forgotten(run_)
+        pipeline.ledger.declared |= {*conduct.wanted.members, *conduct.wanted.ended}
+
+    def _know(self, pipeline: Pipeline, wanted: Wanted, declared: Declared) -> None:
+        ledger, members = pipeline.ledger, self._judge.moment.members
+        holders = {email_key(one.email): user_id for user_id, one in members.items()}
+        for key in wanted.members:
+            known = ledger.accounts.get(key)
+            if (known not in members or wanted.overrides("changed-account", {key})) and key in holders:
+                ledger.accounts[key] = holders[key]
+        ledger.protected = declared.guards.protected
+
+    def _forgotten(self, run_: Run) -> Iterator[str]:
+        """Whom a failing run gave something, and did not keep as managed."""
+        from pulumi_elastic_org.resources.properties import read_people  # noqa: PLC0415
+
+        known = set(map(email_key, read_people(run_.pipeline.state.outputs.get("applied"))))
+        standing = {email_key(one.email) for one in self._judge.moment.members.values()}
+        standing |= {email_key(one.email) for one in self._judge.moment.invitations.values()}
+        for key in sorted((run_.conduct.given & standing) - known):
+            yield f"{run_.pipeline.name} failed, and does not know that it gave something to {key}"
+
+    # The end
+
+    def _come_to_rest(self) -> None:
+        """Runs every pipeline without faults until each has reached what it declares, following the advice of refusals."""
+        self._tell("nothing goes wrong any more")
+        self._incidents = []
+        for round_ in range(ROUNDS_OF_ADVICE + RUNS_TO_CONVERGE):
+            refused = False
+            for pipeline in self._pipelines:
+                ended = self._start(pipeline, self._codes[pipeline.code])
+                if ended.reason is not None:
+                    refused = True
+                    if not self._follow(pipeline, ended.reason):
+                        self._violated(f"{pipeline.name} gives no advice that can be followed: {ended.reason}")
+                        return
+            if self._judge.violations:
+                return
+            if not refused and round_ + 1 >= RUNS_TO_CONVERGE:
+                break
+        for pipeline in self._pipelines:
+            wanted = Wanted.of(self._codes[pipeline.code], self._clock.now())
+            for one in self._judge.differences(wanted, pipeline.ledger):
+                self._violated(f"{pipeline.name} does not converge: {one}")
+            before = len(self.told)
+            self._start(pipeline, self._codes[pipeline.code])
+            if writes := [line for line in self.told[before:] if re.search(r": (POST|DELETE|PUT|PATCH) (?!.*_search)", line)]:
+                self._violated(f"{pipeline.name} has converged, and goes on changing: {writes}")
+
+    def _follow(self, pipeline: Pipeline, reason: str) -> bool:
+        """Does what a refusal advises; returns whether there was anything to do."""
+        declared = self._codes[pipeline.code]
+        advice = list(_REFUSED.finditer(reason))
+        for one in advice:
+            person, guard = one["person"], one["guard"]
+            if guard == "max-removals":
+                declared.guards = replace(declared.guards, max_removals="100%")
+            elif guard in ("self", "last-admin") and person in declared.members:
+                declared.members[person] = "organization-admin"
+                declared.until.pop(person, None)
+            elif guard in ("self", "last-admin"):
+                declared.members[person] = "organization-admin"
+            else:
+                declared.override(person, guard)
+            self._tell(f"an operator follows the advice about {person} ({guard})")
+        return bool(advice)
+
+    # One call
+
+    def _carry(self, run_: Run, request: requests.PreparedRequest, read_timeout: float) -> requests.Response:
+        if run_.killed:
+            raise Killed
+        self._turns.pass_on()
+        self._clock.advance(timedelta(milliseconds=100))
+        method, path = str(request.method), request.path_url.partition("?")[0]
+        number, self._count = self._count, self._count + 1
+        self.calls += 1
+        ends: str | None = None
+        for incident in self._incidents:
+            if incident.at != number:
+                continue
+            if incident.what in HANDS:
+                self._by_hand(incident.what, incident.person, incident.other)
+            elif incident.what in ENDS:
+                ends = incident.what
+            else:
+                run_.faults.append((incident.what, incident.calls or 10_000))
+        fault = self._due(run_, method, path)
+        line = f"{run_.pipeline.name}: {method} {path}" + (f" [{fault}]" if fault else "")
+        if ends is not None and not ENDS[ends]:
+            run_.killed = True
+            raise Killed
+        try:
+            response = self._send(request, fault, read_timeout)
+        except requests.RequestException as error:
+            self.told.append(f"{line}: {type(error).__name__}")
+            raise
+        else:
+            self.told.append(f"{line}: {response.status_code}")
+        finally:
+            self._judge.called(run_.conduct, method, path, [one.conduct for one in self._under_way])
+        if ends is not None:
+            run_.killed = True
+            raise Killed
+        return response
+
+    def _due(self, run_: Run, method: str, path: str) -> str | None:
+        reads = method == "GET" or path.endswith("/_search")
+        for index, (name, left) in enumerate(run_.faults):
+            if reads and name in FAULTS and only_for_writes(FAULTS[name]):
+                continue
+            if left <= 1:
+                del run_.faults[index]
+            else:
+                run_.faults[index] = (name, left - 1)
+            return name
+        return None
+
+    def _send(self, request: requests.PreparedRequest, name: str | None, read_timeout: float) -> requests.Response:
+        if name == UNREACHABLE:
+            raise requests.ConnectTimeout
+        fault = FAULTS[name] if name else None
+        if fault is not None and fault.kind == "unanswered":
+            if fault.takes_effect:
+                answer(self._emulator.application, request)
+            self._turns.sleep(read_timeout)
+            raise requests.ReadTimeout
+        if fault is not None:
+            self._emulator.faults.add(fault)
+        try:
+            return answer(self._emulator.application, request)
+        except ConnectionDropped:
+            raise requests.ConnectionError from None
+
+    # Small things
+
+    def _taking_turns(self, seed: int) -> Turns:
+        return Turns(Random(seed), self._seconds, lambda seconds: self._clock.advance(timedelta(seconds=seconds)))
+
+    def _seconds(self) -> float:
+        return (self._clock.now() - START).total_seconds()
+
+    def _tell(self, line: str) -> None:
+        self.told.append(line)
+
+    def _violated(self, what: str) -> None:
+        self._judge.violations.append(what)
