@@ -7,7 +7,8 @@ Order of changes, so that nobody is without access longer than the API forces:
    before, the invitations are looked at again, so that nobody is invited whom somebody else has invited meanwhile
 3. what is to be taken away is looked at again, and judged as what it now is: without what the API refused so far
 4. members are removed, right after the look at what they own; invitations cancelled, roles removed
-5. everything is looked at once more: what the organization does not show was not done, whatever the API answered
+5. everything is looked at once more: what the organization does not show was not done, whatever the API answered, and where nobody
+   can look, it is not known
 6. the API keys of those who were removed are deleted, where they are to go as well
 
 A refusal by the API stops one entry, not the rest; a role that was removed to be exchanged is then put back. Whatever happens
@@ -24,7 +25,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from pulumi_elastic_org.cloud.errors import ApiError, CloudError
+from pulumi_elastic_org.cloud.errors import ApiError, CloudError, OutcomeUnknown
 from pulumi_elastic_org.cloud.organizations import Organizations
 from pulumi_elastic_org.cloud.role_change import RoleChange
 from pulumi_elastic_org.model.changes import (
@@ -141,7 +142,8 @@ class Applier:
         """Whether invitations are all that was sent, and the list shows them: that is one call where a whole look is two."""
         if not all(isinstance(change, Invite) for change in outcome.done):
             return False
-        listed = {one.token for one in self.organizations.invitations(plan.organization_id)}
+        with _looking(outcome):
+            listed = {one.token for one in self.organizations.invitations(plan.organization_id)}
         return all(outcome.invitations[change.person].token in listed for change in outcome.done)
 
     def _see(self, outcome: Outcome) -> Organization:
@@ -150,7 +152,8 @@ class Applier:
         def missing(organization: Organization) -> list[Change]:
             return unseen(outcome.done, outcome.invitations, organization)
 
-        seen = self.supervisor.look(lambda organization: not missing(organization))
+        with _looking(outcome):
+            seen = self.supervisor.look(lambda organization: not missing(organization))
         for change in missing(seen):
             outcome.done.remove(change)
             outcome.unknown.append(change)
@@ -352,6 +355,19 @@ class Applier:
         else:
             outcome.acknowledged.append(Refusal(change, f"{reason} Acknowledged: {known}"))
         self.supervisor.record(change, reason, failed=failed)
+
+
+@contextmanager
+def _looking(outcome: Outcome) -> Iterator[None]:
+    """Surrounds a look at what was done: what cannot be seen is not known, whatever the API answered."""
+    try:
+        yield
+    except CloudError as error:
+        outcome.unknown += outcome.done
+        outcome.done.clear()
+        raise OutcomeUnknown(
+            f"{str(error).rstrip('.')}. What Elastic Cloud answered to have done could not be looked at: run again to see it."
+        ) from None
 
 
 def _exchanged(plan: Plan) -> Mapping[str, RemoveGrants]:

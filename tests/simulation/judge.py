@@ -173,11 +173,13 @@ class Ledger:
 
     Args:
         declared: Everybody whom an earlier run was told of, by `email_key`.
+        managed: Everybody whom a run that succeeded was told of, or to whom one that failed gave something.
         accounts: Which account had an address when the pipeline last succeeded, by `email_key`.
         protected: Whom it protected then.
     """
 
     declared: set[str] = field(default_factory=set)
+    managed: set[str] = field(default_factory=set)
     accounts: dict[str, str] = field(default_factory=dict)
     protected: tuple[str, ...] = ()
 
@@ -416,12 +418,13 @@ class Judge:
         for user_id, one in self.moment.members.items():
             for key in self._look.addresses[user_id]:
                 held.setdefault(key, []).append(one.grants)
+        present = {email_key(one.email) for one in self.moment.members.values()}
         open_ = {email_key(one.email): one for one in self.moment.invitations.values()}
         for key, grants in wanted.members.items():
             if key in wanted.single_sign_on or grants in held.get(key, ()):
                 continue
             invitation = open_.get(key)
-            if key in held:
+            if key in present or ledger.accounts.get(key) in self.moment.members:
                 yield f"{key} holds other roles"
             elif invitation is None:
                 yield f"{key} is missing"
@@ -429,10 +432,10 @@ class Judge:
                 yield f"{key} is invited to other roles"
         for user_id, one in self.moment.members.items():
             had = set(self._look.addresses[user_id])
-            if not had & wanted.members.keys() and (wanted.authoritative or had & ledger.declared):
+            if not had & wanted.members.keys() and (wanted.authoritative or had & ledger.managed):
                 yield f"{one.email} should not be there"
         for one in open_.values():
             key = email_key(one.email)
-            if key not in wanted.members and (wanted.authoritative or key in ledger.declared):
+            if key not in wanted.members and (wanted.authoritative or key in ledger.managed):
                 yield f"{one.email} should not be invited"
 

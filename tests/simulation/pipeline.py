@@ -1,20 +1,23 @@
-"""A pipeline: a program, the state that the engine keeps of it, and one provider process a phase; it may be killed at any call."""
+"""A pipeline: a program, the state that an engine keeps of it, and one provider process a phase; it may be killed at any call.
+
+The engine is the smallest that does what Pulumi's engines do, as far as a provider can tell: `check`, `diff`, then `create` or
+`update`; state is written when a step has ended, and what a failing step did is kept where the provider says so.
+"""
 
 from __future__ import annotations
 
-import io
-from contextlib import redirect_stdout
 from dataclasses import dataclass, field
 from typing import Any
 
 from pulumi_elastic_org.cloud.pacing import Patience
 from pulumi_elastic_org.cloud.transport import Transport
-from pulumi_elastic_org.resources.failures import Failed, Refused
-from pulumi_elastic_org.resources.live import LiveOrganization, serving
-from pulumi_elastic_org.resources.properties import write_addresses, write_guards
-from pulumi_elastic_org.resources.roster_provider import RosterProvider
-from pulumi_elastic_org.resources.settings import Settings
-from tests.dynamic_call import call
+from pulumi_elastic_org.kinds import serve
+from pulumi_elastic_org.kinds.properties import write_addresses, write_guards
+from pulumi_elastic_org.lifecycle.errors import Failed, Refused, Unfinished
+from pulumi_elastic_org.lifecycle.interface import Clear
+from pulumi_elastic_org.lifecycle.phase import Phase
+from pulumi_elastic_org.lifecycle.settings import Settings
+from pulumi_elastic_org.model.people import email_key
 from tests.simulation.story import Declared
 from tests.simulation.transport import ENDPOINT
 from tests.trust.organization import ORGANIZATION
@@ -29,18 +32,16 @@ class State:
     """What the engine keeps of the roster from one run to the next.
 
     Args:
-        inputs: As of the last update; empty where there was none.
+        id: The resource's; empty where there is none.
+        inputs: As of the last update.
         outputs: Likewise.
         unfinished: Whether the last update failed after it had done a part.
     """
 
+    id: str = ""
     inputs: dict[str, Any] = field(default_factory=dict)
     outputs: dict[str, Any] = field(default_factory=dict)
     unfinished: bool = False
-
-    def keep(self, _id: str, outputs: dict[str, Any]) -> None:
-        """Takes what a failing update did."""
-        self.outputs, self.unfinished = outputs, True
 
 
 @dataclass(frozen=True)
@@ -77,36 +78,31 @@ def run(access: Access, state: State, declared: Declared, said: list[str], *, pr
         Killed: The process was killed; state is as the engine last wrote it.
     """
     news = inputs(declared)
+    settings = Settings(access.key, ENDPOINT, ORGANIZATION, api_key_user=access.user)
     for update in (False, True) if preview else (True,):
-        settings = Settings(access.key, ENDPOINT, ORGANIZATION, api_key_user=access.user)
-        phase = LiveOrganization(settings, warn=said.append, patience=access.patience, transport=access.transport)
-        shown = io.StringIO()
-        with serving(phase), redirect_stdout(shown):
-            try:
-                if (reason := _phase(state, news, update=update)) is not None:
-                    return reason
-            except (Failed, Refused) as error:
-                return f"{type(error).__name__}: {error}"
-            finally:
-                said.append(shown.getvalue())
+        phase = Phase(lambda: settings, said.append, access.patience, at_once=1, transport=access.transport)
+        try:
+            if (reason := _phase(serve("Roster", phase), state, news, update=update)) is not None:
+                return reason
+        except Unfinished as unfinished:
+            state.id, state.outputs, state.unfinished = unfinished.id, dict(unfinished.outputs), True
+            return f"{type(unfinished.error).__name__}: {unfinished.error}"
+        except (Failed, Refused) as error:
+            return f"{type(error).__name__}: {error}"
     return None
 
 
-def _phase(state: State, news: dict[str, Any], *, update: bool) -> str | None:
-    provider = RosterProvider()
-    checked = provider.check(state.inputs, news)
+def _phase(roster: Clear, state: State, news: dict[str, Any], *, update: bool) -> str | None:
+    checked = roster.check(state.inputs, news)
     if checked.failures:
         return "; ".join(failure.reason for failure in checked.failures)
-    changes = not state.outputs or provider.diff(ORGANIZATION, state.outputs, checked.inputs).changes
+    changes = not state.id or roster.diff(state.id, state.outputs, checked.inputs).changes or state.unfinished
     if not update:
         return None
-    if not state.outputs:
-        made = call(lambda: provider.create(checked.inputs), state.keep)
-        state.outputs = dict(made.outs or {})
-    elif changes or state.unfinished:
+    if changes:
         olds = state.outputs
-        changed = call(lambda: provider.update(ORGANIZATION, olds, checked.inputs), state.keep)
-        state.outputs = dict(changed.outs or {})
+        made = roster.update(state.id, olds, checked.inputs) if state.id else roster.create(checked.inputs)
+        state.id, state.outputs = made.id, made.outputs
     state.inputs, state.unfinished = checked.inputs, False
     return None
 
@@ -121,7 +117,7 @@ def inputs(declared: Declared) -> dict[str, Any]:
         **write_guards(declared.guards),
     }
     if declared.single_sign_on:
-        given["single_sign_on"] = write_addresses(map(str.lower, declared.single_sign_on))
+        given["single_sign_on"] = write_addresses(map(email_key, declared.single_sign_on))
     if declared.until:
         given["until"] = dict(declared.until)
     return given

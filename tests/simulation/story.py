@@ -306,6 +306,7 @@ class _Maker:
         random = self._random
         size = random.choice(_SIZES)
         shape = random.choices(("alone", "twins", "teams"), (6, 2, 2))[0]
+        self._teams = shape == "teams"
         pipelines = 1 if shape == "alone" else random.choice((2, 2, 3))
         people = [f"p{number}@acme.example" for number in range(1, size + 1)]
         newcomers = [f"n{number}@acme.example" for number in range(1, 3 + size // 3)]
@@ -348,6 +349,8 @@ class _Maker:
         person = random.choice([one for one in people if not one.startswith("root")] or people)
         anybody = random.choice([*people, *newcomers])
         what = random.choices(tuple(_EDITS), tuple(_EDITS.values()))[0]
+        if self._teams and what == "mode":  # one team that takes out the others is a quarrel, and no story with an end
+            what = "add"
         value = {
             "add": lambda: self._roles(),
             "roles of": lambda: self._roles(),

@@ -23,7 +23,7 @@ class Turns:
         self._tasks: list[_Task] = []
         self._over = threading.Semaphore(0)
 
-    def take(self, tasks: Sequence[Callable[[], None]]) -> None:
+    def take(self, tasks: Sequence[Callable[[], object]]) -> None:
         """Does tasks in turns, and returns when all have ended.
 
         Args:
@@ -33,7 +33,8 @@ class Turns:
             BaseException: What a task raised.
         """
         if len(tasks) == 1:  # nobody to take turns with
-            return tasks[0]()
+            tasks[0]()
+            return
         self._tasks = [_Task(task) for task in tasks]
         for task in self._tasks:
             task.start(self._end)
@@ -45,7 +46,6 @@ class Turns:
         for task in ended:
             if task.error is not None:
                 raise task.error
-        return None
 
     def pass_on(self) -> None:
         """Lets another task go on, or the same."""
@@ -92,7 +92,7 @@ class Turns:
 class _Task:
     """What takes turns: a thread that goes on only while it has the turn."""
 
-    def __init__(self, work: Callable[[], None]) -> None:
+    def __init__(self, work: Callable[[], object]) -> None:
         self.turn = threading.Semaphore(0)
         self.ready_at = 0.0
         self.ended = False

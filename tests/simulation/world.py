@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, timezone
@@ -117,6 +117,7 @@ class World:
         self._under_way: list[Run] = []
         self._incidents: list[Incident] = []
         self._count = 0
+        self._seen = 0
         self._turns = self._taking_turns(0)
 
     def _found(self) -> None:
@@ -162,11 +163,13 @@ class World:
         self._judge.lagging = bool(step.lag)
         self._incidents, self._count = list(step.incidents), 0
         self._turns = self._taking_turns(step.seed)
+        tasks: list[Callable[[], object]] = []
         for index, revision in step.pipelines:
             pipeline = self._pipelines[index]
             declared = self.story.codes[pipeline.code].at(revision)
             self._codes[pipeline.code] = declared
-            self._start(pipeline, declared, preview=step.preview)
+            tasks.append(partial(self._start, pipeline, declared, preview=step.preview))
+        self._turns.take(tasks)
         self._emulator.switches.list_lag_seconds = 0
         self._clock.advance(timedelta(seconds=step.lag))
         self._judge.lagging = False
@@ -204,7 +207,9 @@ class World:
             self._know(pipeline, conduct.wanted, declared)
         else:
             self._tell(f"{pipeline.name} fails: {run_.reason}")
+            pipeline.ledger.managed |= conduct.given
             self._judge.violations += self._forgotten(run_)
+        self._tell_violations()
         pipeline.ledger.declared |= {*conduct.wanted.members, *conduct.wanted.ended}
 
     def _know(self, pipeline: Pipeline, wanted: Wanted, declared: Declared) -> None:
@@ -215,10 +220,11 @@ class World:
             if (known not in members or wanted.overrides("changed-account", {key})) and key in holders:
                 ledger.accounts[key] = holders[key]
         ledger.protected = declared.guards.protected
+        ledger.managed = set(wanted.members)
 
     def _forgotten(self, run_: Run) -> Iterator[str]:
         """Whom a failing run gave something, and did not keep as managed."""
-        from pulumi_elastic_org.resources.properties import read_people  # noqa: PLC0415
+        from pulumi_elastic_org.kinds.properties import read_people  # noqa: PLC0415
 
         known = set(map(email_key, read_people(run_.pipeline.state.outputs.get("applied"))))
         standing = {email_key(one.email) for one in self._judge.moment.members.values()}
@@ -306,6 +312,7 @@ class World:
             self.told.append(f"{line}: {response.status_code}")
         finally:
             self._judge.called(run_.conduct, method, path, [one.conduct for one in self._under_way])
+            self._tell_violations()
         if ends is not None:
             run_.killed = True
             raise Killed
@@ -349,6 +356,11 @@ class World:
 
     def _tell(self, line: str) -> None:
         self.told.append(line)
+
+    def _tell_violations(self) -> None:
+        for violation in self._judge.violations[self._seen :]:
+            self._tell(f"!!! {violation}")
+        self._seen = len(self._judge.violations)
 
     def _violated(self, what: str) -> None:
         self._judge.violations.append(what)

@@ -213,7 +213,7 @@ def _outputs(members: Mapping[str, str], declaration: Declaration, answer: Answe
     invitations = {**match.invitations, **answer.invitations}
     pending, expired = open_invitations(invitations, now())
     sent_again = {
-        change.person for change in answer.done if isinstance(change, Reinvite) and change.cause is Cause.EXPIRED
+        change.person for change in answer.touched if isinstance(change, Reinvite) and change.cause is Cause.EXPIRED
     }
     resends = {
         email_key(email): applied.resends.get(email_key(email), 0) + (email in sent_again) for email in invitations

@@ -16,6 +16,7 @@ from pulumi_elastic_org.cloud.keys import read_keys
 from pulumi_elastic_org.cloud.organizations import Organizations
 from pulumi_elastic_org.cloud.pacing import Patience
 from pulumi_elastic_org.cloud.session import Session
+from pulumi_elastic_org.cloud.transport import HTTP, Transport
 from pulumi_elastic_org.lifecycle.organization import LiveOrganization
 from pulumi_elastic_org.lifecycle.people import People
 from pulumi_elastic_org.lifecycle.properties import Properties, plain
@@ -49,6 +50,7 @@ class Phase:
         patience: How long and how often to try each call; ``None`` for the session's own.
         at_once: How many calls the face serves at a time, so that nobody waits for one that cannot come; ``None`` for any number.
         reads_first: Whether the engine reads a resource before it compares it, so that what was changed by hand shows by itself.
+        transport: How calls of Elastic Cloud travel.
     """
 
     def __init__(
@@ -58,12 +60,14 @@ class Phase:
         patience: Patience | None = None,
         at_once: int | None = WORKER_THREADS,
         reads_first: bool = False,
+        transport: Transport = HTTP,
     ) -> None:
         self.say = say
         self.at_once = at_once
         self.reads_first = reads_first
         self._find_settings = find_settings
         self._patience = patience
+        self._transport = transport
         self._lock = threading.RLock()
         self._known: dict[Hashable, object] = {}
         self._checked: set[str] = set()
@@ -105,7 +109,13 @@ class Phase:
         return self.once("session", self._connect)
 
     def _connect(self) -> Session:
-        return Session(self.settings.endpoint, self.settings.api_key, warn=self.say, patience=self._patience)
+        return Session(
+            self.settings.endpoint,
+            self.settings.api_key,
+            warn=self.say,
+            patience=self._patience,
+            transport=self._transport,
+        )
 
     @property
     def organization_id(self) -> str:
