@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo demo-migrate check test lint format clean bench audit contract docs release trust schema
+.PHONY: demo demo-migrate check test simulate lint format clean bench audit contract docs release trust schema
 
 demo: $(READY)  ## the main job, told as a story: embedded engine, emulator, sixty people
 	@$(BIN)/elastic-org demo
@@ -26,6 +26,9 @@ bench: $(READY)  ## how fast it is, and beside what; writes docs/speed.md (about
 trust: $(READY)  ## a fault at every call, kills, two pipelines, hands in the console, bad input; writes docs/trust.md (about half an hour)
 	$(BIN)/python -m pytest -n auto -m trust
 	@$(BIN)/python -m tests.trust
+
+simulate: $(READY)  ## the real lifecycle in a simulated world, seed after seed, five minutes long; a story that goes wrong is told as short as it gets
+	@$(BIN)/python -m tests.simulation $(ARGUMENTS)
 
 audit: $(READY)  ## whether a dependency has a known vulnerability, where a service can be asked
 	@$(BIN)/python .ci/audit

@@ -3,6 +3,7 @@
 import secrets
 import threading
 from base64 import urlsafe_b64encode
+from collections.abc import Callable
 from datetime import datetime
 from itertools import count
 
@@ -28,7 +29,7 @@ class Directory:
     def __init__(self, clock: Clock) -> None:
         self.lock = threading.RLock()
         self.clock = clock
-        self.random_bytes = secrets.token_bytes
+        self.random_bytes: Callable[[int], bytes] = secrets.token_bytes
         self.state = State()
         self._numbers = count(1)
 

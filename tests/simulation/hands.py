@@ -33,10 +33,10 @@ def _cancel(cloud: Cloud, person: str, _roles: str) -> None:
 
 def _delete_owned(cloud: Cloud, person: str, _roles: str) -> None:
     organization, user = cloud.organization(ORGANIZATION), cloud.user(person)
-    for one in (*organization.deployments.values(), *organization.projects.values()):
-        if one.owner_id == user.id:
-            cloud.delete_resource(one.id)
-            return
+    owners = {one.id: one.owner_id for one in organization.deployments.values()}
+    owners |= {one.id: one.owner_id for one in organization.projects.values()}
+    for id_ in [id_ for id_, owner in owners.items() if owner == user.id][:1]:
+        cloud.delete_resource(id_)
 
 
 def _change_address(cloud: Cloud, person: str, _roles: str) -> None:
@@ -50,7 +50,9 @@ def _take_address(cloud: Cloud, person: str, roles: str) -> None:
 
 
 HANDS = {
-    "changes the roles of": ByHand(lambda cloud, person, roles: cloud.set_roles(ORGANIZATION, person, roles_json(roles)), takes_roles=True),
+    "changes the roles of": ByHand(
+        lambda cloud, person, roles: cloud.set_roles(ORGANIZATION, person, roles_json(roles)), takes_roles=True
+    ),
     "signs in by the identity provider, which gives roles to": ByHand(
         lambda cloud, person, roles: cloud.set_roles(ORGANIZATION, person, roles_json(roles)), takes_roles=True
     ),
@@ -59,12 +61,20 @@ HANDS = {
         lambda cloud, person, _: cloud.set_roles(ORGANIZATION, person, roles_json("organization-admin"))
     ),
     "removes": ByHand(_remove),
-    "invites": ByHand(lambda cloud, person, roles: cloud.invite(ORGANIZATION, person, roles_json(roles)), takes_roles=True),
+    "invites": ByHand(
+        lambda cloud, person, roles: cloud.invite(ORGANIZATION, person, roles_json(roles)), takes_roles=True
+    ),
     "accepts the invitation of": ByHand(lambda cloud, person, _: cloud.accept(ORGANIZATION, person)),
     "cancels the invitation of": ByHand(_cancel),
-    "lets in": ByHand(lambda cloud, person, roles: cloud.add_member(ORGANIZATION, person, roles_json(roles)), takes_roles=True),
-    "creates a deployment for": ByHand(lambda cloud, person, _: cloud.add_deployment(ORGANIZATION, "new", owner=person)),
-    "creates a project for": ByHand(lambda cloud, person, _: cloud.add_project(ORGANIZATION, "new", "security", owner=person)),
+    "lets in": ByHand(
+        lambda cloud, person, roles: cloud.add_member(ORGANIZATION, person, roles_json(roles)), takes_roles=True
+    ),
+    "creates a deployment for": ByHand(
+        lambda cloud, person, _: cloud.add_deployment(ORGANIZATION, "new", owner=person)
+    ),
+    "creates a project for": ByHand(
+        lambda cloud, person, _: cloud.add_project(ORGANIZATION, "new", "security", owner=person)
+    ),
     "deletes what is owned by": ByHand(_delete_owned),
     "changes the address of": ByHand(_change_address),
     "lets another account have the address of": ByHand(_take_address, takes_roles=True),

@@ -13,26 +13,26 @@ from typing import Any
 
 from elastic_cloud_emulator import Cloud
 from pulumi_elastic_org.cloud.assignments import read_assignments
-from pulumi_elastic_org.model.grants import Grants, format_grants, is_admin, overlap, parse_grants
+from pulumi_elastic_org.model.grants import Grant, Grants, format_grants, is_admin, overlap, parse_grants
+from pulumi_elastic_org.model.guard_settings import Guards, allowed_removals
 from pulumi_elastic_org.model.people import email_key, has_ended
-from pulumi_elastic_org.model.verdicts import Guards, allowed_removals
 from tests.simulation.story import Declared
 from tests.trust.invariants import covered
 from tests.trust.organization import ORGANIZATION
 
 INVARIANTS = (
-    "Nobody who is declared or protected is removed, or loses what they held and are declared to hold; where one role moves between "
-    "all and named targets, that role alone may be missing for a moment.",
-    "Nobody is removed whom no earlier declaration of the pipeline named, unless an override names them; who owns something, or whose "
-    "key it is, stays; and no run takes out more people than its guards allow.",
+    "Nobody who is declared or protected is removed, or loses what they held and are declared to hold; where one role moves "
+    "between all and named targets, that role alone may be missing for a moment.",
+    "Nobody is removed whom no earlier declaration of the pipeline named, unless an override names them; who owns something, or "
+    "whose key it is, stays; and no run takes out more people than its guards allow.",
     "Nobody is given, by an invitation or as a member, what the declaration does not give them; nobody who comes by the address of "
     "somebody else is given what is theirs.",
     "As many administrators stay as the guards ask for.",
     "Nobody is invited twice for one declaration.",
     "Neither state nor what is said holds a key, or the token of an invitation.",
     "A run that says that it succeeded did what is declared; one that fails knows what it did.",
-    "Once nothing goes wrong any more, two runs reach exactly what is declared, or refuse with a reason whose advice, followed, leads "
-    "there; and one more run changes nothing.",
+    "Once nothing goes wrong any more, two runs reach exactly what is declared, or refuse with a reason whose advice, followed, "
+    "leads there; and one more run changes nothing.",
 )
 """In words, for the page with the figures."""
 
@@ -95,8 +95,9 @@ class Look:
         organization = cloud.organization(ORGANIZATION)
         for user in cloud.users.values():
             had = self.addresses.setdefault(user.id, [])
-            if not had or had[-1] != (key := email_key(user.email)):
-                had.append(email_key(user.email))
+            key = email_key(user.email)
+            if had[-1:] != [key]:
+                had.append(key)
         return Moment(
             {
                 user_id: Person(cloud.users[user_id].email, self._grants(one.roles.to_json(ORGANIZATION)))
@@ -118,7 +119,8 @@ class Look:
         tag = resource.tags.get("owner")
         if tag is not None and self._cloud.has_account(tag):
             return self._cloud.user(tag).id
-        return resource.owner_id
+        owner: str | None = resource.owner_id
+        return owner
 
     def _grants(self, document: Any) -> Grants:
         known = self._read.get(id(document))
@@ -155,7 +157,11 @@ class Wanted:
         """
         ended = {email_key(email) for email, day in declared.until.items() if has_ended(date.fromisoformat(day), now)}
         return Wanted(
-            {key: parse_grants(roles) for email, roles in declared.members.items() if (key := email_key(email)) not in ended},
+            {
+                key: parse_grants(roles)
+                for email, roles in declared.members.items()
+                if (key := email_key(email)) not in ended
+            },
             declared.mode == "authoritative",
             declared.guards,
             frozenset(map(email_key, declared.single_sign_on)),
@@ -258,7 +264,9 @@ class Judge:
         found = list(self._judged(conduct, before, after))
         self.violations += [f"{conduct.who}: {one}" for one in found]
         gave = after.mails > before.mails or any(
-            one.grants - before.members[user_id].grants for user_id, one in after.members.items() if user_id in before.members
+            one.grants - before.members[user_id].grants
+            for user_id, one in after.members.items()
+            if user_id in before.members
         )
         conduct.seen = after if gave else self._without_losses(conduct.seen, after)
 
@@ -319,8 +327,8 @@ class Judge:
         missed = frozenset(one for one in lost if covered(one, wanted)) | frozenset(
             one for one in wanted if covered(one, was.grants) and not covered(one, now)
         )
-        exchanged = [one for one in missed if any(overlap(one, other) and other not in was.grants for other in wanted)
-                     or any(overlap(one, other) and other not in wanted for other in was.grants)]
+        seen = run.seen.members.get(user_id, was).grants
+        exchanged = [one for one in missed if _in_exchange(one, was.grants | seen, wanted)]
         if len(exchanged) < len(missed):
             yield f"{was.email} lost {format_grants(missed)}, which is declared"
         if len({(one.scope, one.role_id) for one in missed}) > 1:
@@ -330,13 +338,20 @@ class Judge:
         if is_admin(lost) and user_id == run.own and not run.wanted.overrides("self", had):
             yield f"{was.email} is the user of the key, and is no administrator any more"
         known = run.ledger.accounts.get(keys[0], user_id)
-        if gained and known != user_id and known in self.moment.members and not run.wanted.overrides("changed-account", had | {keys[0]}):
+        if (
+            gained
+            and known != user_id
+            and known in self.moment.members
+            and not run.wanted.overrides("changed-account", had | {keys[0]})
+        ):
             yield f"{was.email} has come by an address, and was given what is declared for another account"
 
     def _administrators(self, run: Conduct, before: Moment, after: Moment) -> Iterator[str]:
         lost = before.administrators - after.administrators
         left = run.seen.administrators - lost
-        people = [user_id for user_id in lost if not run.wanted.overrides("last-admin", set(self._look.addresses[user_id]))]
+        people = [
+            user_id for user_id in lost if not run.wanted.overrides("last-admin", set(self._look.addresses[user_id]))
+        ]
         if people and len(left) < min(run.wanted.guards.min_admins, len(run.seen.administrators)):
             yield f"{len(left)} administrators were left, and {run.wanted.guards.min_admins} are to be"
 
@@ -353,9 +368,13 @@ class Judge:
             run.invited[key] = run.invited.get(key, 0) + 1
             if run.invited[key] > 1 and not self.lagging and not run.disturbed:
                 yield f"{message.to} got {run.invited[key]} e-mails in one run"
-            elif not self.lagging and not run.disturbed and any(
-                email_key(one.email) == key and one.grants == wanted and one.expires_at > message.sent_at
-                for one in before.invitations.values()
+            elif (
+                not self.lagging
+                and not run.disturbed
+                and any(
+                    email_key(one.email) == key and one.grants == wanted and one.expires_at > message.sent_at
+                    for one in before.invitations.values()
+                )
             ):
                 yield f"{message.to} was invited already, and got another e-mail"
 
@@ -374,7 +393,9 @@ class Judge:
             run.taken_out.add(key)
             if self._is_protected(run, {key}):
                 yield f"{one.email} is protected, and their invitation was cancelled"
-            if key not in run.ledger.declared | run.wanted.ended and not run.wanted.overrides("unmanaged-people", {key}):
+            if key not in run.ledger.declared | run.wanted.ended and not run.wanted.overrides(
+                "unmanaged-people", {key}
+            ):
                 yield f"{one.email} was in no earlier declaration, and their invitation was cancelled"
 
     def _too_many(self, run: Conduct) -> Iterator[str]:
@@ -409,7 +430,9 @@ class Judge:
     def succeeded(self, run: Conduct) -> Iterator[str]:
         """Yields what is not as a run says that it made it."""
         if not run.disturbed and not self.lagging:
-            yield from (f"{run.who} said that it succeeded, and {one}" for one in self.differences(run.wanted, run.ledger))
+            yield from (
+                f"{run.who} said that it succeeded, and {one}" for one in self.differences(run.wanted, run.ledger)
+            )
 
     def differences(self, wanted: Wanted, ledger: Ledger) -> Iterator[str]:
         """Yields where the organization is not exactly what is declared."""
@@ -434,8 +457,11 @@ class Judge:
             had = set(self._look.addresses[user_id])
             if not had & wanted.members.keys() and (wanted.authoritative or had & ledger.managed):
                 yield f"{one.email} should not be there"
-        for one in open_.values():
-            key = email_key(one.email)
+        for key, invited in open_.items():
             if key not in wanted.members and (wanted.authoritative or key in ledger.managed):
-                yield f"{one.email} should not be invited"
+                yield f"{invited.email} should not be invited"
 
+
+def _in_exchange(grant: Grant, held: Grants, wanted: Grants) -> bool:
+    """Whether a grant may be missing for a moment, since one on overlapping targets comes or goes."""
+    return any(overlap(grant, other) for other in held ^ wanted)

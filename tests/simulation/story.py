@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from itertools import count
 from random import Random
 
 from pulumi_elastic_org.model.grants import ORGANIZATION_ADMIN, Grant, format_grants, parse_grants
-from pulumi_elastic_org.model.verdicts import Guards, Override
+from pulumi_elastic_org.model.guard_settings import Guards, Override
 from tests.simulation.hands import HANDS
 from tests.trust.faults import FAULTS
 
 DEPLOYMENTS = ("d-a", "d-b", "d-c")
-KEEP_ALL: frozenset[int] | None = None
 
 _ATOMS = (
     "billing-admin",
@@ -27,6 +26,7 @@ _ATOMS = (
     "security-t1-analyst on all",
     "elasticsearch-viewer on all as reader",
 )
+_ADMIN = Grant("organization", ORGANIZATION_ADMIN)
 _SIZES = (4, 6, 8, 8, 12, 12, 16, 20, 25, 40, 60, 200)
 
 
@@ -65,62 +65,67 @@ class Declared:
 
     def edit(self, edit: Edit) -> None:
         """Changes a line, where it is there."""
-        person, value = edit.person, edit.value
-        if edit.what in _OF_MEMBERS and person not in self.members:
-            return
-        if edit.what == "add":
-            self.members.setdefault(person, value)
-        elif edit.what == "remove":
-            del self.members[person]
-            self.single_sign_on.discard(person)
-            self.until.pop(person, None)
-        elif edit.what == "roles of":
-            self.members[person] = value
-        elif edit.what == "promote":
-            self.members[person] = _with(self.members[person], Grant("organization", ORGANIZATION_ADMIN))
-        elif edit.what == "demote":
-            self.members[person] = format_grants(
-                one for one in parse_grants(self.members[person]) if one.role_id != ORGANIZATION_ADMIN
-            )
-        elif edit.what == "move roles of":
-            self.members[person] = _moved(self.members[person])
-        elif edit.what == "write in capitals":
-            self._rename(person, person.upper())
-        elif edit.what == "lose half the lines":
-            for one in [email for email in self.members if not email.startswith("root")][::2]:
-                self.edit(Edit(edit.number, "remove", one))
-        elif edit.what == "protect":
-            self.guards = replace(self.guards, protected=tuple(sorted({*self.guards.protected, person})))
-        elif edit.what == "protect no more":
-            self.guards = replace(self.guards, protected=tuple(one for one in self.guards.protected if one != person))
-        elif edit.what == "at least administrators":
-            self.guards = replace(self.guards, min_admins=int(value))
-        elif edit.what == "at most removals":
-            self.guards = replace(self.guards, max_removals=value)
-        elif edit.what == "by single sign-on":
-            self.single_sign_on.add(person)
-        elif edit.what == "by hand again":
-            self.single_sign_on.discard(person)
-        elif edit.what == "until":
-            self.until[person] = value
-        elif edit.what == "mode":
-            self.mode = value
-        elif edit.what == "override":
-            self.override(person, value)
+        if edit.what not in _OF_MEMBERS or edit.person in self.members:
+            _CHANGES[edit.what](self, edit.person, edit.value)
+
+    def remove(self, person: str) -> None:
+        """Takes a person out."""
+        del self.members[person]
+        self.single_sign_on.discard(person)
+        self.until.pop(person, None)
+
+    def remove_half(self) -> None:
+        """Loses every second line, but those of whom a key is."""
+        for person in [email for email in self.members if not email.startswith("root")][::2]:
+            self.remove(person)
+
+    def protect(self, *people: str, no_more: str = "") -> None:
+        """Protects people, or somebody no more."""
+        protected = {*self.guards.protected, *people} - {no_more}
+        self.guards = replace(self.guards, protected=tuple(sorted(protected)))
+
+    def demote(self, person: str) -> None:
+        """Takes the administrator's role from a person."""
+        held = parse_grants(self.members[person])
+        self.members[person] = format_grants(one for one in held if one.role_id != ORGANIZATION_ADMIN)
+
+    def allow(self, **settings: object) -> None:
+        """Changes what the guards allow."""
+        self.guards = replace(self.guards, **settings)  # type: ignore[arg-type]
 
     def override(self, person: str, guard: str) -> None:
         """Lets a person past a guard."""
         known = self.guards.overrides.get(person, Override((), "it is meant"))
         guards = tuple(sorted({*known.guards, guard}))
-        self.guards = replace(
-            self.guards, overrides={**self.guards.overrides, person: replace(known, guards=guards)}
-        )
+        self.guards = replace(self.guards, overrides={**self.guards.overrides, person: replace(known, guards=guards)})
 
-    def _rename(self, old: str, new: str) -> None:
+    def rename(self, old: str, new: str) -> None:
+        """Writes an address otherwise."""
         self.members = {new if email == old else email: roles for email, roles in self.members.items()}
         self.until = {new if email == old else email: day for email, day in self.until.items()}
         self.single_sign_on = {new if email == old else email for email in self.single_sign_on}
 
+
+_CHANGES: Mapping[str, Callable[[Declared, str, str], object]] = {
+    "add": lambda declared, person, roles: declared.members.setdefault(person, roles),
+    "remove": lambda declared, person, _: declared.remove(person),
+    "roles of": lambda declared, person, roles: declared.members.update({person: roles}),
+    "promote": lambda declared, person, _: declared.members.update({person: _with(declared.members[person], _ADMIN)}),
+    "demote": lambda declared, person, _: declared.demote(person),
+    "move roles of": lambda declared, person, _: declared.members.update({person: _moved(declared.members[person])}),
+    "write in capitals": lambda declared, person, _: declared.rename(person, person.upper()),
+    "lose half the lines": lambda declared, *_: declared.remove_half(),
+    "protect": lambda declared, person, _: declared.protect(person),
+    "protect no more": lambda declared, person, _: declared.protect(no_more=person),
+    "at least administrators": lambda declared, _, number: declared.allow(min_admins=int(number)),
+    "at most removals": lambda declared, _, most: declared.allow(max_removals=most),
+    "by single sign-on": lambda declared, person, _: declared.single_sign_on.add(person),
+    "by hand again": lambda declared, person, _: declared.single_sign_on.discard(person),
+    "until": lambda declared, person, day: declared.until.update({person: day}),
+    "mode": lambda declared, _, mode: setattr(declared, "mode", mode),
+    "override": lambda declared, person, guard: declared.override(person, guard),
+}
+"""What each edit does to a declaration."""
 
 _OF_MEMBERS = frozenset(
     {"remove", "roles of", "promote", "demote", "move roles of", "write in capitals", "by single sign-on", "until"}
@@ -260,7 +265,9 @@ class Story:
         """Returns the story with these parts only."""
 
         def kept(code: Code) -> Code:
-            return replace(code, edits=tuple(tuple(one for one in edits if one.number in numbers) for edits in code.edits))
+            return replace(
+                code, edits=tuple(tuple(one for one in edits if one.number in numbers) for edits in code.edits)
+            )
 
         steps = tuple(
             replace(step, incidents=tuple(one for one in step.incidents if one.number in numbers))
@@ -273,14 +280,18 @@ class Story:
 
     def with_people(self, wanted: int) -> Story:
         """Returns the story in a smaller organization, of those whom something happens to and as many others as make the number."""
-        named = {getattr(part, "person", "") for part in self.parts()} | {getattr(part, "other", "") for part in self.parts()}
+        named = {getattr(part, "person", "") for part in self.parts()} | {
+            getattr(part, "other", "") for part in self.parts()
+        }
         keep = {email for email in self.members if email in named or email.startswith("root")} | set(self.owners)
         for email in self.members:
             if len(keep) < wanted:
                 keep.add(email)
 
         def kept(code: Code) -> Code:
-            members = {one: roles for one, roles in code.first.members.items() if one in keep or one not in self.members}
+            members = {
+                one: roles for one, roles in code.first.members.items() if one in keep or one not in self.members
+            }
             return replace(code, first=replace(code.first, members=members))
 
         members = {one: roles for one, roles in self.members.items() if one in keep}
@@ -313,7 +324,7 @@ class _Maker:
         roots = {f"root{number}@acme.example": ORGANIZATION_ADMIN for number in range(1, pipelines + 1)}
         members = roots | {person: self._roles() for person in people}
         for person in random.sample(people, min(len(people), random.choice((0, 1, 1, 2)))):
-            members[person] = _with(members[person], Grant("organization", ORGANIZATION_ADMIN))
+            members[person] = _with(members[person], _ADMIN)
         codes = self._codes(shape, pipelines, members, newcomers)
         owners = tuple(random.sample(people, min(len(people), random.choice((1, 1, 2, 3)))))
         runs = range(len(codes)) if shape == "teams" else [0] * pipelines
@@ -327,7 +338,9 @@ class _Maker:
             declared.guards = Guards(
                 max_removals=random.choice(("25%", "25%", 3, 10, "100%")), min_admins=random.choice((0, 1, 1, 2))
             )
-            spared = "root" if pipelines > 1 else "nobody"  # the key of one pipeline is that of somebody whom another one manages
+            spared = (
+                "root" if pipelines > 1 else "nobody"
+            )  # the key of one pipeline is that of somebody whom another one manages
             return [Code(declared, self._revisions([one for one in members if not one.startswith(spared)], newcomers))]
         codes = []
         for number in range(pipelines):
@@ -351,15 +364,16 @@ class _Maker:
         what = random.choices(tuple(_EDITS), tuple(_EDITS.values()))[0]
         if self._teams and what == "mode":  # one team that takes out the others is a quarrel, and no story with an end
             what = "add"
-        value = {
-            "add": lambda: self._roles(),
-            "roles of": lambda: self._roles(),
+        values: dict[str, Callable[[], str]] = {
+            "add": self._roles,
+            "roles of": self._roles,
             "at least administrators": lambda: str(random.choice((0, 1, 2, 3))),
             "at most removals": lambda: random.choice(("25%", "10%", "100%", "2", "0")),
             "until": lambda: f"2026-01-{random.choice((5, 6, 7, 9, 12, 30)):02}",
             "mode": lambda: random.choice(("authoritative", "additive")),
             "override": lambda: random.choice(("owns-resources", "unmanaged-people", "last-admin", "changed-account")),
-        }.get(what, lambda: "")()
+        }
+        value = values.get(what, str)()
         if what == "add":
             return Edit(number, what, random.choice(newcomers or people), value)
         if what in ("at least administrators", "at most removals", "mode", "lose half the lines"):
@@ -388,15 +402,17 @@ class _Maker:
         faults = random.choices((0, 1, 2, 4, 8), (2, 3, 3, 2, 1))[0]
         hands = random.choices((0, 1, 2, 4), (5, 2, 1, 1))[0]
         incidents = [self._fault() for _ in range(faults)]
-        incidents += [
-            Incident(next(self._numbers), self._call(), *self._hand(people, members)) for _ in range(hands)
-        ]
+        incidents += [Incident(next(self._numbers), self._call(), *self._hand(people, members)) for _ in range(hands)]
         if random.random() < 0.15:
             incidents.append(Incident(next(self._numbers), self._call(), random.choice(tuple(ENDS))))
         lag = random.choices((0.0, 1.0, 4.0, 10.0), (8, 1, 1, 1))[0]
         return Runs(
-            number, chosen, tuple(sorted(incidents, key=lambda one: one.at)), random.getrandbits(32),
-            preview=random.random() < 0.3, lag=lag,
+            number,
+            chosen,
+            tuple(sorted(incidents, key=lambda one: one.at)),
+            random.getrandbits(32),
+            preview=random.random() < 0.3,
+            lag=lag,
         )
 
     def _fault(self) -> Incident:
@@ -409,7 +425,9 @@ class _Maker:
     def _hand(self, people: list[str], members: list[str]) -> tuple[str, str, str]:
         random = self._random
         what = random.choice(tuple(HANDS))
-        person = random.choice([one for one in (*members, *people) if not one.startswith("root")] or ["stranger1@acme.example"])
+        person = random.choice(
+            [one for one in (*members, *people) if not one.startswith("root")] or ["stranger1@acme.example"]
+        )
         if random.random() < 0.15:
             person = f"stranger{random.choice((1, 2))}@acme.example"
         return what, person, self._roles() if HANDS[what].takes_roles else ""
@@ -457,6 +475,3 @@ def _moved(roles: str) -> str:
         for one in parse_grants(roles)
     }
     return format_grants(moved)
-
-
-Say = Callable[[str], None]

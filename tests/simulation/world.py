@@ -224,7 +224,7 @@ class World:
 
     def _forgotten(self, run_: Run) -> Iterator[str]:
         """Whom a failing run gave something, and did not keep as managed."""
-        from pulumi_elastic_org.kinds.properties import read_people  # noqa: PLC0415
+        from pulumi_elastic_org.kinds.properties import read_people
 
         known = set(map(email_key, read_people(run_.pipeline.state.outputs.get("applied"))))
         standing = {email_key(one.email) for one in self._judge.moment.members.values()}
@@ -257,7 +257,9 @@ class World:
                 self._violated(f"{pipeline.name} does not converge: {one}")
             before = len(self.told)
             self._start(pipeline, self._codes[pipeline.code])
-            if writes := [line for line in self.told[before:] if re.search(r": (POST|DELETE|PUT|PATCH) (?!.*_search)", line)]:
+            if writes := [
+                line for line in self.told[before:] if re.search(r": (POST|DELETE|PUT|PATCH) (?!.*_search)", line)
+            ]:
                 self._violated(f"{pipeline.name} has converged, and goes on changing: {writes}")
 
     def _follow(self, pipeline: Pipeline, reason: str) -> bool:
@@ -304,14 +306,13 @@ class World:
             run_.killed = True
             raise Killed
         try:
-            response = self._send(request, fault, read_timeout)
+            response = self._send(run_, request, fault, read_timeout)
         except requests.RequestException as error:
             self.told.append(f"{line}: {type(error).__name__}")
             raise
         else:
             self.told.append(f"{line}: {response.status_code}")
         finally:
-            self._judge.called(run_.conduct, method, path, [one.conduct for one in self._under_way])
             self._tell_violations()
         if ends is not None:
             run_.killed = True
@@ -330,21 +331,30 @@ class World:
             return name
         return None
 
-    def _send(self, request: requests.PreparedRequest, name: str | None, read_timeout: float) -> requests.Response:
+    def _send(
+        self, run_: Run, request: requests.PreparedRequest, name: str | None, read_timeout: float
+    ) -> requests.Response:
         if name == UNREACHABLE:
             raise requests.ConnectTimeout
         fault = FAULTS[name] if name else None
         if fault is not None and fault.kind == "unanswered":
             if fault.takes_effect:
-                answer(self._emulator.application, request)
+                self._answer(run_, request)
             self._turns.sleep(read_timeout)
             raise requests.ReadTimeout
         if fault is not None:
             self._emulator.faults.add(fault)
         try:
-            return answer(self._emulator.application, request)
+            return self._answer(run_, request)
         except ConnectionDropped:
             raise requests.ConnectionError from None
+
+    def _answer(self, run_: Run, request: requests.PreparedRequest) -> requests.Response:
+        try:
+            return answer(self._emulator.application, request)
+        finally:
+            path = request.path_url.partition("?")[0]
+            self._judge.called(run_.conduct, str(request.method), path, [one.conduct for one in self._under_way])
 
     # Small things
 

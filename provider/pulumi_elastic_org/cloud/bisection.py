@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import TypeVar
 
 from pulumi_elastic_org.cloud.errors import ApiError, CloudError, OutcomeUnknown
@@ -43,7 +44,7 @@ def bisect(
         except ApiError as error:
             if not error.about_an_entry:
                 raise
-            rest = look_back(lambda batch=batch: left(batch))
+            rest = look_back(partial(left, batch))
             if len(rest) < len(batch):
                 yield [entry for entry in batch if entry not in rest], None
                 batches += [rest] if rest else []

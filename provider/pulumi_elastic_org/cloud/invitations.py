@@ -98,9 +98,11 @@ class Delivery:
         try:
             self._send_once(emails)
         except ApiError as error:
+            if error.maybe_done:  # an answer of success that tells of errors too
+                self._let_it_arrive(emails)
             if not error.code.startswith(_ABOUT_THE_ROLES):
                 raise
-            self._refuse(emails, error)
+            self._refuse(self._without_invitation(emails), error)
 
     def _still_to_send(self, emails: Sequence[str]) -> Sequence[str]:
         """Looks again, since a request may have been refused because of one address and done for the others."""

@@ -214,7 +214,7 @@ class Session:
         try:
             return self.retrying(*again)(attempt)
         except CloudError as error:
-            error.maybe_done = any(attempt.maybe_done for attempt in attempts)
+            error.maybe_done = any(one.maybe_done for one in attempts)
             if repeatable or not isinstance(error, _MAYBE_DONE):
                 raise
             under_way = isinstance(error, TimedOut)

@@ -77,8 +77,11 @@ class LiveOrganization:
         """Whose key it is, by e-mail address or user id, as the operator says; ``None`` where they have not said."""
         return self._phase.settings.api_key_user
 
-    @cached_property
+    @property
     def _own_user_id(self) -> str | None:
+        return self._phase.once("own user id", self._find_own_user_id)
+
+    def _find_own_user_id(self) -> str | None:
         said = self.api_key_user
         if said is None:
             return None
@@ -93,9 +96,9 @@ class LiveOrganization:
             "Correct it where the key comes from: EC_API_KEY_USER, elastic-org:apiKeyUser, or the Provider's api_key_user"
         )
 
-    @cached_property
+    @property
     def _possible_users(self) -> frozenset[str]:
-        return possible_users(self.session)
+        return self._phase.once("possible users", lambda: possible_users(self.session))
 
     def read(self) -> Organization:
         """Returns the organization as it was when this phase first looked, or last wrote."""

@@ -1,0 +1,15 @@
+"""The real lifecycle in a simulated world: one time, and from one number everything that goes wrong, several at once.
+
+    story           what happens, made from a seed before anything happens; a story can be shortened
+    world           where it happens, call by call: the emulator in this process, its clock, faults, kills, and rest in the end
+    pipeline        a program with the state that an engine keeps of it
+    hands           what people do beside the pipelines
+    judge           what must hold after every call
+    turns           several runs at once, in an order that the seed says
+    transport       calls that never leave the process
+    shrink          the shortest story that goes wrong in the same way
+    __main__        `make simulate`
+
+Nothing of the product is replaced: it is given another transport and another clock. The faults and the organization are those of
+`tests.trust`.
+"""
