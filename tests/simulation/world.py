@@ -17,6 +17,7 @@ from elastic_cloud_emulator import ConnectionDropped, Emulator
 from pulumi_elastic_org import clock
 from pulumi_elastic_org.cloud.pacing import Patience
 from pulumi_elastic_org.model.people import email_key
+from pulumi_elastic_org.model.stored_people import read_people
 from tests.simulation.hands import HANDS, act
 from tests.simulation.judge import Conduct, Judge, Ledger, Wanted
 from tests.simulation.pipeline import Access, Killed, State, run
@@ -224,8 +225,6 @@ class World:
 
     def _forgotten(self, run_: Run) -> Iterator[str]:
         """Whom a failing run gave something, and did not keep as managed."""
-        from pulumi_elastic_org.kinds.properties import read_people
-
         known = set(map(email_key, read_people(run_.pipeline.state.outputs.get("applied"))))
         standing = {email_key(one.email) for one in self._judge.moment.members.values()}
         standing |= {email_key(one.email) for one in self._judge.moment.invitations.values()}
