@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from elastic_cloud_emulator import Cloud, Emulator
+from pulumi_elastic_org.cloud.organization_settings import end_enforcement
+from pulumi_elastic_org.cloud.session import Session
 from pulumi_elastic_org.engine import Workspace
 from tests.support.acme import Stack, text
 
@@ -86,3 +88,33 @@ def test_one_stack_an_organization(example: Example) -> None:
     wrong = {**stack.environment, "EC_API_KEY": "key-of-globex"}
     result = stack.engine.preview(replace(stack.workspace, stack="acme", environment=wrong))
     assert not result.succeeded
+
+
+def test_single_sign_on_is_set_up_in_one_update_with_a_way_back(example: Example) -> None:
+    stack, emulator = example("single-sign-on")
+    stack.environment |= {"EC_API_KEY": "key-of-acme", "EC_API_KEY_USER": "root@acme.example"}
+    preview = stack.preview()
+    assert preview.succeeded, text(preview)
+    assert "The break-glass key is made by this update" in text(preview)
+    result = stack.apply()
+    organization = emulator.cloud.organization("acme")
+    assert organization.domains == ["acme.example"]
+    assert organization.settings["enforce_authentication_method"] == "sso"
+    assert result.outputs["ssoLoginUrl"].endswith("/login")
+    [key] = [one for one in emulator.cloud.keys.values() if one.secret != "key-of-acme"]
+    assert key.secret not in text(result)
+    assert not stack.preview().has_changes
+    assert emulator.cloud.sign_on("acme", "new@acme.example", ["platform"]).roles.holds(
+        ("organization", "organization-admin")
+    )
+    session = Session(emulator.endpoint, key.secret)
+    end_enforcement(session, "1111")
+    assert "enforce_authentication_method" not in organization.settings
+    stack.apply()
+    assert organization.settings["enforce_authentication_method"] == "sso"
+    destroyed = stack.engine.destroy(
+        replace(stack.workspace, trust_state=True)
+    )  # the stand-in for a DNS provider is no package's
+    assert destroyed.succeeded, text(destroyed)
+    assert (organization.domains, organization.identity_provider, organization.role_mappings) == ([], None, {})
+    assert organization.settings == {"operational_contacts": ["ops@acme.example"]}

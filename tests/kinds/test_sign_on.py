@@ -164,7 +164,7 @@ class TestIdentityProvider:
         with pytest.raises(Refused, match="expired on"):
             stack.provider.up(certificates=[certificate(ends=timedelta(days=-1))])
         stack.provider.up(certificates=[certificate(ends=timedelta(days=9)), certificate()])
-        assert "ends on" in capsys.readouterr().out
+        assert "expires on" in capsys.readouterr().out
         assert stack.live["provider"] is True
 
     def test_every_mistake_is_named_at_once(self, stack: SignOnStack) -> None:

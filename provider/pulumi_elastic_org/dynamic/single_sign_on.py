@@ -84,7 +84,7 @@ class DomainClaim(_SignOnResource, module="elastic-org", name="DomainClaim"):
     verification: pulumi.Output[str]
     """What the TXT record must hold."""
     claimed: pulumi.Output[bool]
-    """Whether the domain is claimed."""
+    """Whether the domain was claimed when the resource was last updated."""
 
     def __init__(
         self,

@@ -40,7 +40,9 @@ class DomainClaim(SignOnKind):
         ),
         Property("record", Type.TEXT, "The name of the TXT record to publish.", Where.OUTPUT),
         Property("verification", Type.TEXT, "What the TXT record must hold.", Where.OUTPUT),
-        Property("claimed", Type.FLAG, "Whether the domain is claimed.", Where.OUTPUT),
+        Property(
+            "claimed", Type.FLAG, "Whether the domain was claimed when the resource was last updated.", Where.OUTPUT
+        ),
     )
 
     def mistakes(self, news: Properties) -> Iterator[str]:
@@ -65,7 +67,7 @@ class DomainClaim(SignOnKind):
             yield f"domain: an organization claims at most {MOST_DOMAINS} domains, and {domain} would be one more"
 
     def differs(self, inputs: Properties, outputs: Properties) -> bool:
-        return not outputs.get("claimed") or _domain(inputs) not in self.sign_on.live_domains()
+        return not known(inputs, ("domain",)) or _domain(inputs) not in self.sign_on.live_domains()
 
     def create(self, inputs: Properties) -> State:
         self.bound(inputs)
