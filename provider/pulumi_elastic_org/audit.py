@@ -19,6 +19,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from pulumi_elastic_org.actionable import ActionableError
 from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.files import append_line, read_bytes
 from pulumi_elastic_org.model.changes import (
@@ -52,7 +53,7 @@ _REQUESTS: Mapping[type[Change], str] = {
 _LOGGER = logging.getLogger(__name__)
 
 
-class AuditError(Exception):
+class AuditError(ActionableError):
     """The audit trail cannot be written or read. The message says which file, and what to do."""
 
 

@@ -68,7 +68,7 @@ def test_a_proxy_that_is_no_address_is_told_by_its_variable_and_not_repeated(
     monkeypatch: pytest.MonkeyPatch, variable: str, proxy: str
 ) -> None:
     monkeypatch.setenv(variable, proxy)
-    with pytest.raises(ConfigurationError, match=f"{variable} is no address of a proxy") as refused:
+    with pytest.raises(ConfigurationError, match=f"{variable} is not a proxy address") as refused:
         ask()
     assert PASSWORD not in str(refused.value)
     assert "EC_ENDPOINT" not in str(refused.value)

@@ -30,6 +30,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from pulumi_elastic_org.actionable import ActionableError
+
 WHERE_KEYS_COME_FROM = (
     "It is taken from the resource's own `Provider` where it has one, else from the environment variable EC_API_KEY, then from the "
     "Pulumi configuration elastic-org:apiKey"
@@ -105,7 +107,7 @@ class ErrorDetail(NamedTuple):
     message: str
 
 
-class CloudError(Exception):
+class CloudError(ActionableError):
     """Elastic Cloud could not be asked, refused, or answered what cannot be used.
 
     Attributes:

@@ -25,7 +25,6 @@ from dataclasses import replace
 from typing import Any, ClassVar
 
 from pulumi_elastic_org.kinds.declaration import Declaration
-from pulumi_elastic_org.kinds.sign_on import SignOn
 from pulumi_elastic_org.lifecycle.errors import Refused, Unfinished
 from pulumi_elastic_org.lifecycle.interface import Checked, Difference, Failure, Kind, State
 from pulumi_elastic_org.lifecycle.people import Answer, Request, unchanged
@@ -176,7 +175,11 @@ class PeopleKind(Kind):
         Args:
             properties: Inputs or outputs.
         """
-        return SignOn.of(self.phase).live_mappings() if properties.get("role_mappings") else ()
+        if not properties.get("role_mappings"):
+            return ()
+        from pulumi_elastic_org.kinds.sign_on import SignOn  # noqa: PLC0415 - only where there are role mappings
+
+        return SignOn.of(self.phase).live_mappings()
 
     def _asked(self, inputs: Properties, declaration: Declaration, applied: Applied) -> Request:
         return replace(self.request(inputs, declaration, applied), mappings=self.mappings(inputs))

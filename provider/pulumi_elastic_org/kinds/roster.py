@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from hashlib import sha256
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pulumi.output import Unknown
 
@@ -29,7 +29,6 @@ from pulumi_elastic_org.model.changes import Cause, Reinvite, RevokeKeys
 from pulumi_elastic_org.model.grants import GrantError, check_combination, format_grants, parse_stored_grants
 from pulumi_elastic_org.model.guard_settings import read_guards
 from pulumi_elastic_org.model.matching import known_accounts, match_people
-from pulumi_elastic_org.model.ownership import CloudResource
 from pulumi_elastic_org.model.people import INVITATION_LIFE, Applied, Desired, Organization, email_key, has_ended
 from pulumi_elastic_org.model.plan import NOTHING_APPLIED
 from pulumi_elastic_org.model.role_mappings import signed_on
@@ -44,9 +43,12 @@ from pulumi_elastic_org.model.stored_people import (
     write_people,
     write_single_sign_on,
 )
-from pulumi_elastic_org.model.target_names import TargetNames
 from pulumi_elastic_org.review.model import OrganizationReview
 from pulumi_elastic_org.review.render.text import organization_lines
+
+if TYPE_CHECKING:
+    from pulumi_elastic_org.model.ownership import CloudResource
+    from pulumi_elastic_org.model.target_names import TargetNames
 
 REVIEWED_DRIFT = "reviewed_drift"
 """Where state keeps the computed input `drift` of the last apply, so that a refresh returns it as it was."""
@@ -253,6 +255,8 @@ def resolve_inputs(
     ended = {email_key(email) for email, day in until.items() if has_ended(day, now)}
     members = {email: roles for email, roles in inputs["members"].items() if email_key(email) not in ended}
     if names:
+        from pulumi_elastic_org.model.target_names import TargetNames  # noqa: PLC0415 - only for names
+
         members = _with_ids(members, TargetNames(names, resources()))
     resolved = {**inputs, "members": members}
     resolved.pop("target_names", None)

@@ -6,7 +6,7 @@
     phase           what one preview, update or refresh shares; a test opens its own
     organization    the live organization, read once a phase, and what the guards need to know of it
     people          changes of people, planned, guarded and carried out together with those of every other resource
-    batching        requests that arrive together travel together
+    batching        requests that arrive together travel together; `batch` what one of them does
     settings        where key and organization come from
     engine_watch    whether somebody still waits for what goes on for long, and telling how far it is
 

@@ -6,13 +6,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from pulumi_elastic_org.audit import AuditError
-from pulumi_elastic_org.cloud.errors import CloudError
-from pulumi_elastic_org.lifecycle.properties import PropertyError
-from pulumi_elastic_org.lifecycle.settings import SettingsError
+from pulumi_elastic_org.actionable import ActionableError
 from pulumi_elastic_org.model.printable import printable_lines
-from pulumi_elastic_org.procedures.errors import PreconditionsUnmet, ProcedureError
-from pulumi_elastic_org.snapshots.errors import ElasticsearchError, RestoreRefused
 
 
 class Refused(Exception):
@@ -39,18 +34,6 @@ class Unfinished(Exception):
         self.outputs = outputs
 
 
-_REFUSALS = (PreconditionsUnmet, RestoreRefused)
-_TOLD = (
-    *_REFUSALS,
-    AuditError,
-    CloudError,
-    ElasticsearchError,
-    PropertyError,
-    SettingsError,
-    ProcedureError,
-)
-
-
 @contextmanager
 def clear_errors() -> Iterator[None]:
     """Makes every error that a person can act on one of the three above, with its text and nothing of what lies below."""
@@ -58,13 +41,13 @@ def clear_errors() -> Iterator[None]:
         yield
     except Unfinished as unfinished:
         raise Unfinished(_as_told(unfinished.error), unfinished.id, unfinished.outputs) from None
-    except _TOLD as error:
+    except ActionableError as error:
         raise _as_told(error) from None
 
 
 def _as_told(error: Exception) -> Exception:
     """The error as a person reads it."""
-    if not isinstance(error, _TOLD):
+    if not isinstance(error, ActionableError):
         return error
-    kind = Refused if isinstance(error, _REFUSALS) else Failed
+    kind = Refused if error.refusal else Failed
     return kind(printable_lines(str(error)))

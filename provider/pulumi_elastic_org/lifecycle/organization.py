@@ -11,11 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pulumi_elastic_org.cloud.errors import AccessDenied, ConfigurationError, NotFound
-from pulumi_elastic_org.cloud.keys import possible_users
 from pulumi_elastic_org.cloud.members import find_member
 from pulumi_elastic_org.cloud.organizations import Organizations
-from pulumi_elastic_org.cloud.resources import active_ownership, cloud_resources, owners_of
-from pulumi_elastic_org.cloud.targets import TargetIndex
 from pulumi_elastic_org.model.accounts import Accounts
 from pulumi_elastic_org.model.changes import Plan, RemoveMember
 from pulumi_elastic_org.model.effects import carried_out
@@ -33,13 +30,12 @@ from pulumi_elastic_org.model.outcome import Outcome
 from pulumi_elastic_org.model.ownership import CloudResource, Ownership
 from pulumi_elastic_org.model.people import Applied, Organization, email_key
 from pulumi_elastic_org.model.plan import NOTHING_APPLIED
-from pulumi_elastic_org.model.reviewed import OnlyReviewed
 from pulumi_elastic_org.model.targets import TargetSearch, given_targets
 from pulumi_elastic_org.model.verdicts import Situation, Verdict, Waiver
-from pulumi_elastic_org.review.saved_plan import read_saved_plan
 from pulumi_elastic_org.variables import REVIEWED_PLAN
 
 if TYPE_CHECKING:
+    from pulumi_elastic_org.cloud.targets import TargetIndex
     from pulumi_elastic_org.lifecycle.phase import Phase
     from pulumi_elastic_org.lifecycle.settings import Settings
 
@@ -98,6 +94,8 @@ class LiveOrganization:
 
     @property
     def _possible_users(self) -> frozenset[str]:
+        from pulumi_elastic_org.cloud.keys import possible_users  # noqa: PLC0415 - only for who loses an administrator's role
+
         return self._phase.once("possible users", lambda: possible_users(self.session))
 
     def read(self) -> Organization:
@@ -151,6 +149,8 @@ class LiveOrganization:
         Args:
             owner_tag: The key of the tag that names the owner.
         """
+        from pulumi_elastic_org.cloud.resources import active_ownership  # noqa: PLC0415 - only where it is needed
+
         return active_ownership(self.session, self.read(), owner_tag, leaving=())
 
     def resources(self) -> tuple[CloudResource, ...]:
@@ -169,7 +169,12 @@ class LiveOrganization:
     def _guards(self) -> tuple[Guard, ...]:
         """All of them, and for an update that is bound to a plan the one that holds it to that."""
         path = os.environ.get(REVIEWED_PLAN)
-        return (*ALL_GUARDS, OnlyReviewed(read_saved_plan(Path(path)).reviewed)) if path else ALL_GUARDS
+        if not path:
+            return ALL_GUARDS
+        from pulumi_elastic_org.model.reviewed import OnlyReviewed  # noqa: PLC0415 - only for a run that is bound to a plan
+        from pulumi_elastic_org.review.saved_plan import read_saved_plan  # noqa: PLC0415
+
+        return (*ALL_GUARDS, OnlyReviewed(read_saved_plan(Path(path)).reviewed))
 
     def situation(
         self, plan: Plan, actual: Organization, settings: Guards, applied: Applied = NOTHING_APPLIED
@@ -212,6 +217,8 @@ class LiveOrganization:
         targets = {target for _, target in given_targets(plan)}
         if not targets:
             return TargetSearch()
+        from pulumi_elastic_org.cloud.targets import TargetIndex  # noqa: PLC0415 - only for roles on single targets
+
         with self._lock:
             if self._targets is None:
                 self._targets = TargetIndex(self.session, plan.organization_id)
@@ -231,6 +238,8 @@ class LiveOrganization:
     def _ownership(
         self, plan: Plan, actual: Organization, owner_tag: str, known: Iterable[Mapping[str, str]]
     ) -> Ownership:
+        from pulumi_elastic_org.cloud.resources import cloud_resources, owners_of  # noqa: PLC0415 - only for who leaves
+
         leaving = [change.user_id for change in plan.changes if isinstance(change, RemoveMember)]
         with self._lock:
             if owner_tag not in self._resources:

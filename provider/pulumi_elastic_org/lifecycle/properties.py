@@ -10,6 +10,7 @@ from typing import Any
 
 from pulumi.output import Unknown
 
+from pulumi_elastic_org.actionable import ActionableError
 from pulumi_elastic_org.model.printable import listed
 
 Properties = Mapping[str, Any]
@@ -77,7 +78,7 @@ class Property:
         return self.where is not Where.OUTPUT
 
 
-class PropertyError(ValueError):
+class PropertyError(ActionableError, ValueError):
     """Properties that are invalid.
 
     Args:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from pulumi_elastic_org.actionable import ActionableError
 from pulumi_elastic_org.cloud.endpoint import DEFAULT_ENDPOINT, plain_endpoint
 from pulumi_elastic_org.cloud.errors import HOW_TO_GET_A_KEY
 from pulumi_elastic_org.model.key_guards import fingerprint
@@ -17,7 +18,7 @@ NOTHING: Mapping[str, object] = {}
 _ORGANIZATION = re.compile(r"[A-Za-z0-9_-]+")
 
 
-class SettingsError(ValueError):
+class SettingsError(ActionableError, ValueError):
     """A setting is missing, or is invalid. The message says where it may be set."""
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from pulumi_elastic_org.actionable import ActionableError
 
-class ProcedureError(Exception):
+
+class ProcedureError(ActionableError):
     """A procedure cannot go on; the message says what is wrong, where that leaves things, and what to do."""
 
 
@@ -13,3 +15,5 @@ class Waiting(ProcedureError):
 
 class PreconditionsUnmet(ProcedureError):
     """The guide's preconditions, or the product's own, are not met; nothing was changed."""
+
+    refusal = True

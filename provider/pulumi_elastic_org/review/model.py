@@ -8,17 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
 
 from pulumi_elastic_org.model.changes import Report, Topic
 from pulumi_elastic_org.model.verdicts import Violation, Waiver
-from pulumi_elastic_org.review.acknowledgements import Acknowledgement
 from pulumi_elastic_org.review.changes import NOT_MANAGED, PersonChange, planned_changes
 from pulumi_elastic_org.review.findings import Finding, Kind, severity
 from pulumi_elastic_org.review.plan_log import JudgedPlan
 from pulumi_elastic_org.review.value import Value
+
+if TYPE_CHECKING:  # it loads YAML
+    from pulumi_elastic_org.review.acknowledgements import Acknowledgement
 
 _FOUND = (Topic.RESEND_LIMIT, Topic.NO_EMAIL, Topic.UNMODELLED)
 """Topics that a drift review tells as findings."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from pulumi_elastic_org.actionable import ActionableError
 
-class ElasticsearchError(Exception):
+
+class ElasticsearchError(ActionableError):
     """A cluster could not be asked, refused, or did not do what was asked; the message says what, and what to do."""
 
 
@@ -40,6 +42,8 @@ class SnapshotUnusable(ElasticsearchError):
 
 class RestoreRefused(ElasticsearchError):
     """A restore would touch what already exists; nothing was begun."""
+
+    refusal = True
 
 
 class RestoreIncomplete(ElasticsearchError):

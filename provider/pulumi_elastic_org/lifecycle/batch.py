@@ -1,0 +1,246 @@
+"""What one batch of requests does: planned from one look, judged by the sum, carried out together, from its last look at the
+organization to its last removal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
+
+from pulumi_elastic_org.apply import Applier, Supervisor
+from pulumi_elastic_org.audit import AuditTrail
+from pulumi_elastic_org.cloud.errors import CloudError
+from pulumi_elastic_org.lifecycle.engine_watch import EngineWatch, Pace
+from pulumi_elastic_org.lifecycle.errors import Failed, Refused
+from pulumi_elastic_org.lifecycle.people import Answer, People, Request, judge_together, unchanged
+from pulumi_elastic_org.model.changes import (
+    Change,
+    Invite,
+    Plan,
+    Reinvite,
+    identity,
+)
+from pulumi_elastic_org.model.effects import carried_out
+from pulumi_elastic_org.model.guards import acknowledged_refusals
+from pulumi_elastic_org.model.outcome import Outcome
+from pulumi_elastic_org.model.people import Organization
+from pulumi_elastic_org.model.verdicts import (
+    STOPPED_BEFORE_REMOVALS,
+    refusal,
+)
+
+
+def carry_out(people: People, requests: Sequence[Request]) -> list[Answer]:
+    """Plans and guards requests once more, and carries them out together.
+
+    Args:
+        people: What the phase does with people.
+        requests: One a resource.
+    """
+    batch = _Batch(people, [_Asked(request) for request in requests])
+    batch.plan()
+    if any(not one.request.one_person or one.planned.losses for one in batch.asked):
+        batch.look_again()
+    for one in batch.asked:
+        batch.judge(
+            one,
+            one.planned,
+            [other.planned for other in batch.asked],
+            unchanged(one_person=one.request.one_person),
+            {},
+        )
+    failure: Exception | None = None
+    try:
+        batch.apply()
+    except Exception as error:  # everybody in the batch is told what became of theirs
+        failure = error
+    return [batch.answer(one, failure) for one in batch.asked]
+
+
+@dataclass(slots=True)
+class _Asked:
+    """A request on its way through a batch."""
+
+    request: Request
+    planned: Plan = field(init=False)
+    refusal: Refused | None = None
+
+    def own(self, changes: Iterable[Change]) -> tuple[Change, ...]:
+        """Those of the changes that this request asked for."""
+        its = set(map(identity, self.planned.changes))
+        return tuple(change for change in changes if identity(change) in its)
+
+
+class _Batch:
+    """Requests that are carried out together.
+
+    Args:
+        people: What the phase does with people.
+        asked: The requests.
+    """
+
+    def __init__(self, people: People, asked: Sequence[_Asked]) -> None:
+        self.asked = asked
+        self._people = people
+        self.organization = people.organization
+        self._outcome = Outcome()
+        self._before = people.organization.read()
+        """The organization as it was last read."""
+
+    def plan(self) -> None:
+        """Plans every request for the organization as it was last read."""
+        self._before = self.organization.read()
+        for one in self.asked:
+            one.planned = self._people.plan(one.request, self._before)
+            self._people.plans.add(one.request.resource, one.planned)
+
+    def look_again(self) -> None:
+        """Reads the organization again, with who owns what in it, and plans anew."""
+        self.organization.reread()
+        self.plan()
+
+    def replan(self, asked: Sequence[_Asked], actual: Organization) -> Iterator[Plan]:
+        """Plans some of the requests for the organization as it is now."""
+        self._before = actual
+        return (self._people.plan(one.request, actual) for one in asked)
+
+    def judge(self, one: _Asked, its: Plan, together: Sequence[Plan], so_far: str, refused: Mapping[str, str]) -> None:
+        """Has the guards judge one request in the light of all."""
+        own = replace(its, changes=tuple(change for planned in together for change in planned.changes))
+        resources = [other.request.resource for other in self.asked]
+        everything = self._people.plans.with_losses_of_others(own, resources)
+        verdict = judge_together(self.organization, one.request, its, everything, self._before)
+        if verdict.violations:
+            people = {change.person for change in one.planned.changes}
+            reasons = _reasons({person: reason for person, reason in refused.items() if person in people})
+            one.refusal = Refused("\n".join([refusal(verdict, so_far), *reasons]))
+
+    def apply(self) -> None:
+        """Carries out what the guards let pass; what is taken away comes last."""
+        agreed = [one for one in self.asked if one.refusal is None]
+        changes = _each(change for one in agreed for change in one.planned.changes)
+        lifetimes = {identity(change): one.request.expires_in for one in agreed for change in one.planned.changes}
+        every = sorted(set(lifetimes.values()))
+        for lifetime in every:
+            part = tuple(
+                change
+                for change in changes
+                if lifetime == (lifetimes[identity(change)] if isinstance(change, Invite | Reinvite) else every[-1])
+            )
+            if part:
+                self._apply(agreed, replace(agreed[0].planned, changes=part), lifetime)
+
+    def _apply(self, agreed: Sequence[_Asked], planned: Plan, expires_in: str) -> None:
+        trail = AuditTrail(planned.organization_id)
+        supervisor = _Supervisor(self, agreed, planned, trail, self._people.say)
+        try:
+            Applier(self.organization.organizations, expires_in, supervisor).apply(planned, self._outcome)
+        except BaseException as error:
+            self.organization.forget()  # what was written before it failed is not known
+            trail.stop(str(error) if isinstance(error, CloudError | Failed | Refused) else type(error).__name__)
+            raise
+        finally:
+            self._people.plans.note_taken_out(self._outcome.done)
+        for one in self._outcome.acknowledged:
+            self._people.say(f"  ! {one.change.person}: {one}")
+        self.organization.note(self._outcome)
+
+    def answer(self, one: _Asked, failure: Exception | None) -> Answer:
+        """What became of one request."""
+        outcome = self._outcome
+        done = one.own(outcome.done)
+        people = {change.person for change in one.planned.changes}
+        refused = {person: reason for person, reason in outcome.refused.items() if person in people}
+        error: Exception | None = one.refusal
+        acknowledged = frozenset(one.change.person for one in outcome.acknowledged) & people
+        unknown = one.own(outcome.unknown)
+        settled = not unknown and _all_settled(one.planned, done, {*refused, *acknowledged})
+        if error is None and failure is not None and not settled:
+            error = failure
+        if error is None and refused:
+            error = Failed(_refused_text(one, refused))
+        self._people.plans.add(one.request.resource, replace(one.planned, changes=()))
+        return Answer(
+            one.planned,
+            carried_out(self._before, outcome.done, outcome.invitations),
+            done,
+            unknown,
+            {person: sent for person, sent in outcome.invitations.items() if person in people},
+            acknowledged,
+            error,
+        )
+
+
+class _Supervisor(Supervisor):
+    """Holds what is applied to what its requests want, and to what the guards let pass.
+
+    Args:
+        batch: Of which they are a part.
+        agreed: The requests that the guards let pass so far.
+        planned: What they want.
+        trail: Takes what became of each change.
+        say: Shows lines to a person.
+    """
+
+    def __init__(
+        self, batch: _Batch, agreed: Sequence[_Asked], planned: Plan, trail: AuditTrail, say: Callable[[str], None]
+    ) -> None:
+        self._batch = batch
+        self._agreed = agreed
+        self._planned = planned
+        self._trail = trail
+        self._engine = EngineWatch.of_this_process()
+        self._pace = Pace(say)
+        overrides = {person: one for asked in agreed for person, one in asked.request.guards.overrides.items()}
+        self.acknowledged = acknowledged_refusals(overrides)
+
+    def look(self, enough: Callable[[Organization], bool]) -> Organization:
+        return self._batch.organization.reread_until(enough)
+
+    def replan(self, actual: Organization) -> Plan:
+        plans = list(self._batch.replan(self._agreed, actual))
+        changes = _each(change for one in plans for change in one.changes)
+        return replace(self._planned, changes=changes, reports=tuple(report for one in plans for report in one.reports))
+
+    def guard(self, losses: Plan, refused: Mapping[str, str]) -> Plan:
+        left = [replace(losses, changes=one.own(losses.changes)) for one in self._agreed]
+        for one, its in zip(self._agreed, left, strict=True):
+            self._batch.judge(one, its, left, STOPPED_BEFORE_REMOVALS, refused)
+        stopped = [one for one in self._agreed if one.refusal is not None]
+        if len(stopped) == len(self._agreed) and stopped[0].refusal is not None:
+            raise stopped[0].refusal
+        return losses.without({change.person for one in stopped for change in one.planned.changes})
+
+    def before_writes(self) -> None:
+        self._engine.check()
+
+    def progress(self, verb: str, done: int, total: int) -> None:
+        self._pace.tell(f"  {verb}: {done} of {total} done")
+
+    def record(self, change: Change, refusal: str | None, *, failed: bool = False) -> None:
+        self._trail.record(change, refusal, self._batch.organization.waivers(change.person), failed=failed)
+
+
+def _refused_text(one: _Asked, refused: Mapping[str, str]) -> str:
+    if one.request.one_person:
+        reasons = "; ".join(f"{person}: {reason}" for person, reason in refused.items())
+        return f"Elastic Cloud refused this change; fix it and run again: {reasons}"
+    headline = (
+        f"{len(refused)} of {len(one.planned.changes)} changes were refused by Elastic Cloud, the rest was done; "
+        "fix these and run again:"
+    )
+    return "\n".join([headline, *_reasons(refused)])
+
+
+def _reasons(refused: Mapping[str, str]) -> list[str]:
+    """Why Elastic Cloud refused changes, a line a person."""
+    return [f"  - {person}: {reason}" for person, reason in sorted(refused.items())]
+
+
+def _each(changes: Iterable[Change]) -> tuple[Change, ...]:
+    """The changes, each once: two rosters may mean to remove the same stranger."""
+    return tuple({identity(change): change for change in changes}.values())
+
+
+def _all_settled(planned: Plan, done: Iterable[Change], refused: Set[str]) -> bool:
+    settled = set(map(identity, done))
+    return all(change.person in refused or identity(change) in settled for change in planned.changes)
