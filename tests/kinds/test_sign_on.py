@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,8 @@ import pytest
 from elastic_cloud_emulator import Emulator, Fault
 from pulumi_elastic_org.lifecycle.errors import Failed, Refused
 from pulumi_elastic_org.model.single_sign_on import record_name
+from pulumi_elastic_org.review.plan_log import read_plans
+from pulumi_elastic_org.variables import DRIFT_REVIEW, PLAN_LOG
 from tests.support.certificates import certificate
 from tests.support.sign_on import (
     ANALYSTS,
@@ -389,3 +392,34 @@ def test_another_organization_s_resources_are_refused(up: SignOnStack) -> None:
     for one in up.resources:
         with pytest.raises((Refused, Failed), match="belongs to organization 42"):
             one.up(organization_id="42")
+
+
+def test_a_drift_review_finds_what_was_changed_by_hand_and_what_would_be_refused(
+    up: SignOnStack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = tmp_path / "plans.jsonl"
+    monkeypatch.setenv(PLAN_LOG, str(log))
+    monkeypatch.setenv(DRIFT_REVIEW, str(log))
+
+    def found() -> list[str]:
+        log.unlink(missing_ok=True)
+        with up.phase():
+            for one in up.resources:
+                one.planned_within_a_phase()
+        return [f"{one.person}: {one.detail}" for judged in read_plans(log) for one in judged.findings]
+
+    assert found() == []
+    organization = up.cloud.organization(ORGANIZATION)
+    organization.domains.clear()
+    organization.settings["billing_contacts"] = []
+    organization.role_mappings["by hand"] = replace(organization.role_mappings["owners"], name="by hand")
+    up.cloud.identity_provider(ORGANIZATION).sso_url = "https://elsewhere.example"
+    assert found() == [
+        "domain acme.example: is not claimed",
+        "identity provider, sso_url: is another one: https://elsewhere.example, where the code says https://idp.acme.example/sso",
+        "role mapping by hand: is 'group platform => organization-admin', and the code does not have it",
+        "setting billing_contacts: is none, and the code says pay@acme.example",
+    ]
+    organization.role_mappings["a,b"] = replace(organization.role_mappings.pop("by hand"), name="a,b")
+    assert any("deletable-names" in one for one in found())
+    assert writes(up) == []

@@ -66,8 +66,11 @@ class DomainClaim(SignOnKind):
         if domain not in live and len(live | self.sign_on.domains.keys()) > MOST_DOMAINS:
             yield f"domain: an organization claims at most {MOST_DOMAINS} domains, and {domain} would be one more"
 
-    def differs(self, inputs: Properties, outputs: Properties) -> bool:
-        return not known(inputs, ("domain",)) or _domain(inputs) not in self.sign_on.live_domains()
+    def differences(self, inputs: Properties, outputs: Properties) -> Iterator[tuple[str, str]]:
+        if not known(inputs, ("domain",)):
+            yield "domain", "is not known yet"
+        elif (domain := _domain(inputs)) not in self.sign_on.live_domains():
+            yield f"domain {domain}", "is not claimed"
 
     def create(self, inputs: Properties) -> State:
         self.bound(inputs)

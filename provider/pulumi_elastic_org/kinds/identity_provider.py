@@ -107,9 +107,18 @@ class IdentityProvider(SignOnKind):
             if enforced:
                 self.phase.say(f"Single sign-on is enforced: should nobody get in with these settings, {WAY_BACK}")
 
-    def differs(self, inputs: Properties, outputs: Properties) -> bool:
+    def differences(self, inputs: Properties, outputs: Properties) -> Iterator[tuple[str, str]]:
         found = self.sign_on.live_provider()
-        return not known(inputs, _SETTINGS) or found is None or found.provider != _declared(inputs)
+        if not known(inputs, _SETTINGS):
+            yield "identity provider", "is not known yet"
+        elif found is None:
+            yield "identity provider", "is not there"
+        else:
+            live = _properties(found.provider)
+            for name, value in _properties(_declared(inputs)).items():
+                if live[name] != value:
+                    shown = "" if name == "certificates" else f": {live[name]}, where the code says {value}"
+                    yield f"identity provider, {name}", f"is another one{shown}"
 
     def create(self, inputs: Properties) -> State:
         return self._set(self.phase.organization_id, inputs)

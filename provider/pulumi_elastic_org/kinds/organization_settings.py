@@ -90,7 +90,12 @@ class OrganizationSettings(SignOnKind):
         if changes:
             lines = [f"Settings of organization {self.phase.organization_id}:"]
             self.phase.say(
-                "\n".join([*lines, *(f"  ~ {one}: {was} becomes {will}" for one, (was, will) in changes.items())])
+                "\n".join(
+                    [
+                        *lines,
+                        *(f"  ~ {one}: {_shown(was)} becomes {_shown(will)}" for one, (was, will) in changes.items()),
+                    ]
+                )
             )
         if self._is_to_be_looked_at(inputs, outputs, changes):
             if isinstance(inputs.get(_KEY), Unknown):
@@ -107,9 +112,11 @@ class OrganizationSettings(SignOnKind):
             if left < KEY_LIFE_LEFT:
                 self.phase.say(f"The break-glass key ends on {str(ends)[:10]}: name another one in time")
 
-    def differs(self, inputs: Properties, outputs: Properties) -> bool:
-        changes = self._changes(inputs, outputs, self.sign_on.live_settings())
-        return bool(changes) or outputs.get(_KEY_DIGEST, "") != _digest(inputs)
+    def differences(self, inputs: Properties, outputs: Properties) -> Iterator[tuple[str, str]]:
+        for name, (was, will) in self._changes(inputs, outputs, self.sign_on.live_settings()).items():
+            yield f"setting {name}", f"is {_shown(was)}, and the code says {_shown(will)}"
+        if outputs.get(_KEY_DIGEST, "") != _digest(inputs):
+            yield "break-glass key", "is another one than was tried last"
 
     def create(self, inputs: Properties) -> State:
         return self._converge(self.phase.organization_id, inputs, {})
@@ -214,6 +221,13 @@ def _settings(properties: Properties) -> Settings:
 
 def _properties(settings: Settings) -> dict[str, Any]:
     return {name: list(value) if isinstance(value, tuple) else value for name, value in settings.set.items()}
+
+
+def _shown(value: Any) -> str:
+    """A value as people read it."""
+    if isinstance(value, tuple):
+        return ", ".join(map(str, value)) or "none"
+    return "not set" if value is None else str(value)
 
 
 def _digest(inputs: Properties) -> str:

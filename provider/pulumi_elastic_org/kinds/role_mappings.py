@@ -105,8 +105,14 @@ class RoleMappings(SignOnKind):
         effects = change_effects(changes, self.phase.organization.read().members)
         self.phase.say("\n".join((*lines, *(f"    {one}" for one in effects))))
 
-    def differs(self, inputs: Properties, outputs: Properties) -> bool:
-        return not known(inputs, ("mappings",)) or bool(self._plan(inputs, outputs, self.sign_on.live_mappings()))
+    def differences(self, inputs: Properties, outputs: Properties) -> Iterator[tuple[str, str]]:
+        if not known(inputs, ("mappings",)):
+            yield "role mappings", "are not known yet"
+            return
+        for change in self._plan(inputs, outputs, self.sign_on.live_mappings()):
+            is_now = "is not there" if change.before is None else f"is '{change.before}'"
+            wanted = "does not have it" if change.after is None else f"says '{change.after}'"
+            yield f"role mapping {change.name}", f"{is_now}, and the code {wanted}"
 
     def create(self, inputs: Properties) -> State:
         return self._converge(self.phase.organization_id, inputs, {})

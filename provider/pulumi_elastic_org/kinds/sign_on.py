@@ -20,9 +20,13 @@ from pulumi_elastic_org.lifecycle.errors import Failed, Refused
 from pulumi_elastic_org.lifecycle.interface import Checked, Difference, Failure, Kind
 from pulumi_elastic_org.lifecycle.phase import Phase
 from pulumi_elastic_org.lifecycle.properties import Properties, Property, Type, differing, invalid, kept
+from pulumi_elastic_org.model.changes import Plan
 from pulumi_elastic_org.model.role_mappings import RoleMapping
 from pulumi_elastic_org.model.single_sign_on import IdentityProvider, Settings, record_name
-from pulumi_elastic_org.model.verdicts import Violation
+from pulumi_elastic_org.model.verdicts import Verdict, Violation
+from pulumi_elastic_org.review.findings import UP, Finding
+from pulumi_elastic_org.review.findings import Kind as FindingKind
+from pulumi_elastic_org.review.plan_log import JudgedPlan, in_drift_review, log_plan
 from pulumi_elastic_org.variables import RETRYING
 
 DOMAINS, PROVIDER, MAPPINGS, SETTINGS = "live domains", "live identity provider", "live role mappings", "live settings"
@@ -206,15 +210,49 @@ class SignOnKind(Kind):
         inputs = {**self.resolve(news), "organization_id": self.phase.organization_id}
         self.declare(inputs)
         self.phase.note_checked(inputs)
-        return Checked(inputs, () if olds else tuple(map(Failure, self.review(inputs, {}))))
+        if olds:
+            return Checked(inputs)
+        refused = [*self.review(inputs, {})]
+        if in_drift_review():
+            self._log_findings((), refused)
+            return Checked(inputs)
+        return Checked(inputs, tuple(map(Failure, refused)))
 
     def diff(self, id_: str, olds: Properties, news: Properties) -> Difference:
         changed = differing(olds, news, kept(self.properties))
         if replaces := tuple(name for name in changed if name in self.identity):
             return Difference(changes=True, changed=changed, replaces=replaces)
-        if self.phase.was_checked(news) and (refused := [*self.review(news, olds)]):
-            raise Refused("\n".join(refused))
-        return Difference(bool(changed) or self.differs(news, olds), changed)
+        different = tuple(self.differences(news, olds))
+        if self.phase.was_checked(news):
+            refused = [*self.review(news, olds)]
+            if in_drift_review():
+                self._log_findings(different, refused)
+            elif refused:
+                raise Refused("\n".join(refused))
+        return Difference(bool(changed) or bool(different), changed)
+
+    def _log_findings(self, different: Iterable[tuple[str, str]], refused: Iterable[str]) -> None:
+        """Has a drift review show what differs, and what would be refused."""
+        accept = "Declare it as it is."
+        found = [
+            *(
+                Finding(
+                    person=subject, kind=FindingKind.SETTING_DIFFERS, detail=detail, accept=accept, enforce=f"{UP}."
+                )
+                for subject, detail in different
+            ),
+            *(
+                Finding(
+                    person=None,
+                    kind=FindingKind.GUARD_REFUSES,
+                    detail=f"{self.what}: {one}",
+                    enforce="Until then an apply changes nothing.",
+                )
+                for one in refused
+            ),
+        ]
+        nothing = Plan(self.phase.organization_id, (), ())
+        log_plan(JudgedPlan(nothing, Verdict((), ()), tuple(found), part=self.what))
 
     def bound(self, properties: Properties) -> None:
         """Sees to it that a write goes to the organization that the resource is of.
@@ -259,8 +297,8 @@ class SignOnKind(Kind):
         """
 
     @abstractmethod
-    def differs(self, inputs: Properties, outputs: Properties) -> bool:
-        """Whether what is live is not what the inputs say; arguments as for `review`."""
+    def differences(self, inputs: Properties, outputs: Properties) -> Iterator[tuple[str, str]]:
+        """Yields each thing that is not what the inputs say, and how it differs; arguments as for `review`."""
 
 
 def refusals(violations: Iterable[Violation]) -> list[str]:

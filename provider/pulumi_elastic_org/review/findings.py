@@ -58,6 +58,7 @@ class Kind(str, Enum):
     RESEND_LIMIT = "re-send limit reached"
     OWNER_UNKNOWN = "owner unknown"
     GUARD_REFUSES = "a guard would refuse"
+    SETTING_DIFFERS = "setting differs from the code"
     LEFT_ALONE = "assignment that may not be touched"
     PENDING_CHANGE = "pending change from the code"
 
@@ -172,6 +173,7 @@ _SEVERITY = (
     Kind.ROLES_CHANGED,
     Kind.REMOVED,
     Kind.GUARD_REFUSES,
+    Kind.SETTING_DIFFERS,
     Kind.OWNER_UNKNOWN,
     Kind.PENDING_CHANGE,
     Kind.RESEND_LIMIT,
