@@ -5,5 +5,5 @@ access       role mappings and settings beside them
 factoring    groups of people with equal roles, bundles of roles that groups and people share
 naming       names for targets, groups and bundles
 project      the files of a new project around it
-yaml_text    the draft as a roster file; `python_text` as a program; `quoting` what either must escape
+yaml_text    the draft as a roster file; `python_text` as a program
 """

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from pulumi_elastic_org.adoption.access import yaml_lines
 from pulumi_elastic_org.adoption.draft import Draft, Group, Person, Single
-from pulumi_elastic_org.adoption.quoting import comment, scalar
 from pulumi_elastic_org.model.grants import Grants, format_grants
+from pulumi_elastic_org.roster_file.quoting import comment, scalar
 
 WIDTH = 120
 """Lists that fit into a line of this many characters stand in one."""

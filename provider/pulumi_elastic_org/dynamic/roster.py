@@ -146,7 +146,7 @@ class Roster(Resource, module="elastic-org", name="Roster"):
                 with file, line and column.
         """
         # The YAML and validation libraries are only for files, and a provider process that loads this module does without.
-        from pulumi_elastic_org.dynamic.roster_files import RosterFilesError, planned_files  # noqa: PLC0415
+        from pulumi_elastic_org.dynamic.roster_files import RosterFilesError, note_source, planned_files  # noqa: PLC0415
         from pulumi_elastic_org.files import file_error  # noqa: PLC0415
         from pulumi_elastic_org.roster_file.reading import (  # noqa: PLC0415
             RosterFile,
@@ -159,6 +159,7 @@ class Roster(Resource, module="elastic-org", name="Roster"):
         try:
             requested = planned_files(name, preview=pulumi.runtime.is_dry_run())
             file = load_roster(requested or path, bound)
+            note_source(name, requested or path, bound)
         except (RosterFilesError, RosterFileError) as error:
             raise pulumi.RunError(str(error)) from None
         except OSError as error:

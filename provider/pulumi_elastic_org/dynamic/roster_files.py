@@ -1,4 +1,4 @@
-"""Other roster files in place of those that the program names, for the time of one preview.
+"""Which roster files a program reads, and others in place of those that it names, for the time of one preview.
 
 A pull request that changes data only is reviewed by the program of the branch it is for: nothing of the pull request is run while
 an owner's key is at hand. `elastic-org preview --roster` sets the variable, for the run that it starts and only for that.
@@ -8,12 +8,59 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from pulumi_elastic_org.variables import ROSTER_FILES
 
+ROSTER_SOURCES = "ELASTIC_ORG_ROSTER_SOURCES"
+"""The environment variable that names the file in which a program notes which files it reads its rosters from, as JSON lines."""
+
 PathLike = str | os.PathLike[str]
+
+
+@dataclass(frozen=True)
+class RosterSource:
+    """What a program reads one roster from.
+
+    Args:
+        name: The roster's name in Pulumi.
+        files: The files, absolute.
+        bindings: The names that the program binds.
+    """
+
+    name: str
+    files: tuple[Path, ...]
+    bindings: tuple[str, ...]
+
+
+def note_source(name: str, path: PathLike | Sequence[PathLike], bindings: Iterable[str]) -> None:
+    """Notes what a roster is read from, where somebody wants to know.
+
+    Args:
+        name: The roster's name in Pulumi.
+        path: The file or files.
+        bindings: The names that the program binds.
+    """
+    if notes := os.environ.get(ROSTER_SOURCES):
+        paths = [path] if isinstance(path, str | os.PathLike) else path
+        line = {"name": name, "files": [str(Path(one).absolute()) for one in paths], "bindings": [*bindings]}
+        with Path(notes).open("a", encoding="utf-8") as file:
+            file.write(f"{json.dumps(line)}\n")
+
+
+def read_sources(notes: Path) -> tuple[RosterSource, ...]:
+    """Returns what a program noted.
+
+    Args:
+        notes: The file.
+    """
+    lines = notes.read_text("utf-8").splitlines() if notes.exists() else []
+    return tuple(
+        RosterSource(one["name"], tuple(map(Path, one["files"])), tuple(one["bindings"]))
+        for one in map(json.loads, lines)
+    )
 
 
 class RosterFilesError(ValueError):

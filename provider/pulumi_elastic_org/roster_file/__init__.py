@@ -4,6 +4,8 @@
     yaml_source    text as values that know where they stand
     shape          the form of a file; `sections` its sections as models
     roles          the roles in it: text form, bundles, targets by name
+    accepting      a file edited so that it says what somebody holds
+    quoting        text as YAML scalars and comments, and as Python strings
     editor_schema  the JSON Schema by which editors complete and check it
 
 Nothing here talks to Elastic Cloud or to Pulumi; what a name means there is looked up later.

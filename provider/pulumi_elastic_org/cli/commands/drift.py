@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from difflib import unified_diff
+from io import StringIO
 from pathlib import Path
 
 import click
@@ -10,8 +12,12 @@ from pulumi_elastic_org.cli.exit_codes import ExitCode
 from pulumi_elastic_org.cli.options.formats import output, reporter_for, review_format
 from pulumi_elastic_org.cli.options.stack import Stack, stack_options
 from pulumi_elastic_org.cli.reporters.document import write
+from pulumi_elastic_org.cli.reporters.terminal import TerminalReporter
+from pulumi_elastic_org.cli.runs.accepting import accept
 from pulumi_elastic_org.cli.runs.carry_out import Request, carry_out
-from pulumi_elastic_org.cli.runs.operations import Operation
+from pulumi_elastic_org.cli.runs.operations import Operation, perform
+from pulumi_elastic_org.engine import EngineError
+from pulumi_elastic_org.model.printable import printable
 from pulumi_elastic_org.review.acknowledgements import Acknowledgement, AcknowledgementError, read_acknowledgements
 from pulumi_elastic_org.review.render.json import review_schema
 
@@ -35,9 +41,18 @@ Exit codes:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="A YAML list of findings that somebody has taken note of, each with person, kind, reason and until; may be repeated.",
 )
+@click.option(
+    "--accept",
+    "accepted",
+    multiple=True,
+    metavar="PERSON",
+    help="Edit the roster file so that it says what the person holds now; may be repeated. Nothing else is written.",
+)
 @click.option("--schema", is_flag=True, help="Write the JSON Schema of --format json instead.")
-def drift(stack: Stack, form: str, output: Path | None, lists: tuple[Path, ...], schema: bool) -> ExitCode:
-    """Say whose access was changed outside the code, and what settles it; write nothing.
+def drift(
+    stack: Stack, form: str, output: Path | None, lists: tuple[Path, ...], accepted: tuple[str, ...], schema: bool
+) -> ExitCode:
+    """Say whose access was changed outside the code, and what settles it; write nothing, unless asked to accept it.
 
     Three things are compared, person by person: what the program declares, what was applied last, and what is live. The program is
     run as by a preview; neither the organization nor the state is written. Pending invitations are no finding."""
@@ -45,6 +60,8 @@ def drift(stack: Stack, form: str, output: Path | None, lists: tuple[Path, ...],
         write(review_schema(), output)
         return ExitCode.SUCCESS
     request = Request(Operation.DRIFT, stack.workspace, acknowledgements=_acknowledgements(lists))
+    if accepted:
+        return _accept(request, stack, accepted)
     with reporter_for(stack, form, output) as reporter:
         return carry_out(request, stack.select, reporter)
 
@@ -60,3 +77,26 @@ def _acknowledgements(lists: tuple[Path, ...]) -> tuple[Acknowledgement, ...]:
     if mistakes:
         raise click.ClickException("\n".join(mistakes))
     return tuple(found)
+
+
+def _accept(request: Request, stack: Stack, people: tuple[str, ...]) -> ExitCode:
+    """Makes the review, edits the roster files by it, and shows what was edited."""
+    try:
+        engine = stack.select()
+        with TerminalReporter(out=StringIO()).running(request, engine.name, preview=True) as on_event:
+            run = perform(engine, request.operation, request.workspace, preview=True, on_event=on_event)
+    except EngineError as error:
+        raise click.ClickException(str(error)) from None
+    if run.result.errors:
+        raise click.ClickException(
+            "\n".join(("the review could not be made, and nothing is accepted:", *run.result.errors))
+        )
+    edits = accept(run, people)
+    for file, (before, after) in edits.items():
+        with file.open("w", encoding="utf-8", newline="") as opened:
+            opened.write(after)
+        for line in unified_diff(before.splitlines(), after.splitlines(), file.name, file.name, n=1, lineterm=""):
+            click.echo(printable(line))
+    names = " and ".join(file.name for file in edits) or "nothing, as it says so already"
+    click.echo(f"edited {names}. See it with `elastic-org preview`, and have it applied like every change.")
+    return ExitCode.SUCCESS

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pulumi_elastic_org.cli.runs.run_directory import run_directory
-from pulumi_elastic_org.dynamic.roster_files import used, write_request
+from pulumi_elastic_org.dynamic.roster_files import ROSTER_SOURCES, RosterSource, read_sources, used, write_request
 from pulumi_elastic_org.engine import Diagnostic, Engine, OnEvent, Result, Workspace
 from pulumi_elastic_org.review.leaving import declared, declared_in_rosters, leaving
 from pulumi_elastic_org.variables import AUDIT_LOG, DRIFT_REVIEW, PLAN_LOG, STACK
@@ -55,6 +55,7 @@ class Run:
         stack: The name of the stack.
         result: What the engine says.
         plans: What would be done to people, one an organization; a refresh makes none, a destroy that of the members it removes.
+        roster_sources: What the program reads its rosters from; noted in a drift review.
     """
 
     operation: Operation
@@ -63,6 +64,7 @@ class Run:
     stack: str
     result: Result
     plans: tuple[JudgedPlan, ...] = ()
+    roster_sources: tuple[RosterSource, ...] = ()
 
 
 def perform(
@@ -89,9 +91,10 @@ def perform(
         EngineError: The operation could not start, or could not be carried on.
     """
     with run_directory() as directory:
-        log, request = Path(directory, "plans.jsonl"), Path(directory, "rosters.json")
+        log, request, sources = (Path(directory, name) for name in ("plans.jsonl", "rosters.json", "sources.jsonl"))
         environment = {**workspace.environment, PLAN_LOG: str(log), **_audited(workspace)}
         environment[DRIFT_REVIEW] = str(log) if operation is Operation.DRIFT else ""
+        environment[ROSTER_SOURCES] = str(sources) if operation is Operation.DRIFT else ""
         if roster_files:
             environment |= write_request(request, roster_files)
         result = _start(engine, operation, replace(workspace, environment=environment), preview, on_event)
@@ -99,7 +102,7 @@ def perform(
             result = _with_unread(result, roster_files, used(request))
         from pulumi_elastic_org.review.plan_log import PlanLogError, read_plans  # noqa: PLC0415 - not before the processes have started
 
-        run = Run(operation, preview, engine.name, workspace.stack, result)
+        run = Run(operation, preview, engine.name, workspace.stack, result, roster_sources=read_sources(sources))
         try:
             run = replace(run, plans=read_plans(log))
         except PlanLogError as error:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from pulumi_elastic_org.adoption.quoting import comment, quoted, scalar
+from pulumi_elastic_org.roster_file.quoting import comment, quoted, scalar
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]))
 LOOKALIKES = st.from_regex(r"[0-9a-fox.e+_:-]{1,32}|(null|true|no|~|on)", fullmatch=True)

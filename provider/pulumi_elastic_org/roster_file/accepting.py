@@ -1,0 +1,278 @@
+"""A roster file edited so that it says what a person holds; everything else in it stays as it is written. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from pulumi_elastic_org.model.grants import Grants, role_texts
+from pulumi_elastic_org.model.people import email_key
+from pulumi_elastic_org.roster_file.quoting import scalar
+from pulumi_elastic_org.roster_file.reading import RosterFile, RosterFileError, parse_rosters
+from pulumi_elastic_org.roster_file.roles import NOTHING, Roles
+from pulumi_elastic_org.roster_file.sections import MemberSection, RosterSections, TargetSection
+from pulumi_elastic_org.roster_file.shape import read_sections
+
+BY_HAND = "edit the roster file by hand"
+
+
+class NotAcceptable(ValueError):
+    """The files cannot be edited so that they say it, without saying something else of somebody. The message says why."""
+
+
+def accepted(
+    texts: Mapping[str, str], person: str, live: Grants | None, bindings: Iterable[str] = ()
+) -> Mapping[str, str]:
+    """Returns the files that change so that together they declare exactly what a person holds.
+
+    Groups stay that give nothing else than the person holds, and so do entries of the person's own list; what is left is
+    written into that list. A last day stays.
+
+    Args:
+        texts: The files of one roster by their names, as for `parse_rosters`.
+        person: By e-mail address.
+        live: What they hold, targets by id; `None` where they are neither a member nor invited.
+        bindings: Names that the program binds, as for `parse_rosters`.
+
+    Returns:
+        The new text of each file that changes.
+
+    Raises:
+        RosterFileError: The files have mistakes.
+        NotAcceptable: What they say of this person depends on names that only a run looks up, or is shared with somebody else.
+    """
+    bindings = frozenset(bindings)
+    before = parse_rosters(texts, bindings)
+    sections, _ = read_sections(texts)
+    assert sections is not None  # noqa: S101 - read a moment ago
+    edited = _Files(texts)
+    roles = Roles(sections.targets, bindings, sections.bundles, [])
+    _edit(edited, _Said(sections, roles, bindings, email_key(person)), person, live)
+    after = edited.texts()
+    if not _says(after, bindings, before, person, live):
+        raise NotAcceptable(
+            f"what the roster says of {person} cannot be changed without what it says of somebody else, as where an anchor '&' is "
+            f"shared: {BY_HAND}"
+        )
+    return {name: text for name, text in after.items() if text != texts[name]}
+
+
+@dataclass(frozen=True)
+class _Said:
+    """What the files say of one person."""
+
+    sections: RosterSections
+    roles: Roles
+    bindings: frozenset[str]
+    key: str
+
+    @property
+    def groups(self) -> dict[str, Grants]:
+        """What each of their groups gives."""
+        return {
+            str(name): self.roles.of(group.roles, name.mark)
+            for name, group in self.sections.groups.items()
+            if any(email_key(email) == self.key for email in group.members)
+        }
+
+    @property
+    def own(self) -> dict[str, Grants] | None:
+        """What each entry of their own list gives; `None` where they have none."""
+        for email, entry in self.sections.members.items():
+            if email_key(email) == self.key:
+                entries = entry.roles if isinstance(entry, MemberSection) else entry
+                return {str(one): self.roles.of((one,), email.mark) for one in entries}
+        return None
+
+    @property
+    def ends(self) -> bool:
+        """Whether they have a last day."""
+        return any(
+            isinstance(entry, MemberSection) and entry.until is not None and email_key(email) == self.key
+            for email, entry in self.sections.members.items()
+        )
+
+    def written(self, grants: Grants) -> list[str]:
+        """Grants as the file would write them: with its names for targets."""
+        targets = self.sections.targets.items()
+        names = {str(id): str(name) for name, id in targets if not isinstance(id, TargetSection)}
+        return role_texts(grant._replace(target=names.get(grant.target or "", grant.target)) for grant in grants)
+
+
+def _edit(files: _Files, said: _Said, person: str, live: Grants | None) -> None:
+    groups, own = said.groups, said.own
+    if live is not None:
+        _check_resolved([*groups.values(), *(own or {}).values()], said, person)
+    kept = {name for name, given in groups.items() if live is not None and given <= live}
+    for name in groups.keys() - kept:
+        files.leave(("groups", name, "members"), said.key)
+    if live is None:
+        files.leave(("members",), said.key)
+        files.leave(("single_sign_on",), said.key)
+        return
+    given = NOTHING.union(*(groups[name] for name in kept))
+    entries = [entry for entry, one in (own or {}).items() if one <= live]
+    given = given.union(*((own or {})[entry] for entry in entries))
+    wanted = [*entries, *said.written(live - given)]
+    if not wanted and kept and not said.ends:
+        files.leave(("members",), said.key)
+    elif own is None:
+        files.declare(person, wanted)
+    elif wanted != list(own):
+        files.say(said.key, wanted)
+
+
+def _check_resolved(declared: Iterable[Grants], said: _Said, person: str) -> None:
+    looked_up = {str(name) for name, id in said.sections.targets.items() if isinstance(id, TargetSection)}
+    targets = {grant.target for grants in declared for grant in grants if grant.target is not None}
+    if unknown := sorted(targets & (looked_up | said.bindings)):
+        raise NotAcceptable(f"{person} has roles on {', '.join(unknown)}, whose id only a run looks up: {BY_HAND}")
+
+
+def _says(
+    texts: Mapping[str, str], bindings: frozenset[str], before: RosterFile, person: str, live: Grants | None
+) -> bool:
+    """Whether the files say of the person what is live, and of everybody else what they said before."""
+    try:
+        after = parse_rosters(texts, bindings)
+    except RosterFileError:
+        return False
+    key = email_key(person)
+    found = [grants for email, grants in after.people.items() if email_key(email) == key]
+    return found == ([] if live is None else [live]) and _of_others(after, key) == _of_others(before, key)
+
+
+def _of_others(file: RosterFile, key: str) -> RosterFile:
+    def without(people: Mapping[str, Any]) -> dict[str, Any]:
+        return {email: one for email, one in people.items() if email_key(email) != key}
+
+    return replace(
+        file,
+        people=without(file.people),
+        bindings=without(file.bindings),
+        until=without(file.until),
+        single_sign_on=tuple(email for email in file.single_sign_on if email_key(email) != key),
+        warnings=(),
+    )
+
+
+class _Files:
+    """The texts of a roster's files, and the edits that are to be made in them."""
+
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        from ruamel.yaml import YAML  # noqa: PLC0415 - only for edits
+
+        self._texts = texts
+        self._tops = {name: YAML(typ="safe", pure=True).compose(text) for name, text in texts.items()}
+        self._edits: dict[str, list[tuple[int, int, str]]] = {name: [] for name in texts}
+
+    def texts(self) -> dict[str, str]:
+        """The texts, edited."""
+        edited = dict(self._texts)
+        for name, edits in self._edits.items():
+            for start, end, new in sorted(edits, reverse=True):
+                edited[name] = edited[name][:start] + new + edited[name][end:]
+        return edited
+
+    def leave(self, path: tuple[str, ...], person: str) -> None:
+        """Takes a person out of every list or section at a path."""
+        for name, node in self._nodes(path):
+            children = [pair if isinstance(pair, tuple) else (pair, pair) for pair in node.value]
+            for at, (first, _) in enumerate(children):
+                if email_key(first.value) == person:
+                    self._edits[name].append(self._without(name, node, children, at))
+
+    def say(self, person: str, roles: Sequence[str]) -> None:
+        """Gives a person's own list other entries."""
+        for name, section in self._nodes(("members",)):
+            for key, value in section.value:
+                if email_key(key.value) == person:
+                    held = _child(value, "roles") if _is_mapping(value) else value
+                    if held is None:
+                        self._edits[name].append(self._inserted(name, value, f"roles: {_flow(roles)}"))
+                    else:
+                        self._edits[name].append(_replaced(held, roles))
+
+    def declare(self, person: str, roles: Sequence[str]) -> None:
+        """Gives a person an own list, where others have theirs."""
+        entry = f"{scalar(person)}: {_flow(roles)}"
+        for name, section in self._nodes(("members",)):
+            self._edits[name].append(self._inserted(name, section, entry))
+            return
+        name, top = next(iter(self._tops.items()))
+        empty = next((key for key, _ in top.value if key.value == "members"), None)
+        if empty is not None:
+            place = self._texts[name].index(":", empty.end_mark.index) + 1
+            edit = (place, place, f"\n  {entry}")
+        else:
+            edit = self._inserted(name, top, f"members: {{{entry}}}" if top.flow_style else f"members:\n  {entry}")
+        self._edits[name].append(edit)
+
+    def _nodes(self, path: tuple[str, ...]) -> Iterator[tuple[str, Any]]:
+        """The collections at a path, in every file that has one."""
+        for name, top in self._tops.items():
+            node = top
+            for step in path:
+                node = _child(node, step) if node is not None and _is_mapping(node) else None
+            if node is not None and isinstance(node.value, list):
+                yield name, node
+
+    def _without(self, name: str, node: Any, children: list[tuple[Any, Any]], at: int) -> tuple[int, int, str]:
+        first, last = children[at]
+        if len(children) == 1:
+            inside = 1 if node.flow_style else 0
+            return (
+                node.start_mark.index + inside,
+                _end(node) - inside,
+                "" if inside else "{}" if _is_mapping(node) else "[]",
+            )
+        if not node.flow_style:
+            text = self._texts[name]
+            return text.rfind("\n", 0, first.start_mark.index) + 1, _end_of_line(text, _end(last)) + 1, ""
+        if at + 1 < len(children):
+            return first.start_mark.index, children[at + 1][0].start_mark.index, ""
+        return _end(children[at - 1][1]), _end(last), ""
+
+    def _inserted(self, name: str, mapping: Any, entry: str) -> tuple[int, int, str]:
+        if not mapping.value:
+            place = mapping.start_mark.index + 1
+            return place, place, entry
+        last = _end(mapping.value[-1][1])
+        if mapping.flow_style:
+            return last, last, f", {entry}"
+        place = _end_of_line(self._texts[name], last)
+        return place, place, f"\n{' ' * mapping.start_mark.column}{entry}"
+
+
+def _child(mapping: Any, key: str) -> Any:
+    return next((value for name, value in mapping.value if name.value == key), None)
+
+
+def _is_mapping(node: Any) -> bool:
+    return bool(node.id == "mapping")
+
+
+def _end(node: Any) -> int:
+    """Where a value ends: a block ends with its last value, not with the lines and comments below it."""
+    if isinstance(node.value, list) and not node.flow_style:
+        last = node.value[-1]
+        return _end(last[1] if isinstance(last, tuple) else last)
+    return int(node.end_mark.index)
+
+
+def _end_of_line(text: str, place: int) -> int:
+    end = text.find("\n", place)
+    return len(text) if end < 0 else end
+
+
+def _flow(roles: Sequence[str]) -> str:
+    return f"[{', '.join(map(scalar, roles))}]"
+
+
+def _replaced(node: Any, roles: Sequence[str]) -> tuple[int, int, str]:
+    """Another list in the style of the one that is there."""
+    start, end = node.start_mark.index, _end(node)
+    if isinstance(node.value, list) and not node.flow_style and roles:
+        return start, end, f"\n{' ' * node.start_mark.column}".join(f"- {scalar(role)}" for role in roles)
+    return start, end, _flow(roles)
