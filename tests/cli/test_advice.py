@@ -201,6 +201,50 @@ def test_what_is_accepted_is_what_is_live_and_no_finding_any_more(
     assert team.findings("-a", str(acknowledged)) == []
 
 
+@pytest.mark.parametrize("happen", HAPPENINGS, ids=lambda happen: happen.__name__)
+def test_accepting_by_command_edits_the_file_so_that_nothing_about_the_person_is_found(
+    team: Team, happen: Callable[[Team], None]
+) -> None:
+    happen(team)
+    team.write()
+    found = team.findings()
+    members, _ = team.live()
+    [person] = {finding["person"] for finding in found} - {None}
+    accepted = team.drift("--accept", person.upper() if "@" in person else person)
+    if happen in (untouchable, another_account):
+        assert accepted.exit_code == 1
+        assert found[0]["accept"] in accepted.stderr
+        return
+    assert accepted.exit_code == 0, accepted.output
+    assert "+++ roster.yaml" in accepted.stdout
+    team.stack.apply()
+    assert team.acme.people() == members
+    assert team.findings() == []
+
+
+def test_only_what_was_found_is_accepted(team: Team) -> None:
+    refused = team.drift("--accept", ADA)
+    assert refused.exit_code == 1
+    assert f"the review finds nothing about {ADA}" in refused.stderr
+
+
+def test_where_no_roster_is_read_from_files_the_line_is_told(team: Team) -> None:
+    owner, billing = ["organization-admin"], ["billing-admin"]
+    people = {
+        ADMIN: owner,
+        SECOND_ADMIN: owner,
+        ADA: billing,
+        PIA: billing,
+        BOB: ["deployment-viewer on all", *billing],
+    }
+    team.stack.program(f"elastic.Roster('acme', {people}, mode='authoritative')\n")
+    team.acme.cloud.set_roles(team.acme.id, ADA, OWNER)
+    refused = team.drift("--accept", ADA)
+    assert refused.exit_code == 1
+    assert "the program reads no roster from files" in refused.stderr
+    assert f'"{ADA}": ["organization-admin"]' in refused.stderr
+
+
 def test_the_line_of_a_person_with_a_last_day_keeps_it(team: Team) -> None:
     team.out_of_the_code(ADA)
     team.code["members"][ADA] = {"roles": ["billing-admin"], "until": "2999-12-31"}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from pulumi_elastic_org.model.grants import Grants, parse_grants
@@ -209,3 +211,16 @@ def test_the_edited_file_is_valid_and_says_it() -> None:
     live = grants("organization-admin", f"deployment-viewer on {SEARCH}")
     after = accepted({"roster.yaml": FILE}, "bob@acme.io", live)
     assert parse_rosters(after).people["bob@acme.io"] == live
+
+
+@pytest.mark.parametrize(
+    ("live", "come"),
+    [
+        (grants("billing-admin"), "  di@acme.io: [billing-admin]"),
+        (grants("organization-admin"), "  di@acme.io: [organization-admin]"),
+    ],
+)
+def test_a_last_day_that_has_passed_goes(live: Grants, come: str) -> None:
+    after = accepted({"r": FILE}, "di@acme.io", live, today=date(2027, 2, 1))["r"]
+    assert [line for line in after.splitlines() if line not in FILE.splitlines()] == [come]
+    assert parse_rosters({"r": after}).until == {}

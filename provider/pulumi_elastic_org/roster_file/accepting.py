@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from pulumi_elastic_org.model.grants import Grants, role_texts
@@ -22,18 +23,23 @@ class NotAcceptable(ValueError):
 
 
 def accepted(
-    texts: Mapping[str, str], person: str, live: Grants | None, bindings: Iterable[str] = ()
+    texts: Mapping[str, str],
+    person: str,
+    live: Grants | None,
+    bindings: Iterable[str] = (),
+    today: date = date.min,
 ) -> Mapping[str, str]:
     """Returns the files that change so that together they declare exactly what a person holds.
 
     Groups stay that give nothing else than the person holds, and so do entries of the person's own list; what is left is
-    written into that list. A last day stays.
+    written into that list. A last day stays until it has passed.
 
     Args:
         texts: The files of one roster by their names, as for `parse_rosters`.
         person: By e-mail address.
         live: What they hold, targets by id; `None` where they are neither a member nor invited.
         bindings: Names that the program binds, as for `parse_rosters`.
+        today: The day, in UTC.
 
     Returns:
         The new text of each file that changes.
@@ -48,7 +54,7 @@ def accepted(
     assert sections is not None  # noqa: S101 - read a moment ago
     edited = _Files(texts)
     roles = Roles(sections.targets, bindings, sections.bundles, [])
-    _edit(edited, _Said(sections, roles, bindings, email_key(person)), person, live)
+    _edit(edited, _Said(sections, roles, bindings, email_key(person)), person, live, today)
     after = edited.texts()
     if not _says(after, bindings, before, person, live):
         raise NotAcceptable(
@@ -86,12 +92,10 @@ class _Said:
         return None
 
     @property
-    def ends(self) -> bool:
-        """Whether they have a last day."""
-        return any(
-            isinstance(entry, MemberSection) and entry.until is not None and email_key(email) == self.key
-            for email, entry in self.sections.members.items()
-        )
+    def last_day(self) -> date | None:
+        """Their last day, where they have one."""
+        entries = (entry for email, entry in self.sections.members.items() if email_key(email) == self.key)
+        return next((entry.until for entry in entries if isinstance(entry, MemberSection)), None)
 
     def written(self, grants: Grants) -> list[str]:
         """Grants as the file would write them: with its names for targets."""
@@ -100,7 +104,7 @@ class _Said:
         return role_texts(grant._replace(target=names.get(grant.target or "", grant.target)) for grant in grants)
 
 
-def _edit(files: _Files, said: _Said, person: str, live: Grants | None) -> None:
+def _edit(files: _Files, said: _Said, person: str, live: Grants | None, today: date) -> None:
     groups, own = said.groups, said.own
     if live is not None:
         _check_resolved([*groups.values(), *(own or {}).values()], said, person)
@@ -115,10 +119,13 @@ def _edit(files: _Files, said: _Said, person: str, live: Grants | None) -> None:
     entries = [entry for entry, one in (own or {}).items() if one <= live]
     given = given.union(*((own or {})[entry] for entry in entries))
     wanted = [*entries, *said.written(live - given)]
-    if not wanted and kept and not said.ends:
+    over = said.last_day is not None and said.last_day < today
+    if not wanted and kept and (said.last_day is None or over):
         files.leave(("members",), said.key)
     elif own is None:
         files.declare(person, wanted)
+    elif over:
+        files.say_only(said.key, wanted)
     elif wanted != list(own):
         files.say(said.key, wanted)
 
@@ -193,6 +200,13 @@ class _Files:
                         self._edits[name].append(self._inserted(name, value, f"roles: {_flow(roles)}"))
                     else:
                         self._edits[name].append(_replaced(held, roles))
+
+    def say_only(self, person: str, roles: Sequence[str]) -> None:
+        """Gives a person a list of their own in place of a list with a last day."""
+        for name, section in self._nodes(("members",)):
+            for key, value in section.value:
+                if email_key(key.value) == person:
+                    self._edits[name].append((value.start_mark.index, _end(value), _flow(roles)))
 
     def declare(self, person: str, roles: Sequence[str]) -> None:
         """Gives a person an own list, where others have theirs."""

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from pulumi_elastic_org.cli.runs.operations import Run
+from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.dynamic.roster_files import RosterSource
 from pulumi_elastic_org.model.grants import Grants, parse_stored_grants
 from pulumi_elastic_org.model.people import email_key
@@ -29,6 +30,7 @@ def accept(run: Run, people: Iterable[str]) -> Mapping[Path, tuple[str, str]]:
     Raises:
         click.ClickException: A person has no finding, or one that no edit settles; or their roster is not to be edited.
     """
+    today = now().date()
     before: dict[Path, str] = {}
     after: dict[Path, str] = {}
     for person in people:
@@ -40,7 +42,7 @@ def accept(run: Run, people: Iterable[str]) -> Mapping[Path, tuple[str, str]]:
         texts = {str(file): after.get(file) or _read(file) for file in source.files}
         before |= {file: texts[str(file)] for file in source.files if file not in before}
         try:
-            after |= {Path(name): text for name, text in accepted(texts, person, live, source.bindings).items()}
+            after |= {Path(name): text for name, text in accepted(texts, person, live, source.bindings, today).items()}
         except (NotAcceptable, RosterFileError) as error:
             raise click.ClickException(f"{error}\n{_by_hand(found)}") from None
     return {file: (before[file], text) for file, text in after.items()}
