@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from pulumi_elastic_org.adoption.quoting import comment, quoted, scalar
 from pulumi_elastic_org.model.grants import role_texts
 from pulumi_elastic_org.model.role_mappings import RoleMapping, RoleMappingError, mapping_violations, parse_mapping
 from pulumi_elastic_org.model.single_sign_on import Settings
+from pulumi_elastic_org.roster_file.quoting import comment, quoted, scalar
 
 _ENFORCED = "Single sign-on is enforced, and stays so. To manage that too, add enforce_authentication_method and break_glass_key."
 
