@@ -82,6 +82,7 @@ class AuditEntry(BaseModel):
         request: The API's method and path.
         reason: Why it was refused, or stopped.
         overrides: The guards that were overridden for this person.
+        target_names: What people call the deployments and projects that the roles are for, by id.
         stack: Pulumi's stack, where known.
         commit: The commit that was applied, where known.
         run: The address of the CI run, where known.
@@ -101,6 +102,7 @@ class AuditEntry(BaseModel):
     request: str | None = None
     reason: str | None = None
     overrides: tuple[AuditedOverride, ...] = ()
+    target_names: dict[str, str] = {}
     stack: str | None = None
     commit: str | None = None
     run: str | None = None
@@ -133,8 +135,19 @@ class AuditTrail:
             raise AuditError(f"{AUDIT_LOG} is the relative path '{self._path}': make it absolute; nothing was changed")
         self._append(None)
 
+    @property
+    def is_kept(self) -> bool:
+        """Whether there is a file to which this is written."""
+        return bool(self._path)
+
     def record(
-        self, change: Change, refusal: str | None, waivers: Iterable[Waiver] = (), *, failed: bool = False
+        self,
+        change: Change,
+        refusal: str | None,
+        waivers: Iterable[Waiver] = (),
+        *,
+        failed: bool = False,
+        target_names: Mapping[str, str] | None = None,
     ) -> None:
         """Appends what became of one change.
 
@@ -143,6 +156,7 @@ class AuditTrail:
             refusal: Why the API did not do it; ``None`` where it did.
             waivers: What overrides let pass for the person.
             failed: Whether the API had answered that it did it.
+            target_names: What people call deployments and projects, by id.
         """
         data = change.to_json()
         keys = ",".join(key.id for key in change.keys) if isinstance(change, RevokeKeys) else ""
@@ -156,6 +170,7 @@ class AuditTrail:
             request=request,
             reason=refusal,
             overrides=tuple(AuditedOverride(guard=one.guard, reason=one.override_reason) for one in waivers),
+            target_names=dict(target_names or {}),
         )
 
     def accepted(self, invitation: Invitation, refusal: str | None) -> None:

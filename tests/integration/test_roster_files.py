@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import os
 import subprocess
@@ -46,7 +47,7 @@ class TestNames:
         write(stack, f"{ADA}: [deployment-editor on search]", "targets: {search: {name: Search production}}\n")
         stack.program(FROM_FILE)
 
-        assert f"~ {ADA}: change roles: + deployment-editor on {search}" in text(stack.preview())
+        assert f"~ {ADA}: change roles: + deployment-editor on search" in text(stack.preview())
         stack.apply()
         assert roles_of(acme, ADA) == [search]
         assert not stack.preview().has_changes
@@ -61,9 +62,42 @@ class TestNames:
         acme.cloud.delete_resource(old)
         new = acme.cloud.add_deployment(acme.id, "search").id
 
-        assert f"change roles: + deployment-editor on {new}" in text(stack.preview())
+        assert f"change roles: + deployment-editor on search; - deployment-editor on {old}" in text(stack.preview())
         stack.apply()
         assert roles_of(acme, ADA) == [new]
+
+    def test_reviews_name_what_the_file_names_else_what_the_console_does(self, stack: Stack, acme: Acme) -> None:
+        named, unnamed, bound = (acme.cloud.add_deployment(acme.id, name).id for name in ("one", "Two", "three"))
+        twins = sorted(acme.cloud.add_deployment(acme.id, "twin").id for _ in range(2))
+        acme.join(ADA, deployment=[{"role_id": "deployment-viewer", "deployment_ids": [unnamed, *twins]}])
+        write(
+            stack,
+            f'{ADA}: ["deployment-editor on search, bound"]',
+            f"targets: {{search: {named}, bound: {{name: three}}}}\n",
+        )
+        stack.program(FROM_FILE)
+        trail = stack.directory.parent / "audit.jsonl"
+        stack.environment["ELASTIC_ORG_AUDIT_LOG"] = str(trail)
+        expected = [
+            *("+ deployment-editor on bound", "+ deployment-editor on search", "- deployment-viewer on Two"),
+            *(f'- deployment-viewer on "twin ({twin})"' for twin in twins),
+        ]
+
+        said = text(stack.preview())
+        assert set(said.partition(f"~ {ADA}: change roles: ")[2].partition("\n")[0].split("; ")) == set(expected), said
+        for form in ("terminal", "markdown", "html"):
+            shown = html.unescape(preview(stack, "--format", form).stdout)
+            assert all(line in shown for line in expected), shown
+        [organization] = json.loads(preview(stack, "--json").stdout)["organizations"]
+        assert {named, unnamed, bound, *twins} == set(organization["target_names"])
+        assert f"deployment-editor on {', '.join(sorted((named, bound)))}" in json.dumps(organization["changes"])
+        stack.apply()
+        assert not stack.preview().has_changes
+        assert not stack.refresh(preview_only=True).has_changes
+        for resource in stack.engine.export(stack.workspace)["deployment"]["resources"]:
+            assert "target_labels" not in {*resource.get("inputs", {}), *resource.get("outputs", {})}
+        log = subprocess.run([COMMAND, "log", str(trail)], capture_output=True, text=True, check=True).stdout
+        assert "add roles: deployment-editor on bound, search" in log.replace("search, bound", "bound, search")
 
     def test_names_that_are_nobody_s_or_of_several_are_refused_together(self, stack: Stack, acme: Acme) -> None:
         twins = sorted(acme.cloud.add_deployment(acme.id, "twins").id for _ in range(2))

@@ -6,7 +6,7 @@ import pytest
 
 from pulumi_elastic_org.model.grants import format_grants
 from pulumi_elastic_org.model.ownership import CloudResource
-from pulumi_elastic_org.model.target_names import TargetNames
+from pulumi_elastic_org.model.target_names import TargetNames, unique_labels, with_names
 from pulumi_elastic_org.roster_file.reading import parse_roster
 from tests.support.builders import mistakes, roles
 
@@ -91,3 +91,41 @@ def test_a_target_has_nothing_but_a_name() -> None:
         "2:37: 'kind' is not a key here; write one of name",
         "2:56: 'c' needs 'name'; write {name: ...}",
     ]
+
+
+ONE, TWO, THREE = ("1" * 32, "2" * 32, "3" * 32)
+
+
+def test_names_that_several_have_come_with_the_id() -> None:
+    assert unique_labels({ONE: "logs", TWO: "logs", THREE: "search"}) == {
+        ONE: f"logs ({ONE})",
+        TWO: f"logs ({TWO})",
+        THREE: "search",
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (f"deployment-viewer on {ONE}, {TWO}", f'deployment-viewer on "All logs", {TWO}'),
+        (f"+ deployment-viewer on {THREE} as soc", "+ deployment-viewer on search as soc"),
+        (
+            f"still owns deployment 'search' ({THREE}) by its owner tag",
+            f"still owns deployment 'search' ({THREE}) by its owner tag",
+        ),
+        (f"a{ONE} {ONE}b {ONE}.5 {THREE}.", f"a{ONE} {ONE}b {ONE}.5 search."),
+        ("billing-admin", "billing-admin"),
+    ],
+)
+def test_names_stand_for_ids_but_behind_a_name(text: str, shown: str) -> None:
+    assert with_names(text, {ONE: "All logs", THREE: "search"}) == shown
+
+
+def test_without_names_text_stays() -> None:
+    assert with_names(f"deployment-viewer on {ONE}", {}) == f"deployment-viewer on {ONE}"
+
+
+def test_what_stands_for_a_name_is_remembered_by_its_id() -> None:
+    names = TargetNames({"s": "search"}, [CloudResource("deployment", ONE, "search")])
+    names.resolve(roles("deployment-viewer on s"))
+    assert names.labels == {ONE: "s"}

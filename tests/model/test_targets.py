@@ -7,7 +7,7 @@ from dataclasses import replace
 from pulumi_elastic_org.model.changes import Topic
 from pulumi_elastic_org.model.guards import judge
 from pulumi_elastic_org.model.plan import plan
-from pulumi_elastic_org.model.targets import Target, TargetSearch, given_targets, target_reports
+from pulumi_elastic_org.model.targets import Target, TargetSearch, given_targets, target_reports, touched_targets
 from tests.model.judging import situation
 from tests.support.builders import NOW, desired, invitation, lapsed, member, organization
 
@@ -31,6 +31,19 @@ def test_what_is_given_is_asked_for_once_a_person_and_what_is_kept_or_taken_is_n
         member("eve@acme.io", "deployment-viewer on gone"),
     )
     assert list(given_targets(plan(wanted, actual, NOW))) == [(ADA, LOGS), (ADA, SOC), (BOB, LOGS), (CY, LOGS)]
+
+
+def test_what_a_plan_gives_or_takes_is_touched() -> None:
+    wanted = desired({ADA: "deployment-viewer on a", BOB: "security-viewer on b", CY: "deployment-viewer on c"})
+    actual = organization(
+        member(BOB, "deployment-viewer on d; billing-admin"),
+        invitation(CY, "deployment-viewer on e"),
+        member(DI, "deployment-viewer on f"),
+        invitation("eve@acme.io", "deployment-viewer on g"),
+    )
+    touched = touched_targets(plan(wanted, actual, NOW).changes)
+    assert sorted(target.id for target in touched) == ["a", "b", "c", "d", "e", "f", "g"]
+    assert Target("security", "b") in touched
 
 
 def test_what_is_not_there_and_what_could_not_be_checked_is_reported() -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 
 from pulumi_elastic_org.cloud.deployments import deployments, has_deployment
 from pulumi_elastic_org.cloud.errors import CloudError, IncompleteList, NotFound
@@ -28,6 +29,7 @@ class TargetIndex:
         self._organization_id = organization_id
         self._listed: set[str] = set()
         self._found: set[Target] = set()
+        self._names: dict[str, str] = {}
 
     def search(self, targets: Iterable[Target]) -> TargetSearch:
         """Says which of the targets are not there. Raises nothing: what cannot be found out is said to be unchecked.
@@ -60,6 +62,18 @@ class TargetIndex:
                         unchecked[target] = str(answer)
         return TargetSearch(frozenset(missing), unchecked)
 
+    def names(self, scopes: Iterable[str]) -> Mapping[str, str]:
+        """Returns the names of deployments and projects by id; of kinds that cannot be listed none, since a name is a courtesy.
+
+        Args:
+            scopes: The kinds.
+        """
+        for scope in sorted({*scopes} - self._listed):
+            if scope in (DEPLOYMENT, *PROJECT_TYPES):
+                with suppress(CloudError):
+                    self._list(scope)
+        return self._names
+
     def _list(self, scope: str) -> None:
         try:
             if scope == DEPLOYMENT:
@@ -69,6 +83,7 @@ class TargetIndex:
         except IncompleteList:
             found = []  # each is asked for by its id
         self._found |= {Target(scope, one.id) for one in found}
+        self._names |= {one.id: one.name for one in found}
         self._listed.add(scope)
 
     def _is_there(self, target: Target) -> bool | CloudError:

@@ -21,6 +21,7 @@ from pulumi_elastic_org.lifecycle.settings import Settings, SettingsError, find_
 from pulumi_elastic_org.model.changes import Plan
 from pulumi_elastic_org.model.matching import headcount
 from pulumi_elastic_org.model.plan import plan_of
+from pulumi_elastic_org.model.targets import touched_targets
 from pulumi_elastic_org.review.findings import find
 from pulumi_elastic_org.review.leaving import INVITATION_TYPE, MEMBER_TYPE, ROSTER_TYPE, Declared
 from pulumi_elastic_org.review.plan_log import JudgedPlan
@@ -106,4 +107,6 @@ def _judged(
     for request, of_one, planned in zip(requests, compared, plans, strict=True):
         if planned.changes:
             verdict = judge_together(phase.organization, request, planned, together, actual)
-            yield JudgedPlan(planned, verdict, find(of_one, planned, verdict, request.guards.owner_tag))
+            found = find(of_one, planned, verdict, request.guards.owner_tag)
+            names = phase.organization.target_names(touched_targets(planned.changes))
+            yield JudgedPlan(planned, verdict, found, target_names=names)

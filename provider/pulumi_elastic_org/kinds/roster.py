@@ -77,6 +77,7 @@ class Roster(PeopleKind):
         ),
         Property("until", Type.MAP, "Last days (UTC) with access, such as 2027-01-31, by e-mail address."),
         Property("target_names", Type.MAP, "Names of deployments and projects by what stands for them.", Where.INPUT),
+        Property("target_labels", Type.MAP, "What a roster file calls ids, for reviews.", Where.INPUT, internal=True),
         Property("managed_elsewhere", Type.TEXT, "Whom other resources of the program declare.", internal=True),
         Property("applied", Type.TEXT, "What was applied last, a line each.", Where.OUTPUT),
         Property("accounts", Type.TEXT, "By which addresses accounts are known.", Where.OUTPUT),
@@ -96,7 +97,8 @@ class Roster(PeopleKind):
         return read_declaration(inputs)
 
     def resolve(self, inputs: Properties, declaration: Declaration) -> tuple[dict[str, Any], Declaration]:
-        resolved = resolve_inputs(inputs, now(), self.phase.organization.resources)
+        organization = self.phase.organization
+        resolved = resolve_inputs(inputs, now(), organization.resources, organization.label)
         return (dict(inputs), declaration) if resolved is None else (resolved, read_declaration(resolved))
 
     def applied(self, outputs: Properties) -> Applied:
@@ -235,21 +237,27 @@ def _declared(declaration: Declaration) -> dict[str, str]:
 
 
 def resolve_inputs(
-    inputs: Properties, now: datetime, resources: Callable[[], Iterable[CloudResource]]
+    inputs: Properties,
+    now: datetime,
+    resources: Callable[[], Iterable[CloudResource]],
+    label: Callable[[Mapping[str, str]], None],
 ) -> dict[str, Any] | None:
-    """Returns inputs without names for targets and without people whose last day has passed; ``None`` where it has neither.
+    """Returns inputs without names for targets and without people whose last day has passed; ``None`` where it has none of that.
 
     Args:
         inputs: A roster's inputs without other mistakes. ``target_names`` holds the names in Elastic Cloud by what stands for them
-            in roles, ``until`` the last days (UTC, ISO 8601) by e-mail address; both may be missing.
+            in roles, ``target_labels`` what a file calls ids, ``until`` the last days (UTC, ISO 8601) by e-mail address; all may
+            be missing.
         now: The time.
         resources: Reads the deployments and projects; called only when there are names.
+        label: Takes what a file calls deployments and projects, by id.
 
     Raises:
         PropertyError: A name is nobody's or of several; all such names are given.
     """
     names: Mapping[str, str] = inputs.get("target_names") or {}
-    if not names and not inputs.get("until"):
+    label(inputs.get("target_labels") or {})
+    if not names and not inputs.get("until") and "target_labels" not in inputs:
         return None
     until = {email: date.fromisoformat(day) for email, day in (inputs.get("until") or {}).items()}
     ended = {email_key(email) for email, day in until.items() if has_ended(day, now)}
@@ -257,9 +265,12 @@ def resolve_inputs(
     if names:
         from pulumi_elastic_org.model.target_names import TargetNames  # noqa: PLC0415 - only for names
 
-        members = _with_ids(members, TargetNames(names, resources()))
+        found = TargetNames(names, resources())
+        members = _with_ids(members, found)
+        label(found.labels)
     resolved = {**inputs, "members": members}
     resolved.pop("target_names", None)
+    resolved.pop("target_labels", None)
     if ended:
         resolved.pop("single_sign_on", None)
         resolved |= write_single_sign_on(read_addresses(inputs.get("single_sign_on")) - ended)

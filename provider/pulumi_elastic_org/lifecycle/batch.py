@@ -23,6 +23,7 @@ from pulumi_elastic_org.model.effects import carried_out
 from pulumi_elastic_org.model.guards import acknowledged_refusals
 from pulumi_elastic_org.model.outcome import Outcome
 from pulumi_elastic_org.model.people import Organization
+from pulumi_elastic_org.model.targets import touched_targets
 from pulumi_elastic_org.model.verdicts import (
     STOPPED_BEFORE_REMOVALS,
     refusal,
@@ -217,7 +218,10 @@ class _Supervisor(Supervisor):
         self._pace.tell(f"  {verb}: {done} of {total} done")
 
     def record(self, change: Change, refusal: str | None, *, failed: bool = False) -> None:
-        self._trail.record(change, refusal, self._batch.organization.waivers(change.person), failed=failed)
+        organization = self._batch.organization
+        names = organization.target_names(touched_targets([change])) if self._trail.is_kept else {}
+        waivers = organization.waivers(change.person)
+        self._trail.record(change, refusal, waivers, failed=failed, target_names=names)
 
 
 def _refused_text(one: _Asked, refused: Mapping[str, str]) -> str:

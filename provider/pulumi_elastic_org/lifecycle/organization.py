@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -30,7 +30,7 @@ from pulumi_elastic_org.model.outcome import Outcome
 from pulumi_elastic_org.model.ownership import CloudResource, Ownership
 from pulumi_elastic_org.model.people import Applied, Organization, email_key
 from pulumi_elastic_org.model.plan import NOTHING_APPLIED
-from pulumi_elastic_org.model.targets import TargetSearch, given_targets
+from pulumi_elastic_org.model.targets import Target, TargetSearch, given_targets
 from pulumi_elastic_org.model.verdicts import Situation, Verdict, Waiver
 from pulumi_elastic_org.variables import REVIEWED_PLAN
 
@@ -53,7 +53,7 @@ class LiveOrganization:
         self._lock = threading.RLock()
         self._snapshot: Organization | None = None
         self._resources: dict[str, list[CloudResource]] = {}
-        self._targets: TargetIndex | None = None
+        self._labels: dict[str, str] = {}
         self._waivers: dict[str, dict[str, Waiver]] = {}
         self._known: list[Mapping[str, str]] = []
         self.organizations = Organizations(self.session)
@@ -208,6 +208,12 @@ class LiveOrganization:
         except (AccessDenied, NotFound):
             return None
 
+    @cached_property
+    def _targets(self) -> TargetIndex:
+        from pulumi_elastic_org.cloud.targets import TargetIndex  # noqa: PLC0415 - only for roles on single targets
+
+        return TargetIndex(self.session, self.id)
+
     def look_up_targets(self, plan: Plan) -> TargetSearch:
         """Returns which deployments and projects are not there on which a plan gives roles; looks nothing up where it gives none.
 
@@ -217,12 +223,33 @@ class LiveOrganization:
         targets = {target for _, target in given_targets(plan)}
         if not targets:
             return TargetSearch()
-        from pulumi_elastic_org.cloud.targets import TargetIndex  # noqa: PLC0415 - only for roles on single targets
+        with self._lock:
+            return self._targets.search(targets)
+
+    def label(self, labels: Mapping[str, str]) -> None:
+        """Notes what a roster file calls deployments and projects.
+
+        Args:
+            labels: By id.
+        """
+        with self._lock:
+            self._labels |= labels
+
+    def target_names(self, targets: Collection[Target]) -> dict[str, str]:
+        """Returns what people call deployments and projects, by id: as a roster file does, else as Elastic Cloud's console does.
+
+        Args:
+            targets: Which; those that nobody names are left out. Costs one listing a kind where there are any.
+        """
+        if not targets:
+            return {}
+        from pulumi_elastic_org.model.target_names import unique_labels  # noqa: PLC0415 - only for roles on single targets
 
         with self._lock:
-            if self._targets is None:
-                self._targets = TargetIndex(self.session, plan.organization_id)
-            return self._targets.search(targets)
+            named = {one.id: one.name for owned in self._resources.values() for one in owned}
+            named = named or dict(self._targets.names(target.scope for target in targets))
+            labels = unique_labels({**named, **self._labels})
+        return {target.id: labels[target.id] for target in sorted(targets) if target.id in labels}
 
     def _check_possible(self, own: str | None) -> None:
         """Refuses what the operator says of the key where the list of keys contradicts it."""

@@ -27,7 +27,7 @@ from pulumi_elastic_org.model.leavers import departed, leavers, with_keys
 from pulumi_elastic_org.model.people import Applied, Desired, Invitation, Organization, email_key
 from pulumi_elastic_org.model.plan import plan_of
 from pulumi_elastic_org.model.role_mappings import RoleMapping, signed_on
-from pulumi_elastic_org.model.targets import target_reports
+from pulumi_elastic_org.model.targets import target_reports, touched_targets
 from pulumi_elastic_org.model.verdicts import (
     NOTHING_CHANGED,
     PERSON_UNCHANGED,
@@ -217,7 +217,8 @@ class People:
         reports = target_reports(planned, self.organization.look_up_targets(planned))
         planned = replace(planned, reports=(*planned.reports, *reports))
         found = find(compared, planned, verdict, request.guards.owner_tag) if in_drift_review() else ()
-        return JudgedPlan(planned, verdict, found, part)
+        targets = touched_targets(planned.changes).union(*(finding.targets for finding in found))
+        return JudgedPlan(planned, verdict, found, part, self.organization.target_names(targets))
 
     def converge(self, request: Request) -> Answer:
         """Plans and guards once more, then makes it so, in one batch with what other resources want at the same time.

@@ -158,15 +158,15 @@ def _format(grants: Grants) -> str:
             named.append(grant.target)
     entries = []
     for grant, named in grouped.items():
-        entry = _quote(grant.role_id)
+        entry = quote_name(grant.role_id)
         if not is_known(grant):
-            entry = f"{_quote(grant.scope)}:{entry}"
+            entry = f"{quote_name(grant.scope)}:{entry}"
         if named:
-            entry += " on " + ", ".join(_quote(target) for target in sorted(named))
+            entry += " on " + ", ".join(quote_name(target) for target in sorted(named))
         elif grant.scope != ORGANIZATION:
             entry += " on all"
         if grant.application_roles is not None:
-            names = ", ".join(map(_quote, grant.application_roles))
+            names = ", ".join(map(quote_name, grant.application_roles))
             entry += f" as {names}" if names else " (console only)"
         entries.append(entry)
     return "; ".join(sorted(entries))
@@ -348,7 +348,8 @@ def _target_text(grant: Grant) -> str:
     return "the organization" if grant.scope == ORGANIZATION else grant.target or "all"
 
 
-def _quote(name: str) -> str:
+def quote_name(name: str) -> str:
+    """Returns a name as it stands in the text form of grants: in double quotes where it would be read as something else."""
     return name if _BARE.fullmatch(name) and name not in _WORDS else json.dumps(name)
 
 

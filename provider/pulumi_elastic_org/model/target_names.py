@@ -1,11 +1,14 @@
-"""Deployments and projects found by the names that Elastic Cloud shows. Pure."""
+"""Deployments and projects found by the names that Elastic Cloud shows, and shown by their names. Pure."""
 
 from __future__ import annotations
 
 import difflib
+import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
-from pulumi_elastic_org.model.grants import DEPLOYMENT, PROJECT_TYPES, Grants
+from pulumi_elastic_org.model.grants import DEPLOYMENT, PROJECT_TYPES, Grants, quote_name
 from pulumi_elastic_org.model.ownership import CloudResource
 from pulumi_elastic_org.model.printable import printable
 
@@ -29,6 +32,8 @@ class TargetNames:
         for resource in resources:
             self._ids.setdefault(resource.kind, {}).setdefault(printable(resource.name), []).append(resource.id)
         self.mistakes: dict[tuple[str, str], str] = {}
+        self.labels: dict[str, str] = {}
+        """What stands for each id that was found."""
 
     def resolve(self, grants: Grants) -> Grants:
         """Returns grants whose targets are ids; without those whose name is invalid.
@@ -48,6 +53,7 @@ class TargetNames:
         name = self._names[target]
         ids = self._ids.get(scope, {}).get(name, [])
         if len(ids) == 1:
+            self.labels[ids[0]] = target
             return ids[0]
         self.mistakes.setdefault((scope, target), f"targets, {target}: {self._why(scope, name, ids)}")
         return None
@@ -62,6 +68,31 @@ class TargetNames:
         near = difflib.get_close_matches(name, known, n=1)
         hint = f"did you mean '{near[0]}'?" if near else _choice(sorted(known))
         return f"no {kind} is named '{name}'; {hint}"
+
+
+def unique_labels(names: Mapping[str, str]) -> dict[str, str]:
+    """Returns what each deployment or project is called, by id: its name, with the id where several have that name.
+
+    Args:
+        names: By id.
+    """
+    times = Counter(names.values())
+    return {id_: name if times[name] == 1 else f"{name} ({id_})" for id_, name in names.items()}
+
+
+def with_names(text: str, labels: Mapping[str, str]) -> str:
+    """Returns text for people in which names stand for ids; an id in brackets stands behind its name already.
+
+    Args:
+        text: Roles in text form, or a message that holds some.
+        labels: Names by id.
+    """
+    return _ids(tuple(labels)).sub(lambda found: quote_name(labels[found.group()]), text) if labels else text
+
+
+@lru_cache(maxsize=64)
+def _ids(ids: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w(.-])(?:{'|'.join(map(re.escape, ids))})(?![\w-]|\.\w)")
 
 
 def _choice(names: list[str]) -> str:

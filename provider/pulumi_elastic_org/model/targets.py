@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from pulumi_elastic_org.model.changes import AddGrants, Change, Invite, Plan, Reinvite, Report, Topic
-from pulumi_elastic_org.model.grants import DEPLOYMENT, Grants
+from pulumi_elastic_org.model.changes import (
+    AddGrants,
+    CancelInvitation,
+    Change,
+    Invite,
+    Plan,
+    Reinvite,
+    Report,
+    RevokeKeys,
+    Topic,
+)
+from pulumi_elastic_org.model.grants import DEPLOYMENT, Grant, Grants
 
 
 class Target(NamedTuple):
@@ -53,8 +63,26 @@ def given_targets(plan: Plan) -> Iterator[tuple[str, Target]]:
         plan: What would be done.
     """
     for change in plan.changes:
-        for target in sorted({Target(one.scope, one.target) for one in _given(change) if one.target is not None}):
+        for target in sorted(targets_of(_given(change))):
             yield change.person, target
+
+
+def targets_of(grants: Iterable[Grant]) -> frozenset[Target]:
+    """Returns the deployments and projects that grants are for one by one.
+
+    Args:
+        grants: Of any people.
+    """
+    return frozenset(Target(one.scope, one.target) for one in grants if one.target is not None)
+
+
+def touched_targets(changes: Iterable[Change]) -> frozenset[Target]:
+    """Returns the deployments and projects on which changes give or take roles.
+
+    Args:
+        changes: Of a plan.
+    """
+    return targets_of(grant for change in changes for grant in _touched(change))
 
 
 def target_reports(plan: Plan, found: TargetSearch) -> tuple[Report, ...]:
@@ -66,6 +94,14 @@ def target_reports(plan: Plan, found: TargetSearch) -> tuple[Report, ...]:
     """
     wrong = ((person, found.mistake(target)) for person, target in given_targets(plan))
     return tuple(Report(person, Topic.UNKNOWN_TARGET, what) for person, what in wrong if what is not None)
+
+
+def _touched(change: Change) -> Grants:
+    if isinstance(change, CancelInvitation):
+        return change.invitation.grants
+    if isinstance(change, RevokeKeys):
+        return frozenset()
+    return change.grants | change.invitation.grants if isinstance(change, Reinvite) else change.grants
 
 
 def _given(change: Change) -> Grants:

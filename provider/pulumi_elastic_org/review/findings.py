@@ -34,6 +34,7 @@ from pulumi_elastic_org.model.grants import (
 )
 from pulumi_elastic_org.model.guards import ChangedAccount, UnmanagedPeople
 from pulumi_elastic_org.model.people import Invitation, Member, email_key, unmodelled_text
+from pulumi_elastic_org.model.targets import Target, targets_of
 from pulumi_elastic_org.model.verdicts import Verdict
 from pulumi_elastic_org.review.changes import RoleChange, is_administrator, role_changes
 from pulumi_elastic_org.review.value import Value
@@ -96,6 +97,11 @@ class Finding(Value):
     def actor(self) -> str | None:
         """Who did it, as far as that is known."""
         return ACTOR_UNKNOWN if self.by_hand else None
+
+    @property
+    def targets(self) -> frozenset[Target]:
+        """The deployments and projects that `before` and `after` name."""
+        return targets_of(grant for roles in (self.before, self.after) if roles for grant in parse_held_grants(roles))
 
     @property
     def is_about_access(self) -> bool:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import Field
 
 from pulumi_elastic_org.model.changes import Report, Topic
+from pulumi_elastic_org.model.target_names import with_names
 from pulumi_elastic_org.model.verdicts import Violation, Waiver
 from pulumi_elastic_org.review.changes import NOT_MANAGED, PersonChange, planned_changes
 from pulumi_elastic_org.review.findings import Finding, Kind, severity
@@ -47,6 +48,17 @@ class OrganizationReview(Value):
     waived: tuple[Waiver, ...] = ()
     notes: tuple[Report, ...] = ()
     pending: tuple[Report, ...] = Field(default=(), description="Invitations that may still be accepted; no drift.")
+    target_names: dict[str, str] = Field(
+        default={}, description="What people call the deployments and projects that roles are for, by id."
+    )
+
+    def named(self, text: str) -> str:
+        """Returns text for people, in which names of deployments and projects stand for their ids.
+
+        Args:
+            text: Of this review.
+        """
+        return with_names(text, self.target_names)
 
     @property
     def first_run(self) -> str:
@@ -162,6 +174,7 @@ def review_plan(judged: JudgedPlan) -> OrganizationReview:
         waived=judged.verdict.waivers,
         notes=tuple(report for report in judged.reports if report.topic != Topic.PENDING),
         pending=tuple(report for report in judged.reports if report.topic == Topic.PENDING),
+        target_names=dict(judged.target_names),
     )
 
 

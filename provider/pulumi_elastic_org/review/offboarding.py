@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +16,7 @@ from pulumi_elastic_org.model.matching import headcount
 from pulumi_elastic_org.model.ownership import CloudResource
 from pulumi_elastic_org.model.people import Organization, email_key
 from pulumi_elastic_org.model.printable import printable
+from pulumi_elastic_org.model.target_names import unique_labels, with_names
 from pulumi_elastic_org.model.verdicts import Situation, Verdict
 
 Departure = RemoveMember | CancelInvitation
@@ -43,6 +44,7 @@ class Offboarding:
         verdict: What the guards say.
         bills: For an only member, what is shown of the organization's bills.
         keys: The API keys that they created, which go on working after they leave.
+        target_names: What deployments and projects are called, by id.
     """
 
     organization_id: str
@@ -52,6 +54,7 @@ class Offboarding:
     verdict: Verdict
     bills: Bills | None = None
     keys: tuple[ApiKey, ...] = ()
+    target_names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def blocked(self) -> bool:
@@ -121,6 +124,7 @@ def offboarding(
         verdict,
         bills,
         created_by(keys, user_id) if user_id else (),
+        unique_labels({one.id: one.name for one in owned.resources}) if owned else {},
     )
 
 
@@ -138,10 +142,10 @@ def _lines(one: Offboarding) -> Iterator[str]:
     if isinstance(change, CancelInvitation):
         state = "expired" if change.lapsed else f"pending until {change.invitation.expires_at:%Y-%m-%d %H:%M} UTC"
         yield f"{change.person}: invited to organization {one.organization_id}, {state}"
-        yield f"  would hold: {format_grants(change.invitation.grants)}"
+        yield f"  would hold: {with_names(format_grants(change.invitation.grants), one.target_names)}"
     else:
         yield f"{change.person}: member of organization {one.organization_id}, user id {change.user_id}"
-        yield f"  holds: {format_grants(change.grants)}"
+        yield f"  holds: {with_names(format_grants(change.grants), one.target_names)}"
     for resource in one.owns:
         yield f"  owns: {resource}, known by its {resource.owners[0].evidence.value}"
     yield ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -28,12 +28,14 @@ class JudgedPlan:
         verdict: What the guards say of it.
         findings: What a drift review found; empty where it was none.
         part: What tells the resource that planned it from others of the same organization.
+        target_names: What people call the deployments and projects that all this is about, by id.
     """
 
     plan: Plan
     verdict: Verdict
     findings: tuple[Finding, ...] = ()
     part: str = ""
+    target_names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def reports(self) -> tuple[Report, ...]:
@@ -54,6 +56,7 @@ class JudgedPlan:
             "violations": [violation.to_json() for violation in self.verdict.violations],
             "waivers": [waiver.to_json() for waiver in self.verdict.waivers],
             "findings": [finding.to_json() for finding in self.findings],
+            "target_names": dict(self.target_names),
         }
 
     @classmethod
@@ -76,7 +79,7 @@ class JudgedPlan:
             tuple(map(Waiver.from_json, data.get("waivers", ()))),
         )
         findings = tuple(map(Finding.from_json, data.get("findings", ())))
-        return cls(plan, verdict, findings, data.get("part", ""))
+        return cls(plan, verdict, findings, data.get("part", ""), data.get("target_names", {}))
 
 
 def log_plan(judged: JudgedPlan) -> bool:
@@ -157,4 +160,6 @@ def _together(parts: Sequence[JudgedPlan]) -> JudgedPlan:
         tuple(dict.fromkeys(violation for part in parts for violation in part.verdict.violations)),
         tuple(dict.fromkeys(waiver for part in parts for waiver in part.verdict.waivers)),
     )
-    return JudgedPlan(plan, verdict, tuple(dict.fromkeys(finding for part in parts for finding in part.findings)))
+    findings = tuple(dict.fromkeys(finding for part in parts for finding in part.findings))
+    names = {id_: name for part in parts for id_, name in part.target_names.items()}
+    return JudgedPlan(plan, verdict, findings, target_names=names)

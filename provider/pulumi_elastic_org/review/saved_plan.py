@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict
 
 from pulumi_elastic_org.files import read_text, write_private
 from pulumi_elastic_org.model.reviewed import ReviewedPlan, material
+from pulumi_elastic_org.model.target_names import with_names
 from pulumi_elastic_org.review.plan_log import JudgedPlan
 
 Json = dict[str, Any]
@@ -117,13 +118,17 @@ def read_saved_plan(path: Path) -> SavedPlan:
     return plan
 
 
-def differences(reviewed: SavedPlan, current: SavedPlan) -> tuple[str, ...]:
+def differences(
+    reviewed: SavedPlan, current: SavedPlan, target_names: Mapping[str, str] | None = None
+) -> tuple[str, ...]:
     """Returns in words how what would be done now differs from what was reviewed; empty where it does not.
 
     Args:
         reviewed: The plan as it was.
         current: The plan as it is.
+        target_names: What people call deployments and projects, by id.
     """
+    named = target_names or {}
     if reviewed.stack != current.stack:
         return (f"the plan is for stack {reviewed.stack}, not {current.stack}",)
     meant, found = (sorted({one.organization_id for one in plan.organizations}) for plan in (reviewed, current))
@@ -133,8 +138,12 @@ def differences(reviewed: SavedPlan, current: SavedPlan) -> tuple[str, ...]:
         )
     before, now = _lines(reviewed), _lines(current)
     return (
-        *(f"not reviewed: {text}" for key, text in now.items() if key not in before),
-        *(f"reviewed, and no longer to be done: {text}" for key, text in before.items() if key not in now),
+        *(f"not reviewed: {with_names(text, named)}" for key, text in now.items() if key not in before),
+        *(
+            f"reviewed, and no longer to be done: {with_names(text, named)}"
+            for key, text in before.items()
+            if key not in now
+        ),
     )
 
 

@@ -88,6 +88,7 @@ class RosterFile:
             ids, names of bindings, or keys of `names`.
         bindings: The names of bindings that each person's grants use, by the same e-mail addresses; empty for most.
         names: The deployments and projects that are found by their name: that name, by what stands for it in the grants.
+        labels: The names that the file gives to ids of deployments and projects, by id.
         until: The last day (UTC) with access of the people who have one, by the same e-mail addresses.
         single_sign_on: Those of the people whom an identity provider lets in and gives roles.
         role_mappings: The role mappings, with targets as in `people`.
@@ -100,6 +101,7 @@ class RosterFile:
     people: Mapping[str, Grants]
     bindings: Mapping[str, frozenset[str]]
     names: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
     until: Mapping[str, date] = field(default_factory=dict)
     single_sign_on: tuple[str, ...] = ()
     role_mappings: tuple[RoleMapping, ...] = ()
@@ -183,6 +185,9 @@ def parse_rosters(texts: Mapping[str, str], bindings: Iterable[str] = ()) -> Ros
             str(name): str(target.name)
             for name, target in sections.targets.items()
             if isinstance(target, TargetSection)
+        },
+        labels={
+            str(target): str(name) for name, target in sections.targets.items() if not isinstance(target, TargetSection)
         },
         until={
             str(email): entry.until
@@ -345,5 +350,6 @@ def file_inputs(file: RosterFile) -> dict[str, Any]:
         **write_guards(file.guards),
         **write_single_sign_on(file.single_sign_on),
         **({"target_names": dict(file.names)} if file.names else {}),
+        **({"target_labels": dict(file.labels)} if file.labels else {}),
         **({"until": {email: str(day) for email, day in file.until.items()}} if file.until else {}),
     }

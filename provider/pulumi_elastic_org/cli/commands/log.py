@@ -15,6 +15,7 @@ from pulumi_elastic_org.cli.reporters.terminal import console
 from pulumi_elastic_org.model.people import email_key
 from pulumi_elastic_org.model.printable import json_text
 from pulumi_elastic_org.model.printable import printable_lines as printable
+from pulumi_elastic_org.model.target_names import with_names
 from pulumi_elastic_org.review.render.terminal import Aligned
 from pulumi_elastic_org.variables import AUDIT_LOG
 
@@ -74,6 +75,7 @@ def _row(entry: AuditEntry) -> tuple[Text, ...]:
     what = [told or "the apply stopped"]
     if entry.roles and entry.roles_before:
         what = [f"{entry.change}: {entry.roles_before} => {entry.roles}"]
+    what = [with_names(what[0], entry.target_names)]
     what += [f"{entry.result}: {entry.reason}"] if entry.reason else []
     what += [f"overridden {override.guard}: {override.reason}" for override in entry.overrides]
     context = [entry.stack, entry.commit and entry.commit[:12], entry.triggered_by]

@@ -48,7 +48,8 @@ def hold_against(run: Run, path: Path) -> Run:
     """
     from pulumi_elastic_org.review.saved_plan import differences, read_saved_plan  # noqa: PLC0415
 
-    found = differences(read_saved_plan(path), _plan_of(run))
+    names = {id_: name for judged in run.plans for id_, name in judged.target_names.items()}
+    found = differences(read_saved_plan(path), _plan_of(run), names)
     if not run.result.succeeded or not found:
         return run
     lines = ["nothing was changed: what would be done is not what was reviewed", *(f"  - {text}" for text in found)]

@@ -6,7 +6,7 @@ Whatever comes from elsewhere is shown as code or escaped, so that no name or re
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pulumi_elastic_org.model.changes import Report
@@ -26,6 +26,9 @@ from pulumi_elastic_org.review.render.words import (
 
 LONGEST = 60_000
 """Characters of a whole comment; GitHub refuses more than 65,536, GitLab a million."""
+
+Named = Callable[[str], str]
+"""Puts names in the place of ids."""
 
 _SHOWN_OPEN = 10
 """So many findings are shown without unfolding."""
@@ -129,26 +132,31 @@ def _sections(review: Review) -> Iterator[_Section]:
     for one in review.organizations:
         of = f" in organization {plain(one.organization_id)}" if len(review.organizations) > 1 else ""
         yield _Section(
-            f"Findings{of}", tuple(map(_finding, one.shown_findings)), folded=len(one.shown_findings) > _SHOWN_OPEN
+            f"Findings{of}",
+            tuple(_finding(each, one.named) for each in one.shown_findings),
+            folded=len(one.shown_findings) > _SHOWN_OPEN,
         )
         if review.command == "preview":  # in a drift review, refusals are findings
             yield _Section(f"Refused by the guards{of}", tuple(_refusals(one)), folded=False)
-        yield _Section(f"What the next apply would do{of}", tuple(map(_change, one.shown_changes)))
+        yield _Section(
+            f"What the next apply would do{of}", tuple(_change(each, one.named) for each in one.shown_changes)
+        )
         yield _Section(f"Overridden guards{of}", tuple(_waived(one)))
         yield _Section(f"Acknowledged{of}", tuple(map(_acknowledged, one.acknowledged)))
-        yield _Section(f"Good to know{of}", tuple(map(_note, one.notes)))
-        yield _Section(f"Pending invitations{of}", tuple(map(_note, one.pending)))
+        yield _Section(f"Good to know{of}", tuple(_note(each, one.named) for each in one.notes))
+        yield _Section(f"Pending invitations{of}", tuple(_note(each, one.named) for each in one.pending))
     yield _Section("Resources", tuple(_resources(review)))
     settled = (f"- {plain(entry)}\n" for entry in review.settled_acknowledgements)
     yield _Section("Acknowledged and settled: take them out of the list", tuple(settled))
 
 
-def _finding(finding: Finding) -> str:
-    lines = [f"- **{finding.kind.value}**: {_person(finding.person)}, {plain(finding.detail)}"]
+def _finding(finding: Finding, named: Named) -> str:
+    lines = [f"- **{finding.kind.value}**: {_person(finding.person)}, {plain(named(finding.detail))}"]
     if finding.is_about_access:
         verb = "would become" if finding.kind is Kind.PENDING_CHANGE else "became"
-        lines.append(f"  - {code(access(finding.before))} {verb} {code(access(finding.after))}")
-        lines += [f"  - {code(line)}" for line in differences(finding.roles)]
+        before, after = (code(named(access(roles))) for roles in (finding.before, finding.after))
+        lines.append(f"  - {before} {verb} {after}")
+        lines += [f"  - {code(named(line))}" for line in differences(finding.roles)]
     if finding.actor or finding.since:
         lines.append(f"  - since: {since(finding)}" + (f"; by: {plain(finding.actor)}" if finding.actor else ""))
     if finding.lapsed_acknowledgement:
@@ -166,15 +174,15 @@ def _acknowledged(one: AcknowledgedFinding) -> str:
     return f"- {finding.kind.value}: {_person(finding.person)}, until {one.until}: {plain(one.reason)}\n"
 
 
-def _change(change: PersonChange) -> str:
+def _change(change: PersonChange, named: Named) -> str:
     note = f" ({plain(change.note)})" if change.note else ""
-    roles = "".join(f"\n  - {code(line)}" for line in differences(change.roles))
+    roles = "".join(f"\n  - {code(named(line))}" for line in differences(change.roles))
     return f"- {plain(change.action.sign)} **{change.action.value}** {code(change.person)}{note}{roles}\n"
 
 
 def _refusals(organization: OrganizationReview) -> Iterator[str]:
     refusals = [
-        f"- {_person(one.person)}: {plain(one.reason)} \\[{plain(one.guard)}\\]\n  - {plain(one.remedy)}\n"
+        f"- {_person(one.person)}: {plain(organization.named(one.reason))} \\[{plain(one.guard)}\\]\n  - {plain(one.remedy)}\n"
         for one in shared(organization.refusals)
     ]
     if entries := override_entries(organization.refusals):
@@ -183,13 +191,13 @@ def _refusals(organization: OrganizationReview) -> Iterator[str]:
     return iter(refusals)
 
 
-def _note(note: Report) -> str:
-    return f"- {code(note.person)}: {plain(note.text)}\n" if note.person else f"- {plain(note.text)}\n"
+def _note(note: Report, named: Named) -> str:
+    return f"- {code(note.person)}: {plain(named(note.text))}\n" if note.person else f"- {plain(named(note.text))}\n"
 
 
 def _waived(organization: OrganizationReview) -> Iterator[str]:
     for one in organization.waived:
-        why = f"{plain(one.reason)} \\[{plain(one.guard)}\\], overridden: {plain(one.override_reason)}"
+        why = f"{plain(organization.named(one.reason))} \\[{plain(one.guard)}\\], overridden: {plain(one.override_reason)}"
         yield f"- {_person(one.person)}: {why}\n"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -176,18 +176,18 @@ def _planned(one: OrganizationReview) -> Iterator[RenderableType]:
     heading = Text(f"Organization {printable(one.organization_id)}" if one.organization_id else "People", style="bold")
     yield heading if one.changes else heading + Text(": nothing to do")
     if one.shown_changes:
-        yield Aligned([_change(change) for change in one.shown_changes])
+        yield Aligned([_change(change, one.named) for change in one.shown_changes])
     for note in one.notes:
-        yield _line("!", "yellow", str(note))
+        yield _line("!", "yellow", one.named(str(note)))
     if one.pending:
         yield Text(f"  {count(len(one.pending), 'invitation')} pending")
     for waiver in one.waived:
-        yield _line("!", "yellow", str(waiver))
+        yield _line("!", "yellow", one.named(str(waiver)))
     if one.refusals:
         yield Text("\nRefused", style="bold red")
         for violation in shared(one.refusals):
             whose = f"{violation.person}: " if violation.person else ""
-            yield _line("x", "red", f"{whose}{violation.reason} [{violation.guard}]", violation.remedy)
+            yield _line("x", "red", one.named(f"{whose}{violation.reason} [{violation.guard}]"), violation.remedy)
         if entries := override_entries(one.refusals):
             yield Text("\n".join([f"\n  {OVERRIDE_HEADING}:", *(f"    {printable(entry)}" for entry in entries)]))
 
@@ -196,20 +196,20 @@ def _drifted(one: OrganizationReview) -> Iterator[RenderableType]:
     heading = Text(f"Organization {printable(one.organization_id)}", style="bold")
     yield heading + Text(": no findings") if one.is_quiet else heading
     for finding in one.shown_findings:
-        yield from _finding(finding)
+        yield from _finding(finding, one.named)
     noted = [
         _row("-", "dim", who(each.finding.person), f"{each.finding.kind.value}, until {each.until}: {each.reason}")
         for each in one.acknowledged
     ]
     waived = [
-        _row("!", "yellow", who(w.person), f"{w.reason} [{w.guard}], overridden: {w.override_reason}")
+        _row("!", "yellow", who(w.person), one.named(f"{w.reason} [{w.guard}], overridden: {w.override_reason}"))
         for w in one.waived
     ]
     yield from _titled("Acknowledged", noted)
-    yield from _titled("The next apply would", [_change(change) for change in one.shown_changes])
+    yield from _titled("The next apply would", [_change(change, one.named) for change in one.shown_changes])
     yield from _titled("Overridden guards", waived)
     yield from _titled(
-        "Good to know", [_row("!", "yellow", note.person, note.text) for note in one.notes if note.person]
+        "Good to know", [_row("!", "yellow", note.person, one.named(note.text)) for note in one.notes if note.person]
     )
     yield from _titled("Pending invitations", [_row("-", "dim", note.person, note.text) for note in one.pending])
 
@@ -221,17 +221,17 @@ def _titled(title: str, rows: Sequence[Row]) -> Iterator[RenderableType]:
         yield Aligned(rows)
 
 
-def _finding(finding: Finding) -> Iterator[RenderableType]:
+def _finding(finding: Finding, named: Callable[[str], str]) -> Iterator[RenderableType]:
     style = "red" if finding.by_hand else "yellow"
     yield Text.assemble("  ", (f"{finding.kind.value}: {printable(who(finding.person))}", style))
-    rows = [("", finding.detail)]
+    rows = [("", named(finding.detail))]
     if finding.is_about_access:
         pending = finding.kind is Kind.PENDING_CHANGE
         rows += [
-            ("now" if pending else "before", access(finding.before)),
-            ("after up" if pending else "now", access(finding.after)),
+            ("now" if pending else "before", named(access(finding.before))),
+            ("after up" if pending else "now", named(access(finding.after))),
         ]
-        rows += [("", line) for line in differences(finding.roles)]
+        rows += [("", named(line)) for line in differences(finding.roles)]
     if finding.actor or finding.since:
         rows.append(("since", since(finding)))
     if finding.actor:
@@ -242,8 +242,8 @@ def _finding(finding: Finding) -> Iterator[RenderableType]:
     yield Aligned([(Text(f"  {label:<8}", style="dim"), Text(printable(text))) for label, text in rows], gap=1)
 
 
-def _change(change: PersonChange) -> Row:
-    roles = Text("\n").join(map(_role, differences(change.roles)))
+def _change(change: PersonChange, named: Callable[[str], str]) -> Row:
+    roles = Text("\n").join(_role(named(line)) for line in differences(change.roles))
     if change.note:
         roles.append(f" ({printable(change.note)})", style="dim")
     return _row(f"{change.action.sign} {change.action.value}", SIGN_STYLES[change.action.sign], change.person, roles)

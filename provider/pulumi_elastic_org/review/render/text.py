@@ -29,11 +29,11 @@ def change_lines(review: OrganizationReview) -> Iterator[str]:
         review: What would be done.
     """
     for change in review.shown_changes:
-        yield f"  {change.action.sign} {printable(f'{change.person}: {describe(change)}')}"
+        yield f"  {change.action.sign} {printable(f'{change.person}: {review.named(describe(change))}')}"
     for note in review.notes:
-        yield f"  ! {printable(str(note))}"
+        yield f"  ! {printable(review.named(str(note)))}"
     for waiver in review.waived:
-        yield f"  ! {printable(str(waiver))}"
+        yield f"  ! {printable(review.named(str(waiver)))}"
 
 
 def describe(change: PersonChange) -> str:
