@@ -13,6 +13,7 @@ import pytest
 # Set before anything imports Pulumi's SDK or starts a process: the tests use no account and no stack of the machine's owner.
 for name in [name for name in os.environ if name.startswith(("EC_", "ELASTIC_ORG_", "PULUMI_"))]:
     del os.environ[name]
+os.environ.pop("COLUMNS", None)  # outputs are as wide as in a log, wherever the tests are run
 os.environ["PULUMI_CONFIG_PASSPHRASE"] = "correct horse battery staple"
 os.environ["PULUMI_SKIP_UPDATE_CHECK"] = "true"
 # Pulumi would look for a plugin of every package called pulumi-* that is installed, five times over, and wait in between.

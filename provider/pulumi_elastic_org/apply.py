@@ -93,8 +93,8 @@ class Supervisor(ABC):
     def before_writes(self) -> None:  # noqa: B027
         """Is called before each batch of writes; raises when nobody waits for them any more."""
 
-    def progress(self, verb: str, done: int, total: int) -> None:  # noqa: B027
-        """Is told the changes' verb, how many of them are done, and of how many."""
+    def progress(self, verb: str, done: int, total: int, person: str) -> None:  # noqa: B027
+        """Is told the changes' verb, how many of them are done, of how many, and who was the last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +212,7 @@ class Applier:
                         self._note_roles(change, one, attempt, outcome)
                 for attempt in attempts:
                     attempt.result()
-                self.supervisor.progress(_verb(changes), start + len(batch), len(changes))
+                self.supervisor.progress(_verb(changes), start + len(batch), len(changes), batch[-1].person)
 
     def _note_roles(
         self, change: AddGrants | RemoveGrants, under_way: RoleChange, attempt: Future[None], outcome: Outcome
@@ -254,7 +254,7 @@ class Applier:
                 self.organizations.invite(
                     plan.organization_id, by_person, batch[0].grants, _unmodelled(batch[0]), self.expires_in, note
                 )
-            self.supervisor.progress(Invite.verb, len(outcome.invitations), len(invitations))
+            self.supervisor.progress(Invite.verb, len(outcome.invitations), len(invitations), batch[-1].person)
 
     def _cancel_to_send_again(self, plan: Plan, again: Sequence[Reinvite], outcome: Outcome) -> None:
         if not again:
@@ -321,9 +321,10 @@ class Applier:
             else:
                 self._refuse(by_id[identifier], refusal, outcome)
 
-        with self._writing([*by_id.values()], outcome):
+        ending = [*by_id.values()]
+        with self._writing(ending, outcome):
             delete(plan.organization_id, by_id, note)
-        self.supervisor.progress(_verb([*by_id.values()]), len(by_id), len(by_id))
+        self.supervisor.progress(_verb(ending), len(ending), len(ending), ending[-1].person)
 
     @contextmanager
     def _writing(self, changes: Sequence[Change], outcome: Outcome) -> Iterator[None]:

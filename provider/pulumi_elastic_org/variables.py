@@ -1,5 +1,7 @@
 """Environment variables and words by which processes tell each other something; apart, since what they are about loads slowly."""
 
+import re
+
 AUDIT_LOG = "ELASTIC_ORG_AUDIT_LOG"
 """The file of the audit trail: an absolute path, since Pulumi starts providers in directories of its own."""
 
@@ -17,7 +19,9 @@ DRIFT_REVIEW = "ELASTIC_ORG_DRIFT_REVIEW"
 from elsewhere asks for nothing."""
 
 RETRYING = "retrying in"
-"""What a provider says of a wait, so that the command shows it at once, also where nobody watches a terminal."""
+SHOWN_AT_ONCE = re.compile(rf"{RETRYING} |: \d+ of \d+ ")
+"""What is in the lines of a provider that tell of a wait or of progress: the command shows them at once, also without a
+terminal."""
 
 API_KEY = "elastic-org:apiKey"
 ENDPOINT = "elastic-org:endpoint"

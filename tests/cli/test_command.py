@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from importlib.metadata import version
@@ -73,7 +74,23 @@ def test_a_directory_without_a_project_is_one_clear_line(tmp_path: Path) -> None
     assert result.exit_code == 1
     assert "Pulumi.yaml" in result.stderr
     assert "Traceback" not in result.output
-    assert len(result.stderr.splitlines()) == 1
+    assert result.stderr.startswith("Error: There is no Pulumi project in ")
+
+
+@pytest.mark.parametrize(
+    ("written", "hint"),
+    [
+        ("prevew", "did you mean 'preview'?"),
+        ("ofboard", "did you mean 'offboard'?"),
+        ("imports", "did you mean 'import'?"),
+        ("xyzzy", "there are accept, demo, "),
+    ],
+)
+def test_a_command_that_does_not_exist_is_told_with_the_nearest(written: str, hint: str) -> None:
+    result = call(written)
+
+    assert result.exit_code == 2
+    assert f"there is no command '{written}'; {hint}" in result.stderr
 
 
 @pytest.mark.parametrize(
@@ -133,3 +150,35 @@ def test_ctrl_c_has_the_exit_code_of_a_cancellation(monkeypatch: pytest.MonkeyPa
 
     assert result.exit_code == 8
     assert "cancelled" in result.stderr
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_the_completion_that_is_documented_is_a_script_of_that_shell(shell: str) -> None:
+    """See docs/start.md."""
+    run = subprocess.run(
+        [sys.executable, "-c", "from pulumi_elastic_org.cli import main; main(prog_name='elastic-org')"],
+        env={**os.environ, "_ELASTIC_ORG_COMPLETE": f"{shell}_source"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert f"_ELASTIC_ORG_COMPLETE={shell}_complete" in run.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "completed"), [("elastic-org off", "offboard"), ("elastic-org up --skip", "--skip-preview")]
+)
+def test_commands_and_options_are_completed(words: str, completed: str) -> None:
+    run = subprocess.run(
+        [sys.executable, "-c", "from pulumi_elastic_org.cli import main; main(prog_name='elastic-org')"],
+        env={
+            **os.environ,
+            "_ELASTIC_ORG_COMPLETE": "bash_complete",
+            "COMP_WORDS": words,
+            "COMP_CWORD": str(len(words.split()) - 1),
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.stdout.splitlines() == [f"plain,{completed}"]

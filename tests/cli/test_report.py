@@ -174,3 +174,43 @@ def test_progress_says_what_is_being_done_on_a_terminal(workspace: Workspace, mo
     carry_out(Request(Operation.PREVIEW, workspace), lambda: engine, TerminalReporter(StringIO(), err))
 
     assert "Previewing" in err.getvalue()
+
+
+@pytest.mark.parametrize("columns", [40, 60, 80])
+def test_a_narrow_terminal_splits_no_address_and_no_id(
+    workspace: Workspace, columns: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    id_ = "0123456789abcdef0123456789abcdef"
+    change = {"change": "invite", "person": "ada.lovelace@acme.example", "roles": f"deployment-editor on {id_}"}
+
+    text = report(DictionaryEngine(plan={**PLAN, "changes": [change]}), workspace)
+
+    assert id_ in text
+    assert "ada.lovelace@acme.example" in text
+    assert max(map(len, text.splitlines())) <= columns
+
+
+def test_columns_says_how_wide_the_output_is_where_there_is_no_terminal(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = DictionaryEngine(plan=PLAN, diagnostics=(Diagnostic("warning", "word " * 60),))
+    monkeypatch.setenv("COLUMNS", "200")
+
+    assert max(map(len, report(engine, workspace).splitlines())) > 150
+
+
+def test_what_is_under_way_is_told_in_lines_where_there_is_no_terminal(
+    workspace: Workspace, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")  # which some pipelines set, although nobody sees a line change
+    lines = (
+        "  add roles: 40 of 100 done, the last of them ada@acme.example",
+        "Busy: retrying in 8 s",
+        "something else",
+    )
+    engine = DictionaryEngine(plan=PLAN, diagnostics=tuple(Diagnostic("info", line) for line in lines))
+
+    report(engine, workspace)
+
+    assert capsys.readouterr().err.splitlines() == [line.strip() for line in lines[:2]]

@@ -61,8 +61,7 @@ def test_a_port_where_nobody_listens_is_told() -> None:
     warnings: list[str] = []
     with pytest.raises(Unreachable, match=f"no connection to {endpoint}: check the address and the network"):
         Organizations(_session(endpoint, warnings.append)).read(ORGANIZATION)
-    assert warnings
-    assert all(f"no connection to {endpoint}" in warning and "busy" not in warning for warning in warnings)
+    assert warnings == []  # it gives up within seconds, so that there is no wait to tell of
 
 
 def _session(endpoint: str, warn: Callable[[str], None] = print) -> Session:

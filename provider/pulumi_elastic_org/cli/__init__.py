@@ -16,6 +16,7 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import suppress
+from difflib import get_close_matches
 from importlib import import_module
 from keyword import iskeyword
 from typing import Any, NoReturn, cast
@@ -65,6 +66,16 @@ class LazyCommands(click.Group):
             return None
         home = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name
         return cast(click.Command, getattr(import_module(f"{__name__}.commands.{home}"), home))
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Names the nearest command where there is none of the name."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            near = get_close_matches(args[0], COMMANDS, n=1)
+            hint = f"did you mean '{near[0]}'?" if near else f"there are {', '.join(COMMANDS)}"
+            ctx.fail(f"there is no command '{printable(args[0])}'; {hint}")
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         with formatter.section("Commands"):

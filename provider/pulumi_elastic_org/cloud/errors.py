@@ -5,6 +5,7 @@
     CloudError
     ├── ConfigurationError       refused before anything was sent, or the endpoint is not the API
     ├── Unreachable              no connection: nothing was sent
+    │   └── NobodyListens        nothing listens at the port
     ├── NoAnswer                 sent, and then the connection broke
     │   └── TimedOut             sent, and nothing came back: it may still be under way
     ├── UnreadableAnswer         an answer that is not what the API's description says
@@ -127,6 +128,10 @@ class Unreachable(CloudError):
     """There is no connection to the endpoint; nothing was sent, unless by an earlier attempt."""
 
     maybe_done = False
+
+
+class NobodyListens(Unreachable):
+    """The address is there, and nothing listens at the port: the address is wrong, or what should listen has not started."""
 
 
 class NoAnswer(CloudError):

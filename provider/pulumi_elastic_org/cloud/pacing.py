@@ -22,7 +22,7 @@ from tenacity import (
 )
 
 from pulumi_elastic_org.clock import now
-from pulumi_elastic_org.cloud.errors import RateLimited, Unreachable
+from pulumi_elastic_org.cloud.errors import NobodyListens, RateLimited, Unreachable
 from pulumi_elastic_org.variables import RETRYING
 
 _SECONDS = re.compile(r"\s*([0-9]{1,12}(?:\.[0-9]{1,6})?)\s*s?\s*")
@@ -82,7 +82,7 @@ class Pacing:
         return Retrying(
             retry=retry_if_exception(lambda error: repeatable(error) and not self._asks_too_much(error)),
             wait=self._wait,
-            stop=stop_after_attempt(self._patience.attempts),
+            stop=self._enough,
             before_sleep=self._notice_retry,
             sleep=self._patience.sleep,
             reraise=True,
@@ -128,6 +128,12 @@ class Pacing:
     def _asks_too_much(self, error: BaseException) -> bool:
         asked = error.retry_after if isinstance(error, RateLimited) else None
         return asked is not None and asked > self._patience.max_wait * (self._patience.attempts - 1)
+
+    def _enough(self, state: RetryCallState) -> bool:
+        """Whether to give up: where nothing listens, after a few seconds."""
+        error = state.outcome.exception() if state.outcome else None
+        attempts = self._patience.attempts
+        return state.attempt_number >= (min(attempts, 3) if isinstance(error, NobodyListens) else attempts)
 
     def _wait(self, state: RetryCallState) -> float:
         error = state.outcome.exception() if state.outcome else None

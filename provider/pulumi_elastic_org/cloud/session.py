@@ -30,6 +30,7 @@ from pulumi_elastic_org.cloud.errors import (
     ConfigurationError,
     ErrorDetail,
     NoAnswer,
+    NobodyListens,
     OutcomeUnknown,
     RateLimited,
     ServerFailed,
@@ -341,7 +342,9 @@ class Session:
                     f"cannot {action}: the proxy that {variable} names cannot be reached, or does not lead to {self.endpoint}: "
                     "check that variable, or put the host into no_proxy."
                 )
-            return Unreachable(f"cannot {action}: no connection to {self.endpoint}: check the address and the network.")
+            refused = reason is not None and isinstance(reason.__cause__, ConnectionRefusedError)
+            kind = NobodyListens if refused else Unreachable
+            return kind(f"cannot {action}: no connection to {self.endpoint}: check the address and the network.")
         if isinstance(error, requests.Timeout):
             return TimedOut(
                 f"cannot {action}: the connection to {self.endpoint} timed out before the answer was there."

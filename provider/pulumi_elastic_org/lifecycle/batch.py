@@ -214,8 +214,8 @@ class _Supervisor(Supervisor):
     def before_writes(self) -> None:
         self._engine.check()
 
-    def progress(self, verb: str, done: int, total: int) -> None:
-        self._pace.tell(f"  {verb}: {done} of {total} done")
+    def progress(self, verb: str, done: int, total: int, person: str) -> None:
+        self._pace.tell(f"  {verb}: {done} of {total} done, the last of them {person}")
 
     def record(self, change: Change, refusal: str | None, *, failed: bool = False) -> None:
         organization = self._batch.organization

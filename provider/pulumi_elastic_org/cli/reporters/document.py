@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 
 import click
 
-from pulumi_elastic_org.cli.reporters.terminal import tell_waits
+from pulumi_elastic_org.cli.reporters.terminal import tell_progress
 from pulumi_elastic_org.cli.runs.carry_out import Request
 from pulumi_elastic_org.cli.runs.operations import Run
 from pulumi_elastic_org.clock import now
@@ -47,9 +47,9 @@ class DocumentReporter:
 
     @contextmanager
     def running(self, request: Request, engine: str, *, preview: bool) -> Iterator[OnEvent]:  # noqa: ARG002
-        """Shows no progress but waits."""
+        """Tells of waits and progress, line by line."""
         self._engine, self._preview = engine, preview
-        yield tell_waits
+        yield tell_progress
 
     def previewed(self, review: Review) -> None:
         """Says nothing of a preview that is acted on."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import click
@@ -13,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pulumi_elastic_org.cli.reporters.terminal import console
+from pulumi_elastic_org.lifecycle.engine_watch import Pace
 from pulumi_elastic_org.model.printable import json_text
 from pulumi_elastic_org.model.printable import printable_lines as printable
 from pulumi_elastic_org.procedures import migration, procedure
@@ -30,6 +32,7 @@ class ProcedureReporter:
     def __init__(self, as_json: bool) -> None:
         self._as_json = as_json
         self._status: Status | None = None
+        self._pace = Pace(partial(click.echo, err=True))
 
     def tell(self, *lines: str) -> None:
         """Shows lines."""
@@ -37,15 +40,18 @@ class ProcedureReporter:
             click.echo(printable(line), err=self._as_json)
 
     def shards(self, step: str, done: int, total: int) -> None:
-        """Shows how many shards of how many a step has done, on a terminal."""
+        """Shows how many shards of how many a step has done: on a terminal at once, elsewhere a line now and then."""
+        text = f"{step}: {done} of {total} shards"
         if self._status is not None:
-            self._status.update(Text(f"{step}: {done} of {total} shards"))
+            self._status.update(Text(text))
+        else:
+            self._pace.tell(text)
 
     @contextmanager
     def progress(self) -> Iterator[None]:
         """Lasts as long as steps are taken."""
         errors = console(sys.stderr)
-        if not errors.is_terminal:
+        if not sys.stderr.isatty():
             yield
             return
         with errors.status(Text("starting")) as self._status:

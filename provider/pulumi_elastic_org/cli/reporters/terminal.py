@@ -16,7 +16,7 @@ from pulumi_elastic_org.cli.runs.carry_out import Request
 from pulumi_elastic_org.cli.runs.operations import Operation
 from pulumi_elastic_org.engine import Diagnostic, EngineError, Event, OnEvent
 from pulumi_elastic_org.model.printable import printable_lines as printable
-from pulumi_elastic_org.variables import RETRYING
+from pulumi_elastic_org.variables import SHOWN_AT_ONCE
 
 if TYPE_CHECKING:
     from pulumi_elastic_org.review.model import Review
@@ -60,8 +60,8 @@ class TerminalReporter:
             self._heading = title
             self._out.print(Text.assemble((title, "bold"), f": stack {request.workspace.stack}, engine {engine}"))
         doing = "Previewing" if preview else _PROGRESS[operation]
-        if not self._err.is_terminal:
-            yield tell_waits
+        if not self._err.file.isatty():
+            yield tell_progress
             return
         with self._err.status(_status(doing)) as status:
 
@@ -89,18 +89,18 @@ class TerminalReporter:
         """Says nothing: the error itself is all there is to say."""
 
 
-def tell_waits(event: Event) -> None:
-    """Says at once, on standard error, that the run waits, and for how long: all else can be told at the end.
+def tell_progress(event: Event) -> None:
+    """Says at once, on standard error, how far the run is, or how long it waits: all else can be told at the end.
 
     Args:
         event: Any event of a run.
     """
-    if isinstance(event, Diagnostic) and RETRYING in event.message:
+    if isinstance(event, Diagnostic) and SHOWN_AT_ONCE.search(event.message):
         click.echo(printable(event.message.strip()), err=True)
 
 
 def console(file: TextIO) -> Console:
-    """Returns a console without surprises: text is never read as markup, and NO_COLOR leaves no escape codes at all.
+    """Returns a console without surprises: text is never read as markup, NO_COLOR leaves no escape codes, COLUMNS is the width.
 
     Args:
         file: Where it writes.
@@ -112,7 +112,8 @@ def console(file: TextIO) -> Console:
         highlight=False,
         color_system=None if os.environ.get("NO_COLOR") else "auto",
     )
-    made.width = min(made.width, WIDEST) if made.is_terminal else WIDEST
+    if not os.environ.get("COLUMNS", "").isdecimal():
+        made.width = min(made.width, WIDEST) if made.is_terminal else WIDEST
     return made
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any
 
+from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.segment import Segment
 from rich.table import Table
@@ -153,22 +155,38 @@ class Aligned:
     """
 
     def __init__(self, rows: Iterable[Sequence[Text]], gap: int = 2) -> None:
-        self._table = Table.grid(padding=(0, gap, 0, 0))
-        for index, row in enumerate(rows):
-            if index == 0:
-                for column, _ in enumerate(row):
-                    self._table.add_column(no_wrap=column == 0, overflow="fold")
-            self._table.add_row(*row)
+        self._rows, self._gap = [tuple(row) for row in rows], gap
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        """Leaves out the blanks that a table puts at the end of its lines, which are in the way in files and logs."""
-        for line in console.render_lines(self._table, options.update(width=options.max_width - 2), pad=False):
+        """Leaves out the blanks that a table puts at the end of its lines, which are in the way in files and logs.
+
+        Where the columns would split a word, such as an address or an id, each row runs on in lines of its own instead.
+        """
+        room = options.max_width - 2
+        columns = [[_longest_word(cell) for cell in cells] for cells in zip_longest(*self._rows, fillvalue=Text())]
+        if columns:
+            columns[0] = [row[0].cell_len for row in self._rows]
+        if sum(max(widths) + self._gap for widths in columns) > room:
+            for row in self._rows:
+                for index, text in enumerate(Text(" " * self._gap).join(row).wrap(console, max(room - 2, 1))):
+                    yield Text("    " if index else "  ") + text
+            return
+        table = Table.grid(padding=(0, self._gap, 0, 0))
+        for index, _ in enumerate(columns):
+            table.add_column(no_wrap=index == 0, overflow="fold", min_width=max(columns[index]))
+        for row in self._rows:
+            table.add_row(*row)
+        for line in console.render_lines(table, options.update(width=room), pad=False):
             end = max((at for at, segment in enumerate(line, 1) if not segment.text.isspace()), default=0)
             yield Segment("  ")
             yield from line[: end - 1]
             if end:
                 yield Segment(line[end - 1].text.rstrip(), line[end - 1].style)
             yield Segment.line()
+
+
+def _longest_word(cell: Text) -> int:
+    return max((cell_len(word) for word in cell.plain.split()), default=0)
 
 
 def _planned(one: OrganizationReview) -> Iterator[RenderableType]:
