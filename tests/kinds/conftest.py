@@ -10,7 +10,10 @@ from elastic_cloud_emulator import Emulator
 from tests.support.provided import Cloud
 
 
-@pytest.fixture
-def cloud() -> Iterator[Cloud]:
+@pytest.fixture(params=["dynamic", "plugin"])
+def cloud(request: pytest.FixtureRequest) -> Iterator[Cloud]:
+    """The organization, behind each of the two faces: whatever the lifecycle does, it does for both."""
     with Emulator() as emulator:
-        yield Cloud(emulator)
+        cloud = Cloud(emulator)
+        cloud.face = request.param
+        yield cloud

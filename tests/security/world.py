@@ -52,6 +52,8 @@ elastic.SnapshotRepository(
     secure_settings={{"s3.client.default.secret_key": config.require_secret("keystore")}},
     deployment_id=config.require("deployment"),
 )
+ci = elastic.ApiKey("ci", roles=["billing-admin"], description="pipeline")
+pulumi.export("key", ci.key)
 pulumi.export("password", config.require_secret("password"))
 """
 
@@ -90,6 +92,7 @@ class World:
         self.temporary = directory / "temporary"
         self.engine = engine
         self.said = b""
+        self._created: dict[str, str] = {}
         for path in (self.project / "state", self.temporary, directory / "home", directory / "python"):
             path.mkdir(parents=True)
         (directory / "python" / "sitecustomize.py").write_text(LOG_EVERYTHING)
@@ -177,8 +180,11 @@ class World:
         return search.found
 
     def tokens(self) -> dict[str, str]:
-        """The invitations' tokens, by a name."""
-        return {f"token {number}": one.token for number, one in enumerate(self.emulator.outbox.messages)}
+        """The invitations' tokens and the API keys that were created so far, by a name."""
+        created = (key for key in self.emulator.cloud.keys.values() if "[elastic-org " in key.description)
+        self._created |= {f"created key {key.id}": key.secret for key in created}
+        tokens = {f"token {number}": one.token for number, one in enumerate(self.emulator.outbox.messages)}
+        return tokens | self._created
 
     @contextmanager
     def watched(self) -> Iterator[Watch]:

@@ -100,12 +100,12 @@ class Provided:
         self._outputs: dict[str, Any] = {}
         self._inputs_when_created: dict[str, Any] = {}
         self._id = ""
-        self._urn = new_urn(kind)
+        self.urn = new_urn(kind)
         self._unfinished = False
 
     @property
     def _provider(self) -> DynamicDriver | PluginFace:
-        return self._phases.driver(self._kind, self._urn, self._keep)
+        return self._phases.driver(self._kind, self.urn, self._keep)
 
     def up(self, **inputs: Any) -> None:
         """Checks and applies; raises what the person would read."""

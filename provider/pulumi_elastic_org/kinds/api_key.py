@@ -15,7 +15,7 @@ from pulumi_elastic_org.cloud.keys import create_key, delete_key
 from pulumi_elastic_org.lifecycle.engine_watch import EngineWatch
 from pulumi_elastic_org.lifecycle.errors import Refused
 from pulumi_elastic_org.lifecycle.interface import Checked, Difference, Kind, State
-from pulumi_elastic_org.lifecycle.properties import Properties, Property, Type, Where, known
+from pulumi_elastic_org.lifecycle.properties import UNKNOWN, Properties, Property, Type, Where, known
 from pulumi_elastic_org.model.grants import (
     GrantError,
     check_targets,
@@ -44,6 +44,7 @@ _SAME_NAME = "it has the name of this one, and another stack may use it; delete 
 _WAYS_OUT = (
     "Or say why in overrides and apply that before you take the resource out; with retain_on_delete=True the key stays."
 )
+_FOUND = ("key", "key_id", "created_at", "expires_at")
 _DECIDING = ("description", "roles", "expiration", "rotate_before", "overlap")
 
 
@@ -100,7 +101,7 @@ class ApiKey(Kind):
         inputs = {**defaults, **checked.inputs, "organization_id": self.phase.organization_id}
         self.phase.note_checked(inputs)
         if not olds and known(inputs, _DECIDING):
-            self._tell(inputs, rotation(_declared(inputs), _resource(inputs), None, self.phase.keys, now()))
+            self._tell(inputs, self._plan(inputs, {}))
         return replace(checked, inputs=inputs)
 
     def mistakes(self, news: Properties) -> Iterator[str]:
@@ -131,14 +132,14 @@ class ApiKey(Kind):
             return found
         if not known(news, _DECIDING):
             return replace(found, changes=True)
-        planned = rotation(_declared(news), _resource(news), _held(olds), self.phase.keys, now())
+        planned = self._plan(news, olds)
         deleted, kept = self._judge(planned.ended, olds, news)
         self._tell(news, planned, deleted, kept)
         return replace(found, changes=found.changes or bool(planned.reason or deleted))
 
     def create(self, inputs: Properties) -> State:
-        declared, listed = _declared(inputs), self._fresh()
-        planned = rotation(declared, _resource(inputs), None, listed, now())
+        self.phase.forget_keys()
+        declared, planned = _declared(inputs), self._plan(inputs, {})
         instance = secrets.token_hex(4)
         id_ = f"{self.phase.organization_id}/{instance}"
         taken_over = tuple(key.id for key in planned.superseded)
@@ -149,8 +150,8 @@ class ApiKey(Kind):
         return State(id_, self._make(inputs, declared, instance, taken_over, {}))
 
     def update(self, id_: str, olds: Properties, news: Properties) -> State:
-        declared, held = _declared(news), _held(olds)
-        planned = rotation(declared, _resource(news), held, self._fresh(), now())
+        self.phase.forget_keys()
+        declared, held, planned = _declared(news), _held(olds), self._plan(news, olds)
         left = {key.id for key in (*planned.superseded, *planned.ended)} | {held.id}
         fingerprints = {id: one for id, one in _fingerprints(olds).items() if id in left}
         if planned.reason:
@@ -160,6 +161,13 @@ class ApiKey(Kind):
         for key in self._judge(planned.ended, olds, news)[0]:
             self._delete(key)
         return State(id_, {**self.found(olds), **self.kept(news), "fingerprints": fingerprints})
+
+    def foresee(self, inputs: Properties, outputs: Properties) -> dict[str, Any]:
+        foreseen = super().foresee(inputs, outputs)
+        rotates = not outputs or not known(inputs, _DECIDING)
+        if not rotates:
+            rotates = bool(self._plan(inputs, outputs).reason)
+        return {**foreseen, **dict.fromkeys(_FOUND, UNKNOWN)} if rotates else foreseen
 
     def read(self, id_: str, inputs: Properties, outputs: Properties) -> State | None:
         if not outputs:
@@ -172,7 +180,8 @@ class ApiKey(Kind):
         held = _held(outputs)
         if other := self.phase.other_organization(self.what, outputs.get("organization_id")):
             raise Refused(other)
-        doomed = keys_of_resource(_resource(outputs), held, self._fresh())
+        self.phase.forget_keys()
+        doomed = keys_of_resource(_resource(outputs), held, self.phase.keys)
         if refusals := self._refusals(doomed, outputs, _overrides(outputs)):
             raise Refused(
                 "\n".join(["no API key is deleted:", *(f"  x {one}" for one in refusals), f"    {_WAYS_OUT}"])
@@ -181,12 +190,12 @@ class ApiKey(Kind):
         for key in sorted(doomed, key=lambda one: (seen.get(one.id) == calling, one.id == held.id)):
             self._delete(key)
 
+    def _plan(self, inputs: Properties, outputs: Properties) -> Rotation:
+        held = _held(outputs) if outputs else None
+        return rotation(_declared(inputs), _resource(inputs), held, self.phase.keys, now())
+
     def _find(self, key_id: str) -> Key | None:
         return next((key for key in self.phase.keys if key.id == key_id), None)
-
-    def _fresh(self) -> tuple[Key, ...]:
-        self.phase.forget_keys()
-        return self.phase.keys
 
     def _make(
         self,

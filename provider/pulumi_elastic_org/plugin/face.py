@@ -11,6 +11,7 @@ from typing import Any
 from pulumi_elastic_org import kinds
 from pulumi_elastic_org.lifecycle.errors import Failed
 from pulumi_elastic_org.lifecycle.properties import Property, Type, Where
+from pulumi_elastic_org.model.printable import printable
 from pulumi_elastic_org.model.stored_people import read_user_ids
 from pulumi_elastic_org.plugin.forms import Mistakes, record
 from pulumi_elastic_org.plugin.names import camel
@@ -63,6 +64,17 @@ class Face:
         """
         flat: dict[str, Any] = self._inputs.flat(written, "", mistakes)
         return flat
+
+    def named(self, urn: str) -> dict[str, Any]:
+        """Returns the input by which a kind tells its resources apart where it has one: project, stack and name.
+
+        Args:
+            urn: The resource's, ``urn:pulumi:STACK::PROJECT::TYPE::NAME``.
+        """
+        if all(one.name != "resource" for one in self.table):
+            return {}
+        stack, project, _, name = urn.removeprefix("urn:pulumi:").split("::", 3)
+        return {"resource": printable(f"{project}/{stack}/{name}")}
 
     def kept(self, written: Mapping[str, Any]) -> dict[str, Any]:
         """Returns what state holds, inputs or outputs, in the flat form; what is not in the table any more is left out.

@@ -116,7 +116,7 @@ class Servicer:
         face, lifecycle = self._kind(request.type)
         news, secrets = read(request.news)
         mistakes: list[tuple[str, str]] = []
-        inputs = face.inputs(news, mistakes)
+        inputs = face.inputs(news, mistakes) | face.named(request.urn)
         mistakes += self._claims.claim(request.urn, people_of(inputs))
         if mistakes:
             return provider_pb2.CheckResponse(inputs=request.news, failures=_failures(mistakes))
