@@ -31,7 +31,7 @@ SUBJECTS: Mapping[str, str] = {
 """What the page lists operation by operation: a heading, and the paths below it."""
 
 LEFT_OUT: Mapping[str, str] = {
-    r"(POST|PUT|PATCH|DELETE) (/deployments|/serverless/projects)": "Deployments and projects are looked at, never made.",
+    r"(POST|PUT|PATCH|DELETE) (/deployments|/serverless/projects)": "Of deployments and projects, only tags are written.",
 }
 """Why an operation of these subjects is neither used nor emulated, by its beginning."""
 

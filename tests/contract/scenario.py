@@ -22,8 +22,10 @@ from pulumi_elastic_org.cloud.identity_providers import (
 from pulumi_elastic_org.cloud.invitations import accept_invitation, find_invitation
 from pulumi_elastic_org.cloud.keys import create_key, delete_key, possible_users, read_keys
 from pulumi_elastic_org.cloud.keystore import keystore_names, remove_secrets, set_secrets
+from pulumi_elastic_org.cloud.members import find_member
 from pulumi_elastic_org.cloud.organization_settings import change_settings, end_enforcement, read_settings
 from pulumi_elastic_org.cloud.organizations import Organizations
+from pulumi_elastic_org.cloud.owner_tags import hand_over
 from pulumi_elastic_org.cloud.projects import has_project, is_active, projects
 from pulumi_elastic_org.cloud.role_mappings import (
     add_role_mappings,
@@ -125,6 +127,8 @@ REFUSED: tuple[tuple[str, str, str, Any], ...] = (
     (ADMIN, "GET", "/deployments/unknown", None),
     (ADMIN, "POST", "/deployments/unknown/_shutdown", None),
     ("unknown", "POST", "/deployments/unknown/_shutdown", None),
+    (ADMIN, "PUT", "/deployments/unknown", {"prune_orphans": False}),
+    ("unknown", "PUT", "/deployments/unknown", {"prune_orphans": False}),
     (ADMIN, "GET", "/deployments/unknown/elasticsearch/_main/keystore", None),
     (ADMIN, "PATCH", "/deployments/unknown/elasticsearch/_main/keystore", {"secrets": {}}),
     *(
@@ -135,6 +139,10 @@ REFUSED: tuple[tuple[str, str, str, Any], ...] = (
         (ADMIN, "GET", f"/serverless/projects/{kind}/unknown{end}", None)
         for kind in ("elasticsearch", "observability", "security")
         for end in ("", "/status")
+    ),
+    *(
+        (ADMIN, "PATCH", f"/serverless/projects/{kind}/unknown", {})
+        for kind in ("elasticsearch", "observability", "security")
     ),
     (ADMIN, "GET", f"/billing/costs/{ORGANIZATION}?from=soon", None),
     (ADMIN, "GET", f"/billing/costs/{ANOTHER}", None),
@@ -266,6 +274,9 @@ def _use_the_client(emulator: Emulator) -> None:
 def _look_at_resources(session: Session) -> None:
     found = deployments(session, ORGANIZATION, "owner")[0]
     assert find_deployment(session, found.id).id == found.id
+    owner = find_member(Organizations(session).read(ORGANIZATION).members, "marta.lindqvist@acme.example")
+    assert owner is not None
+    hand_over(session, found, "owner", ["nobody"], owner)
     set_secrets(session, found.id, {"s3.client.default.access_key": "a", "gcs.client.default.credentials_file": "{}"})
     assert keystore_names(session, found.id)
     remove_secrets(session, found.id, keystore_names(session, found.id))
@@ -273,6 +284,7 @@ def _look_at_resources(session: Session) -> None:
     for kind in ("elasticsearch", "observability", "security"):
         for project in projects(session, ORGANIZATION, kind, "owner"):
             assert is_active(session, kind, project.id) is not None
+            hand_over(session, project, "owner", ["nobody"], owner)
             assert has_project(session, ORGANIZATION, kind, project.id)
     now = datetime.now(timezone.utc)
     costs(session, ORGANIZATION, now - timedelta(days=30), now)

@@ -7,7 +7,15 @@ from dataclasses import replace
 import pytest
 
 from pulumi_elastic_org.model.accounts import Accounts
-from pulumi_elastic_org.model.ownership import CloudResource, Evidence, Owner, Ownership, ownership, tagged_owners
+from pulumi_elastic_org.model.ownership import (
+    CloudResource,
+    Evidence,
+    Owner,
+    Ownership,
+    handed_over,
+    ownership,
+    tagged_owners,
+)
 from tests.support.builders import member, user_id
 
 ADA = member("Ada@acme.io")
@@ -126,3 +134,15 @@ def test_what_cannot_be_established_about_a_resource_and_its_owners_is_shown_wit
     assert str(doubtful) == "security project 'soc' (p1; no status)"
     assert doubtful.unfound == "security project 'soc' (p1; no status; owner tag 'gone@acme.io': nobody here)"
     assert CloudResource("deployment", "d1", "search").unfound == "deployment 'search' (d1)"
+
+
+class TestHandedOver:
+    def test_the_new_owner_has_the_place_of_the_old_one_and_all_else_stays(self) -> None:
+        tags = [("Owner", "Ada <ADA@x.io>; bada@x.io, ada@x.io.uk u1"), ("team", "ada@x.io")]
+        assert handed_over(tags, "owner", ["ada@x.io", "u1"], "new@x.io") == (
+            ("Owner", "Ada <new@x.io>; bada@x.io, ada@x.io.uk new@x.io"),
+            ("team", "ada@x.io"),
+        )
+
+    def test_who_owns_without_a_tag_gets_one(self) -> None:
+        assert handed_over([("team", "s")], "owner", ["ada@x.io"], "new@x.io") == (("team", "s"), ("owner", "new@x.io"))

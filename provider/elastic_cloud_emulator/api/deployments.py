@@ -21,23 +21,7 @@ blueprint = Blueprint("deployments", __name__, url_prefix="/deployments")
 
 @blueprint.get("")
 def list_deployments() -> dict[str, Any]:
-    return {
-        "deployments": [
-            {
-                "id": deployment.id,
-                "name": deployment.name,
-                "resources": [
-                    {
-                        "ref_id": REF_ID,
-                        "id": deployment.id,
-                        "kind": "elasticsearch",
-                        "region": deployment.region,
-                    }
-                ],
-            }
-            for deployment in _visible_deployments()
-        ]
-    }
+    return {"deployments": [_listed(deployment) for deployment in _visible_deployments()]}
 
 
 @blueprint.post("/_search")
@@ -59,6 +43,18 @@ def get_deployment(deployment_id: str) -> dict[str, Any]:
     return _deployment_json(find_deployment(deployment_id))
 
 
+@blueprint.put("/<deployment_id>")
+def update_deployment(deployment_id: str) -> dict[str, Any]:
+    """Replaces its tags; nothing else of a deployment can be updated here."""
+    deployment = find_deployment(deployment_id)
+    request = body()
+    tags = request.get("metadata", {}).get("tags")
+    if "prune_orphans" not in request or not isinstance(tags, list):
+        raise InvalidData("This emulator updates tags and nothing else.", "metadata")
+    cloud().set_tags(deployment.id, {tag["key"]: tag["value"] for tag in tags})
+    return _listed(deployment)
+
+
 @blueprint.post("/<deployment_id>/_shutdown")
 def shut_down_deployment(deployment_id: str) -> dict[str, Any]:
     """Stops it; from then on it is in no list."""
@@ -77,6 +73,11 @@ def find_deployment(deployment_id: str) -> Deployment:
         if deployment_id in organization.deployments:
             return organization.deployments[deployment_id]
     raise DeploymentNotFound(f"Deployment {deployment_id} was not found.")
+
+
+def _listed(deployment: Deployment) -> dict[str, Any]:
+    resource = {"ref_id": REF_ID, "id": deployment.id, "kind": "elasticsearch", "region": deployment.region}
+    return {"id": deployment.id, "name": deployment.name, "resources": [resource]}
 
 
 def _visible_deployments() -> list[Deployment]:

@@ -5,9 +5,9 @@ from typing import Any
 from flask import Blueprint
 
 from ..clock import format_instant
-from ..errors import ResourceNotFound
+from ..errors import InvalidData, ResourceNotFound
 from ..model import PROJECT_TYPES, Project
-from .context import caller, cloud
+from .context import body, caller, cloud
 
 APPLICATIONS = {
     "elasticsearch": {"elasticsearch": "es", "kibana": "kb"},
@@ -32,6 +32,21 @@ def list_projects(project_type: str) -> dict[str, Any]:
 @blueprint.get(f"/{_TYPE}/<project_id>")
 def get_project(project_type: str, project_id: str) -> dict[str, Any]:
     return _project_json(_project(project_type, project_id))
+
+
+@blueprint.patch(f"/{_TYPE}/<project_id>")
+def update_project(project_type: str, project_id: str) -> dict[str, Any]:
+    """Changes its tags, of which one without a value goes; nothing else of a project can be updated here."""
+    project = _project(project_type, project_id)
+    tags = body().get("metadata", {}).get("tags")
+    if not isinstance(tags, dict):
+        raise InvalidData("This emulator updates tags and nothing else.", "metadata")
+    merged = {**project.tags, **tags}
+    try:
+        cloud().set_tags(project.id, {key: value for key, value in merged.items() if value is not None})
+    except ValueError as error:
+        raise InvalidData(str(error), "metadata") from None
+    return _project_json(project)
 
 
 @blueprint.get(f"/{_TYPE}/<project_id>/status")

@@ -31,6 +31,7 @@ from pulumi_elastic_org.streams import accept_every_character
 
 COMMANDS = {
     "accept": "Accept an invitation to an organization.",
+    "consolidate": "Make two accounts of one person one.",
     "demo": "Show the main job as a story; no account needed.",
     "destroy": "Delete a stack's resources; a roster removes nobody.",
     "drift": "Say whose access was changed outside the code.",

@@ -6,6 +6,7 @@
     models        the answers, as far as they are needed
     organizations who is in an organization, and every change of that: `members`, `invitations`, `assignments` (roles as grants),
                   `role_change`, `bisection` (one bad entry stops nobody else)
+    owner_tags    who owns it, written down
     resources     what a person can own: `deployments`, `projects`; `targets` what roles are given on
     account       a person with their own key; `keys` the API keys, and what they tell of the calling one
     domains, identity_providers, role_mappings    single sign-on; `organization_settings` its enforcement, and what else is set

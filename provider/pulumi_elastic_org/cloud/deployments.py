@@ -104,6 +104,21 @@ def read_deployment(session: Session, deployment_id: str, action: str, model: ty
     return parse(model, session.call("GET", "deployments", deployment_id, action=action, query=query), action)
 
 
+def read_tags(session: Session, deployment_id: str) -> tuple[tuple[str, str], ...]:
+    """Returns the tags of a deployment, as key and value, in their order.
+
+    Args:
+        session: The connection.
+        deployment_id: Elastic's id of the deployment.
+
+    Raises:
+        NotFound: There is none that the key sees.
+        CloudError: As for `Session.call`.
+    """
+    found = read_deployment(session, deployment_id, f"read the tags of deployment {deployment_id}", _Deployment)
+    return tuple((tag.key, tag.value) for tag in found.metadata.tags)
+
+
 def has_deployment(session: Session, organization_id: str, deployment_id: str) -> bool:
     """Whether a deployment is the organization's, also one that was shut down, which no search shows.
 

@@ -8,7 +8,7 @@ that the API calls its owner or creator.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import NamedTuple
@@ -155,6 +155,28 @@ def tagged_owners(tags: Iterable[tuple[str, str]], owner_tag: str) -> tuple[Owne
     values = (value for key, value in tags if key.strip().casefold() == wanted)
     names = (name for value in values for part in _BETWEEN_PEOPLE.split(value) for name in _names(part))
     return tuple(Owner(name, Evidence.TAG) for name in dict.fromkeys(names))
+
+
+def handed_over(
+    tags: Iterable[tuple[str, str]], owner_tag: str, former: Collection[str], owner: str
+) -> tuple[tuple[str, str], ...]:
+    """Returns tags in which an owner has the place of another one; whoever else is named, and all other tags, stay.
+
+    Args:
+        tags: All tags as key and value.
+        owner_tag: The key of the owner tag, in any letter case.
+        former: The addresses and the user id of the former owner.
+        owner: The new owner's address.
+    """
+    wanted = owner_tag.strip().casefold()
+    names = "|".join(map(re.escape, sorted(former, key=len, reverse=True)))
+    named = re.compile(rf"(?<![\w.+@-])(?:{names})(?![\w@-]|\.\w)", re.IGNORECASE)
+    found, changed = [], False
+    for key, value in tags:
+        written = named.sub(lambda _: owner, value) if key.strip().casefold() == wanted else value
+        changed = changed or written != value
+        found.append((key, written))
+    return tuple(found) if changed else (*found, (owner_tag, owner))
 
 
 def _names(text: str) -> Iterable[str]:

@@ -12,18 +12,15 @@ from datetime import datetime
 from functools import partial
 from typing import TypeVar
 
-from pulumi_elastic_org.apply import Applier, Supervisor
-from pulumi_elastic_org.audit import AuditTrail
 from pulumi_elastic_org.cloud.account import Account, OrganizationName
 from pulumi_elastic_org.cloud.errors import CloudError, KeyRefused
 from pulumi_elastic_org.cloud.keys import possible_users
 from pulumi_elastic_org.cloud.organizations import Organizations
 from pulumi_elastic_org.cloud.session import Session
-from pulumi_elastic_org.model.changes import Change, Plan
 from pulumi_elastic_org.model.guard_settings import Guards, Override
-from pulumi_elastic_org.model.outcome import Outcome
-from pulumi_elastic_org.model.people import INVITATION_LIFE, Member, Organization
+from pulumi_elastic_org.model.people import Member
 from pulumi_elastic_org.procedures.accept import BelongsElsewhere, accept, wait_for_link
+from pulumi_elastic_org.procedures.applying import apply_one
 from pulumi_elastic_org.procedures.departure import Departure, departure_lines
 from pulumi_elastic_org.procedures.errors import PreconditionsUnmet, ProcedureError, Waiting
 from pulumi_elastic_org.procedures.journal import DONE, Journal
@@ -226,14 +223,7 @@ class Transfer:
     def _invite(self, at: Position) -> str:
         if at.inviting is None:
             raise ProcedureError("there is nobody to invite")
-        now = self._now()
-        plan = Plan(self.move.new, (at.inviting,), (), now, headcount=0)
-        supervisor = _Inviting(self._new, self._organizations, AuditTrail(self.move.new))
-        applier = Applier(self._organizations, INVITATION_LIFE, supervisor)
-        outcome = Outcome()
-        applier.apply(plan, outcome)
-        for reason in outcome.refused.values():
-            raise ProcedureError(f"{self.move.person} was not invited: {reason}")
+        outcome = apply_one(self._new, self.move.new, at.inviting, self._now())
         expires_at = outcome.invitations[self.move.person].expires_at
         return f"invited to organization {self.move.new}, until {expires_at:%Y-%m-%d %H:%M} UTC"
 
@@ -254,21 +244,6 @@ class Transfer:
 
 def _account(at: Position) -> dict[str, str]:
     return {USER_ID: at.leaver.user_id} if at.leaver is not None else {}
-
-
-@dataclass(frozen=True, slots=True)
-class _Inviting(Supervisor):
-    """Sees that an invitation is there, and writes it down."""
-
-    session: Session
-    organizations: Organizations
-    trail: AuditTrail
-
-    def look(self, enough: Callable[[Organization], bool]) -> Organization:
-        return self.session.patiently(lambda: self.organizations.read(self.trail.organization_id), enough)
-
-    def record(self, change: Change, refusal: str | None, *, failed: bool = False) -> None:
-        self.trail.record(change, refusal, failed=failed)
 
 
 def _noted_user_id(journal: Journal) -> str | None:

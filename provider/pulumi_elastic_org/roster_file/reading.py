@@ -93,6 +93,7 @@ class RosterFile:
         single_sign_on: Those of the people whom an identity provider lets in and gives roles.
         role_mappings: The role mappings, with targets as in `people`.
         warnings: Addresses that nobody can be invited at: they name whoever is in the organization under them.
+        places: Where each address is written, as ``FILE:LINE:COLUMN``, by `email_key`.
     """
 
     authoritative: bool
@@ -106,6 +107,7 @@ class RosterFile:
     single_sign_on: tuple[str, ...] = ()
     role_mappings: tuple[RoleMapping, ...] = ()
     warnings: tuple[Mistake, ...] = ()
+    places: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @staticmethod
     def resolve(grants: Grants, ids: Mapping[str, str]) -> Grants:
@@ -197,6 +199,7 @@ def parse_rosters(texts: Mapping[str, str], bindings: Iterable[str] = ()) -> Ros
         single_sign_on=tuple(map(str, sections.single_sign_on)),
         role_mappings=role_mappings,
         warnings=tuple(_odd_addresses(sections)),
+        places=_places(sections),
     )
 
 
@@ -310,15 +313,7 @@ def _protected(section: Closed) -> tuple[Text, ...]:
 
 
 def _odd_addresses(sections: RosterSections) -> Iterator[Mistake]:
-    grouped = (email for group in sections.groups.values() for email in group.members)
-    written = (
-        *sections.members,
-        *grouped,
-        *sections.overrides,
-        *sections.single_sign_on,
-        *_protected(sections.guards),
-    )
-    for email in sorted(set(written), key=lambda one: one.mark):
+    for email in sorted(set(_addresses(sections)), key=lambda one: one.mark):
         if (what := email_mistake(email)) is not None:
             yield Mistake(
                 *email.mark,
@@ -327,6 +322,23 @@ def _odd_addresses(sections: RosterSections) -> Iterator[Mistake]:
                     "Elastic Cloud shows so"
                 ),
             )
+
+
+def _addresses(sections: RosterSections) -> Iterator[Text]:
+    """Every address wherever it is written."""
+    yield from sections.members
+    yield from (email for group in sections.groups.values() for email in group.members)
+    yield from sections.overrides
+    yield from sections.single_sign_on
+    yield from _protected(sections.guards)
+
+
+def _places(sections: RosterSections) -> Mapping[str, tuple[str, ...]]:
+    places: dict[str, tuple[str, ...]] = {}
+    for email in _addresses(sections):
+        place = f"{email.mark.source}:{email.mark.line}:{email.mark.column}"
+        places[email_key(email)] = (*places.get(email_key(email), ()), place)
+    return places
 
 
 def _is_email(email: Text, mistakes: list[Mistake]) -> bool:

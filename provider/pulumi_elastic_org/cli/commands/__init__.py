@@ -3,7 +3,7 @@
     preview, up, refresh, destroy, drift              run an engine
     import_, owners, keys, offboard, validate, log, whoami    look, and change nothing
     init                                              makes a project
-    accept, leave, transfer, migrate, move            procedures
+    accept, consolidate, leave, transfer, migrate, move            procedures
     unlock                                            one call, for when nobody can sign in
     demo, emulator                                    need no account
 

@@ -1,0 +1,208 @@
+"""Two accounts of one person made one: Elastic's guide "Reconcile e-mail addresses", step by step.
+
+The address to keep is invited with the roles of the other one; once it is accepted, what the other account owns is handed over, and
+that account's membership ends behind the guards. Every step is found by looking at the organization, so a run may be killed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import Enum
+from functools import partial
+from pathlib import Path
+
+from pulumi_elastic_org.cloud.account import Account, OrganizationName
+from pulumi_elastic_org.cloud.errors import CloudError
+from pulumi_elastic_org.cloud.keys import read_keys
+from pulumi_elastic_org.cloud.members import find_member
+from pulumi_elastic_org.cloud.organizations import Organizations
+from pulumi_elastic_org.cloud.owner_tags import hand_over
+from pulumi_elastic_org.cloud.resources import active_ownership
+from pulumi_elastic_org.cloud.session import Session
+from pulumi_elastic_org.model.changes import AddGrants, Change, Invite, Reinvite
+from pulumi_elastic_org.model.grants import format_grants
+from pulumi_elastic_org.model.guard_settings import Guards, Override
+from pulumi_elastic_org.model.keys import ApiKey, created_by
+from pulumi_elastic_org.model.ownership import CloudResource
+from pulumi_elastic_org.model.people import Desired, Invitation, Member, Organization, email_key
+from pulumi_elastic_org.model.plan import plan
+from pulumi_elastic_org.procedures.accept import wait_for_link
+from pulumi_elastic_org.procedures.applying import apply_one
+from pulumi_elastic_org.procedures.errors import PreconditionsUnmet, ProcedureError, Waiting
+from pulumi_elastic_org.procedures.journal import Journal
+from pulumi_elastic_org.procedures.leave import Leaving
+from pulumi_elastic_org.procedures.procedure import RUN_AGAIN, Outline, ProcedureStep, StepOutcome
+
+MOST_STEPS = 8
+"""Invite, accept, add roles, hand over and remove are five; more than that is somebody who undoes them meanwhile."""
+
+
+class ConsolidationStep(str, Enum):
+    """What a consolidation does; the values are what its journal says."""
+
+    INVITE = "invite"
+    ACCEPT = "accept"
+    ADD_ROLES = "add roles"
+    HAND_OVER = "hand over"
+    REMOVE = "remove"
+
+
+@dataclass(frozen=True, slots=True)
+class Accounts:
+    """Where the two accounts stand.
+
+    Args:
+        dropped: The membership that is to end; ``None`` where it has.
+        kept: The membership of the address to keep, if there is one.
+        change: What gives the address to keep what the other one has, if anything is missing.
+        invitation: The open invitation of the address to keep, if there is one.
+        owned: What the account that goes owns.
+        keys: The API keys that it created, which go on working.
+    """
+
+    dropped: Member | None
+    kept: Member | None
+    change: Change | None = None
+    invitation: Invitation | None = None
+    owned: tuple[CloudResource, ...] = ()
+    keys: tuple[ApiKey, ...] = ()
+
+    @property
+    def next_step(self) -> ConsolidationStep | None:
+        """What is to be done; ``None`` at the end."""
+        if self.dropped is None:
+            return None
+        if self.kept is None:
+            return ConsolidationStep.INVITE if self.change is not None else ConsolidationStep.ACCEPT
+        if self.change is not None:
+            return ConsolidationStep.ADD_ROLES
+        return ConsolidationStep.HAND_OVER if self.owned else ConsolidationStep.REMOVE
+
+
+@dataclass(frozen=True, slots=True)
+class Consolidation:
+    """The consolidation of one person's accounts.
+
+    Args:
+        session: The connection of an administrator.
+        organization_id: Elastic's id of the organization.
+        keep: The e-mail address that stays.
+        drop: The e-mail address or user id of the account whose membership ends.
+        api_key_user: Whose key the administrator's is, as far as that was said.
+        settings: The owner tag and the word on bills.
+        override: Lets the account that goes past guards, for a reason.
+        now: Tells the time, with a time zone.
+        places: Where roster files name the address that goes, such as ``roster.yaml:12:3``.
+    """
+
+    session: Session
+    organization_id: str
+    keep: str
+    drop: str
+    api_key_user: str | None
+    settings: Guards
+    override: Override | None
+    now: Callable[[], datetime]
+    places: tuple[str, ...] = ()
+
+    @property
+    def subject(self) -> Mapping[str, str]:
+        """What tells this consolidation from others in a journal."""
+        return {"keep": email_key(self.keep), "drop": email_key(self.drop), "organization": self.organization_id}
+
+    @property
+    def journal(self) -> Path:
+        """The file that holds the journal where nobody names another."""
+        return Path(f"consolidate-{email_key(self.keep)}-{email_key(self.drop)}.jsonl".replace("/", "_"))
+
+    def check(self, journal: Journal) -> Outline:
+        """Looks for everything that would make it fail half way; see `Procedure`."""
+        at = self.look()
+        if at.dropped is None:
+            if journal.find(ConsolidationStep.REMOVE.value) is None and at.kept is None:
+                raise PreconditionsUnmet(
+                    f"neither {self.keep} nor {self.drop} is a member of organization {self.organization_id}: nothing was changed"
+                )
+            return Outline(
+                (f"{self.drop} is not a member of organization {self.organization_id}: nothing to do",), "", True
+            )
+        if at.kept is not None and at.kept.user_id == at.dropped.user_id:
+            raise PreconditionsUnmet(f"{self.keep} and {self.drop} are the same account: nothing was changed")
+        return Outline(
+            tuple(self._outline(at, at.dropped)),
+            f"Keep {self.keep} and end the membership of {self.drop}? That cannot be undone.",
+        )
+
+    def steps(self, journal: Journal) -> Iterator[ProcedureStep]:  # noqa: ARG002 - where the accounts stand is seen
+        """Yields one step after another until only one account is left; see `Procedure`."""
+        for _ in range(MOST_STEPS):
+            at = self.look()
+            if (step := at.next_step) is None:
+                return
+            yield ProcedureStep(step.value, partial(self._take, step, at))
+        raise ProcedureError("somebody undoes what this consolidation does")
+
+    def stopped(self, journal: Journal) -> str:  # noqa: ARG002
+        """Returns where the accounts stand; see `Procedure`."""
+        try:
+            at = self.look()
+        except CloudError as error:
+            return f"Where the accounts stand cannot be seen: {error}. {RUN_AGAIN}"
+        belongs = [who for who, one in ((self.keep, at.kept), (self.drop, at.dropped)) if one is not None]
+        return f"Now {' and '.join(belongs) or 'neither of the two'} is a member. {RUN_AGAIN}"
+
+    def look(self) -> Accounts:
+        """Returns where the accounts stand.
+
+        Raises:
+            CloudError: Elastic Cloud cannot be asked.
+        """
+        organization = Organizations(self.session).read(self.organization_id)
+        dropped, kept = (find_member(organization.members, one) for one in (self.drop, self.keep))
+        if dropped is None:
+            return Accounts(None, kept)
+        wanted = Desired({self.keep: dropped.grants}, authoritative=False)
+        changes = plan(wanted, organization, self.now()).changes
+        change = next((one for one in changes if isinstance(one, Invite | Reinvite | AddGrants)), None)
+        invited = (one for one in organization.invitations if email_key(one.email) == email_key(self.keep))
+        latest = max(invited, key=lambda one: one.expires_at, default=None)
+        owned = self._owned(organization, dropped) if kept is not None else ()
+        keys = created_by(read_keys(self.session, self.organization_id), dropped.user_id)
+        return Accounts(dropped, kept, change, latest, owned, keys)
+
+    def _owned(self, organization: Organization, dropped: Member) -> tuple[CloudResource, ...]:
+        owned = active_ownership(self.session, organization, self.settings.owner_tag, [dropped.user_id])
+        return owned.by_user_id.get(dropped.user_id, ())
+
+    def _outline(self, at: Accounts, dropped: Member) -> Iterator[str]:
+        if at.kept is None:
+            yield f"invite {self.keep} with the roles of {self.drop}: {format_grants(dropped.grants)}"
+            yield f"wait until {self.keep} is accepted, by the link in the e-mail"
+        elif isinstance(at.change, AddGrants):
+            yield f"give {self.keep} the roles that only {self.drop} has: {format_grants(at.change.grants)}"
+        if dropped.unmodelled:
+            yield f"{self.drop} also holds roles of a kind that is left alone: give them to {self.keep} in the console"
+        yield from (f"make {self.keep} the owner of {resource}" for resource in at.owned)
+        yield f"end the membership of {self.drop}"
+        yield from (f"{self.drop} created the API key {key}, which goes on working" for key in at.keys)
+        change = f"change {self.drop} to {self.keep}, before the next update of the roster"
+        yield from (f"{place}: {change}" for place in self.places or ("where a roster names the person",))
+
+    def _take(self, step: ConsolidationStep, at: Accounts) -> StepOutcome:
+        if step is ConsolidationStep.ACCEPT and at.invitation is not None:
+            organization = OrganizationName(self.organization_id, "")
+            raise Waiting(wait_for_link(at.invitation.email, organization, at.invitation.expires_at))
+        if step in (ConsolidationStep.INVITE, ConsolidationStep.ADD_ROLES) and at.change is not None:
+            apply_one(self.session, self.organization_id, at.change, self.now())
+            return StepOutcome(f"{at.change.verb}: {self.keep}")
+        if step is ConsolidationStep.HAND_OVER and at.kept is not None and at.dropped is not None:
+            former = {one for one in (at.dropped.email, at.dropped.user_id) if one}
+            owner = replace(at.kept, email=at.kept.email or self.keep)
+            for resource in at.owned:
+                hand_over(self.session, resource, self.settings.owner_tag, former, owner)
+            return StepOutcome(f"{self.keep} owns {', '.join(map(str, at.owned))}")
+        account = Account(self.session, self.api_key_user)
+        Leaving(account, self.organization_id, self.drop, self.settings, self.override).leave(self.now())
+        return StepOutcome(f"ended the membership of {self.drop}")

@@ -1,0 +1,128 @@
+"""Two accounts of one person are made one, in a run that may be killed at any call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from elastic_cloud_emulator import Emulator, Fault
+from pulumi_elastic_org.cli import main
+
+ROOT, KEEP, DROP = "root@acme.example", "bob@acme.example", "bob@old.example"
+KEY, ORGANIZATION = "key-of-the-administrator", "4242"
+OWNER = {"organization": [{"role_id": "organization-admin"}]}
+BILLING = {"organization": [{"role_id": "billing-admin"}]}
+
+
+@pytest.fixture
+def emulator() -> Iterator[Emulator]:
+    with Emulator() as running:
+        cloud = running.cloud
+        cloud.add_organization("acme", id=ORGANIZATION)
+        cloud.add_member(ORGANIZATION, ROOT, OWNER, key=KEY)
+        cloud.add_member(ORGANIZATION, DROP, BILLING)
+        cloud.add_deployment(ORGANIZATION, "search", owner=DROP, tags={"Owner": f"{ROOT}, Bob <{DROP}>", "team": "s"})
+        cloud.add_project(ORGANIZATION, "soc", "security", owner=DROP)
+        yield running
+
+
+def call(emulator: Emulator, directory: Path, *options: str, drop: str = DROP) -> Result:
+    environment = {
+        "EC_ENDPOINT": emulator.endpoint,
+        "EC_API_KEY": KEY,
+        "EC_API_KEY_USER": ROOT,
+        "EC_ORGANIZATION_ID": ORGANIZATION,
+    }
+    journal = str(directory / "journal.jsonl")
+    return CliRunner().invoke(main, ["consolidate", KEEP, drop, "--journal", journal, *options], env=environment)
+
+
+def members(emulator: Emulator) -> set[str]:
+    return {emulator.cloud.user(one).email for one in emulator.cloud.organization(ORGANIZATION).members}
+
+
+def done(emulator: Emulator) -> bool:
+    """Whether only the address to keep is left, with the roles and everything that was owned."""
+    organization = emulator.cloud.organization(ORGANIZATION)
+    kept = emulator.cloud.user(KEEP).id
+    roles = organization.members[kept].roles.to_json(ORGANIZATION)
+    (search,), (soc,) = organization.deployments.values(), organization.projects.values()
+    return (
+        members(emulator) == {ROOT, KEEP}
+        and "billing-admin" in str(roles)
+        and search.tags == {"Owner": f"{ROOT}, Bob <{KEEP}>", "team": "s"}
+        and soc.tags == {"owner": kept}
+    )
+
+
+def test_the_address_to_keep_is_invited_waited_for_and_takes_everything_over(
+    emulator: Emulator, tmp_path: Path
+) -> None:
+    first = call(emulator, tmp_path, "--yes")
+    assert first.exit_code == 1
+    assert f"invite {KEEP} with the roles of {DROP}: billing-admin" in first.stdout
+    assert "link" in first.stderr
+    assert DROP in members(emulator)
+    emulator.cloud.accept(ORGANIZATION, KEEP)
+    second = call(emulator, tmp_path, "--yes")
+    assert second.exit_code == 0, second.output
+    assert done(emulator)
+    third = call(emulator, tmp_path, "--yes")
+    assert third.exit_code == 0
+    assert "nothing to do" in third.stdout
+
+
+def test_a_member_gets_the_roles_that_only_the_other_account_has_and_keeps_their_own(
+    emulator: Emulator, tmp_path: Path
+) -> None:
+    emulator.cloud.add_member(ORGANIZATION, KEEP, OWNER)
+    assert call(emulator, tmp_path, "--yes").exit_code == 0
+    assert done(emulator)
+    roles = emulator.cloud.member(ORGANIZATION, KEEP).roles.to_json(ORGANIZATION)
+    assert {one["role_id"] for one in roles["organization"]} == {"organization-admin", "billing-admin"}
+
+
+@pytest.mark.parametrize("takes_effect", [True, False])
+@pytest.mark.parametrize("skip", range(6))
+def test_a_run_that_fails_at_any_write_is_gone_on_with(
+    emulator: Emulator, tmp_path: Path, skip: int, takes_effect: bool
+) -> None:
+    emulator.cloud.add_member(ORGANIZATION, KEEP)
+    write = "role_assignments|/deployments/|/projects/|/members/"
+    emulator.faults.add(Fault(kind="forbidden", path=write, skip=skip, takes_effect=takes_effect))
+    call(emulator, tmp_path, "--yes")
+    assert KEEP in members(emulator)
+    emulator.faults.clear()
+    assert call(emulator, tmp_path, "--yes").exit_code == 0
+    assert done(emulator)
+
+
+def test_a_dry_run_changes_nothing_and_names_keys_and_the_lines_to_change(emulator: Emulator, tmp_path: Path) -> None:
+    emulator.cloud.add_key(DROP, organization=ORGANIZATION, description="robot")
+    roster = tmp_path / "roster.yaml"
+    roster.write_text(f"mode: additive\ngroups:\n  g:\n    members: [{DROP}]\nmembers:\n  {DROP}: [billing-admin]\n")
+    result = call(emulator, tmp_path, "--dry-run", "--roster", str(roster))
+    assert result.exit_code == 0, result.output
+    assert f"{roster}:6:3: change {DROP} to {KEEP}, before the next update of the roster" in result.stdout
+    assert f"{roster}:4:15: change {DROP}" in result.stdout
+    assert "created the API key 'robot'" in result.stdout
+    assert members(emulator) == {ROOT, DROP}
+    assert emulator.cloud.organization(ORGANIZATION).invitations == {}
+
+
+def test_the_last_administrator_is_not_removed(emulator: Emulator, tmp_path: Path) -> None:
+    emulator.cloud.add_member(ORGANIZATION, KEEP)
+    emulator.cloud.delete_resource(next(iter(emulator.cloud.organization(ORGANIZATION).deployments)))
+    refused = call(emulator, tmp_path, "--yes", drop=KEEP)
+    assert "the same account" in refused.stderr
+    assert members(emulator) == {ROOT, DROP, KEEP}
+
+
+def test_who_is_no_member_is_told(emulator: Emulator, tmp_path: Path) -> None:
+    refused = call(emulator, tmp_path, "--yes", drop="nobody@acme.example")
+    assert refused.exit_code == 1
+    assert "neither bob@acme.example nor nobody@acme.example is a member" in refused.stderr
+    assert call(emulator, tmp_path, "--yes", drop="nobody").exit_code == 1
