@@ -39,6 +39,20 @@ def test_a_batch_that_nobody_joins_starts_after_a_while() -> None:
     assert double.batches == [[2]]
 
 
+def test_who_comes_more_slowly_is_waited_for_longer() -> None:
+    double = Doubling()
+    batches = Batches(double, size=None, quiet_seconds=0.05)
+    batches.expect()
+    threading.Event().wait(0.3)  # a machine that is busy between one resource and the next
+    batches.expect()
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(batches.submit, 2)
+        threading.Event().wait(0.3)
+        second = pool.submit(batches.submit, 4)
+        assert (first.result(), second.result()) == (4, 8)
+    assert double.batches == [[2, 4]]
+
+
 def test_a_refusal_concerns_only_the_one_who_asked() -> None:
     batches = Batches(Doubling(), size=2, quiet_seconds=AGES)
     with ThreadPoolExecutor(2) as pool:

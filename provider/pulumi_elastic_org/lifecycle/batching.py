@@ -6,6 +6,7 @@ out what has come together, and everybody gets an answer of their own.
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -18,6 +19,11 @@ WORKER_THREADS = 4
 
 QUIET_SECONDS = 0.15
 """How long nothing must have come for a batch to start: the engine takes some 10 ms from one resource to the next."""
+
+_SLOWEST_SECONDS = 1.0
+"""What comes later than this after another was not on its way together with it."""
+_PATIENCE = 3
+"""How many times the longest pause so far is waited for: a busy machine brings one resource after another more slowly."""
 
 Request = TypeVar("Request")
 Answer = TypeVar("Answer")
@@ -49,13 +55,22 @@ class Batches(Generic[Request, Answer]):
         self._quiet_seconds = quiet_seconds
         self._arrival = threading.Condition()
         self._last_sign = 0.0
+        self._longest_pause = 0.0
+        self._under_way = 0.0
+        """When a batch last ended, or will: a pause across one says nothing, since the engine waits for it."""
         self._waiting: list[_Waiting[Request, Answer]] = []
         self._one_at_a_time = threading.Lock()
 
     def expect(self) -> None:
         """Notes a sign that further requests may follow, such as a resource being checked."""
         with self._arrival:
-            self._last_sign = time.monotonic()
+            self._note_sign()
+
+    def _note_sign(self) -> None:
+        now = time.monotonic()
+        if self._last_sign > self._under_way and (pause := now - self._last_sign) < _SLOWEST_SECONDS:
+            self._longest_pause = max(self._longest_pause, pause)
+        self._last_sign = now
 
     def submit(self, request: Request, *, in_company: bool = True) -> Answer:
         """Waits for others, and returns the answer.
@@ -71,7 +86,7 @@ class Batches(Generic[Request, Answer]):
         with self._arrival:
             self._waiting.append(mine)
             if in_company:
-                self._last_sign = time.monotonic()
+                self._note_sign()
             self._arrival.notify_all()
             first = len(self._waiting) == 1
         if first:
@@ -82,11 +97,13 @@ class Batches(Generic[Request, Answer]):
     def _gathered(self) -> list[_Waiting[Request, Answer]]:
         with self._arrival:
             while self._size is None or len(self._waiting) < self._size:
-                left = self._last_sign + self._quiet_seconds - time.monotonic()
+                quiet = max(self._quiet_seconds, _PATIENCE * self._longest_pause)
+                left = self._last_sign + quiet - time.monotonic()
                 if left <= 0:
                     break
                 self._arrival.wait(left)
             batch, self._waiting = self._waiting, []
+            self._under_way = math.inf
             return batch
 
     def _run(self, batch: list[_Waiting[Request, Answer]]) -> None:
@@ -95,6 +112,8 @@ class Batches(Generic[Request, Answer]):
             answers = self._carry_out([waiting.request for waiting in batch])
         except Exception as error:  # everybody who waits must hear of it
             answers = [error] * len(batch)
+        with self._arrival:
+            self._under_way = time.monotonic()
         for waiting, answer in zip(batch, answers, strict=True):
             if isinstance(answer, Exception):
                 waiting.answer.set_exception(answer)
