@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from pulumi_elastic_org.lifecycle.batching import Batches
+from pulumi_elastic_org.lifecycle.batching import Batches, Quiet
 
 AGES = 60.0
 """Longer than any test: a batch that starts earlier has another reason to."""
@@ -40,17 +40,17 @@ def test_a_batch_that_nobody_joins_starts_after_a_while() -> None:
 
 
 def test_who_comes_more_slowly_is_waited_for_longer() -> None:
-    double = Doubling()
-    batches = Batches(double, size=None, quiet_seconds=0.05)
-    batches.expect()
-    threading.Event().wait(0.3)  # a machine that is busy between one resource and the next
-    batches.expect()
-    with ThreadPoolExecutor(2) as pool:
-        first = pool.submit(batches.submit, 2)
-        threading.Event().wait(0.3)
-        second = pool.submit(batches.submit, 4)
-        assert (first.result(), second.result()) == (4, 8)
-    assert double.batches == [[2, 4]]
+    quiet = Quiet(0.1)
+    quiet.sign(10.0)
+    assert quiet.left(10.0) == pytest.approx(0.1)
+    quiet.sign(10.2)
+    assert quiet.left(10.2) == pytest.approx(0.6)
+    quiet.begun()
+    quiet.sign(10.9)  # came while the engine waited for the batch
+    quiet.ended(11.0)
+    quiet.sign(11.5)
+    quiet.sign(15.0)  # was not on its way together with the one before
+    assert quiet.left(15.0) == pytest.approx(0.6)
 
 
 def test_a_refusal_concerns_only_the_one_who_asked() -> None:

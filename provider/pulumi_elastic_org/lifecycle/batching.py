@@ -35,6 +35,39 @@ class _Waiting(Generic[Request, Answer]):
     answer: Future[Answer] = field(default_factory=Future)
 
 
+class Quiet:
+    """How long nothing must have come for a batch to start: longer where one thing comes after another more slowly.
+
+    Args:
+        shortest: At least so many seconds.
+    """
+
+    def __init__(self, shortest: float) -> None:
+        self._shortest = shortest
+        self._longest_pause = 0.0
+        self._last_sign = 0.0
+        self._batch_ended = 0.0
+
+    def sign(self, now: float) -> None:
+        """Notes that something has come, or was announced; times are those of a clock that only goes forward."""
+        # A pause across a batch says nothing, since the engine waits for its end.
+        if self._last_sign > self._batch_ended and (pause := now - self._last_sign) < _SLOWEST_SECONDS:
+            self._longest_pause = max(self._longest_pause, pause)
+        self._last_sign = now
+
+    def left(self, now: float) -> float:
+        """Returns for how many seconds it has yet to stay quiet; none, or less, where a batch may start."""
+        return self._last_sign + max(self._shortest, _PATIENCE * self._longest_pause) - now
+
+    def begun(self) -> None:
+        """Notes that a batch is under way."""
+        self._batch_ended = math.inf
+
+    def ended(self, now: float) -> None:
+        """Notes that it has come to its end."""
+        self._batch_ended = now
+
+
 class Batches(Generic[Request, Answer]):
     """Collects requests and has them carried out together, one batch at a time.
 
@@ -52,25 +85,15 @@ class Batches(Generic[Request, Answer]):
     ) -> None:
         self._carry_out = carry_out
         self._size = size
-        self._quiet_seconds = quiet_seconds
+        self._quiet = Quiet(quiet_seconds)
         self._arrival = threading.Condition()
-        self._last_sign = 0.0
-        self._longest_pause = 0.0
-        self._under_way = 0.0
-        """When a batch last ended, or will: a pause across one says nothing, since the engine waits for it."""
         self._waiting: list[_Waiting[Request, Answer]] = []
         self._one_at_a_time = threading.Lock()
 
     def expect(self) -> None:
         """Notes a sign that further requests may follow, such as a resource being checked."""
         with self._arrival:
-            self._note_sign()
-
-    def _note_sign(self) -> None:
-        now = time.monotonic()
-        if self._last_sign > self._under_way and (pause := now - self._last_sign) < _SLOWEST_SECONDS:
-            self._longest_pause = max(self._longest_pause, pause)
-        self._last_sign = now
+            self._quiet.sign(time.monotonic())
 
     def submit(self, request: Request, *, in_company: bool = True) -> Answer:
         """Waits for others, and returns the answer.
@@ -86,7 +109,7 @@ class Batches(Generic[Request, Answer]):
         with self._arrival:
             self._waiting.append(mine)
             if in_company:
-                self._note_sign()
+                self._quiet.sign(time.monotonic())
             self._arrival.notify_all()
             first = len(self._waiting) == 1
         if first:
@@ -97,13 +120,12 @@ class Batches(Generic[Request, Answer]):
     def _gathered(self) -> list[_Waiting[Request, Answer]]:
         with self._arrival:
             while self._size is None or len(self._waiting) < self._size:
-                quiet = max(self._quiet_seconds, _PATIENCE * self._longest_pause)
-                left = self._last_sign + quiet - time.monotonic()
+                left = self._quiet.left(time.monotonic())
                 if left <= 0:
                     break
                 self._arrival.wait(left)
             batch, self._waiting = self._waiting, []
-            self._under_way = math.inf
+            self._quiet.begun()
             return batch
 
     def _run(self, batch: list[_Waiting[Request, Answer]]) -> None:
@@ -113,7 +135,7 @@ class Batches(Generic[Request, Answer]):
         except Exception as error:  # everybody who waits must hear of it
             answers = [error] * len(batch)
         with self._arrival:
-            self._under_way = time.monotonic()
+            self._quiet.ended(time.monotonic())
         for waiting, answer in zip(batch, answers, strict=True):
             if isinstance(answer, Exception):
                 waiting.answer.set_exception(answer)
