@@ -103,6 +103,9 @@ def test_single_sign_on_is_set_up_in_one_update_with_a_way_back(example: Example
     assert result.outputs["ssoLoginUrl"].endswith("/login")
     [key] = [one for one in emulator.cloud.keys.values() if one.secret != "key-of-acme"]
     assert key.secret not in text(result)
+    kept = [file for file in stack.directory.rglob("*.json*") if file.is_file()]
+    assert kept
+    assert [file for file in kept if key.secret.encode() in file.read_bytes()] == []
     assert not stack.preview().has_changes
     assert emulator.cloud.sign_on("acme", "new@acme.example", ["platform"]).roles.holds(
         ("organization", "organization-admin")

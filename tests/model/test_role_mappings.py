@@ -25,6 +25,7 @@ from pulumi_elastic_org.model.role_mappings import (
     parse_mapping,
     plan_mappings,
     read_mapping,
+    signed_on,
 )
 
 OWNER = "group platform => organization-admin"
@@ -341,3 +342,8 @@ class TestGivenAtSignOn:
         self, email: str | None, roles: str, given: bool
     ) -> None:
         assert given_at_sign_on(member(email, roles), self.MAPPINGS) is given
+
+    def test_those_who_have_them_are_named_and_nobody_is_without_mappings(self) -> None:
+        people = [member("Ada@acme.io", "billing-admin"), member("bob@acme.io"), member(None)]
+        assert signed_on(people, self.MAPPINGS) == {"ada@acme.io"}
+        assert signed_on(people, ()) == frozenset()
