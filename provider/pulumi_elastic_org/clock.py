@@ -1,10 +1,15 @@
-"""The time, for whoever is not told one."""
+"""The time, and how much of it is left."""
 
 from __future__ import annotations
 
+import math
+import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as FutureTimeoutError
 from contextlib import contextmanager
 from datetime import datetime, timezone
+from typing import TypeVar
 
 
 def now() -> datetime:
@@ -32,3 +37,39 @@ def _of_the_system() -> datetime:
 
 
 _tell: Callable[[], datetime] = _of_the_system
+
+
+T = TypeVar("T")
+
+
+class DeadlinePassed(Exception):
+    """The call had not ended in time."""
+
+
+def within(seconds: float, call: Callable[[], T]) -> T:
+    """Returns what a call returns, or gives up on it; it then goes on in a thread for whose end nobody waits.
+
+    Args:
+        seconds: How long it may take; `math.inf` for a call that has an end of its own.
+        call: Takes no arguments.
+
+    Raises:
+        DeadlinePassed: It took longer.
+    """
+    if seconds == math.inf:
+        return call()
+    outcome: Future[T] = Future()
+
+    def run() -> None:
+        try:
+            outcome.set_result(call())
+        except BaseException as error:
+            outcome.set_exception(error)
+
+    threading.Thread(target=run, name="call", daemon=True).start()
+    try:
+        return outcome.result(seconds)
+    except FutureTimeoutError:
+        if outcome.done():
+            raise
+        raise DeadlinePassed from None

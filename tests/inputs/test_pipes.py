@@ -12,7 +12,7 @@ import pytest
 
 from elastic_cloud_emulator import Emulator, SeedError
 from pulumi_elastic_org.audit import AuditError, AuditTrail, read_trail
-from pulumi_elastic_org.deadline import within
+from pulumi_elastic_org.clock import within
 from pulumi_elastic_org.engine import EngineError
 from pulumi_elastic_org.files import LONGEST, read_bytes, read_text
 from pulumi_elastic_org.procedures.journal import Journal

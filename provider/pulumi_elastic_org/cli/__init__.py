@@ -27,7 +27,7 @@ from pulumi_elastic_org.cli.exit_codes import Cancelled, ExitCode, Unexpected
 from pulumi_elastic_org.cli.termination import ends_as_interrupt
 from pulumi_elastic_org.files import file_error
 from pulumi_elastic_org.model.printable import printable, printable_lines
-from pulumi_elastic_org.streams import accept_every_character
+from pulumi_elastic_org.process import accept_every_character
 
 COMMANDS = {
     "accept": "Accept an invitation to an organization.",

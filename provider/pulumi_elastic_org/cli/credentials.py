@@ -10,8 +10,8 @@ import click
 
 from pulumi_elastic_org.audit import AuditError
 from pulumi_elastic_org.cli.exit_codes import Unfinished
-from pulumi_elastic_org.cloud.endpoint import DEFAULT_ENDPOINT
 from pulumi_elastic_org.cloud.errors import CloudError
+from pulumi_elastic_org.cloud.network import DEFAULT_ENDPOINT
 from pulumi_elastic_org.cloud.session import Session
 from pulumi_elastic_org.files import file_error
 from pulumi_elastic_org.procedures.errors import ProcedureError, Waiting

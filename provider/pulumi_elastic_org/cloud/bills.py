@@ -13,9 +13,9 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from pulumi_elastic_org.cloud.costs import Costs, costs
-from pulumi_elastic_org.cloud.endpoint import BILLING_ENDPOINT, DEFAULT_ENDPOINT
 from pulumi_elastic_org.cloud.errors import ApiError, CloudError, NotFound
 from pulumi_elastic_org.cloud.models import Answer, Items, Text, parse
+from pulumi_elastic_org.cloud.network import BILLING_ENDPOINT, DEFAULT_ENDPOINT
 from pulumi_elastic_org.cloud.session import Session
 
 COSTS_PERIOD = timedelta(days=30)

@@ -1,4 +1,4 @@
-"""What the environment says of the way to Elastic Cloud: proxies and certificate authorities. Read as `requests` reads it."""
+"""How Elastic Cloud's API is reached: its address, proxies, and which certificates are believed."""
 
 from __future__ import annotations
 
@@ -11,6 +11,25 @@ from requests.utils import should_bypass_proxies
 from pulumi_elastic_org.certificates import authority_mistake
 from pulumi_elastic_org.cloud.errors import ConfigurationError
 from pulumi_elastic_org.model.printable import printable
+
+API_PATH = "/api/v1"
+
+DEFAULT_ENDPOINT = "https://api.elastic-cloud.com"
+"""Elastic Cloud's public API, the default of Elastic's own clients."""
+
+
+def plain_endpoint(endpoint: str) -> str:
+    """Returns an endpoint without its path, equal for two spellings of the same.
+
+    Args:
+        endpoint: The address of the API, with or without its ``/api/v1``.
+    """
+    return endpoint.strip().rstrip("/").removesuffix(API_PATH).rstrip("/").lower()
+
+
+BILLING_ENDPOINT = "https://cloud.elastic.co"
+"""Where Elastic Cloud keeps the billing history (https://www.elastic.co/docs/api/doc/cloud-billing)."""
+
 
 _AUTHORITIES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 _SCHEMES = ("http", "https", "socks4", "socks4a", "socks5", "socks5h")

@@ -22,8 +22,7 @@ from requests.auth import AuthBase
 from tenacity import Retrying
 from urllib3.exceptions import HTTPError, MaxRetryError, NewConnectionError
 
-from pulumi_elastic_org.clock import now
-from pulumi_elastic_org.cloud.endpoint import API_PATH, DEFAULT_ENDPOINT
+from pulumi_elastic_org.clock import DeadlinePassed, now, within
 from pulumi_elastic_org.cloud.errors import (
     WHERE_KEYS_COME_FROM,
     CloudError,
@@ -39,12 +38,11 @@ from pulumi_elastic_org.cloud.errors import (
     UnreadableAnswer,
     api_error,
 )
-from pulumi_elastic_org.cloud.network import authorities, check_network, proxy_variable
+from pulumi_elastic_org.cloud.network import API_PATH, DEFAULT_ENDPOINT, authorities, check_network, proxy_variable
 from pulumi_elastic_org.cloud.pacing import Pacing, Patience, http_date, in_utc, retry_after
 from pulumi_elastic_org.cloud.paths import encode
 from pulumi_elastic_org.cloud.redaction import redact_logs
 from pulumi_elastic_org.cloud.transport import HTTP, MAX_THREADS, Transport
-from pulumi_elastic_org.deadline import DeadlinePassed, within
 from pulumi_elastic_org.loopback import is_loopback
 from pulumi_elastic_org.model.printable import printable
 from pulumi_elastic_org.scrubbing import scrubbed

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from pulumi_elastic_org.actionable import ActionableError
-from pulumi_elastic_org.cloud.endpoint import DEFAULT_ENDPOINT, plain_endpoint
 from pulumi_elastic_org.cloud.errors import HOW_TO_GET_A_KEY
+from pulumi_elastic_org.cloud.network import DEFAULT_ENDPOINT, plain_endpoint
 from pulumi_elastic_org.model.key_guards import fingerprint
 from pulumi_elastic_org.model.printable import printable
 from pulumi_elastic_org.variables import API_KEY, API_KEY_USER, ENDPOINT, EXPLICIT_PROVIDER, ORGANIZATION_ID, VARIABLES

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 from pulumi_elastic_org.certificates import authority_mistake
-from pulumi_elastic_org.deadline import DeadlinePassed, within
+from pulumi_elastic_org.clock import DeadlinePassed, within
 from pulumi_elastic_org.loopback import is_loopback
 from pulumi_elastic_org.model.printable import printable
 from pulumi_elastic_org.scrubbing import scrubbed

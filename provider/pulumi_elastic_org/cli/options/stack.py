@@ -15,7 +15,7 @@ from pulumi_elastic_org.cli.reporters.document import DocumentReporter
 from pulumi_elastic_org.cli.reporters.terminal import TerminalReporter
 from pulumi_elastic_org.cli.runs.carry_out import Reporter
 from pulumi_elastic_org.engine import ENGINES, Engine, EngineError, Workspace, select
-from pulumi_elastic_org.garbage import collect_seldom
+from pulumi_elastic_org.process import collect_seldom
 from pulumi_elastic_org.variables import TRUST_STATE
 
 P = ParamSpec("P")

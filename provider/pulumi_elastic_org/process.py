@@ -1,9 +1,19 @@
-"""How often Python looks for garbage, for processes that live for one operation."""
+"""What is set up for a whole process: streams that take every character, and how often Python looks for garbage."""
 
 from __future__ import annotations
 
 import atexit
 import gc
+import io
+import sys
+
+
+def accept_every_character() -> None:
+    """Has both streams show what they cannot encode as an escape; what is no terminal, such as a file or a pipe, is given UTF-8."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")
+
 
 _ALLOCATIONS = 100_000
 """How many more objects are made than freed between two looks; Python's own 700 suit a process that lives for long."""
