@@ -43,3 +43,6 @@ roster of the program that is read from files."""
 
 TRUST_STATE = "ELASTIC_ORG_TRUST_STATE"
 """Whether the embedded engine runs the code of providers that only the state names."""
+
+ROSTER_SOURCES = "ELASTIC_ORG_ROSTER_SOURCES"
+"""The environment variable that names the file in which a program notes which files it reads its rosters from, as JSON lines."""

@@ -1,7 +1,7 @@
 """Elastic Cloud's API, made into values.
 
     session       one patient connection: `transport` how calls travel, `pacing` when to try again, `paths` safe addresses,
-                  `network` its address, proxies and authorities, `redaction` what logs must not hold, `errors` what went wrong and what to do
+                  `network` its address, proxies and authorities, `redaction` what logs must not hold, `errors` what went wrong
     models        the answers, as far as they are needed
     organizations who is in an organization, and every change of that: `members`, `invitations`, `assignments` (roles as grants),
                   `role_change`, `bisection` (one bad entry stops nobody else)

@@ -12,10 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pulumi_elastic_org.variables import ROSTER_FILES
-
-ROSTER_SOURCES = "ELASTIC_ORG_ROSTER_SOURCES"
-"""The environment variable that names the file in which a program notes which files it reads its rosters from, as JSON lines."""
+from pulumi_elastic_org.variables import ROSTER_FILES, ROSTER_SOURCES
 
 PathLike = str | os.PathLike[str]
 

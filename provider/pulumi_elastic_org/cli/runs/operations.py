@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pulumi_elastic_org.cli.runs.run_directory import run_directory
-from pulumi_elastic_org.dynamic.roster_files import ROSTER_SOURCES, RosterSource, read_sources, used, write_request
+from pulumi_elastic_org.dynamic.roster_files import RosterSource, read_sources, used, write_request
 from pulumi_elastic_org.engine import Diagnostic, Engine, OnEvent, Result, Workspace
 from pulumi_elastic_org.review.leaving import declared, declared_in_rosters, leaving
-from pulumi_elastic_org.variables import AUDIT_LOG, DRIFT_REVIEW, PLAN_LOG, STACK
+from pulumi_elastic_org.variables import AUDIT_LOG, DRIFT_REVIEW, PLAN_LOG, ROSTER_SOURCES, STACK
 
 if TYPE_CHECKING:
     from pulumi_elastic_org.review.plan_log import JudgedPlan
