@@ -46,12 +46,13 @@ def test_a_new_project_previews_clean(tmp_path: Path, emulator: Emulator, engine
 
 def test_what_to_do_next_is_five_lines(tmp_path: Path) -> None:
     said = call("init", str(tmp_path / "people"), "--emulator").stdout
-    assert said.partition("Next:\n")[2].splitlines() == [
-        f"  cd {tmp_path / 'people'}",
-        "  elastic-org emulator    # in another terminal; export here what it prints",
-        "  elastic-org preview     # nothing to do: the project says what is live",
-        "  elastic-org up          # begins to manage it; changes nobody",
-        "  elastic-org drift       # whose access was changed by hand; after an edit, preview and up again",
+    assert said.partition("\nNext")[2].splitlines() == [
+        f", in {tmp_path / 'people'}:",
+        "  elastic-org emulator                       # in another terminal; export here what it prints",
+        "  elastic-org up                             # begins to manage what is live; changes nobody",
+        "  elastic-org preview --save-plan plan.json  # after an edit of the people: what would happen, for review",
+        "  elastic-org up --plan plan.json            # does what was reviewed, and nothing else",
+        "  elastic-org drift                          # whose access was changed by hand",
     ]
 
 
@@ -171,7 +172,7 @@ class TestAtATerminal:
     ) -> None:
         monkeypatch.setenv("EC_ENDPOINT", emulator.endpoint)
         said = answered(["init"], {"API key of an Organization owner": "demo-admin-key"}, tmp_path)
-        assert "export EC_API_KEY=..." in said
+        assert "export EC_API_KEY=... EC_API_KEY_USER=you@example.com" in said
         assert "demo-admin-key" not in said
         assert not any("demo-admin-key" in path.read_text() for path in tmp_path.iterdir())
 

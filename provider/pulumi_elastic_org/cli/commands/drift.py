@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from pulumi_elastic_org.cli.exit_codes import ExitCode
-from pulumi_elastic_org.cli.options.formats import output, reporter_for, review_format
+from pulumi_elastic_org.cli.options.formats import TERMINAL, output, reporter_for, review_format
 from pulumi_elastic_org.cli.options.stack import Stack, stack_options
 from pulumi_elastic_org.cli.reporters.document import write
 from pulumi_elastic_org.cli.reporters.terminal import TerminalReporter
@@ -27,6 +27,10 @@ Exit codes:
   1  the review could not be made, or not to its end
   2  wrong usage
   7  findings (Pulumi's own code for changes that were not expected)"""
+
+SETTLE = """
+To have the roster file say what is live: elastic-org drift --accept PERSON
+To have the code undo it:                 elastic-org up"""
 
 
 @click.command(epilog=EPILOG)
@@ -63,7 +67,10 @@ def drift(
     if accepted:
         return _accept(request, stack, accepted)
     with reporter_for(stack, form, output) as reporter:
-        return carry_out(request, stack.select, reporter)
+        code = carry_out(request, stack.select, reporter)
+    if code is ExitCode.CHANGES and form == TERMINAL and not stack.as_json and output is None:
+        click.echo(SETTLE, err=True)
+    return code
 
 
 def _acknowledgements(lists: tuple[Path, ...]) -> tuple[Acknowledgement, ...]:

@@ -71,7 +71,8 @@ def init(directory: Path, emulator: bool, form: str, ci: str | None, stack: str,
     click.echo(f"{found.summary}, of organization {found.organization_id}")
     for name in found.files:
         click.echo(f"  {'kept as it is' if name in kept else 'wrote'}  {directory / name}")
-    click.echo("\nNext:\n" + "\n".join(_next_steps(directory, emulated, ci)))
+    where = "" if directory.resolve() == Path.cwd() else f", in {directory}"
+    click.echo(f"\nNext{where}:\n" + "\n".join(_next_steps(emulated, ci)))
     return ExitCode.SUCCESS
 
 
@@ -155,24 +156,23 @@ def _write(path: Path, text: str) -> None:
         path.write_text(text, encoding="utf-8")
 
 
-def _next_steps(directory: Path, emulated: bool, ci: str | None) -> list[str]:
-    steps = [] if directory.resolve() == Path.cwd() else [f"cd {directory}"]
+def _next_steps(emulated: bool, ci: str | None) -> list[str]:
+    unset = [
+        f"{name}={example}"
+        for name, example in (("EC_API_KEY", "..."), ("EC_API_KEY_USER", "you@example.com"))
+        if not os.environ.get(name)
+    ]
     if emulated:
-        steps.append("elastic-org emulator    # in another terminal; export here what it prints")
+        steps = [("elastic-org emulator", "in another terminal; export here what it prints")]
     else:
-        steps += [
-            f"export {name}={meaning}"
-            for name, meaning in (
-                ("EC_API_KEY", "...                  # the same key"),
-                ("EC_API_KEY_USER", "you@example.com  # whose it is; else no administrator's roles are taken"),
-            )
-            if not os.environ.get(name)
-        ]
+        steps = [(f"export {' '.join(unset)}", "the key again, and whose it is")] if unset else []
     steps += [
-        "elastic-org preview     # nothing to do: the project says what is live",
-        "elastic-org up          # begins to manage it; changes nobody",
-        "elastic-org drift       # whose access was changed by hand; after an edit, preview and up again",
+        ("elastic-org up", "begins to manage what is live; changes nobody"),
+        ("elastic-org preview --save-plan plan.json", "after an edit of the people: what would happen, for review"),
+        ("elastic-org up --plan plan.json", "does what was reviewed, and nothing else"),
+        ("elastic-org drift", "whose access was changed by hand"),
     ]
     if ci:
-        steps.append("git add, commit, push   # the first lines of each pipeline say what it needs")
-    return [f"  {step}" for step in steps]
+        steps.append(("git add, commit, push", "the first lines of each pipeline say what it needs"))
+    width = max(len(command) for command, _ in steps)
+    return [f"  {command:<{width}}  # {meaning}" for command, meaning in steps]
