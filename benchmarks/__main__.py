@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from benchmarks import changes, growth, large, start
+from benchmarks import changes, growth, languages, large, start
 from benchmarks.report import Section, write
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
@@ -35,6 +35,7 @@ def main(quick: bool, peer: bool) -> None:
 
     add(start.measure(max(3, runs)))
     add(large.measure(runs))
+    add(languages.measure(runs))
     add(changes.measure(1 if quick else 3, with_peer=peer and not quick))
     add(growth.measure(1 if quick else 3, None if quick else DOCS))
     if not quick:

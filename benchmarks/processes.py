@@ -19,6 +19,7 @@ _SET_CHILD_SUBREAPER = 36  # of prctl(2)
 
 _ROLES = (
     ("pulumi.dynamic", "provider"),
+    ("pulumi-resource-elastic-org", "plugin"),
     ("runner.py", "program"),
     ("pulumi-language-python-exec", "program"),
     ("pulumi-language-python", "language host"),
