@@ -1,11 +1,15 @@
-"""Role mappings and settings of a live organization, to be written beside its people."""
+"""Role mappings, settings and API keys of a live organization, to be written beside its people."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from pulumi_elastic_org.model.grants import role_texts
+from pulumi_elastic_org.adoption.naming import Names
+from pulumi_elastic_org.model.grants import format_grants, role_texts
+from pulumi_elastic_org.model.key_rotation import read_name
+from pulumi_elastic_org.model.keys import ApiKey
+from pulumi_elastic_org.model.printable import is_blank
 from pulumi_elastic_org.model.role_mappings import RoleMapping, RoleMappingError, mapping_violations, parse_mapping
 from pulumi_elastic_org.model.single_sign_on import Settings
 from pulumi_elastic_org.roster_file.quoting import comment, quoted, scalar
@@ -21,26 +25,29 @@ class Access:
         mappings: The role mappings, such that a program may declare them: all, or none.
         settings: The settings; ``None`` where they are not to be written.
         notes: What is live and is not written, and why; a line each.
+        keys: The API keys, which only a program can declare.
     """
 
     mappings: tuple[RoleMapping, ...] = ()
     settings: Settings | None = None
     notes: tuple[str, ...] = ()
+    keys: tuple[ApiKey, ...] = ()
 
 
-def access(mappings: tuple[RoleMapping, ...], settings: Settings | None) -> Access:
+def access(mappings: tuple[RoleMapping, ...], settings: Settings | None, keys: tuple[ApiKey, ...] = ()) -> Access:
     """Returns what there is to write.
 
     Args:
         mappings: As Elastic Cloud shows them.
         settings: As Elastic Cloud shows them; ``None`` where they are not to be written.
+        keys: As Elastic Cloud shows them.
     """
     reasons = [f"role mapping {one.name}: {reason}" for one in mappings if (reason := _why_unwritable(one))]
     if mappings and not reasons:
         reasons = [f"role mappings: {one.reason}" for one in mapping_violations(mappings, ())]
     if reasons:
-        return Access((), settings, (*reasons, "so no role mapping is written"))
-    return Access(tuple(sorted(mappings, key=lambda one: one.name)), settings)
+        return Access((), settings, (*reasons, "so no role mapping is written"), keys)
+    return Access(tuple(sorted(mappings, key=lambda one: one.name)), settings, (), keys)
 
 
 def _why_unwritable(mapping: RoleMapping) -> str:
@@ -53,6 +60,17 @@ def _why_unwritable(mapping: RoleMapping) -> str:
     except RoleMappingError as error:
         return str(error).partition(": ")[2]
     return ""
+
+
+def _why_undeclared(key: ApiKey) -> str:
+    """Why no program can declare a key such that it is taken over as it is; empty where one can."""
+    if (name := read_name(key.description)) is not None:
+        return f"the resource {name.resource} has created it"
+    if key.grants is None or key.has_more or not key.grants:
+        return f"its roles ({key.roles}) cannot be declared"
+    if key.expires_at is None:
+        return "it never expires, and how the API asks for that is not published"
+    return "" if not is_blank(key.description) else "it has no description"
 
 
 def yaml_lines(found: Access, target_names: Mapping[str, str]) -> Iterator[str]:
@@ -75,7 +93,7 @@ def yaml_lines(found: Access, target_names: Mapping[str, str]) -> Iterator[str]:
 
 
 def python_lines(found: Access, mode: str, name: str) -> Iterator[str]:
-    """Yields the role mappings and the settings as resources of a program.
+    """Yields the role mappings, the API keys without their secrets, and the settings as resources of a program.
 
     Args:
         found: What there is.
@@ -91,6 +109,7 @@ def python_lines(found: Access, mode: str, name: str) -> Iterator[str]:
         yield from (f"        {quoted(one.name)}: {quoted(str(one))}," for one in found.mappings)
         yield "    },"
         yield ")"
+    yield from _key_lines(found.keys)
     if found.settings is None:
         return
     given = found.settings.set
@@ -105,4 +124,21 @@ def python_lines(found: Access, mode: str, name: str) -> Iterator[str]:
         for setting, value in given.items():
             shown = f"[{', '.join(map(quoted, value))}]" if isinstance(value, tuple) else value
             yield (f"    organization_name={quoted(str(value))}," if setting == "name" else f"    {setting}={shown},")
+        yield ")"
+
+
+def _key_lines(keys: Iterable[ApiKey]) -> Iterator[str]:
+    names = Names()
+    for key in sorted(keys, key=lambda one: (one.description, one.id)):
+        if reason := _why_undeclared(key):
+            yield ""
+            yield comment(f"The API key {key} is not written: {reason}.")
+            continue
+        yield ""
+        yield "elastic.ApiKey("
+        yield f"    {quoted(names.give(key.description))},"
+        yield f"    description={quoted(key.description)},"
+        yield f"    roles={quoted(format_grants(key.grants or ()))},"
+        yield f"    expiration={quoted(key.expiration)},"
+        yield f"    adopt={quoted(key.id)},  # without its secret, which Elastic Cloud does not show again"
         yield ")"

@@ -13,6 +13,7 @@ from pulumi_elastic_org.adoption.draft import Draft, draft
 from pulumi_elastic_org.cli.credentials import clear_errors
 from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.cloud.errors import HOW_TO_GET_A_KEY, ApiError, IncompleteList
+from pulumi_elastic_org.cloud.keys import read_keys
 from pulumi_elastic_org.cloud.organization_settings import read_settings
 from pulumi_elastic_org.cloud.role_mappings import read_role_mappings
 from pulumi_elastic_org.lifecycle.organization import LiveOrganization
@@ -77,12 +78,13 @@ def draft_of(organization: LiveOrganization, owner_tag: str) -> Draft:
 
 
 def _access_of(organization: LiveOrganization) -> Access:
-    """Role mappings and settings: people are drafted without, where a key or an endpoint does not show them."""
+    """Role mappings, settings and API keys: people are drafted without, where a key or an endpoint does not show them."""
     session, organization_id = organization.session, organization.id
     try:
-        return access(read_role_mappings(session, organization_id), read_settings(session, organization_id))
+        mappings, settings = read_role_mappings(session, organization_id), read_settings(session, organization_id)
+        return access(mappings, settings, read_keys(session, organization_id))
     except ApiError as error:
-        click.echo(f"warning: {error} Role mappings and settings are left out.", err=True)
+        click.echo(f"warning: {error} Role mappings, settings and API keys are left out.", err=True)
         return Access()
 
 
