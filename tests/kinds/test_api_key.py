@@ -107,7 +107,7 @@ def test_a_preview_says_what_an_update_would_do_and_shows_no_secret(
         act = ci.planned_within_a_phase()
         assert acme.live() == {}
         assert capsys.readouterr().out == (
-            "API key 'pipeline'\n  + creates another one with billing-admin: there is none yet\n"
+            "API key 'pipeline'\n  + creates a key with billing-admin: there is none yet\n"
         )
         act()
     said = capsys.readouterr().out
@@ -298,6 +298,15 @@ class TestOfTheSameName:
         assert theirs.id in acme.live()
         assert "leaves 'pipeline [elastic-org acme/prod/ci 01234567]'" in capsys.readouterr().out
 
+    def test_a_resource_of_another_name_is_the_same_and_knows_its_keys(self, acme: Keys) -> None:
+        ci = acme.api_key(overlap="1h")
+        ci.up()
+        ci.settings["resource"], ci.urn = "acme/prod/deployer", ci.urn.replace("::ci", "::deployer")
+        acme.later(77)
+        ci.up()
+        ci.up()
+        assert acme.live().keys() == {ci.outputs["key_id"]}
+
     def test_a_resource_that_is_replaced_takes_its_own_keys_with_it_and_not_the_new_ones(self, acme: Keys) -> None:
         old, new = acme.api_key(), acme.api_key()
         acme.later(80)
@@ -322,6 +331,20 @@ class TestAdopting:
         assert by_hand.id in acme.live()
         ci.up()
         assert acme.live().keys() == {ci.outputs["key_id"]}
+
+    def test_a_key_is_imported_by_its_id_and_stays_as_it_is(self, acme: Keys) -> None:
+        """As `pulumi import` does, which reads an id and checks the inputs that were read."""
+        by_hand = acme.by_hand("pipeline", expires_at=acme.emulator.clock.now() + timedelta(days=90))
+        ci = acme.api_key()
+        with acme.phase():
+            driver = acme.driver("ApiKey", ci.urn)
+            read = driver.read(by_hand.id, {})
+            inputs, outputs = dict(read.inputs or {}), dict(read.outs or {})
+            assert (inputs["description"], inputs["roles"], inputs["expiration"]) == ("pipeline", BILLING, "90d")
+            checked = driver.check(inputs, {**inputs, "resource": RESOURCE}).inputs
+            assert not driver.diff(str(read.id), outputs, checked).changes
+            assert outputs["key_id"] == by_hand.id
+            assert not driver.read("nothing", {}).id
 
     def test_one_that_differs_is_superseded(self, acme: Keys) -> None:
         by_hand = acme.by_hand("by hand")

@@ -138,7 +138,7 @@ class TestOverlap:
         assert ids(plan(named("current", age=2), younger).others) == ["theirs"]
 
     def test_keys_of_other_resources_and_of_people_are_none_of_its_business(self) -> None:
-        found = plan(named("current", age=2), key("by hand"), named("x", resource="acme/prod/other"))
+        found = plan(named("current", age=2), key("by hand"), named("x", resource="acme/prod/other", instance=ANOTHER))
         assert found == Rotation("", named("current", age=2))
 
     def test_an_ended_key_that_is_still_listed_needs_no_deletion(self) -> None:
@@ -152,9 +152,10 @@ def test_with_a_resource_go_its_own_keys_and_none_of_the_resource_that_replaced_
         named("lost"),
         key("taken over"),
         named("successor", instance=ANOTHER),
-        named("x", resource="acme/prod/other"),
+        named("x", resource="acme/prod/other", instance=ANOTHER),
+        named("under its former name", resource="acme/prod/before"),
     ]
-    assert ids(keys_of_resource(RESOURCE, held, listed)) == ["current", "lost", "taken over"]
+    assert ids(keys_of_resource(held, listed)) == ["current", "lost", "taken over", "under its former name"]
 
 
 @given(st.integers(0, 95), st.lists(st.integers(0, 95), max_size=4), st.integers(0, 30))

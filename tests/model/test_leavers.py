@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import Any
 
 from pulumi_elastic_org.model.applied import applied_so_far
-from pulumi_elastic_org.model.changes import Plan, RemoveMember, RevokeKeys, identity
+from pulumi_elastic_org.model.changes import Plan, RemoveMember, RevokeKeys, change_from_json, identity
 from pulumi_elastic_org.model.effects import carried_out, unseen
 from pulumi_elastic_org.model.guard_settings import REFUSE, REPORT, REVOKE, Override
 from pulumi_elastic_org.model.guards import judge, needs_keys
@@ -140,6 +141,12 @@ class TestRevoke:
     def test_others_may_be(self) -> None:
         assert refused(REVOKE) == []
         assert refused(REPORT, keys_in_use=KeysInUse("", KEYS[0].expires_at)) == []
+
+
+def test_revoked_keys_are_read_back_from_json() -> None:
+    keys = (key("one"), key("two", held=None, days=None, user_id=""))
+    revoked = RevokeKeys(ADA, "id-ada@acme.io", keys)
+    assert change_from_json(json.loads(json.dumps(revoked.to_json()))) == revoked
 
 
 def test_keys_are_needed_only_where_somebody_leaves() -> None:

@@ -29,6 +29,7 @@ from pulumi_elastic_org.model.key_rotation import (
     HeldKey,
     KeyName,
     Rotation,
+    is_named_for,
     keys_of_resource,
     read_name,
     rotation,
@@ -128,6 +129,8 @@ class ApiKey(Kind):
 
     def diff(self, id_: str, olds: Properties, news: Properties) -> Difference:
         found = super().diff(id_, olds, news)
+        changed = tuple(name for name in found.changed if name != "resource")  # another name alone changes no key
+        found = replace(found, changes=bool(changed), changed=changed)
         if found.replaces or not self.phase.was_checked(news):
             return found
         if not known(news, _DECIDING):
@@ -155,8 +158,8 @@ class ApiKey(Kind):
         left = {key.id for key in (*planned.superseded, *planned.ended)} | {held.id}
         fingerprints = {id: one for id, one in _fingerprints(olds).items() if id in left}
         if planned.reason:
-            current, resource = planned.current, _resource(news)
-            by_hand = () if current is None or _has_name_of(current, resource, held) else (current.id,)
+            current = planned.current
+            by_hand = () if current is None or is_named_for(current, held) else (current.id,)
             return State(id_, self._make(news, declared, held.instance, (*held.superseded, *by_hand), fingerprints))
         for key in self._judge(planned.ended, olds, news)[0]:
             self._delete(key)
@@ -181,7 +184,7 @@ class ApiKey(Kind):
         if other := self.phase.other_organization(self.what, outputs.get("organization_id")):
             raise Refused(other)
         self.phase.forget_keys()
-        doomed = keys_of_resource(_resource(outputs), held, self.phase.keys)
+        doomed = keys_of_resource(held, self.phase.keys)
         if refusals := self._refusals(doomed, outputs, _overrides(outputs)):
             raise Refused(
                 "\n".join(["no API key is deleted:", *(f"  x {one}" for one in refusals), f"    {_WAYS_OUT}"])
@@ -292,6 +295,7 @@ class ApiKey(Kind):
             "description": name.description if name else found.description,
             "roles": format_grants(found.grants),
             "expiration": found.expiration or LIFETIME,
+            "overlap": OVERLAP,
             "organization_id": self.phase.organization_id,
             "adopt": found.id,
         }
@@ -305,7 +309,7 @@ class ApiKey(Kind):
         """Says what an update would do, and what somebody should know."""
         lines = [f"  ! keeps {key} for the overlap of {inputs['overlap']}" for key in planned.superseded]
         if planned.reason:
-            lines.insert(0, f"  + creates another one with {inputs['roles']}: {planned.reason}")
+            lines.insert(0, f"  + creates a key with {inputs['roles']}: {planned.reason}")
         lines += [f"  - deletes {key}, which is superseded" for key in deleted]
         lines += [f"  ! keeps a superseded key. {refusal}" for refusal in kept]
         lines += [f"  ! leaves {key} alone: {_SAME_NAME}" for key in planned.others]
@@ -348,12 +352,6 @@ def _fingerprints(outputs: Properties) -> dict[str, str]:
 
 def _overrides(properties: Properties) -> Mapping[str, str]:
     return properties.get("overrides") or {}
-
-
-def _has_name_of(key: Key, resource: str, held: HeldKey) -> bool:
-    """Whether a key was created for this very resource, and is known by its name."""
-    name = read_name(key.description)
-    return name is not None and (name.resource, name.instance) == (resource, held.instance)
 
 
 def _never_ending(news: Properties) -> Iterator[str]:

@@ -150,15 +150,14 @@ def adopted(declared: DeclaredKey, listed: Iterable[ApiKey]) -> HeldKey | None:
     return HeldKey(found.id, "", description, found.grants or frozenset(), declared.expiration)
 
 
-def keys_of_resource(resource: str, held: HeldKey, listed: Iterable[ApiKey]) -> tuple[ApiKey, ...]:
+def keys_of_resource(held: HeldKey, listed: Iterable[ApiKey]) -> tuple[ApiKey, ...]:
     """Returns every key that goes with a resource: its own, those it superseded, and those that a killed run left behind.
 
     Args:
-        resource: Project, stack and name of the resource.
         held: The key in state.
         listed: The keys of the organization.
     """
-    return tuple(key for key in listed if key.id == held.id or _is_own(key, resource, held))
+    return tuple(key for key in listed if key.id == held.id or _is_own(key, held))
 
 
 def _by_name(
@@ -168,7 +167,7 @@ def _by_name(
     others: list[ApiKey] = []
     for key in keys:
         name = read_name(key.description)
-        if held is not None and _is_own(key, resource, held):
+        if held is not None and _is_own(key, held):
             own.append(key)
         elif name is not None and name.resource == resource:
             lost = held is None and now - key.created_at <= LOST_AT_MOST
@@ -176,11 +175,19 @@ def _by_name(
     return tuple(own), tuple(others)
 
 
-def _is_own(key: ApiKey, resource: str, held: HeldKey) -> bool:
+def _is_own(key: ApiKey, held: HeldKey) -> bool:
+    return key.id in held.superseded or is_named_for(key, held)
+
+
+def is_named_for(key: ApiKey, held: HeldKey) -> bool:
+    """Whether a key was created for a resource; by the instance, since a resource may have had another name.
+
+    Args:
+        key: The key.
+        held: The resource's key in state.
+    """
     name = read_name(key.description)
-    return key.id in held.superseded or (
-        name is not None and (name.resource, name.instance) == (resource, held.instance)
-    )
+    return name is not None and name.instance == held.instance
 
 
 def _reason(declared: DeclaredKey, held: HeldKey | None, current: ApiKey | None, now: datetime) -> str:
