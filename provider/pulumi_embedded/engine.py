@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from .port import KnownProviders, NoStack, OnEvent, Result, StoredResource, Workspace
 from .project import Project
 from .session import Session
+from .settings import write_stack
 
 if TYPE_CHECKING:
     from .state import StateFile
@@ -75,6 +76,15 @@ class EmbeddedEngine:
         outputs = Checkpoint(self._existing(Project.load(workspace)).load(), None).outputs
         shown: dict[str, Any] = reveal(outputs) if show_secrets else mask(outputs)
         return shown
+
+    def set_config(self, workspace: Workspace, key: str, value: str, *, secret: bool = False) -> None:
+        """See `Engine.set_config`."""
+        from .passphrase import Passphrase  # noqa: PLC0415
+
+        project = Project.load(workspace)
+        passphrase = Passphrase(project.environment, project.salt)
+        kept = {"secure": passphrase.encrypt(value)} if secret else value
+        write_stack(project.stack_file, project.full_key(key), kept, passphrase.salt)
 
     def stored(self, workspace: Workspace, urns: Collection[str]) -> tuple[StoredResource, ...]:
         """See `Engine.stored`."""

@@ -300,6 +300,14 @@ class Engine(Protocol):
         """The stack's outputs as of the last update; secrets are masked unless `show_secrets`."""
         ...
 
+    def set_config(self, workspace: Workspace, key: str, value: str, *, secret: bool = False) -> None:
+        """Keeps a value in the stack's configuration file, encrypted when it is a secret.
+
+        Raises:
+            EngineError: It cannot be kept, or there is no passphrase to encrypt it with.
+        """
+        ...
+
     def stored(self, workspace: Workspace, urns: Collection[str]) -> tuple[StoredResource, ...]:
         """The resources of some URNs as of the last update, in the order of the state."""
         ...

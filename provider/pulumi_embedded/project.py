@@ -56,9 +56,13 @@ class Project:
             raise EngineError(
                 f"The stack {workspace.stack} is of another project than {path}, which is {settings['name']!r}."
             )
-        config_dir = directory / str(settings.get("stackConfigDir") or ".")
-        stack_settings = read_stack(config_dir / f"Pulumi.{name.stack}.yaml")
+        stack_settings = read_stack(_stack_file(directory, settings, name.stack))
         return cls(directory, workspace, workspace.process_environment, settings, stack_settings)
+
+    @property
+    def stack_file(self) -> Path:
+        """The file of the stack's configuration, which need not be there."""
+        return _stack_file(self.directory, self.settings, self.stack)
 
     @property
     def stack(self) -> str:
@@ -155,9 +159,17 @@ class Project:
             raise EngineError("\n".join(mistakes))
         return found
 
+    def full_key(self, key: str) -> str:
+        """Returns a key of the configuration with its namespace, by default the project's name."""
+        return key if ":" in key else f"{self.name}:{key}"
+
     def _items(self, config: Mapping[str, Any] | None) -> Iterator[tuple[str, Any]]:
         for key, value in (config or {}).items():
-            yield (key if ":" in key else f"{self.name}:{key}"), value
+            yield self.full_key(key), value
+
+
+def _stack_file(directory: Path, settings: Mapping[str, Any], stack: str) -> Path:
+    return directory / str(settings.get("stackConfigDir") or ".") / f"Pulumi.{stack}.yaml"
 
 
 def _mistake(key: str, schema: Mapping[str, Any], value: str | Secret | None) -> str:

@@ -7,13 +7,14 @@ not listed here is refused by its name, so that one that Pulumi adds is never si
 from __future__ import annotations
 
 from collections.abc import Mapping
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from .files import read_file
+from .files import read_file, replace_file
 from .port import EngineError
 from .unsupported import Unsupported
 
@@ -66,6 +67,33 @@ def read_stack(path: Path) -> dict[str, Any]:
     if settings.get("secretsprovider", "passphrase") not in ("passphrase", "default"):
         raise Unsupported(f"secrets providers other than a passphrase ({path})")
     return settings
+
+
+def write_stack(path: Path, key: str, value: str | Mapping[str, str], salt: str | None) -> None:
+    """Puts one value into a `Pulumi.STACK.yaml`, whose comments and order stay.
+
+    Args:
+        path: The file; it need not be there.
+        key: Of the configuration, with its namespace.
+        value: Text, or an encrypted one under ``secure``.
+        salt: That of the encryption, if anything is encrypted.
+
+    Raises:
+        EngineError: It is malformed, or cannot be written.
+    """
+    yaml = YAML()
+    yaml.width = 4096  # the CLI writes a value on one line
+    content = yaml.load(read_file(path).decode("utf-8-sig")) if path.exists() and _read(path) else {}
+    if salt is not None:
+        content["encryptionsalt"] = salt
+    content["config"] = content.get("config") or {}
+    content["config"][key] = value
+    text = StringIO()
+    yaml.dump(content, text)
+    try:
+        replace_file(path, text.getvalue().encode())
+    except OSError as error:
+        raise EngineError(f"{path} cannot be written: {error.strerror}.") from None
 
 
 def _refuse_others(settings: Mapping[str, Any], known: frozenset[str], what: str, path: Path) -> None:

@@ -79,6 +79,9 @@ class DictionaryEngine:
     def outputs(self, workspace: Workspace, *, show_secrets: bool = False) -> dict[str, Any]:
         return {}
 
+    def set_config(self, workspace: Workspace, key: str, value: str, *, secret: bool = False) -> None:
+        pass
+
     def stored(self, workspace: Workspace, urns: Collection[str]) -> tuple[StoredResource, ...]:
         return ()
 

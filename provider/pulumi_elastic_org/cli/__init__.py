@@ -32,6 +32,7 @@ from pulumi_elastic_org.process import accept_every_character
 COMMANDS = {
     "accept": "Accept an invitation to an organization.",
     "consolidate": "Make two accounts of one person one.",
+    "config": "Set a value of the stack's configuration; secrets are encrypted.",
     "demo": "Show the main job as a story; no account needed.",
     "destroy": "Delete a stack's resources; a roster removes nobody.",
     "drift": "Say whose access was changed outside the code.",
@@ -44,6 +45,7 @@ COMMANDS = {
     "log": "Read the audit trail.",
     "move": "Move a person and their deployment's data, in the order of the guide.",
     "offboard": "Show what blocks a person's removal.",
+    "outputs": "Show what the stack's program exported.",
     "owners": "List deployments and projects with their owners.",
     "preview": "Show what an update would do, person by person.",
     "refresh": "Update the state from what is live, or look for drift.",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -78,6 +79,32 @@ class PulumiEngine:
             outputs = stack.outputs()
         # The CLI masks a value of which any part is secret as a whole, as does the SDK's text form of one.
         return {key: out.value if show_secrets or not out.secret else str(out) for key, out in outputs.items()}
+
+    def set_config(self, workspace: Workspace, key: str, value: str, *, secret: bool = False) -> None:
+        """See `Engine.set_config`; the value goes by standard input, since others can read arguments."""
+        with _plain_errors(), _existing_or_made(workspace) as stack:
+            project = stack.workspace
+            kind = "--secret" if secret else "--plaintext"
+            ran = subprocess.run(  # noqa: S603
+                [
+                    project.pulumi_command.command,
+                    "config",
+                    "set",
+                    key,
+                    kind,
+                    "--stack",
+                    workspace.stack,
+                    "--non-interactive",
+                ],
+                input=value,
+                cwd=project.work_dir,
+                env={**os.environ, **project.env_vars},
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+        if ran.returncode:
+            raise EngineError(ran.stderr.strip().removeprefix("error: "))
 
     def stored(self, workspace: Workspace, urns: Collection[str]) -> tuple[StoredResource, ...]:
         """See `Engine.stored`."""

@@ -2,6 +2,7 @@
 
     preview, up, refresh, destroy, drift              run an engine
     import_, owners, keys, offboard, validate, log, whoami    look, and change nothing
+    config, outputs                                   the stack's configuration, and what its program exported
     init                                              makes a project
     accept, consolidate, leave, transfer, migrate, move            procedures
     unlock                                            one call, for when nobody can sign in

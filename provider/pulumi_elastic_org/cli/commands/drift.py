@@ -14,9 +14,8 @@ from pulumi_elastic_org.cli.options.stack import Stack, stack_options
 from pulumi_elastic_org.cli.reporters.document import write
 from pulumi_elastic_org.cli.reporters.terminal import TerminalReporter
 from pulumi_elastic_org.cli.runs.accepting import accept
-from pulumi_elastic_org.cli.runs.carry_out import Request, carry_out
-from pulumi_elastic_org.cli.runs.operations import Operation, perform
-from pulumi_elastic_org.engine import EngineError
+from pulumi_elastic_org.cli.runs.carry_out import Request, carry_out, look
+from pulumi_elastic_org.cli.runs.operations import Operation
 from pulumi_elastic_org.model.printable import printable
 from pulumi_elastic_org.review.acknowledgements import Acknowledgement, AcknowledgementError, read_acknowledgements
 from pulumi_elastic_org.review.render.json import review_schema
@@ -88,12 +87,7 @@ def _acknowledgements(lists: tuple[Path, ...]) -> tuple[Acknowledgement, ...]:
 
 def _accept(request: Request, stack: Stack, people: tuple[str, ...]) -> ExitCode:
     """Makes the review, edits the roster files by it, and shows what was edited."""
-    try:
-        engine = stack.select()
-        with TerminalReporter(out=StringIO()).running(request, engine.name, preview=True) as on_event:
-            run = perform(engine, request.operation, request.workspace, preview=True, on_event=on_event)
-    except EngineError as error:
-        raise click.ClickException(str(error)) from None
+    run = look(request, stack.select, TerminalReporter(out=StringIO()))
     if run.result.errors:
         raise click.ClickException(
             "\n".join(("the review could not be made, and nothing is accepted:", *run.result.errors))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import click
 
@@ -19,6 +19,8 @@ from pulumi_elastic_org.engine import Engine, EngineError, NoStack, OnEvent, Unt
 if TYPE_CHECKING:
     from pulumi_elastic_org.review.acknowledgements import Acknowledgement
     from pulumi_elastic_org.review.model import Review
+
+T = TypeVar("T")
 
 UNATTENDED = "--yes or --skip-preview must be given where nobody can be asked: without a terminal, or with --json"
 
@@ -95,16 +97,26 @@ def carry_out(request: Request, select: Callable[[], Engine], reporter: Reporter
     preview_only = request.preview_only or request.operation.changes_nothing
     if not (preview_only or request.yes or request.skip_preview or reporter.can_ask):
         raise click.UsageError(UNATTENDED)
+    return _on_engine(request, select, reporter, lambda asked, engine: _on_stack(asked, engine, reporter, preview_only))
+
+
+def look(request: Request, select: Callable[[], Engine], reporter: Reporter) -> Run:
+    """Makes the preview of a request, for a command that acts on it itself; arguments and errors as for `carry_out`."""
+    return _on_engine(request, select, reporter, lambda asked, engine: _run(asked, engine, reporter, preview=True))
+
+
+def _on_engine(
+    request: Request, select: Callable[[], Engine], reporter: Reporter, act: Callable[[Request, Engine], T]
+) -> T:
+    """Acts on the engine, and once more when somebody trusts a state that it does not."""
     try:
         engine = select()
         try:
-            return _on_stack(request, engine, reporter, preview_only)
+            return act(request, engine)
         except UntrustedState as error:
             if not reporter.can_ask or not click.confirm(f"{error}\n\nRun it?", err=True):
                 raise
-            return _on_stack(
-                replace(request, workspace=replace(request.workspace, trust_state=True)), engine, reporter, preview_only
-            )
+            return act(replace(request, workspace=replace(request.workspace, trust_state=True)), engine)
     except EngineError as error:
         reporter.failed(request, error)
         raise click.ClickException(str(error)) from None

@@ -1,0 +1,40 @@
+"""`elastic-org config set`."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from pulumi_elastic_org.cli.exit_codes import ExitCode
+from pulumi_elastic_org.cli.options.stack import Stack, stack_options
+
+
+@click.group()
+def config() -> None:
+    """Keep a value in the stack's configuration file, Pulumi.STACK.yaml."""
+
+
+@config.command("set")
+@stack_options
+@click.option("--secret", is_flag=True, help="Encrypt the value, with PULUMI_CONFIG_PASSPHRASE.")
+@click.argument("key")
+@click.argument("value", required=False)
+def set_(stack: Stack, secret: bool, key: str, value: str | None) -> ExitCode:
+    """Set KEY, such as elastic-org:apiKey, to VALUE.
+
+    Without VALUE it is asked for, or read from standard input. A secret is never an argument, which others could read.
+    """
+    if secret and value is not None:
+        raise click.UsageError(
+            "a secret on a command line is visible to others: leave VALUE out; it is asked for, or read from standard input"
+        )
+    if not secret and key.rpartition(":")[2] == "apiKey":
+        raise click.UsageError("an API key is a secret: give --secret")
+    if value is None:
+        value = click.prompt(key, hide_input=secret, err=True) if sys.stdin.isatty() else sys.stdin.read().strip()
+    if not value:
+        raise click.UsageError(f"there is no value for {key}")
+    stack.select().set_config(stack.workspace, key, value, secret=secret)
+    click.echo(f"{key} is set for stack {stack.workspace.stack}", err=True)
+    return ExitCode.SUCCESS

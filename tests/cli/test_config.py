@@ -1,0 +1,89 @@
+"""`elastic-org config set` and `outputs`, on every engine."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from pulumi_elastic_org.cli import main
+from pulumi_elastic_org.engine import Workspace, select
+
+PROGRAM = """\
+import pulumi
+
+config = pulumi.Config("elastic-org")
+pulumi.export("size", pulumi.Config().get("size"))
+pulumi.export("key", config.get_secret("apiKey"))
+"""
+
+
+class Project:
+    def __init__(self, directory: Path, engine: str) -> None:
+        self.directory = directory
+        self.engine = engine
+        (directory / "state").mkdir()
+        (directory / "Pulumi.yaml").write_text("name: people\nruntime: python\n")
+        (directory / "__main__.py").write_text(PROGRAM)
+        self.environment = {"PULUMI_BACKEND_URL": (directory / "state").as_uri()}
+
+    def call(self, *command: str, stdin: str = "") -> Result:
+        options = ("-C", str(self.directory), "--engine", self.engine, "--new-stack")
+        return CliRunner().invoke(main, [*command, *options], input=stdin, env=self.environment)
+
+    @property
+    def file(self) -> Path:
+        return self.directory / "Pulumi.dev.yaml"
+
+
+@pytest.fixture
+def project(engine_name: str, tmp_path: Path) -> Project:
+    return Project(tmp_path, engine_name)
+
+
+def test_a_secret_is_kept_encrypted_and_reaches_the_program(project: Project) -> None:
+    result = project.call("config", "set", "--secret", "elastic-org:apiKey", stdin="essu_hush\n")
+    assert result.exit_code == 0, result.output
+    assert project.call("config", "set", "size", "3").exit_code == 0
+    assert "essu_hush" not in project.file.read_text() + result.output
+    assert "people:size" in project.file.read_text()
+
+    updated = select(project.engine).up(Workspace(project.directory, "dev", environment=project.environment))
+    assert updated.succeeded, updated.errors
+
+    assert project.call("outputs", "size").stdout == "3\n"
+    assert project.call("outputs", "key").stdout == "[secret]\n"
+    assert project.call("outputs", "key", "--show-secrets").stdout == "essu_hush\n"
+    assert json.loads(project.call("outputs", "--json").stdout) == {"size": "3", "key": "[secret]"}
+    unknown = project.call("outputs", "sizes")
+    assert unknown.exit_code == 1
+    assert unknown.stderr.startswith("Error: stack dev has no output 'sizes'; it has ")
+
+
+def test_a_secret_is_no_argument_and_an_api_key_is_a_secret(project: Project) -> None:
+    assert "visible to others" in project.call("config", "set", "--secret", "elastic-org:apiKey", "essu_hush").stderr
+    assert "give --secret" in project.call("config", "set", "elastic-org:apiKey", "essu_hush").stderr
+    assert project.call("config", "set", "size").exit_code == 2
+    assert not project.file.exists()
+
+
+def test_comments_and_other_values_of_the_file_stay(tmp_path: Path) -> None:
+    project = Project(tmp_path, "embedded")
+    project.file.write_text("# ours\nconfig:\n  people:size: '2'  # small\n")
+    assert project.call("config", "set", "--secret", "token", stdin="hush").exit_code == 0
+    text = project.file.read_text()
+    assert text.startswith("# ours\nconfig:\n  people:size: '2'  # small\n")
+    assert "secure: v1:" in text
+    assert text.count("encryptionsalt: v1:") == 1
+
+
+def test_without_a_passphrase_a_secret_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(os.environ, "PULUMI_CONFIG_PASSPHRASE")
+    project = Project(tmp_path, "embedded")
+    result = project.call("config", "set", "--secret", "token", stdin="hush")
+    assert result.exit_code == 1
+    assert "Set PULUMI_CONFIG_PASSPHRASE" in result.stderr
+    assert not project.file.exists()
