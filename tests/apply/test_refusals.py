@@ -15,7 +15,7 @@ from pulumi_elastic_org.model.guards import REFUSED_ROLES, acknowledged_refusals
 from tests.support import builders
 from tests.support.acme import ADMIN, SECOND_ADMIN, Acme
 from tests.support.applying import Apply
-from tests.support.builders import BILLING, desired, roles
+from tests.support.builders import BILLING, NOW, desired, roles
 
 ADMINS = {ADMIN: builders.ADMIN, SECOND_ADMIN: builders.ADMIN}
 PEOPLE = [f"person{number}@acme.io" for number in range(1, 10)]
@@ -247,7 +247,7 @@ def test_a_refusal_that_is_acknowledged_is_told_and_holds_nothing_back(acme: Acm
     person, *_ = PEOPLE
     join(acme, person)
     stop(acme, ONE)
-    apply.acknowledged = acknowledged_refusals({person.upper(): Override((REFUSED_ROLES,), "search sleeps")})
+    apply.acknowledged = acknowledged_refusals({person.upper(): Override((REFUSED_ROLES,), "search sleeps")}, NOW)
     outcome = apply(desired({**ADMINS, person: f"deployment-editor on {ONE}, {TWO}"}))
     assert outcome.refused == {}
     assert [str(one).endswith("Acknowledged: search sleeps") for one in outcome.acknowledged] == [True]

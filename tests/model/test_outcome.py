@@ -6,7 +6,7 @@ from pulumi_elastic_org.model.changes import AddGrants, RemoveGrants, RemoveMemb
 from pulumi_elastic_org.model.guard_settings import Override
 from pulumi_elastic_org.model.guards import REFUSED_ROLES, acknowledged_refusals
 from pulumi_elastic_org.model.outcome import Outcome, Refusal
-from tests.support.builders import ADMIN, BILLING, roles, user_id
+from tests.support.builders import ADMIN, BILLING, NOW, roles, user_id
 
 ADA, BOB = "ada@acme.io", "bob@acme.io"
 
@@ -27,4 +27,4 @@ def test_a_refusal_names_the_person_once_and_each_role_with_its_reason() -> None
 
 def test_a_refusal_is_acknowledged_only_by_its_own_override() -> None:
     overrides = {"Ada@acme.io": Override((REFUSED_ROLES,), "it sleeps"), BOB: Override(("self",), "why not")}
-    assert acknowledged_refusals(overrides) == {ADA: "it sleeps"}
+    assert acknowledged_refusals(overrides, NOW) == {ADA: "it sleeps"}

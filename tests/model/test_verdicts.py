@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from pulumi_elastic_org.model.changes import Topic
 from pulumi_elastic_org.model.guard_settings import Override
-from pulumi_elastic_org.model.guards import ALL_GUARDS, GUARD_NAMES, demotes_administrators, judge, needs_ownership
+from pulumi_elastic_org.model.guards import (
+    ALL_GUARDS,
+    GUARD_NAMES,
+    REFUSED_ROLES,
+    demotes_administrators,
+    judge,
+    needs_ownership,
+)
 from pulumi_elastic_org.model.ownership import CloudResource, Evidence, Owner, Ownership
-from pulumi_elastic_org.model.people import Applied, Desired, Invitation, Member
+from pulumi_elastic_org.model.people import Applied, Desired, Invitation, Member, Organization
 from pulumi_elastic_org.model.plan import plan
-from pulumi_elastic_org.model.verdicts import Violation, Waiver, override_entries, refusal, shared
+from pulumi_elastic_org.model.verdicts import Violation, Waiver, override_entries, refusal, refused_people, shared
 from tests.model.judging import refused, situation, verdict
 from tests.support.builders import (
     ADMIN,
@@ -53,6 +62,27 @@ class TestOverrides:
             "override_reason": "left in January",
         }
         assert Waiver.from_json(waiver.to_json()) == waiver
+
+    def test_an_override_holds_until_the_end_of_its_last_day(self) -> None:
+        for last_day, refusing in ((NOW.date(), []), (NOW.date() - timedelta(days=1), [("unmanaged-people", BOB)])):
+            override = Override(("unmanaged-people",), "left in January", last_day)
+            made = verdict(KEEP_ADA, *self.LAST, before=Applied(), overrides={BOB: override})
+            assert [(one.guard, one.person) for one in made.violations] == refusing
+        assert [str(report) for report in made.reports] == [
+            "bob@acme.io: the override of unmanaged-people ended on 2026-03-01: take it out, or give it a later day"
+        ]
+
+    def test_an_override_that_lets_nothing_past_is_told(self) -> None:
+        overrides = {
+            "Bob@acme.io": Override(("unmanaged-people", "self"), "left in January"),
+            CY: Override((REFUSED_ROLES,), "asleep"),
+            ADA: Override((REFUSED_ROLES, "owns-resources"), "asleep"),
+        }
+        made = verdict(KEEP_ADA, *self.LAST, before=Applied(), overrides=overrides)
+        assert [(report.person, report.text) for report in made.reports] == [
+            ("Bob@acme.io", "the override of self lets nothing past: take it out unless something is to come"),
+            (ADA, "the override of owns-resources lets nothing past: take it out unless something is to come"),
+        ]
 
     def test_an_override_lets_past_no_other_guard(self) -> None:
         override = Override(("owns-resources",), "handed over")
@@ -226,3 +256,14 @@ def test_what_the_guards_must_be_told_depends_on_the_plan(
 ) -> None:
     made = plan(wanted, organization(*people), NOW)
     assert (needs_ownership(made), demotes_administrators(made)) == (ownership, demotion)
+
+
+def test_people_who_are_refused_are_those_of_each_reason_and_for_the_whole_plan_whoever_loses_something() -> None:
+    wanted = desired({ADA: BILLING, "new@acme.io": "no roles"})
+    planned = plan(wanted, Organization("acme", (member(ADA, ADMIN), member(BOB)), ()), NOW)
+
+    assert refused_people(planned, refusing("new@acme.io")) == {"new@acme.io"}
+    assert refused_people(planned, refusing(None)) == {ADA, BOB}
+    assert refused_people(planned, refusing("somebody@else.io")) == {ADA, BOB}
+    assert refused_people(plan(wanted, Organization("acme", (), ()), NOW), refusing(None)) == {ADA, "new@acme.io"}
+    assert refused_people(planned, []) == frozenset()

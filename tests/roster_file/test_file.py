@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from pulumi_elastic_org.model.grants import GrantError, format_grants
-from pulumi_elastic_org.model.guard_settings import Guards, Override
+from pulumi_elastic_org.model.guard_settings import Guards, Override, read_guards, write_guards
 from pulumi_elastic_org.roster_file.reading import RosterFile, load_roster, parse_roster
 from tests.support.builders import roles
 
@@ -20,7 +21,7 @@ max_resends: 5
 guards: {{max_removals: 3, min_admins: 2, protected: [ada@acme.io], allowed_domains: [acme.io, "@acme.de"], owner_tag: lead,
   refuse_unknown_owners: true, refuse_unknown_targets: true, bills_attested: True}}
 overrides:
-  bob@acme.io: {{guards: [owns-resources, self], reason: "handed over in HR-12"}}
+  bob@acme.io: {{guards: [owns-resources, self], reason: "handed over in HR-12", until: 2027-03-31}}
 targets:
   search: {SEARCH}
   logs: {LOGS}
@@ -60,7 +61,7 @@ def test_a_file_with_everything() -> None:
             refuse_unknown_owners=True,
             refuse_unknown_targets=True,
             bills_attested=True,
-            overrides={"bob@acme.io": Override(("owns-resources", "self"), "handed over in HR-12")},
+            overrides={"bob@acme.io": Override(("owns-resources", "self"), "handed over in HR-12", date(2027, 3, 31))},
         ),
         people={
             "ada@acme.io": roles(f"organization-admin; security-t1-analyst on all; {support}"),
@@ -68,7 +69,23 @@ def test_a_file_with_everything() -> None:
             "bob@acme.io": roles(f"security-t1-analyst on all; {support}; deployment-viewer on {LOGS}"),
         },
         bindings={"ada@acme.io": frozenset(), "cy@acme.io": frozenset(), "bob@acme.io": frozenset()},
+        labels={SEARCH: "search", LOGS: "logs"},
     )
+
+
+@pytest.mark.parametrize("until", [None, date(2027, 3, 31)])
+def test_overrides_go_through_state_as_they_are(until: date | None) -> None:
+    guards = Guards(overrides={"bob@acme.io": Override(("owns-resources", "self"), "handed over: HR-12", until)})
+    mistakes: list[str] = []
+
+    assert read_guards(write_guards(guards), mistakes) == guards
+    assert mistakes == []
+
+
+def test_an_override_in_state_whose_day_is_none_is_named() -> None:
+    mistakes: list[str] = []
+    read_guards({"overrides": {"bob@acme.io": "self until soon: x"}}, mistakes)
+    assert mistakes == ["overrides, bob@acme.io: until is a day such as 2027-03-31"]
 
 
 def test_the_least_file_leaves_every_choice_to_the_defaults() -> None:

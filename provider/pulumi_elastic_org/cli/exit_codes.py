@@ -16,6 +16,8 @@ class ExitCode(IntEnum):
     USAGE = 2
     CHANGES = 7
     CANCELLED = 8
+    SKIPPED = 10
+    """This command's own: the rest was done, and whom the guards refuse was left alone (`guards: {when_refused: skip}`)."""
 
 
 EPILOG = """\b
@@ -24,7 +26,8 @@ Exit codes, as Pulumi's:
   1  failed, refused by a guard, or declined at the prompt
   2  wrong usage, or no --yes where nobody can be asked
   7  changes were found though --expect-no-changes was given
-  8  cancelled"""
+  8  cancelled
+  10 people whom the guards refuse were, or would be, left as they are, and the rest done (when_refused: skip)"""
 """What the help of each command that runs an engine ends with."""
 
 

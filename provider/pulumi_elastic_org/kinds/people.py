@@ -54,6 +54,7 @@ _GUARD_TYPES = {
     SettingType.TAG: Type.TEXT,
     SettingType.FLAG: Type.FLAG,
     SettingType.KEYS: Type.TEXT,
+    SettingType.REFUSED: Type.TEXT,
     SettingType.ADDRESSES: Type.LIST,
     SettingType.DOMAINS: Type.LIST,
 }
@@ -73,7 +74,11 @@ HOW_PEOPLE_ARE_MANAGED = (
         default=INVITATION_LIFE,
     ),
     Property("guards", Type.OBJECT, "What the guards allow, where it differs from the defaults.", fields=GUARDS),
-    Property("overrides", Type.MAP, "Guards that are overridden: ``GUARD, GUARD: REASON`` by e-mail address."),
+    Property(
+        "overrides",
+        Type.MAP,
+        "Guards that are overridden: ``GUARD, GUARD: REASON``, or ``GUARD until 2027-03-31: REASON``, by e-mail address.",
+    ),
     Property(
         "organization_id", Type.TEXT, "Which organization this must be; the one that the settings lead to by default."
     ),

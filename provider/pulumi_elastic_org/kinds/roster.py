@@ -25,7 +25,7 @@ from pulumi_elastic_org.lifecycle.interface import State
 from pulumi_elastic_org.lifecycle.people import NOBODY, Answer, Request
 from pulumi_elastic_org.lifecycle.properties import UNKNOWN, Properties, Property, PropertyError, Type, Where, plain
 from pulumi_elastic_org.model.applied import applied_so_far
-from pulumi_elastic_org.model.changes import Cause, Reinvite, RevokeKeys
+from pulumi_elastic_org.model.changes import Cause, Change, Reinvite, RevokeKeys
 from pulumi_elastic_org.model.grants import GrantError, check_combination, format_grants, parse_stored_grants
 from pulumi_elastic_org.model.guard_settings import read_guards
 from pulumi_elastic_org.model.matching import known_accounts, match_people
@@ -175,6 +175,7 @@ class Roster(PeopleKind):
             return _outputs(so_far, declaration, answer, applied)
         members = {email: roles for email, roles in _declared(declaration).items() if email not in answer.acknowledged}
         members |= {email: so_far[email] for email in answer.acknowledged & so_far.keys()}
+        members = _without_skipped(members, so_far, answer.skipped, applied)
         return _outputs(members, declaration, answer, applied)
 
     def read(self, id_: str, inputs: Properties, outputs: Properties) -> State | None:
@@ -230,6 +231,27 @@ def _outputs(members: Mapping[str, str], declaration: Declaration, answer: Answe
         "expired": expired,
         "resends": {key: count for key, count in sorted(resends.items()) if count},
     }
+
+
+def _without_skipped(
+    members: Mapping[str, str], so_far: Mapping[str, str], skipped: Iterable[Change], applied: Applied
+) -> dict[str, str]:
+    """Who is managed, where some people were left as they are: they are managed as they were before, or not at all.
+
+    Args:
+        members: Who would be managed if nobody had been left alone.
+        so_far: Who is managed by what was done.
+        skipped: What was not done.
+        applied: What the apply before left behind.
+    """
+    marks = {mark for change in skipped for mark in (email_key(change.person), getattr(change, "user_id", ""))}
+
+    def was_skipped(email: str) -> bool:
+        key = email_key(email)
+        return key in marks or applied.user_ids.get(key) in marks
+
+    kept = {email: roles for email, roles in members.items() if not was_skipped(email)}
+    return kept | {email: roles for email, roles in so_far.items() if was_skipped(email)}
 
 
 def _declared(declaration: Declaration) -> dict[str, str]:

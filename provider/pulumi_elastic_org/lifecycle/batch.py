@@ -27,6 +27,7 @@ from pulumi_elastic_org.model.targets import touched_targets
 from pulumi_elastic_org.model.verdicts import (
     STOPPED_BEFORE_REMOVALS,
     refusal,
+    shared,
 )
 
 
@@ -45,7 +46,7 @@ def carry_out(people: People, requests: Sequence[Request]) -> list[Answer]:
         batch.judge(
             one,
             one.planned,
-            [other.planned for other in batch.asked],
+            [other.planned for other in batch.asked if other is not one],
             unchanged(one_person=one.request.one_person),
             {},
         )
@@ -64,6 +65,12 @@ class _Asked:
     request: Request
     planned: Plan = field(init=False)
     refusal: Refused | None = None
+    skipped: tuple[Change, ...] = ()
+
+    @property
+    def left_alone(self) -> frozenset[str]:
+        """Whom the guards refuse to touch, where the rest is done."""
+        return frozenset(change.person for change in self.skipped)
 
     def own(self, changes: Iterable[Change]) -> tuple[Change, ...]:
         """Those of the changes that this request asked for."""
@@ -102,14 +109,26 @@ class _Batch:
     def replan(self, asked: Sequence[_Asked], actual: Organization) -> Iterator[Plan]:
         """Plans some of the requests for the organization as it is now."""
         self._before = actual
-        return (self._people.plan(one.request, actual) for one in asked)
+        return (self._people.plan(one.request, actual).without(one.left_alone) for one in asked)
 
-    def judge(self, one: _Asked, its: Plan, together: Sequence[Plan], so_far: str, refused: Mapping[str, str]) -> None:
-        """Has the guards judge one request in the light of all."""
-        own = replace(its, changes=tuple(change for planned in together for change in planned.changes))
+    def judge(self, one: _Asked, its: Plan, others: Sequence[Plan], so_far: str, refused: Mapping[str, str]) -> None:
+        """Has the guards judge one request in the light of all, and leaves out whoever is refused where the rest is to be done."""
+        beside = tuple(change for planned in others for change in planned.changes)
         resources = [other.request.resource for other in self.asked]
-        everything = self._people.plans.with_losses_of_others(own, resources)
-        verdict = judge_together(self.organization, one.request, its, everything, self._before)
+        while True:
+            everything = self._people.plans.with_losses_of_others(
+                replace(its, changes=(*its.changes, *beside)), resources
+            )
+            verdict = judge_together(self.organization, one.request, its, everything, self._before)
+            left_alone = one.request.leaves(its, verdict)
+            if not left_alone:
+                break
+            for told in shared(each for each in verdict.violations if each not in self._people.skipped):
+                self._people.say(f"  ! skipped: {told}")
+            self._people.skipped.update(verdict.violations)
+            one.skipped += tuple(change for change in one.planned.changes if change.person in left_alone)
+            one.planned, its = one.planned.without(left_alone), its.without(left_alone)
+            self._people.plans.add(one.request.resource, one.planned)
         if verdict.violations:
             people = {change.person for change in one.planned.changes}
             reasons = _reasons({person: reason for person, reason in refused.items() if person in people})
@@ -167,6 +186,7 @@ class _Batch:
             unknown,
             {person: sent for person, sent in outcome.invitations.items() if person in people},
             acknowledged,
+            one.skipped,
             error,
         )
 
@@ -192,7 +212,7 @@ class _Supervisor(Supervisor):
         self._engine = EngineWatch.of_this_process()
         self._pace = Pace(say)
         overrides = {person: one for asked in agreed for person, one in asked.request.guards.overrides.items()}
-        self.acknowledged = acknowledged_refusals(overrides)
+        self.acknowledged = acknowledged_refusals(overrides, planned.made_at)
 
     def look(self, enough: Callable[[Organization], bool]) -> Organization:
         return self._batch.organization.reread_until(enough)
@@ -204,12 +224,13 @@ class _Supervisor(Supervisor):
 
     def guard(self, losses: Plan, refused: Mapping[str, str]) -> Plan:
         left = [replace(losses, changes=one.own(losses.changes)) for one in self._agreed]
-        for one, its in zip(self._agreed, left, strict=True):
-            self._batch.judge(one, its, left, STOPPED_BEFORE_REMOVALS, refused)
+        for number, (one, its) in enumerate(zip(self._agreed, left, strict=True)):
+            self._batch.judge(one, its, [*left[:number], *left[number + 1 :]], STOPPED_BEFORE_REMOVALS, refused)
         stopped = [one for one in self._agreed if one.refusal is not None]
         if len(stopped) == len(self._agreed) and stopped[0].refusal is not None:
             raise stopped[0].refusal
-        return losses.without({change.person for one in stopped for change in one.planned.changes})
+        left_alone = {person for one in self._agreed for person in one.left_alone}
+        return losses.without(left_alone | {change.person for one in stopped for change in one.planned.changes})
 
     def before_writes(self) -> None:
         self._engine.check()

@@ -22,7 +22,7 @@ from pulumi_elastic_org.model.changes import (
     identity,
 )
 from pulumi_elastic_org.model.comparison import Comparison, Delta, compare
-from pulumi_elastic_org.model.guard_settings import REVOKE, Guards
+from pulumi_elastic_org.model.guard_settings import REVOKE, SKIP, Guards
 from pulumi_elastic_org.model.leavers import departed, leavers, with_keys
 from pulumi_elastic_org.model.people import Applied, Desired, Invitation, Organization, email_key
 from pulumi_elastic_org.model.plan import plan_of
@@ -30,8 +30,11 @@ from pulumi_elastic_org.model.role_mappings import RoleMapping, signed_on
 from pulumi_elastic_org.model.targets import target_reports, touched_targets
 from pulumi_elastic_org.model.verdicts import (
     NOTHING_CHANGED,
+    ONLY_REVIEWED,
     PERSON_UNCHANGED,
     Verdict,
+    Violation,
+    refused_people,
 )
 from pulumi_elastic_org.review.findings import find
 from pulumi_elastic_org.review.plan_log import JudgedPlan, in_drift_review
@@ -87,6 +90,21 @@ class Request:
         compared = compare(desired, actual, now(), self.applied)
         return replace(compared, deltas=tuple(filter(self.manages, compared.deltas)))
 
+    def leaves(self, planned: Plan, verdict: Verdict) -> frozenset[str]:
+        """Returns whom this resource leaves as they are, since they are refused and the settings say that the rest is done.
+
+        Args:
+            planned: What it would do.
+            verdict: What the guards say of that.
+
+        Returns:
+            The people as the changes name them; nobody where a refusal stops everything.
+        """
+        alone = self.one_person or self.desired is NOBODY or self.guards.when_refused != SKIP
+        if alone or any(one.guard == ONLY_REVIEWED for one in verdict.violations):
+            return frozenset()
+        return refused_people(planned, verdict.violations)
+
     def _heeding_mappings(self, actual: Organization) -> Desired:
         """The people, of whom those count as managed by single sign-on who have the roles that a sign-on gave them."""
         declared = set(map(email_key, self.desired.people))
@@ -110,6 +128,7 @@ class Answer:
         unknown: What was sent, and may or may not have been carried out.
         invitations: The invitations that were sent, by e-mail address as declared.
         acknowledged: Of whom Elastic Cloud refused roles, as somebody has taken note of.
+        skipped: What the guards refused, where the rest was done.
         error: Why not everything was done; ``None`` where it was.
     """
 
@@ -119,6 +138,7 @@ class Answer:
     unknown: tuple[Change, ...] = ()
     invitations: Mapping[str, Invitation] = field(default_factory=dict)
     acknowledged: frozenset[str] = frozenset()
+    skipped: tuple[Change, ...] = ()
     error: Exception | None = None
 
     @property
@@ -141,6 +161,8 @@ class People:
         self._all_travel = at_once is None
         self.say = say
         self.plans = Plans()
+        self.skipped: set[Violation] = set()
+        """Why people were left as they are, as it was told already."""
         self._lock = threading.Lock()
         self._claimed: frozenset[str] = frozenset()
         self._in_rosters: frozenset[str] = frozenset()
@@ -212,13 +234,25 @@ class People:
         actual = self.organization.read()
         compared = request.compare(actual, self.claimed)
         planned = self._with_keys(request, plan_of(compared), actual)
-        together = self.plans.add(request.resource, planned)
-        verdict = judge_together(self.organization, request, planned, together, actual)
+        planned, verdict = self._judged(request, planned, actual)
         reports = target_reports(planned, self.organization.look_up_targets(planned))
         planned = replace(planned, reports=(*planned.reports, *reports))
         found = find(compared, planned, verdict, request.guards.owner_tag) if in_drift_review() else ()
         targets = touched_targets(planned.changes).union(*(finding.targets for finding in found))
         return JudgedPlan(planned, verdict, found, part, self.organization.target_names(targets))
+
+    def _judged(self, request: Request, planned: Plan, actual: Organization) -> tuple[Plan, Verdict]:
+        """What is left of a plan once whoever is refused is left alone, if that is to be, and what the guards say of it."""
+        skipped: tuple[Violation, ...] = ()
+        while True:
+            together = self.plans.add(request.resource, planned)
+            verdict = judge_together(self.organization, request, planned, together, actual)
+            left_alone = request.leaves(planned, verdict)
+            if not left_alone:
+                self.skipped.update(skipped)
+                return planned, replace(verdict, skipped=skipped)
+            skipped += verdict.violations
+            planned = planned.without(left_alone)
 
     def converge(self, request: Request) -> Answer:
         """Plans and guards once more, then makes it so, in one batch with what other resources want at the same time.

@@ -38,6 +38,7 @@ class Topic(str, Enum):
     OWNER_UNKNOWN = "owner unknown"
     UNKNOWN_TARGET = "unknown target"
     API_KEYS = "API keys"
+    OVERRIDE = "override"
     NOT_IN_ROSTER = "not in this roster"
 
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, fields
+from datetime import date
 from difflib import get_close_matches
 from enum import Enum
 from typing import Any, NamedTuple
@@ -20,9 +22,11 @@ DEFAULT_OWNER_TAG = "owner"
 """The tag of deployments and projects that names their owner, unless the settings say otherwise."""
 
 REPORT, REVOKE, REFUSE = "report", "revoke", "refuse"
+STOP, SKIP = "stop", "skip"
 KEYS_OF_LEAVERS = (REPORT, REVOKE, REFUSE)
 """What is done about the API keys that somebody created who is removed."""
 
+_UNTIL = " until "
 _MOST_DIGITS = 9
 _LONGEST_SHOWN = 40
 _HALF_CHARACTER = re.compile("[\ud800-\udfff]")
@@ -38,6 +42,7 @@ class SettingType(Enum):
     DOMAINS = "domains"
     FLAG = "true or false"
     KEYS = "'report', 'revoke' or 'refuse'"
+    REFUSED = "'stop' or 'skip'"
 
 
 class Setting(NamedTuple):
@@ -75,10 +80,12 @@ class Override:
     Args:
         guards: Names of guards, as a refusal gives them.
         reason: Why, for whoever reviews the plan.
+        until: The last day (UTC) on which it holds; ``None`` for as long as it is there.
     """
 
     guards: tuple[str, ...]
     reason: str
+    until: date | None = None
 
 
 def _setting(type_: SettingType, default: Any, description: str) -> Any:
@@ -104,6 +111,8 @@ class Guards:
             deleted after the removal (``"revoke"``), or a reason to refuse it (``"refuse"``).
         bills_attested: The operator's word that no bill is pending, which the API cannot show; asked for when the last member
             leaves.
+        when_refused: What a roster does when people are refused: ``"stop"`` does nothing at all, ``"skip"`` leaves them as they are
+            and does everything for everybody else.
         overrides: By e-mail address.
     """
 
@@ -137,6 +146,11 @@ class Guards:
         SettingType.FLAG,
         False,
         "Attests that no bill is pending; needed when the last member leaves.",
+    )
+    when_refused: str = _setting(
+        SettingType.REFUSED,
+        STOP,
+        "What a roster does when people are refused: nothing at all (stop), or everything for everybody else (skip).",
     )
     overrides: Mapping[str, Override] = field(default_factory=dict, hash=False)
 
@@ -175,6 +189,7 @@ def _wrong(name: str, type_: SettingType, value: Any) -> Iterator[Wrong]:
         (type_ is SettingType.COUNT and not is_count(value))
         or (type_ is SettingType.TAG and not is_text(value))
         or (type_ is SettingType.KEYS and value not in KEYS_OF_LEAVERS)
+        or (type_ is SettingType.REFUSED and value not in (STOP, SKIP))
         or (type_ is SettingType.FLAG and not isinstance(value, bool))
     ):
         yield Wrong(value, f"{name} must be {type_.value}, not {value!r}")
@@ -221,6 +236,8 @@ def wrong_override(override: Any) -> Iterator[Wrong]:
                 near = get_close_matches(str(name), OVERRIDE_NAMES, 1)
                 hint = f"did you mean '{near[0]}'?" if near else f"there are {', '.join(OVERRIDE_NAMES)}"
                 yield Wrong(name, f"there is no guard {name}; {hint}")
+    if override.until is not None and not isinstance(override.until, date):
+        yield Wrong(override.until, "until is a day such as 2027-03-31")
     if not is_text(override.reason) or is_blank(override.reason):
         yield Wrong(override.reason, "give a reason in words for whoever reviews the change")
 
@@ -230,7 +247,7 @@ def write_guards(guards: Guards) -> dict[str, Any]:
     values = {one.name: getattr(guards, one.name) for one in SETTINGS}
     changed = {one.name: values[one.name] for one in SETTINGS if values[one.name] != one.default}
     flat = {key: list(value) if isinstance(value, tuple) else value for key, value in changed.items()}
-    overrides = {person: f"{', '.join(one.guards)}: {one.reason}" for person, one in guards.overrides.items()}
+    overrides = {person: _written(one) for person, one in guards.overrides.items()}
     return {key: value for key, value in (("guards", flat), ("overrides", overrides)) if value}
 
 
@@ -251,9 +268,18 @@ def read_guards(inputs: Mapping[str, Any], mistakes: list[str]) -> Guards:
     return Guards() if wrong else Guards(**flat, overrides=overrides)
 
 
+def _written(override: Override) -> str:
+    until = "" if override.until is None else f"{_UNTIL}{override.until}"
+    return f"{', '.join(override.guards)}{until}: {override.reason}"
+
+
 def _override(text: object) -> Override:
     names, _, reason = str(text).partition(":")
-    return Override(tuple(name.strip() for name in names.split(",")), reason.strip())
+    names, has_until, day = names.partition(_UNTIL)
+    until: Any = day.strip()
+    with suppress(ValueError):
+        until = date.fromisoformat(until)
+    return Override(tuple(name.strip() for name in names.split(",")), reason.strip(), until if has_until else None)
 
 
 def _as_given(value: Any) -> Any:

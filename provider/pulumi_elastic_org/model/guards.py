@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from datetime import datetime
 from typing import ClassVar, Protocol
 
 from pulumi_elastic_org.model.accounts import Accounts
@@ -14,15 +15,16 @@ from pulumi_elastic_org.model.changes import (
     Reinvite,
     RemoveGrants,
     RemoveMember,
+    Report,
     RevokeKeys,
     Topic,
 )
 from pulumi_elastic_org.model.grants import ORGANIZATION_ADMIN, Grants, is_admin
-from pulumi_elastic_org.model.guard_settings import REFUSE, REPORT, Override, allowed_removals
+from pulumi_elastic_org.model.guard_settings import REFUSE, REPORT, Guards, Override, allowed_removals
 from pulumi_elastic_org.model.key_guards import key_refusals
 from pulumi_elastic_org.model.keys import created_by
 from pulumi_elastic_org.model.leavers import NOT_LISTED, leavers, listed
-from pulumi_elastic_org.model.people import email_key, email_mistake
+from pulumi_elastic_org.model.people import email_key, email_mistake, has_ended
 from pulumi_elastic_org.model.targets import given_targets
 from pulumi_elastic_org.model.verdicts import Situation, Verdict, Violation, Waiver, names
 
@@ -372,14 +374,17 @@ REFUSED_ROLES = "refused-roles"
 OVERRIDE_NAMES: tuple[str, ...] = (*GUARD_NAMES, REFUSED_ROLES)
 
 
-def acknowledged_refusals(overrides: Mapping[str, Override]) -> Mapping[str, str]:
+def acknowledged_refusals(overrides: Mapping[str, Override], now: datetime) -> Mapping[str, str]:
     """Returns of whom refused roles are taken note of, by `email_key`, and why.
 
     Args:
         overrides: By e-mail address.
+        now: The time by which they hold or have ended.
     """
     return {
-        email_key(person): override.reason for person, override in overrides.items() if REFUSED_ROLES in override.guards
+        email_key(person): override.reason
+        for person, override in overrides.items()
+        if REFUSED_ROLES in override.guards and _holds(override, now)
     }
 
 
@@ -394,19 +399,45 @@ def judge(situation: Situation, guards: tuple[Guard, ...] = ALL_GUARDS) -> Verdi
         Every violation at once, so that people fix all of them in one go.
     """
     found = [violation for guard in guards for violation in guard.violations(situation)]
-    accounts = situation.accounts if found and situation.settings.overrides else Accounts()
-    overrides = [(accounts.marks(person), override) for person, override in situation.settings.overrides.items()]
+    settings, made_at = situation.settings, situation.plan.made_at
+    accounts = situation.accounts if found and settings.overrides else Accounts()
+    overrides = [
+        (accounts.marks(person), override)
+        for person, override in settings.overrides.items()
+        if _holds(override, made_at)
+    ]
     violations: list[Violation] = []
     waivers: list[Waiver] = []
+    used: set[tuple[str, str]] = set()
     for violation in found:
         marks = accounts.marks(violation.person) if violation.person else frozenset()
-        reason = next((one.reason for who, one in overrides if who & marks and violation.guard in one.guards), None)
-        if reason is None:
+        override = next((one for who, one in overrides if who & marks and violation.guard in one.guards), None)
+        if override is None:
             violations.append(violation)
         else:
-            waivers.append(Waiver(**violation.to_json(), override_reason=reason))
+            waivers.append(Waiver(**violation.to_json(), override_reason=override.reason))
+            used |= {(mark, violation.guard) for mark in marks}
     owned = situation.ownership
-    return Verdict(tuple(violations), tuple(waivers), (*owned.unknown, *owned.unclear) if owned else ())
+    unowned = (*owned.unknown, *owned.unclear) if owned else ()
+    return Verdict(tuple(violations), tuple(waivers), unowned, tuple(_idle(settings, made_at, accounts, used)))
+
+
+def _holds(override: Override, now: datetime) -> bool:
+    return override.until is None or not has_ended(override.until, now)
+
+
+def _idle(settings: Guards, now: datetime, accounts: Accounts, used: Collection[tuple[str, str]]) -> Iterator[Report]:
+    """Says which overrides let nothing pass; those of refused roles are known only when they are applied."""
+    for person, override in settings.overrides.items():
+        if not _holds(override, now):
+            text = f"the override of {', '.join(override.guards)} ended on {override.until}: take it out, or give it a later day"
+            yield Report(person, Topic.OVERRIDE, text)
+            continue
+        needed = {guard for mark, guard in used if mark in accounts.marks(person)}
+        idle = [guard for guard in override.guards if guard not in needed and guard != REFUSED_ROLES]
+        if idle:
+            text = f"the override of {', '.join(idle)} lets nothing past: take it out unless something is to come"
+            yield Report(person, Topic.OVERRIDE, text)
 
 
 def needs_ownership(plan: Plan) -> bool:

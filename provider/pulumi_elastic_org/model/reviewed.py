@@ -18,7 +18,7 @@ from pulumi_elastic_org.model.changes import (
 )
 from pulumi_elastic_org.model.grants import parse_held_grants, restate
 from pulumi_elastic_org.model.people import email_key
-from pulumi_elastic_org.model.verdicts import Situation, Violation
+from pulumi_elastic_org.model.verdicts import ONLY_REVIEWED, Situation, Violation
 
 _ROLES = ("roles", "roles_before")
 _IMMATERIAL = "expired"
@@ -69,7 +69,7 @@ class OnlyReviewed:
         reviewed: By organization id; an organization that is not there was not reviewed.
     """
 
-    name: ClassVar[str] = "only-reviewed"
+    name: ClassVar[str] = ONLY_REVIEWED
 
     def __init__(self, reviewed: Mapping[str, ReviewedPlan]) -> None:
         self._reviewed = reviewed

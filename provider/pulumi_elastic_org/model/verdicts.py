@@ -20,6 +20,9 @@ from pulumi_elastic_org.model.people import Organization
 from pulumi_elastic_org.model.printable import listed
 from pulumi_elastic_org.model.targets import TargetSearch
 
+ONLY_REVIEWED = "only-reviewed"
+"""The guard of a run that is bound to a plan: what it refuses stops everything."""
+
 _MOST_LISTED = 10
 _EACH = "each of them"
 _PLAIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.+-]*@[A-Za-z0-9.-]+")
@@ -114,11 +117,15 @@ class Verdict:
         waivers: What overrides let pass.
         unowned: The deployments and projects without a known owner, or with an owner tag that is not understood whole, where
             somebody would be removed who might own them.
+        idle: What there is to know of overrides that let nothing pass.
+        skipped: Why people are left as they are, where the settings say that the rest is done.
     """
 
     violations: tuple[Violation, ...]
     waivers: tuple[Waiver, ...]
     unowned: tuple[CloudResource, ...] = ()
+    idle: tuple[Report, ...] = ()
+    skipped: tuple[Violation, ...] = ()
 
     @property
     def reports(self) -> tuple[Report, ...]:
@@ -132,7 +139,24 @@ class Verdict:
             listed = f"{', '.join(silent[:_MOST_LISTED])}{more}"
             text = f"whoever is removed may own {listed}; `elastic-org owners` lists all owners"
             reports.append(Report(f"{len(silent)} without an owner", Topic.OWNER_UNKNOWN, text))
-        return tuple(reports)
+        return (*reports, *self.idle)
+
+
+def refused_people(plan: Plan, violations: Iterable[Violation]) -> frozenset[str]:
+    """Returns whom a plan has to leave as they are so that what the guards refuse is not done.
+
+    What is refused of the plan as a whole is refused of everybody who would lose something and, where nobody would, of everybody.
+
+    Args:
+        plan: What would be done.
+        violations: Why it is refused.
+
+    Returns:
+        The people as the plan's changes name them.
+    """
+    everybody = frozenset(change.person for change in plan.changes)
+    losing = frozenset(change.person for change in plan.losses) or everybody
+    return frozenset(person for one in violations for person in ([one.person] if one.person in everybody else losing))
 
 
 NOTHING_CHANGED = "nothing was changed"

@@ -153,9 +153,10 @@ def find_obstacles(planned: Plan, verdict: Verdict, owner_tag: str) -> tuple[Fin
             kind=Kind.GUARD_REFUSES,
             detail=f"{violation.reason} [{violation.guard}]",
             accept=SETTLED_WITH_OTHERS,
-            enforce=f"{violation.remedy} Until then an apply changes nothing.",
+            enforce=f"{violation.remedy} Until then an apply "
+            f"{'leaves them as they are' if violation in verdict.skipped else 'changes nothing'}.",
         )
-        for violation in verdict.violations
+        for violation in (*verdict.violations, *verdict.skipped)
         if violation.guard not in (UnmanagedPeople.name, ChangedAccount.name)  # have findings of their own
     ]
     unowned = ", ".join(resource.unfound for resource in verdict.unowned)

@@ -46,6 +46,10 @@ class OrganizationReview(Value):
     )
     refusals: tuple[Violation, ...] = ()
     waived: tuple[Waiver, ...] = ()
+    skipped: tuple[Violation, ...] = Field(
+        default=(),
+        description="Why people are left as they are, where the rest is done (guards: {when_refused: skip}).",
+    )
     notes: tuple[Report, ...] = ()
     pending: tuple[Report, ...] = Field(default=(), description="Invitations that may still be accepted; no drift.")
     target_names: dict[str, str] = Field(
@@ -78,7 +82,15 @@ class OrganizationReview(Value):
     @property
     def is_quiet(self) -> bool:
         """Whether there is nothing to show but pending invitations."""
-        return not (self.findings or self.acknowledged or self.changes or self.refusals or self.waived or self.notes)
+        return not (
+            self.findings
+            or self.acknowledged
+            or self.changes
+            or self.refusals
+            or self.skipped
+            or self.waived
+            or self.notes
+        )
 
 
 class ReviewedResource(Value):
@@ -140,6 +152,11 @@ class Review(Value):
         return sum(len(one.refusals) for one in self.organizations)
 
     @property
+    def skipped(self) -> int:
+        """How many reasons the guards have to leave people as they are, where the rest is done."""
+        return sum(len(one.skipped) for one in self.organizations)
+
+    @property
     def becoming_admin(self) -> tuple[str, ...]:
         """Who would become organization-admin."""
         return tuple(sorted({change.person for change in self.changes if change.becomes_admin}))
@@ -172,6 +189,7 @@ def review_plan(judged: JudgedPlan) -> OrganizationReview:
         changes=planned_changes(judged.plan.changes),
         refusals=judged.verdict.violations,
         waived=judged.verdict.waivers,
+        skipped=judged.verdict.skipped,
         notes=tuple(report for report in judged.reports if report.topic != Topic.PENDING),
         pending=tuple(report for report in judged.reports if report.topic == Topic.PENDING),
         target_names=dict(judged.target_names),

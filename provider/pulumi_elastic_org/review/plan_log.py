@@ -55,6 +55,7 @@ class JudgedPlan:
             "reports": [report.to_json() for report in self.reports],
             "violations": [violation.to_json() for violation in self.verdict.violations],
             "waivers": [waiver.to_json() for waiver in self.verdict.waivers],
+            "skipped": [violation.to_json() for violation in self.verdict.skipped],
             "findings": [finding.to_json() for finding in self.findings],
             "target_names": dict(self.target_names),
         }
@@ -77,6 +78,7 @@ class JudgedPlan:
         verdict = Verdict(
             tuple(map(Violation.from_json, data.get("violations", ()))),
             tuple(map(Waiver.from_json, data.get("waivers", ()))),
+            skipped=tuple(map(Violation.from_json, data.get("skipped", ()))),
         )
         findings = tuple(map(Finding.from_json, data.get("findings", ())))
         return cls(plan, verdict, findings, data.get("part", ""), data.get("target_names", {}))
@@ -159,6 +161,7 @@ def _together(parts: Sequence[JudgedPlan]) -> JudgedPlan:
     verdict = Verdict(
         tuple(dict.fromkeys(violation for part in parts for violation in part.verdict.violations)),
         tuple(dict.fromkeys(waiver for part in parts for waiver in part.verdict.waivers)),
+        skipped=tuple(dict.fromkeys(violation for part in parts for violation in part.verdict.skipped)),
     )
     findings = tuple(dict.fromkeys(finding for part in parts for finding in part.findings))
     names = {id_: name for part in parts for id_, name in part.target_names.items()}

@@ -33,7 +33,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -278,14 +278,16 @@ def _condition(section: ConditionSection, name: Text, mistakes: list[Mistake]) -
 
 def _overrides(sections: Mapping[Text, OverrideSection], mistakes: list[Mistake]) -> dict[str, Override]:
     _people_by_key(sections, mistakes)
-    overrides = {person: Override(section.guards, section.reason) for person, section in sections.items()}
+    overrides = {
+        person: Override(section.guards, section.reason, section.until) for person, section in sections.items()
+    }
     for person, override in overrides.items():
         mistakes += [_at(person, one) for one in wrong_override(override)]
         for guard in override.guards:
             if guard == MaxRemovals.name:
                 what = f"{guard} is about everybody and has no override for one person; raise max_removals in 'guards'"
                 mistakes.append(Mistake(*_mark(guard, person), what))
-    return {str(person): Override(tuple(map(str, one.guards)), one.reason) for person, one in overrides.items()}
+    return {str(person): replace(one, guards=tuple(map(str, one.guards))) for person, one in overrides.items()}
 
 
 def _guards(section: Closed, overrides: dict[str, Override], mistakes: list[Mistake]) -> Guards:

@@ -107,6 +107,7 @@ _GUARDS: AnyMapping[SettingType, Any] = {
     SettingType.DOMAINS: tuple[Word, ...],
     SettingType.FLAG: Flag,
     SettingType.KEYS: Literal["report", "revoke", "refuse"],
+    SettingType.REFUSED: Literal["stop", "skip"],
 }
 if TYPE_CHECKING:
     GuardsSection = Closed
@@ -126,6 +127,8 @@ class OverrideSection(Closed):
     """The guards' names, as a refusal gives them."""
     reason: str = ""
     """Why, for whoever reviews the plan."""
+    until: Day | None = None
+    """The last day (UTC) on which it holds; without one as long as it is there."""
 
 
 class TargetSection(Closed):

@@ -199,7 +199,9 @@ def _finish(request: Request, run: Run, reporter: Reporter) -> ExitCode:
     if request.expect_no_changes and review.has_changes:
         click.echo("Error: no changes were expected, but there are some", err=True)
         return ExitCode.CHANGES
-    return ExitCode.CHANGES if review.findings else ExitCode.SUCCESS
+    if review.findings:
+        return ExitCode.CHANGES
+    return ExitCode.SKIPPED if review.skipped else ExitCode.SUCCESS
 
 
 def _review(request: Request, run: Run) -> Review:

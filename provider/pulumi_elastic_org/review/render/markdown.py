@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from pulumi_elastic_org.model.changes import Report
 from pulumi_elastic_org.model.printable import printable
-from pulumi_elastic_org.model.verdicts import OVERRIDE_HEADING, override_entries, shared
+from pulumi_elastic_org.model.verdicts import OVERRIDE_HEADING, Violation, override_entries, shared
 from pulumi_elastic_org.review.changes import PersonChange
 from pulumi_elastic_org.review.findings import Finding, Kind
 from pulumi_elastic_org.review.model import AcknowledgedFinding, OrganizationReview, Review
@@ -137,7 +137,8 @@ def _sections(review: Review) -> Iterator[_Section]:
             folded=len(one.shown_findings) > _SHOWN_OPEN,
         )
         if review.command == "preview":  # in a drift review, refusals are findings
-            yield _Section(f"Refused by the guards{of}", tuple(_refusals(one)), folded=False)
+            yield _Section(f"Refused by the guards{of}", tuple(_refusals(one, one.refusals)), folded=False)
+            yield _Section(f"Skipped, left as they are{of}", tuple(_refusals(one, one.skipped)), folded=False)
         yield _Section(
             f"What the next apply would do{of}", tuple(_change(each, one.named) for each in one.shown_changes)
         )
@@ -180,12 +181,12 @@ def _change(change: PersonChange, named: Named) -> str:
     return f"- {plain(change.action.sign)} **{change.action.value}** {code(change.person)}{note}{roles}\n"
 
 
-def _refusals(organization: OrganizationReview) -> Iterator[str]:
+def _refusals(organization: OrganizationReview, violations: Sequence[Violation]) -> Iterator[str]:
     refusals = [
         f"- {_person(one.person)}: {plain(organization.named(one.reason))} \\[{plain(one.guard)}\\]\n  - {plain(one.remedy)}\n"
-        for one in shared(organization.refusals)
+        for one in shared(violations)
     ]
-    if entries := override_entries(organization.refusals):
+    if entries := override_entries(violations):
         lines = "".join(f"{printable(entry)}\n" for entry in entries)
         refusals[-1] += f"\n{OVERRIDE_HEADING}:\n\n```yaml\n{lines}```\n"
     return iter(refusals)

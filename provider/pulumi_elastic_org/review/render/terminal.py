@@ -15,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pulumi_elastic_org.model.printable import printable, printable_lines
-from pulumi_elastic_org.model.verdicts import OVERRIDE_HEADING, override_entries, shared
+from pulumi_elastic_org.model.verdicts import OVERRIDE_HEADING, Violation, override_entries, shared
 from pulumi_elastic_org.review.changes import PersonChange, count_actions
 from pulumi_elastic_org.review.findings import Finding, Kind
 from pulumi_elastic_org.review.model import Message, OrganizationReview, Review, ReviewedResource
@@ -131,10 +131,11 @@ def summary(review: Review) -> Text:
     if not what:
         return Text("No drift." if review.command == "refresh" else "Nothing to do.", style="bold")
     outcome = "Done" if not review.preview else "Drift" if review.command == "refresh" else "Plan"
+    skipped = f" People were left as they are for {count(review.skipped, 'reason')}." if review.skipped else ""
     leading = (
         [Text(printable(line), style="bold yellow") for line in administrators(review)] if outcome == "Plan" else []
     )
-    return Text("\n").join([*leading, Text(f"{outcome}: {what}.", style="bold")])
+    return Text("\n").join([*leading, Text(f"{outcome}: {what}.{skipped}", style="bold")])
 
 
 def counted_actions(changes: Iterable[PersonChange]) -> str:
@@ -201,13 +202,19 @@ def _planned(one: OrganizationReview) -> Iterator[RenderableType]:
         yield Text(f"  {count(len(one.pending), 'invitation')} pending")
     for waiver in one.waived:
         yield _line("!", "yellow", one.named(str(waiver)))
-    if one.refusals:
-        yield Text("\nRefused", style="bold red")
-        for violation in shared(one.refusals):
-            whose = f"{violation.person}: " if violation.person else ""
-            yield _line("x", "red", one.named(f"{whose}{violation.reason} [{violation.guard}]"), violation.remedy)
-        if entries := override_entries(one.refusals):
-            yield Text("\n".join([f"\n  {OVERRIDE_HEADING}:", *(f"    {printable(entry)}" for entry in entries)]))
+    yield from _refused("Refused", one.refusals, one.named)
+    yield from _refused("Skipped: left as they are", one.skipped, one.named)
+
+
+def _refused(title: str, violations: Sequence[Violation], named: Callable[[str], str]) -> Iterator[RenderableType]:
+    if not violations:
+        return
+    yield Text(f"\n{title}", style="bold red")
+    for one in shared(violations):
+        whose = f"{one.person}: " if one.person else ""
+        yield _line("x", "red", named(f"{whose}{one.reason} [{one.guard}]"), one.remedy)
+    if entries := override_entries(violations):
+        yield Text("\n".join([f"\n  {OVERRIDE_HEADING}:", *(f"    {printable(entry)}" for entry in entries)]))
 
 
 def _drifted(one: OrganizationReview) -> Iterator[RenderableType]:

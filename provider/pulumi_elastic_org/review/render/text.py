@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pulumi_elastic_org.model.printable import printable
+from pulumi_elastic_org.model.verdicts import shared
 from pulumi_elastic_org.review.changes import PersonChange
 from pulumi_elastic_org.review.model import OrganizationReview
 from pulumi_elastic_org.review.render.words import counted, differences
@@ -32,6 +33,8 @@ def change_lines(review: OrganizationReview) -> Iterator[str]:
         yield f"  {change.action.sign} {printable(f'{change.person}: {review.named(describe(change))}')}"
     for note in review.notes:
         yield f"  ! {printable(review.named(str(note)))}"
+    for violation in shared(review.skipped):
+        yield f"  ! skipped: {printable(review.named(str(violation)))}"
     for waiver in review.waived:
         yield f"  ! {printable(review.named(str(waiver)))}"
 

@@ -96,6 +96,8 @@ def _headlines(review: Review) -> Iterator[str]:
         yield "It could not be finished: what is below is not all there is."
     elif review.refused and review.command != "drift":
         yield _refused(review)
+    if review.skipped:
+        yield f"People are left as they are for {count(review.skipped, 'reason')} of the guards; the rest is done."
     yield from (f"{one.first_run}." for one in review.organizations if one.first_run)
     if review.command == "drift":
         yield from _drift_headlines(review)
