@@ -53,6 +53,7 @@ elastic.SnapshotRepository(
     deployment_id=config.require("deployment"),
 )
 ci = elastic.ApiKey("ci", roles=["billing-admin"], description="pipeline")
+elastic.OrganizationSettings("acme", billing_contacts=["pay@acme.example"], break_glass_key=ci.key)
 pulumi.export("key", ci.key)
 pulumi.export("password", config.require_secret("password"))
 """

@@ -8,6 +8,7 @@ from typing import Any
 from elastic_cloud_emulator import Emulator, Watcher
 from pulumi_elastic_org.cloud.pacing import Patience
 from pulumi_elastic_org.lifecycle.errors import Failed, Refused
+from pulumi_elastic_org.lifecycle.phase import Phase
 from pulumi_elastic_org.lifecycle.settings import Settings
 from pulumi_elastic_org.model.single_sign_on import record_name
 from tests.support.certificates import certificate
@@ -32,6 +33,7 @@ class SignOnStack(Phases):
     Args:
         emulator: Where the organization is made.
         patience: How long and how often to try each call.
+        quiet: Whether nothing that is said is shown.
 
     Attributes:
         claim: The domain.
@@ -41,7 +43,8 @@ class SignOnStack(Phases):
         watch: Looks after each call whether an owner could sign in.
     """
 
-    def __init__(self, emulator: Emulator, patience: Patience | None = None) -> None:
+    def __init__(self, emulator: Emulator, patience: Patience | None = None, *, quiet: bool = False) -> None:
+        self.quiet = quiet
         self.emulator, self.cloud = emulator, emulator.cloud
         self.patience = patience or FakeTime().patience()
         self.cloud.add_organization("acme", id=ORGANIZATION)
@@ -76,7 +79,9 @@ class SignOnStack(Phases):
         return self._run(lambda one: one.delete_within_a_phase(), [one for one in self.resources[::-1] if one.outputs])
 
     def _run(self, act: Any, resources: Any) -> str | None:
-        with self.phase():
+        with self.phase() as phase:
+            if self.quiet and isinstance(phase, Phase):
+                phase.say = lambda _: None
             try:
                 for one in resources:
                     act(one)

@@ -19,7 +19,7 @@ def call_sites(level: str) -> list[CallSite]:
         level: Of the two above.
     """
     with Emulator() as emulator:
-        stack = SignOnStack(emulator)
+        stack = SignOnStack(emulator, quiet=True)
         if level == TAKE_DOWN:
             stack.up()
         calls = CallSites()
@@ -39,7 +39,7 @@ def attempt(trial: Trial) -> Judgement:
     """
     fault = FAULTS[trial.kind]
     with Emulator() as emulator:
-        stack = SignOnStack(emulator, IMPATIENT if fault.kind == "unanswered" else PATIENT)
+        stack = SignOnStack(emulator, IMPATIENT if fault.kind == "unanswered" else PATIENT, quiet=True)
         run, wanted = (stack.up, UP) if trial.level == SET_UP else (stack.down, DOWN)
         if trial.level == TAKE_DOWN and (reason := stack.up()):
             raise AssertionError(reason)

@@ -418,8 +418,8 @@ def change_effects(changes: Iterable[MappingChange], members: Iterable[Member]) 
             yield f"{change.name}: for {_listed(touched)} at the next single sign-on; roles given by hand are overwritten then"
         if possible:
             yield (
-                f"{change.name}: for whoever is in its groups, which only the identity provider knows: any of {len(possible)} "
-                "present members may be; roles given by hand are overwritten at the next single sign-on"
+                f"{change.name}: for whoever is in its groups, which only the identity provider knows, up to {len(possible)} of "
+                "the present members; roles given by hand are overwritten at their next single sign-on"
             )
 
 
