@@ -83,7 +83,7 @@ def test_a_directory_without_a_project_is_one_clear_line(tmp_path: Path) -> None
         ("prevew", "did you mean 'preview'?"),
         ("ofboard", "did you mean 'offboard'?"),
         ("imports", "did you mean 'import'?"),
-        ("xyzzy", "there are accept, demo, "),
+        ("xyzzy", "there are accept, "),
     ],
 )
 def test_a_command_that_does_not_exist_is_told_with_the_nearest(written: str, hint: str) -> None:

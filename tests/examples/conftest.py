@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.plugin.conftest import cloud
+from tests.support.provided import cloud_behind_the_plugin
 
-__all__ = ["cloud"]
+__all__ = ["cloud_behind_the_plugin"]

@@ -2,17 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from tests.support.provided import cloud_behind_the_plugin
 
-import pytest
-
-from elastic_cloud_emulator import Emulator
-from tests.support.provided import Cloud
-
-
-@pytest.fixture
-def cloud() -> Iterator[Cloud]:
-    with Emulator() as emulator:
-        cloud = Cloud(emulator)
-        cloud.face = "plugin"
-        yield cloud
+__all__ = ["cloud_behind_the_plugin"]

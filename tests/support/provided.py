@@ -7,9 +7,10 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
+import pytest
 from pulumi.dynamic import CreateResult, UpdateResult
 
-from elastic_cloud_emulator import Watcher
+from elastic_cloud_emulator import Emulator, Watcher
 from pulumi_elastic_org.cloud.pacing import Patience
 from pulumi_elastic_org.dynamic.face import DynamicFace
 from pulumi_elastic_org.lifecycle.errors import Refused
@@ -215,3 +216,12 @@ class Cloud(Acme, Phases):
                     act()
 
         watchers.append(Once())
+
+
+@pytest.fixture(name="cloud")
+def cloud_behind_the_plugin() -> Iterator[Cloud]:
+    """The organization, whose resources the plugin serves."""
+    with Emulator() as emulator:
+        cloud = Cloud(emulator)
+        cloud.face = "plugin"
+        yield cloud
