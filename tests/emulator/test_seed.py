@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from ruamel.yaml import YAML
 
 from elastic_cloud_emulator import ACME as ACME_SEED
 from elastic_cloud_emulator import Emulator, SeedError
+from pulumi_elastic_org.cli.demo.emulation import other_keys
 from tests.support.client import Client
 
 
@@ -103,3 +106,23 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     for path in (tmp_path / "missing.yaml", broken):
         with pytest.raises(SeedError, match=path.name):
             Emulator(path)
+
+
+def test_the_seed_that_is_documented_is_one() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "emulator.md").read_text(encoding="utf-8")
+    [written] = re.findall(r"^```yaml\n(users:.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    with Emulator(YAML(typ="safe", pure=True).load(written)) as emulator:
+        acme = emulator.cloud.organization("acme")
+        assert len(acme.members) == 1
+        assert len(acme.invitations) == 1
+        assert {one.name for one in acme.deployments.values()} == {"logs", "old"}
+
+
+def test_every_key_is_told_with_its_user() -> None:
+    with Emulator(ACME_SEED) as emulator:
+        told = "\n".join(other_keys(emulator.cloud))
+        keys = {key.secret: emulator.cloud.users[key.user_id].email for key in emulator.cloud.keys.values()}
+        assert len(keys) > 3
+        for secret, email in keys.items():
+            assert (f"  {secret}  {email}, " in told) is (secret != "demo-admin-key")
+        assert "rosa.delacroix@acme.example, who belongs nowhere yet" in told

@@ -39,6 +39,8 @@ def serve(seed: Path | None, port: int, latency: float) -> None:
             click.echo(f"Elastic Cloud, emulated on {emulator.endpoint} until Ctrl-C. In another terminal:\n")
             for name, value in environment(emulator).items():
                 click.echo(f"export {name}={shlex.quote(value)}")
+            for line in other_keys(emulator.cloud):
+                click.echo(line)
             emulator.serve_forever()
     finally:
         emulator.stop()
@@ -51,6 +53,23 @@ def environment(emulator: Emulator) -> dict[str, str]:
         emulator: Where the endpoint, the first administrator's key and their organization are found, as far as there are any.
     """
     return {"EC_ENDPOINT": emulator.endpoint, **_first_administrator(emulator.cloud)}
+
+
+def other_keys(cloud: Cloud) -> list[str]:
+    """Returns lines that tell every key but the one of `environment`, with its user, and where they belong.
+
+    Args:
+        cloud: The emulator's.
+    """
+    first = _first_administrator(cloud).get("EC_API_KEY")
+    lines = []
+    with cloud.lock:
+        for key in cloud.keys.values():
+            if key.secret != first:
+                names = [one.name for one in cloud.memberships(key.user_id)]
+                where = f"of {', '.join(names)}" if names else "who belongs nowhere yet"
+                lines.append(f"  {key.secret}  {cloud.users[key.user_id].email}, {where}")
+    return ["", "All other keys, for EC_API_KEY:", *lines] if lines else []
 
 
 def _first_administrator(cloud: Cloud) -> dict[str, str]:
