@@ -25,6 +25,7 @@ import grpc  # type: ignore[import-untyped]
 from google.protobuf import empty_pb2
 from pulumi.runtime.proto import provider_pb2, status_pb2
 
+from pulumi_elastic_org.garbage import collect_seldom
 from pulumi_elastic_org.lifecycle.errors import Failed, Refused, Unfinished
 from pulumi_elastic_org.lifecycle.interface import Clear
 from pulumi_elastic_org.lifecycle.phase import Phase
@@ -100,6 +101,7 @@ class Servicer:
 
     @_answer
     def configure(self, request: Any) -> Any:
+        collect_seldom()
         values, secrets = read(request.args)
         self._phase = self._open_phase(
             settings_finder(request.name, values, secrets, os.environ),
