@@ -13,6 +13,7 @@ import pytest
 
 from elastic_cloud_emulator import Emulator, Fault
 from pulumi_elastic_org.lifecycle.errors import Failed, Refused
+from pulumi_elastic_org.lifecycle.properties import UNKNOWN
 from pulumi_elastic_org.model.single_sign_on import record_name
 from pulumi_elastic_org.review.plan_log import read_plans
 from pulumi_elastic_org.variables import DRIFT_REVIEW, PLAN_LOG
@@ -251,6 +252,25 @@ class TestRoleMappings:
         said = capsys.readouterr().out
         assert f"+ all: email *@{DOMAIN} => billing-admin" in said
         assert f"all: for ada@{DOMAIN} at the next single sign-on; roles given by hand are overwritten then" in said
+
+    def test_a_refresh_shows_what_was_changed_by_hand_and_leaves_out_what_is_not_understood(
+        self, up: SignOnStack
+    ) -> None:
+        found = up.cloud.organization(ORGANIZATION).role_mappings
+        found["soc"] = replace(found["owners"], name="soc")
+        newer = {"mappings": {"rule": {"none": [{"group": "x"}]}}}
+        up.mappings.refresh()
+        assert up.mappings.outputs["mappings"] == {"owners": OWNERS, "soc": OWNERS}
+        up.emulator.faults.add(Fault(kind="amended", path="role_mappings", amendment=newer, takes_effect=True))
+        up.mappings.refresh()
+        assert up.mappings.outputs["mappings"] == {}
+        assert up.mappings.outputs["applied"] == ["owners"]
+        assert up.up() is None
+        assert up.live["mappings"] == ["owners"]
+
+    def test_a_map_that_is_not_known_at_all_is_refused_in_words(self, stack: SignOnStack) -> None:
+        with pytest.raises(Refused, match="with outputs inside a mapping's roles"):
+            stack.mappings.up(mappings=UNKNOWN)
 
     def test_they_stay_while_the_program_keeps_the_identity_provider(self, up: SignOnStack) -> None:
         up.settings_of.delete()

@@ -61,6 +61,9 @@ class RoleMappings(SignOnKind):
     )
 
     def mistakes(self, news: Properties) -> Iterator[str]:
+        if isinstance(news["mappings"], Unknown):
+            yield "mappings: is only known after another resource exists; make the map here, with outputs inside a mapping's roles"
+            return
         for name, text in sorted(news["mappings"].items()):
             if not isinstance(text, Unknown):
                 try:
@@ -121,7 +124,7 @@ class RoleMappings(SignOnKind):
         return self._converge(id_, news, olds)
 
     def read(self, id_: str, inputs: Properties, outputs: Properties) -> State | None:
-        live = {one.name: str(one) for one in self.sign_on.live_mappings()}
+        live = {one.name: str(one) for one in self.sign_on.live_mappings() if one.rule is not None}
         mode = outputs.get("mode", AUTHORITATIVE)
         applied = outputs.get("applied") or ()
         shown = live if mode == AUTHORITATIVE else {name: live[name] for name in applied if name in live}
