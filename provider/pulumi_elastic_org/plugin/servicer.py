@@ -25,7 +25,6 @@ import grpc  # type: ignore[import-untyped]
 from google.protobuf import empty_pb2
 from pulumi.runtime.proto import provider_pb2, status_pb2
 
-from pulumi_elastic_org.garbage import collect_seldom
 from pulumi_elastic_org.lifecycle.errors import Failed, Refused, Unfinished
 from pulumi_elastic_org.lifecycle.interface import Clear
 from pulumi_elastic_org.lifecycle.phase import Phase
@@ -38,6 +37,7 @@ from pulumi_elastic_org.plugin.functions import call
 from pulumi_elastic_org.plugin.names import camel
 from pulumi_elastic_org.plugin.schema import schema_text
 from pulumi_elastic_org.plugin.wire import read, write
+from pulumi_elastic_org.process import collect_seldom
 
 T = TypeVar("T")
 
