@@ -276,3 +276,17 @@ def test_the_settings_page_shows_single_sign_on_and_signs_somebody_on(emulator: 
     assert all(text in page for text in ("new@acme.example has signed on", "group platform", "organization-admin"))
     assert "cannot sign on" in visitor.post(f"{HOME}/sign-on", on=on, email="a@elsewhere.example", groups="")
     assert emulator.cloud.member(ACME, "new@acme.example").roles.holds(ORGANIZATION_ADMIN)
+
+
+def test_the_page_of_keys_shows_who_created_them_and_no_secret_and_deletes_one(
+    emulator: Emulator, visitor: Visitor
+) -> None:
+    gone = emulator.cloud.add_user("gone@acme.example").id
+    ends = emulator.clock.now() + timedelta(days=90)
+    key = emulator.cloud.add_key(gone, organization=ACME, description="pipeline", expires_at=ends)
+    page = visitor.get(f"{HOME}/keys")
+    assert all(text in page for text in ("pipeline", "by gone@acme.example, who is not a member", "never expires"))
+    assert key.secret not in page
+    visitor.post(f"{HOME}/keys/{key.id}/delete", on=f"{HOME}/keys")
+    assert key.secret not in emulator.cloud.keys
+    assert "pipeline" not in visitor.get(f"{HOME}/keys")

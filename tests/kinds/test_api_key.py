@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +17,7 @@ from pulumi_elastic_org.cloud.session import Session
 from pulumi_elastic_org.lifecycle.errors import Failed, Refused
 from pulumi_elastic_org.lifecycle.settings import Settings
 from pulumi_elastic_org.model.key_guards import fingerprint
+from pulumi_elastic_org.variables import DRIFT_REVIEW, PLAN_LOG
 from tests.support.acme import ADMIN_KEY
 from tests.support.provided import Cloud, Provided
 
@@ -357,6 +360,29 @@ class TestAdopting:
         with pytest.raises(Refused, match="there is no API key nothing that works"):
             acme.api_key(adopt="nothing").up()
         assert acme.live() == {}
+
+
+def test_a_drift_review_finds_a_key_that_is_gone_and_those_of_people_who_left(
+    acme: Keys, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = acme.api_key(rotate_before="1d"), acme.api_key("acme/prod/other", rotate_before="1d")
+    for one in (first, second):
+        one.up()
+    acme.cloud.remove_key(acme.live()[first.outputs["key_id"]])
+    acme.cloud.add_key(acme.join("eve@acme.example"), organization=acme.id, description="of eve")
+    acme.cloud.leave(acme.id, "eve@acme.example")
+    log = tmp_path / "plans.jsonl"
+    monkeypatch.setenv(PLAN_LOG, str(log))
+    monkeypatch.setenv(DRIFT_REVIEW, str(log))
+    with acme.phase():
+        for one in (first, second):
+            one.planned_within_a_phase()
+    details = [one["detail"] for line in log.read_text().splitlines() for one in json.loads(line)["findings"]]
+    assert len(details) == 2
+    assert any(
+        "API key 'pipeline' does not work: the one in state has expired or was deleted" in one for one in details
+    )
+    assert any("'of eve'" in one and "its creator is no member any more" in one for one in details)
 
 
 @pytest.mark.parametrize(

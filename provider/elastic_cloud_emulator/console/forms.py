@@ -50,6 +50,13 @@ class Forms:
         self._cloud.cancel_invitations(organization_id, token)
         return _done(f"The invitation of {invitation.email} is cancelled.", page_before())
 
+    def delete_key(self, organization_id: str, key_id: str) -> Response:
+        """Delete an API key by hand."""
+        for key in [*self._cloud.keys.values()]:
+            if (key.organization_id, key.id) == (organization_id, key_id):
+                self._cloud.remove_key(key)
+        return _done("The API key is deleted.", page_before())
+
     def sign_on(self, organization_id: str) -> Response:
         """Sign a person on through the identity provider, with the `groups` that it tells."""
         email = request.form.get("email", "").strip()

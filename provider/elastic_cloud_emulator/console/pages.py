@@ -9,7 +9,16 @@ from flask import render_template, request
 
 from elastic_cloud_emulator.cloud import Cloud
 from elastic_cloud_emulator.console.roles import KNOWN_ROLES, HeldRole, held_roles, targets
-from elastic_cloud_emulator.model import Deployment, Invitation, Membership, Organization, Project, RoleMapping, User
+from elastic_cloud_emulator.model import (
+    ApiKey,
+    Deployment,
+    Invitation,
+    Membership,
+    Organization,
+    Project,
+    RoleMapping,
+    User,
+)
 
 OWNER_TAG = "owner"
 """The tag that names a deployment's owner by e-mail address."""
@@ -42,6 +51,15 @@ class Mapped(NamedTuple):
     mapping: RoleMapping
     rule: str
     roles: list[HeldRole]
+
+
+class Listed(NamedTuple):
+    """An API key as one line, without its secret; `roles` are those of its creator where it has none of its own."""
+
+    key: ApiKey
+    creator: User
+    roles: list[HeldRole]
+    is_member: bool
 
 
 class Pages:
@@ -92,6 +110,19 @@ class Pages:
         organization = self._cloud.organization(organization_id)
         rows = [message for message in reversed(self._cloud.outbox.messages) if message.organization == organization.id]
         return self._list("outbox", organization, rows, lambda message: message.to)
+
+    def keys(self, organization_id: str) -> str:
+        """Show the API keys of an organization that have not expired."""
+        organization = self._cloud.organization(organization_id)
+        now = self._cloud.clock.now()
+        rows = []
+        for key in self._cloud.keys.values():
+            if key.organization_id == organization.id and (key.expires_at is None or key.expires_at > now):
+                membership = organization.members.get(key.user_id)
+                roles = key.roles or (membership.roles if membership else None)
+                held = held_roles(organization, roles) if roles else []
+                rows.append(Listed(key, self._cloud.user(key.user_id), held, membership is not None))
+        return self._list("keys", organization, rows, lambda row: f"{row.key.description} {row.creator.email}")
 
     def deployments(self, organization_id: str) -> str:
         """Show the deployments of an organization, stopped ones included."""

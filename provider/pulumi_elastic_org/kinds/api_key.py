@@ -16,6 +16,7 @@ from pulumi_elastic_org.lifecycle.engine_watch import EngineWatch
 from pulumi_elastic_org.lifecycle.errors import Refused
 from pulumi_elastic_org.lifecycle.interface import Checked, Difference, Kind, State
 from pulumi_elastic_org.lifecycle.properties import UNKNOWN, Properties, Property, Type, Where, known
+from pulumi_elastic_org.model.changes import Plan
 from pulumi_elastic_org.model.grants import (
     GrantError,
     check_targets,
@@ -25,6 +26,7 @@ from pulumi_elastic_org.model.grants import (
 )
 from pulumi_elastic_org.model.key_guards import KEY_GUARD_NAMES, Refusal, fingerprint, key_refusals
 from pulumi_elastic_org.model.key_rotation import (
+    GONE,
     DeclaredKey,
     HeldKey,
     KeyName,
@@ -38,6 +40,10 @@ from pulumi_elastic_org.model.keys import ApiKey as Key
 from pulumi_elastic_org.model.keys import as_on_a_key, is_owner_key, parse_lifetime
 from pulumi_elastic_org.model.people import Member
 from pulumi_elastic_org.model.printable import is_blank, printable
+from pulumi_elastic_org.model.verdicts import Verdict
+from pulumi_elastic_org.review.findings import UP, Finding, find_keys
+from pulumi_elastic_org.review.findings import Kind as FindingKind
+from pulumi_elastic_org.review.plan_log import JudgedPlan, in_drift_review, log_plan
 
 LIFETIME, OVERLAP = "90d", "1d"
 
@@ -313,8 +319,22 @@ class ApiKey(Kind):
         lines += [f"  - deletes {key}, which is superseded" for key in deleted]
         lines += [f"  ! keeps a superseded key. {refusal}" for refusal in kept]
         lines += [f"  ! leaves {key} alone: {_SAME_NAME}" for key in planned.others]
-        if lines:
+        if in_drift_review():
+            self._log_findings(inputs, planned, kept)
+        elif lines:
             self.phase.say("\n".join([f"API key '{inputs['description']}'", *lines]))
+
+    def _log_findings(self, inputs: Properties, planned: Rotation, kept: Iterable[Refusal]) -> None:
+        """Has a drift review show a key that is gone, keys that a guard keeps, and those of others that somebody should look at."""
+        found: list[Finding] = []
+        if self.phase.once("findings about keys", lambda: self) is self:  # one of all resources tells of everybody's
+            found += find_keys(self.phase.keys, self.phase.organization.read().members, now())
+        if planned.reason == GONE:
+            detail = f"API key '{inputs['description']}' does not work: {planned.reason}"
+            found.append(Finding(person=None, kind=FindingKind.SETTING_DIFFERS, detail=detail, enforce=f"{UP}."))
+        found += [Finding(person=None, kind=FindingKind.API_KEY, detail=str(one)) for one in kept]
+        nothing = Plan(self.phase.organization_id, (), ())
+        log_plan(JudgedPlan(nothing, Verdict((), ()), tuple(found), part=f"{self.what} {_resource(inputs)}"))
 
 
 def _declared(inputs: Properties) -> DeclaredKey:

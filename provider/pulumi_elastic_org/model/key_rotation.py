@@ -21,6 +21,8 @@ from pulumi_elastic_org.model.keys import ApiKey
 LOST_AT_MOST = timedelta(days=1)
 """How old a key may be that a killed run left behind. An older one may be in use by another stack of the same name."""
 
+GONE = "the one in state has expired or was deleted"
+
 _NAME = re.compile(r"(?P<description>.*) \[elastic-org (?P<resource>.+) (?P<instance>[0-9a-f]{8})\]", re.DOTALL)
 
 
@@ -194,7 +196,7 @@ def _reason(declared: DeclaredKey, held: HeldKey | None, current: ApiKey | None,
     if held is None:
         return "there is none yet"
     if current is None:
-        return "the one in state has expired or was deleted"
+        return GONE
     changed = [
         f"{what} from '{before}' to '{after}'"
         for what, before, after in (

@@ -15,7 +15,7 @@ Elastic Cloud's API names nobody who did it, and dates little: when a member joi
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from enum import Enum
 from typing import Any
@@ -33,6 +33,8 @@ from pulumi_elastic_org.model.grants import (
     role_texts,
 )
 from pulumi_elastic_org.model.guards import ChangedAccount, UnmanagedPeople
+from pulumi_elastic_org.model.key_rotation import read_name
+from pulumi_elastic_org.model.keys import ApiKey, Concern, concerns
 from pulumi_elastic_org.model.people import Invitation, Member, email_key, unmodelled_text
 from pulumi_elastic_org.model.targets import Target, targets_of
 from pulumi_elastic_org.model.verdicts import Verdict
@@ -45,6 +47,8 @@ UP = "Run elastic-org up"
 # Each of these is right for people in groups too: roles of a line and of groups add up, so a line alone may change nothing.
 DECLARE = "Take them out of every group that gives other roles, and let their line read:"
 TAKE_OUT = "Take them out of the code: their line, and every group that names them."
+KEEP_KEY = "Declare it as an ApiKey with adopt, so that it is rotated, or acknowledge the finding."
+DELETE_KEY = "Replace it where automation uses it, then delete it in Elastic Cloud's console."
 SETTLED_WITH_OTHERS = "What is accepted at the pending changes settles this too."
 
 
@@ -60,6 +64,7 @@ class Kind(str, Enum):
     OWNER_UNKNOWN = "owner unknown"
     GUARD_REFUSES = "a guard would refuse"
     SETTING_DIFFERS = "setting differs from the code"
+    API_KEY = "API key to look at"
     LEFT_ALONE = "assignment that may not be touched"
     PENDING_CHANGE = "pending change from the code"
 
@@ -174,6 +179,35 @@ def find_obstacles(planned: Plan, verdict: Verdict, owner_tag: str) -> tuple[Fin
     return tuple(found)
 
 
+def find_keys(keys: Iterable[ApiKey], members: Iterable[Member], now: datetime) -> tuple[Finding, ...]:
+    """Returns the API keys that outlived their creator's membership or expire soon, one finding a person who created some.
+
+    Keys that a program looks after have none; `elastic-org keys` shows every key, and more about it.
+
+    Args:
+        keys: The API keys of the organization.
+        members: Who belongs to it.
+        now: The time, with a time zone.
+    """
+    members = tuple(members)
+    emails = {member.user_id: member.email for member in members}
+    told: dict[str, list[str]] = {}
+    for key in keys:
+        about = [one.value for one in concerns(key, members, now) if one in (Concern.ORPHANED, Concern.EXPIRING)]
+        if about and read_name(key.description) is None:
+            told.setdefault(key.user_id, []).append(f"{key}: {', '.join(about)}")
+    return tuple(
+        Finding(
+            person=emails.get(user_id) or (f"user {user_id}" if user_id else None),
+            kind=Kind.API_KEY,
+            detail=f"created {'; '.join(sorted(texts))}",
+            accept=KEEP_KEY,
+            enforce=DELETE_KEY,
+        )
+        for user_id, texts in sorted(told.items())
+    )
+
+
 _SEVERITY = (
     Kind.ACCOUNT_CHANGED,
     Kind.ADDED,
@@ -185,6 +219,7 @@ _SEVERITY = (
     Kind.PENDING_CHANGE,
     Kind.RESEND_LIMIT,
     Kind.INVITATION_LOST,
+    Kind.API_KEY,
     Kind.LEFT_ALONE,
 )
 
