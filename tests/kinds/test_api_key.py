@@ -17,6 +17,7 @@ from pulumi_elastic_org.cloud.session import Session
 from pulumi_elastic_org.lifecycle.errors import Failed, Refused
 from pulumi_elastic_org.lifecycle.settings import Settings
 from pulumi_elastic_org.model.key_guards import fingerprint
+from pulumi_elastic_org.model.keys import Concern
 from pulumi_elastic_org.variables import DRIFT_REVIEW, PLAN_LOG
 from tests.support.acme import ADMIN_KEY
 from tests.support.provided import Cloud, Provided
@@ -378,11 +379,11 @@ def test_a_drift_review_finds_a_key_that_is_gone_and_those_of_people_who_left(
         for one in (first, second):
             one.planned_within_a_phase()
     details = [one["detail"] for line in log.read_text().splitlines() for one in json.loads(line)["findings"]]
-    assert len(details) == 2
-    assert any(
-        "API key 'pipeline' does not work: the one in state has expired or was deleted" in one for one in details
-    )
-    assert any("'of eve'" in one and "its creator is no member any more" in one for one in details)
+    of_eve, *gone = sorted(details, key=lambda one: "'of eve'" not in one)
+    assert Concern.ORPHANED.value in of_eve
+    # A plugin is read first: for its engine a key that is gone is no resource any more.
+    told = ["API key 'pipeline' does not work: the one in state has expired or was deleted"]
+    assert gone == (told if acme.face == "dynamic" else [])
 
 
 @pytest.mark.parametrize(

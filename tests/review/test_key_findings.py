@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pulumi_elastic_org.model.keys import Concern
 from pulumi_elastic_org.review.findings import Kind, find_keys
 from tests.support.builders import ADMIN, NOW, key, member
 
@@ -23,7 +24,7 @@ def test_keys_that_outlived_a_membership_or_expire_soon_are_told_person_by_perso
         "created 'key soon' (soon: billing-admin; expires 2026-03-12): expires within 30 days; "
         "'key sooner' (sooner: billing-admin; expires 2026-03-05): expires within 30 days"
     )
-    assert "its creator is no member any more" in found["user id-eve@acme.io"].detail
+    assert Concern.ORPHANED.value in found["user id-eve@acme.io"].detail
 
 
 def test_keys_that_a_program_looks_after_and_those_that_last_are_no_finding() -> None:
