@@ -21,6 +21,8 @@ def example_pages(examples: Path) -> Iterator[tuple[str, str]]:
     names = "\n".join(folder.name for folder in folders)
     yield "examples/index.md", f"{readme}\n```{{toctree}}\n:hidden:\n\n{names}\n```\n"
     sections = dict(re.findall(r"^## `?([\w-]+)`?\n(.*?)(?=^## |\Z)", readme, re.MULTILINE | re.DOTALL))
+    if missing := [folder.name for folder in folders if folder.name not in sections]:
+        raise ValueError(f"{examples / 'README.md'} has no section on {', '.join(missing)}")
     for folder in folders:
         files = [path for path in sorted(folder.rglob("*")) if _belongs(path)]
         shown = "\n\n".join(_shown(path, folder) for path in files)

@@ -64,10 +64,15 @@ settings
 
 
 def _commands() -> str:
-    told = click.Context(main, info_name="elastic-org")
-    commands = {name: main.get_command(told, name) for name in main.list_commands(told)}
-    parts = [_command(click.Context(one, told, info_name=name)) for name, one in sorted(commands.items()) if one]
+    parts = map(_command, _below(click.Context(main, info_name="elastic-org"), main))
     return "\n\n".join(["# Commands", "`elastic-org COMMAND --help` says the same.", *parts]) + "\n"
+
+
+def _below(told: click.Context, group: click.Group) -> Iterator[click.Context]:
+    for name in sorted(group.list_commands(told)):
+        command = group.get_command(told, name)
+        below = click.Context(command, told, info_name=name) if command else told
+        yield from _below(below, command) if isinstance(command, click.Group) else [below]
 
 
 def _command(told: click.Context) -> str:
@@ -76,7 +81,9 @@ def _command(told: click.Context) -> str:
     options = [one.get_help_record(told) for one in command.get_params(told) if isinstance(one, click.Option)]
     rows = ([f"`{record[0]}`", _literal(record[1])] for record in options if record and "--help" not in record[0])
     usage = f"{told.command_path} {' '.join(command.collect_usage_pieces(told))}"
-    text = f"## {told.info_name}\n\n```text\n{usage}\n```\n\n{_paragraphs(command.help)}\n\n{_table(['option', 'does'], rows)}"
+    heading = told.command_path.removeprefix("elastic-org ")
+    shown = [f"## {heading}", f"```text\n{usage}\n```", _paragraphs(command.help), _table(["option", "does"], rows)]
+    text = "\n\n".join(shown)
     return f"{text}\n{_paragraphs(command.epilog)}".rstrip()
 
 

@@ -43,6 +43,11 @@ def test_a_command_that_a_page_shows_is_understood(page: str, command: str) -> N
     chosen = main.get_command(told, name)
     assert chosen is not None, f"there is no command {name}"
     context = click.Context(chosen, told, info_name=name)
+    while isinstance(chosen, click.Group):
+        name, *arguments = arguments
+        chosen = chosen.get_command(context, name)
+        assert chosen is not None, f"there is no command {command}"
+        context = click.Context(chosen, context, info_name=name)
     given, left, _ = chosen.make_parser(context).parse_args(arguments)
     assert left == []
     for parameter in chosen.params:
