@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from pulumi_elastic_org.model.grants import Grants, parse_grants
-from pulumi_elastic_org.roster_file.accepting import NotAcceptable, accepted
+from pulumi_elastic_org.roster_file.accepting import NotAcceptable, accepted, origins
 from pulumi_elastic_org.roster_file.reading import RosterFileError, parse_rosters
 
 SEARCH = "1a" * 16
@@ -224,3 +224,14 @@ def test_a_last_day_that_has_passed_goes(live: Grants, come: str) -> None:
     after = accepted({"r": FILE}, "di@acme.io", live, today=date(2027, 2, 1))["r"]
     assert [line for line in after.splitlines() if line not in FILE.splitlines()] == [come]
     assert parse_rosters({"r": after}).until == {}
+
+
+def test_what_gives_each_role_is_told() -> None:
+    text = FILE.replace("bob@acme.io: [billing-admin]", "bob@acme.io: [billing-admin, organization-admin, support]")
+    assert origins({"r": text}, "Bob@acme.io") == {
+        "group soc": grants("security-t1-analyst on all"),
+        "group viewers": grants(f"deployment-viewer on {SEARCH}"),
+        "their own line": grants("billing-admin", "organization-admin"),
+        "bundle support, on their own line": grants(f"deployment-viewer on {SEARCH}"),
+    }
+    assert origins({"r": text}, "nobody@acme.io") == {}

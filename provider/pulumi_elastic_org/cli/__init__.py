@@ -54,6 +54,7 @@ COMMANDS = {
     "up": "Preview, ask, then apply.",
     "validate": "Find every mistake in roster files.",
     "whoami": "Say whose API key it is, and what it sees.",
+    "whois": "Say what somebody can do, and what gives it to them.",
 }
 """Each command's name, which is also its module and its function (`import_` for a word of Python), with its line in the list."""
 

@@ -7,7 +7,7 @@
     acknowledgements             the findings that somebody has taken note of
     saved_plan                   a plan kept as a file between its review and its application
     render                       the formats, a room of its own
-    owners, keys, whoami, offboarding, leaving    who owns what, which API keys there are and whose the calling one is, what
+    owners, keys, whoami, whois, offboarding, leaving    who owns what, which API keys there are and whose the calling one is, what
                                  blocks a removal, whom a preview lets go
 
 Pure, but for the files of `plan_log`, `saved_plan` and `acknowledgements`. No HTTP, and nothing is decided here.

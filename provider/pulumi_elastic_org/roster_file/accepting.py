@@ -64,6 +64,29 @@ def accepted(
     return {name: text for name, text in after.items() if text != texts[name]}
 
 
+def origins(texts: Mapping[str, str], person: str, bindings: Iterable[str] = ()) -> Mapping[str, Grants]:
+    """Returns what gives a person roles: each of their groups, and each entry of their own list.
+
+    Args:
+        texts: The files of one roster by their names, as for `parse_rosters`.
+        person: By e-mail address.
+        bindings: Names that the program binds, as for `parse_rosters`.
+
+    Raises:
+        RosterFileError: The files have mistakes.
+    """
+    names = frozenset(bindings)
+    parse_rosters(texts, names)
+    sections, _ = read_sections(texts)
+    assert sections is not None  # noqa: S101 - read a moment ago
+    said = _Said(sections, Roles(sections.targets, names, sections.bundles, []), names, email_key(person))
+    found = {f"group {name}": given for name, given in said.groups.items()}
+    for entry, given in (said.own or {}).items():
+        label = f"bundle {entry}, on their own line" if entry in sections.bundles else "their own line"
+        found[label] = found.get(label, NOTHING) | given
+    return found
+
+
 @dataclass(frozen=True)
 class _Said:
     """What the files say of one person."""

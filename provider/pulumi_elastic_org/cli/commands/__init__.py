@@ -1,7 +1,7 @@
 """One module a command, named like it, with one function of that name: options in, one call, an exit code out.
 
     preview, up, refresh, destroy, drift              run an engine
-    import_, owners, keys, offboard, validate, log, whoami    look, and change nothing
+    import_, owners, keys, offboard, validate, log, whoami, whois    look, and change nothing
     config, outputs                                   the stack's configuration, and what its program exported
     init                                              makes a project
     accept, consolidate, leave, transfer, migrate, move            procedures
