@@ -6,7 +6,7 @@ import random
 import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from functools import partial
 from random import Random
@@ -29,9 +29,9 @@ from tests.trust.organization import ORGANIZATION, roles_json
 
 START = datetime(2026, 1, 5, 9, tzinfo=timezone.utc)
 RUNS_TO_CONVERGE = 2
-ROUNDS_OF_ADVICE = 4
-_TOLD = re.compile(r"^(?:Refused: |Failed: )?", re.MULTILINE)
-_REFUSED = re.compile(r"- (?:(?P<person>\S+): )?.*\[(?P<guard>[a-z-]+)\]\.")
+ROUNDS_OF_ADVICE = 30
+_REFUSED = re.compile(r"- (?:(?P<people>\S+@\S+(?:, \S+@\S+)*(?: and \d+ more)?): )?.*\[(?P<guard>[a-z-]+)\]\.")
+_PERSON = re.compile(r"[^\s,]+@[^\s,]+")
 
 
 @dataclass
@@ -264,20 +264,20 @@ class World:
     def _follow(self, pipeline: Pipeline, reason: str) -> bool:
         """Does what a refusal advises; returns whether there was anything to do."""
         declared = self._codes[pipeline.code]
-        advice = list(_REFUSED.finditer(reason))
-        for one in advice:
-            person, guard = one["person"], one["guard"]
+        followed = False
+        for one in _REFUSED.finditer(reason):
+            people, guard = _PERSON.findall(one["people"] or ""), one["guard"]
+            self._tell(f"an operator follows the advice about {', '.join(people) or 'all'} ({guard})")
+            followed = True
             if guard == "max-removals":
-                declared.guards = replace(declared.guards, max_removals="100%")
-            elif guard in ("self", "last-admin") and person in declared.members:
-                declared.members[person] = "organization-admin"
-                declared.until.pop(person, None)
-            elif guard in ("self", "last-admin"):
-                declared.members[person] = "organization-admin"
-            else:
-                declared.override(person, guard)
-            self._tell(f"an operator follows the advice about {person} ({guard})")
-        return bool(advice)
+                declared.allow(max_removals="100%")
+            for person in people:
+                if guard in ("self", "last-admin"):
+                    declared.members[person] = "organization-admin"
+                    declared.until.pop(person, None)
+                else:
+                    declared.override(person, guard)
+        return followed
 
     # One call
 
