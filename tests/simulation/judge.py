@@ -16,7 +16,7 @@ from pulumi_elastic_org.cloud.assignments import read_assignments
 from pulumi_elastic_org.model.grants import Grant, Grants, format_grants, is_admin, overlap, parse_grants
 from pulumi_elastic_org.model.guard_settings import Guards, allowed_removals
 from pulumi_elastic_org.model.people import email_key, has_ended
-from tests.simulation.story import Declared
+from tests.simulation.story import GONE, Declared
 from tests.trust.invariants import covered
 from tests.trust.organization import ORGANIZATION
 
@@ -201,10 +201,12 @@ class Conduct:
         ledger: Of its pipeline.
         seen: The organization as it last saw it, or as it was when it last gave somebody something.
         first: As it was when the run began.
-        looked: Whether `seen` is a look of its own.
-        invitations: How many mails there were when it last read the list of invitations.
+        looked: The members as it last read them.
+        listed: The invitations as it last read them, or as they were when it last gave a member something.
         given: Whom it gave something, by `email_key`.
         taken_out: Whom it took out.
+        invited: How often it invited whom, by `email_key`.
+        most: The most people that it has been told to have taken out.
         disturbed: Whether somebody else changed something meanwhile.
     """
 
@@ -214,6 +216,8 @@ class Conduct:
     ledger: Ledger
     seen: Moment
     first: Moment
+    looked: Moment
+    listed: Moment
     given: set[str] = field(default_factory=set)
     taken_out: set[str] = field(default_factory=set)
     invited: dict[str, int] = field(default_factory=dict)
@@ -237,7 +241,7 @@ class Judge:
 
     def begin(self, who: str, own: str, wanted: Wanted, ledger: Ledger) -> Conduct:
         """Returns the conduct of a run that begins."""
-        return Conduct(who, own, wanted, ledger, self.moment, self.moment)
+        return Conduct(who, own, wanted, ledger, *[self.moment] * 4)
 
     def by_hand(self, under_way: list[Conduct]) -> None:
         """Takes note of what people did."""
@@ -252,7 +256,9 @@ class Judge:
         reads = method == "GET" or path.endswith("/_search")
         if reads:
             if path.endswith("/members"):
-                conduct.seen = self.moment
+                conduct.seen = conduct.looked = self.moment
+            elif path.endswith("/invitations"):
+                conduct.listed = self.moment
             return
         before, after = self.moment, self._look.now()
         if after == before:
@@ -263,12 +269,14 @@ class Judge:
                 other.disturbed = True
         found = list(self._judged(conduct, before, after))
         self.violations += [f"{conduct.who}: {one}" for one in found]
-        gave = after.mails > before.mails or any(
+        gave = any(
             one.grants - before.members[user_id].grants
             for user_id, one in after.members.items()
             if user_id in before.members
         )
-        conduct.seen = after if gave else self._without_losses(conduct.seen, after)
+        if gave:
+            conduct.listed = after
+        conduct.seen = after if gave or after.mails > before.mails else self._without_losses(conduct.seen, after)
 
     def _without_losses(self, seen: Moment, after: Moment) -> Moment:
         """What a run knows once it has taken something: what it saw, less what it took."""
@@ -324,10 +332,16 @@ class Judge:
         ]
         if surplus:
             yield f"{was.email} was given {format_grants(surplus)}, which is not declared"
+        if run.wanted.guards.refuse_unknown_targets and not run.wanted.overrides("unknown-targets", had | {keys[0]}):
+            yield from (
+                f"{was.email} was given a role on {one.target}, which is not there"
+                for one in gained
+                if one.target == GONE
+            )
         missed = frozenset(one for one in lost if covered(one, wanted)) | frozenset(
             one for one in wanted if covered(one, was.grants) and not covered(one, now)
         )
-        seen = run.seen.members.get(user_id, was).grants
+        seen = run.looked.members.get(user_id, was).grants
         exchanged = [one for one in missed if _in_exchange(one, was.grants | seen, wanted)]
         if len(exchanged) < len(missed):
             yield f"{was.email} lost {format_grants(missed)}, which is declared"
@@ -366,17 +380,19 @@ class Judge:
             elif sent is not None and sent.grants != wanted:
                 yield f"{message.to} was invited to {format_grants(sent.grants)}, and {format_grants(wanted)} is declared"
             run.invited[key] = run.invited.get(key, 0) + 1
-            if run.invited[key] > 1 and not self.lagging and not run.disturbed:
-                yield f"{message.to} got {run.invited[key]} e-mails in one run"
-            elif (
-                not self.lagging
-                and not run.disturbed
-                and any(
-                    email_key(one.email) == key and one.grants == wanted and one.expires_at > message.sent_at
-                    for one in before.invitations.values()
-                )
+            if self.lagging:
+                continue
+            standing = [one for token, one in run.listed.invitations.items() if before.invitations.get(token) == one]
+            if any(
+                email_key(one.email) == key and one.grants == wanted and one.expires_at > message.sent_at
+                for one in standing
             ):
                 yield f"{message.to} was invited already, and got another e-mail"
+            elif run.invited[key] > 1 and not run.disturbed:
+                yield f"{message.to} got {run.invited[key]} e-mails in one run"
+            allowed = run.wanted.guards.allowed_domains
+            if allowed and key.partition("@")[2] not in allowed and not run.wanted.overrides("allowed-domains", {key}):
+                yield f"{message.to} is at no allowed domain, and was invited"
 
     def _cancellations(self, run: Conduct, before: Moment, after: Moment) -> Iterator[str]:
         now = self._cloud.clock.now()

@@ -14,6 +14,9 @@ from tests.simulation.hands import HANDS
 from tests.trust.faults import FAULTS
 
 DEPLOYMENTS = ("d-a", "d-b", "d-c")
+GONE = "d-gone"
+"""The id of a deployment that is not there."""
+
 
 _ATOMS = (
     "billing-admin",
@@ -24,6 +27,7 @@ _ATOMS = (
     "deployment-admin on d-b",
     "deployment-viewer on d-c",
     "security-t1-analyst on all",
+    f"deployment-viewer on {GONE}",
     "elasticsearch-viewer on all as reader",
 )
 _ADMIN = Grant("organization", ORGANIZATION_ADMIN)
@@ -320,7 +324,7 @@ class _Maker:
         self._teams = shape == "teams"
         pipelines = 1 if shape == "alone" else random.choice((2, 2, 3))
         people = [f"p{number}@acme.example" for number in range(1, size + 1)]
-        newcomers = [f"n{number}@acme.example" for number in range(1, 3 + size // 3)]
+        newcomers = [f"n{number}@{'acme' if number % 4 else 'other'}.example" for number in range(1, 3 + size // 3)]
         roots = {f"root{number}@acme.example": ORGANIZATION_ADMIN for number in range(1, pipelines + 1)}
         members = roots | {person: self._roles() for person in people}
         for person in random.sample(people, min(len(people), random.choice((0, 1, 1, 2)))):
@@ -336,7 +340,10 @@ class _Maker:
         if shape != "teams":
             declared = Declared(dict(members), random.choices(("authoritative", "additive"), (4, 1))[0])
             declared.guards = Guards(
-                max_removals=random.choice(("25%", "25%", 3, 10, "100%")), min_admins=random.choice((0, 1, 1, 2))
+                max_removals=random.choice(("25%", "25%", 3, 10, "100%")),
+                min_admins=random.choice((0, 1, 1, 2)),
+                allowed_domains=random.choice(((), (), ("acme.example",))),
+                refuse_unknown_targets=random.random() < 0.3,
             )
             spared = (
                 "root" if pipelines > 1 else "nobody"
