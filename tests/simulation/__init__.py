@@ -7,6 +7,8 @@
     judge           what must hold after every call
     turns           several runs at once, in an order that the seed says
     transport       calls that never leave the process
+    search          seed after seed, on all processors
+    planted         faults planted in the product, which have to be found
     shrink          the shortest story that goes wrong in the same way
     __main__        `make simulate`
 

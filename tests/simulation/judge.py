@@ -241,7 +241,8 @@ class Judge:
 
     def begin(self, who: str, own: str, wanted: Wanted, ledger: Ledger) -> Conduct:
         """Returns the conduct of a run that begins."""
-        return Conduct(who, own, wanted, ledger, *[self.moment] * 4)
+        now = self.moment
+        return Conduct(who, own, wanted, ledger, seen=now, first=now, looked=now, listed=now)
 
     def by_hand(self, under_way: list[Conduct]) -> None:
         """Takes note of what people did."""
@@ -322,14 +323,11 @@ class Judge:
         wanted = run.wanted.members[keys[0]]
         if keys[0] in run.wanted.single_sign_on:
             yield f"{was.email} is managed by single sign-on, and their roles were changed"
-        if gained:
+        first = run.first.members[user_id].grants if user_id in run.first.members else frozenset()
+        fresh = [one for one in gained if not covered(one, first)]  # what is put back is given to nobody
+        if fresh:
             run.given.add(keys[0])
-        surplus = [
-            one
-            for one in gained
-            if not covered(one, wanted)
-            and not (user_id in run.first.members and covered(one, run.first.members[user_id].grants))
-        ]
+        surplus = [one for one in fresh if not covered(one, wanted)]
         if surplus:
             yield f"{was.email} was given {format_grants(surplus)}, which is not declared"
         if run.wanted.guards.refuse_unknown_targets and not run.wanted.overrides("unknown-targets", had | {keys[0]}):
@@ -352,13 +350,9 @@ class Judge:
         if is_admin(lost) and user_id == run.own and not run.wanted.overrides("self", had):
             yield f"{was.email} is the user of the key, and is no administrator any more"
         known = run.ledger.accounts.get(keys[0], user_id)
-        if (
-            gained
-            and known != user_id
-            and known in self.moment.members
-            and not run.wanted.overrides("changed-account", had | {keys[0]})
-        ):
-            yield f"{was.email} has come by an address, and was given what is declared for another account"
+        holder = next((one for one, member in run.looked.members.items() if email_key(member.email) == keys[0]), known)
+        if holder != known and not run.wanted.overrides("changed-account", had | {keys[0]}):
+            yield f"{keys[0]} is the address of another account now, and the roles of {was.email} were changed"
 
     def _administrators(self, run: Conduct, before: Moment, after: Moment) -> Iterator[str]:
         lost = before.administrators - after.administrators
@@ -471,7 +465,8 @@ class Judge:
                 yield f"{key} is invited to other roles"
         for user_id, one in self.moment.members.items():
             had = set(self._look.addresses[user_id])
-            if not had & wanted.members.keys() and (wanted.authoritative or had & ledger.managed):
+            managed = any(ledger.accounts.get(key, user_id) == user_id for key in had & ledger.managed)
+            if not had & wanted.members.keys() and (wanted.authoritative or managed):
                 yield f"{one.email} should not be there"
         for key, invited in open_.items():
             if key not in wanted.members and (wanted.authoritative or key in ledger.managed):

@@ -218,8 +218,9 @@ class World:
         holders = {email_key(one.email): user_id for user_id, one in members.items()}
         for key in wanted.members:
             known = ledger.accounts.get(key)
-            if (known not in members or wanted.overrides("changed-account", {key})) and key in holders:
-                ledger.accounts[key] = holders[key]
+            if known not in members or wanted.overrides("changed-account", {key}):
+                ledger.accounts.pop(key, None)
+                ledger.accounts |= {key: holders[key]} if key in holders else {}
         ledger.protected = declared.guards.protected
         ledger.managed = set(wanted.members)
 

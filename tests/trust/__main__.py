@@ -9,8 +9,12 @@ import tempfile
 from rich.console import Console
 from rich.progress import Progress
 
+from tests.simulation.planted import find_all
+from tests.simulation.search import search
 from tests.trust.campaign import engines, everything, run
 from tests.trust.page import PAGE, about, encounter_rows, fault_rows, interference_rows, refused_rows, render, table
+
+_SIMULATED_SECONDS = 600.0
 
 _LINE_EVERY = 100
 """How much is done from one line of progress to the next, where there is no terminal to draw a bar on."""
@@ -31,6 +35,9 @@ def main() -> int:
                 console.print(f"{done} of {total} done")
 
         figures = run(everything(engines()), told)
+    console.print("ten minutes of the simulated world, then the planted faults")
+    figures.simulated = search(0, None, _SIMULATED_SECONDS, lambda _: None)
+    figures.simulated.planted = find_all()
     violations = figures.violations
     console.print(table("A fault at every call", fault_rows(figures.judgements)))
     console.print(table("One entry that is refused", refused_rows(figures)))

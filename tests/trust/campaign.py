@@ -11,6 +11,7 @@ from functools import partial
 from multiprocessing import get_context
 
 from tests.inputs import campaign as inputs
+from tests.simulation.search import Simulated
 from tests.trust import kills, sign_on, trials
 from tests.trust.console import BY_HAND, Interference, interfere
 from tests.trust.faults import FAULTS, kinds_at, spread
@@ -51,6 +52,7 @@ class Figures:
         interferences: Of the hands in the console.
         encounters: Of the pipelines that met.
         bad_input: Of what no person and no API should hand in.
+        simulated: Of the simulated world.
         broken: What could not be tried, and why.
     """
 
@@ -61,6 +63,7 @@ class Figures:
     interferences: list[Interference] = field(default_factory=list)
     encounters: list[Encounter] = field(default_factory=list)
     bad_input: inputs.Campaign = field(default_factory=lambda: inputs.Campaign(()))
+    simulated: Simulated = field(default_factory=Simulated)
     broken: list[str] = field(default_factory=list)
 
     @property
@@ -72,12 +75,12 @@ class Figures:
     def violations(self) -> list[str]:
         """Everything that must not be, each with what showed it; empty when all is well."""
         met = [f"{outcome}: {'; '.join(outcome.wrong)}" for outcome in self.outcomes if outcome.wrong]
-        return [*met, *self.bad_input.violations, *self.broken]
+        return [*met, *self.bad_input.violations, *self.simulated.violations, *self.broken]
 
     @property
     def tried(self) -> int:
         """How much was tried."""
-        return len(self.outcomes) + sum(row.tried for row in self.bad_input.rows)
+        return len(self.outcomes) + sum(row.tried for row in self.bad_input.rows) + self.simulated.seeds
 
     def add(self, outcome: Outcome | inputs.Campaign) -> None:
         """Takes one in."""

@@ -13,6 +13,8 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from rich.table import Table
 
+from tests.simulation.judge import INVARIANTS as SIMULATED_INVARIANTS
+from tests.simulation.search import Simulated
 from tests.trust import organization
 from tests.trust.campaign import Figures
 from tests.trust.invariants import INVARIANTS
@@ -20,6 +22,8 @@ from tests.trust.trials import REVERTED, Judgement
 
 _ROOT = Path(__file__).parents[2]
 PAGE = _ROOT / "docs" / "trust.md"
+_SIMULATED = "<!-- what `make simulate` renews -->"
+"""Stands before and after the section about the simulated world."""
 
 
 @dataclass
@@ -77,27 +81,49 @@ def render(figures: Figures, of: About) -> str:
         figures: What came of everything.
         of: What they belong to.
     """
-    environment = Environment(
+    return (
+        _templates()
+        .get_template("trust.md.j2")
+        .render(
+            simulated=figures.simulated,
+            simulated_invariants=SIMULATED_INVARIANTS,
+            about=of,
+            invariants=INVARIANTS,
+            people=_people(),
+            calls=figures.calls,
+            tried=figures.tried,
+            faults=fault_rows(figures.judgements),
+            orphans=sorted(figures.orphans, key=lambda one: (one.engine, one.site)),
+            encounters=encounter_rows(figures),
+            interferences=interference_rows(figures),
+            refused=refused_rows(figures),
+            inputs=figures.bad_input.rows,
+            violations=figures.violations,
+        )
+    )
+
+
+def renew_simulated(simulated: Simulated, page: Path = PAGE) -> None:
+    """Writes the section about the simulated world anew, and leaves the rest of the page as it is.
+
+    Args:
+        simulated: What came of it.
+        page: The page.
+    """
+    template = _templates().get_template("simulated.md.j2")
+    section = template.render(simulated=simulated, simulated_invariants=SIMULATED_INVARIANTS)
+    before, _, after = page.read_text(encoding="utf-8").split(_SIMULATED)
+    page.write_text(f"{before}{_SIMULATED}\n{section}{_SIMULATED}{after}", encoding="utf-8")
+
+
+def _templates() -> Environment:
+    return Environment(
         loader=FileSystemLoader(Path(__file__).with_name("templates")),
         autoescape=False,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-    )
-    return environment.get_template("trust.md.j2").render(
-        about=of,
-        invariants=INVARIANTS,
-        people=_people(),
-        calls=figures.calls,
-        tried=figures.tried,
-        faults=fault_rows(figures.judgements),
-        orphans=sorted(figures.orphans, key=lambda one: (one.engine, one.site)),
-        encounters=encounter_rows(figures),
-        interferences=interference_rows(figures),
-        refused=refused_rows(figures),
-        inputs=figures.bad_input.rows,
-        violations=figures.violations,
     )
 
 

@@ -1,0 +1,184 @@
+"""Faults planted in the product, each in a process of its own: the simulation has to find every one.
+
+Each is a protection that is off, an order of safety that is turned, a look that is left out, or a mistake that the simulation has
+found before. Stand-ins are put in place as `tests.protections` does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import replace
+from multiprocessing import get_context
+from typing import Any
+
+import pytest
+
+from pulumi_elastic_org.apply import Applier
+from pulumi_elastic_org.cloud.errors import Unreachable
+from pulumi_elastic_org.cloud.role_change import RoleChange
+from pulumi_elastic_org.cloud.session import Session
+from pulumi_elastic_org.kinds.people import PeopleKind
+from pulumi_elastic_org.lifecycle.interface import Difference
+from pulumi_elastic_org.model.changes import CancelInvitation, Plan, RemoveGrants, RemoveMember
+from pulumi_elastic_org.model.exchange import Exchange, all_given, all_taken
+from pulumi_elastic_org.model.outcome import Outcome
+from pulumi_elastic_org.model.people import Organization
+from tests.protections.table import PROTECTIONS, Protection
+from tests.simulation.shrink import replay
+
+MOST_SEEDS = 2_000
+"""How many seeds a planted fault is looked for in."""
+
+_apply = Applier.apply
+_call = Session.call
+
+
+def _without(kind: type | tuple[type, ...], plan: Plan) -> Plan:
+    return replace(plan, changes=tuple(one for one in plan.changes if not isinstance(one, kind)))
+
+
+def _only(kind: type | tuple[type, ...], plan: Plan) -> Plan:
+    return replace(plan, changes=tuple(one for one in plan.changes if isinstance(one, kind)))
+
+
+_LOSSES = (RemoveMember, CancelInvitation, RemoveGrants)
+
+
+def _losses_first(applier: Applier, plan: Plan, outcome: Outcome) -> None:
+    _apply(applier, _only(_LOSSES, plan), outcome)
+    _apply(applier, _without(_LOSSES, plan), outcome)
+
+
+def _all_at_once(change: RoleChange, parts: Sequence[Exchange]) -> None:
+    change._carry_out(parts)
+
+
+def _adds_first(change: RoleChange, parts: Sequence[Exchange]) -> None:
+    change._add(all_given(parts))
+    change._remove(all_taken(parts))
+
+
+def _nothing(*_: object, **__: object) -> None:
+    """Does nothing."""
+
+
+def _nobody(*_: object) -> dict[str, Any]:
+    return {}
+
+
+def _repeats_everything(session: Session, *path: str, **how: Any) -> Any:
+    return _call(session, *path, **{**how, "repeatable": True})
+
+
+def _sees_nothing(applier: Applier, outcome: Outcome) -> Organization:  # noqa: ARG001
+    return applier.supervisor.look(lambda _: True)
+
+
+@contextmanager
+def _believes(_outcome: Outcome) -> Iterator[None]:
+    yield
+
+
+def _forgets(applied: Any, *_: object) -> dict[str, str]:
+    return dict(applied.members)
+
+
+def _as_it_is_refused(look: Callable[[], Any]) -> Any:
+    return look()
+
+
+def _no_difference(_kind: PeopleKind, _id: str, _olds: object, _news: object) -> Difference:
+    return Difference(changes=False)
+
+
+@property  # type: ignore[misc]
+def _members_only(plan: Plan) -> tuple[RemoveMember, ...]:
+    return tuple(one for one in plan.changes if isinstance(one, RemoveMember))
+
+
+def _shows_the_key(session: Session, _error: Exception, action: str) -> Exception:
+    return Unreachable(f"cannot {action} with the key {session._key}")
+
+
+def _planted(where: str, stand_in: Callable[..., Any]) -> Protection:
+    return Protection(f"pulumi_elastic_org.{where}", stand_in, "")
+
+
+_GUARDS = (
+    "owns-resources",
+    "last-admin",
+    "self",
+    "max-removals",
+    "unmanaged-people",
+    "protected-people",
+    "changed-account",
+    "allowed-domains",
+    "unknown-targets",
+)
+_OTHERS = (
+    "deployments and projects are read before a removal",
+    "whom the last apply protected is protected",
+    "promotions come before demotions",
+    "roles that overlap are exchanged",
+    "what is to be taken away is looked at again",
+)
+
+PLANTED: Mapping[str, Protection] = {
+    **{f"the guard {name} is off": PROTECTIONS[name] for name in _GUARDS},
+    **{f"off: {name}": PROTECTIONS[name] for name in _OTHERS},
+    "what takes away comes first": _planted("apply:Applier.apply", _losses_first),
+    "several roles are exchanged at once": _planted("cloud.role_change:RoleChange.carry_out", _all_at_once),
+    "an exchange adds before it removes": _planted("cloud.role_change:RoleChange._send", _adds_first),
+    "a role whose exchange is refused is not put back": _planted("cloud.role_change:RoleChange._put_back", _nothing),
+    "an update does not look before it judges": _planted("lifecycle.batch:_Batch.look_again", _nothing),
+    "invitations are not looked at again": _planted("apply:Applier._sent_meanwhile", _nobody),
+    "an invitation is sent again without a look": _planted("cloud.invitations:Delivery._recognize", _nothing),
+    "every call is repeated, whatever became of it": _planted("cloud.session:Session.call", _repeats_everything),
+    "what was done is not looked at": _planted("apply:Applier._see", _sees_nothing),
+    "a look that fails is no failure": _planted("apply:_looking", _believes),
+    "why a look was refused is taken for an answer": _planted("cloud.bisection:look_back", _as_it_is_refused),
+    "what a failing run did is forgotten": _planted("model.applied:applied_so_far", _forgets),
+    "accounts are not remembered": _planted("model.matching:known_accounts", _nobody),
+    "single sign-on is not heeded": _planted("kinds.declaration:read_addresses", lambda _: frozenset()),
+    "last days do not end": _planted("model.people:has_ended", lambda *_: False),
+    "an error of one part of a batch is nobody's": _planted("lifecycle.batch:_all_settled", lambda *_: True),
+    "an update finds no difference": _planted("kinds.people:PeopleKind.diff", _no_difference),
+    "cancelled invitations are no removals": _planted("model.changes:Plan.removals", _members_only),
+    "an error shows the key": _planted("cloud.session:Session._transport_error", _shows_the_key),
+}
+"""What is planted, by what it is in words."""
+
+
+def find(name: str, most: int = MOST_SEEDS) -> tuple[int, str]:
+    """Goes through seeds with one fault planted.
+
+    Args:
+        name: A key of `PLANTED`.
+        most: How many seeds to try.
+
+    Returns:
+        How many seeds it took, and what the judge said; 0 and nothing where none found it.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        PLANTED[name].disable(patch)
+        for seed in range(most):
+            try:
+                violations = replay(seed).violations
+            except Exception as error:  # a planted fault may as well break something: that is found, too
+                violations = [repr(error)]
+            if violations:
+                return seed + 1, violations[0]
+    return 0, ""
+
+
+def find_all(names: Sequence[str] = tuple(PLANTED), processes: int = 2) -> dict[str, tuple[int, str]]:
+    """Plants one fault after the other, a process each.
+
+    Args:
+        names: Which ones.
+        processes: How many at a time.
+    """
+    with ProcessPoolExecutor(processes, get_context("spawn"), max_tasks_per_child=1) as pool:
+        return dict(zip(names, pool.map(find, names), strict=True))

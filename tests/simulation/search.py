@@ -1,0 +1,89 @@
+"""Seed after seed, on all processors, until time is up or a story goes wrong."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from dataclasses import dataclass, field
+from itertools import count, islice
+from multiprocessing import get_context
+
+from tests.simulation.shrink import replay
+from tests.simulation.world import Result
+
+_SEEDS_A_TASK = 10
+
+
+@dataclass
+class Simulated:
+    """What came of many stories.
+
+    Attributes:
+        first: The first seed.
+        seeds: How many seeds from there on.
+        calls: How many calls of the API they made.
+        seconds: How long it took.
+        processors: On how many processors.
+        wrong: The stories that went wrong.
+        planted: For each planted fault, in words, how many seeds it took to find it (0 where none did), and what was said of it.
+    """
+
+    first: int = 0
+    seeds: int = 0
+    calls: int = 0
+    seconds: float = 0.0
+    processors: int = field(default_factory=lambda: os.cpu_count() or 1)
+    wrong: list[Result] = field(default_factory=list)
+    planted: dict[str, tuple[int, str]] = field(default_factory=dict)
+
+    @property
+    def violations(self) -> list[str]:
+        """Everything that must not be: what went wrong, and planted faults that were not found."""
+        wrong = [f"seed {one.seed}: {one.violations[0]}" for one in self.wrong]
+        return [*wrong, *(f"not found: {name}" for name, (seeds, _) in self.planted.items() if not seeds)]
+
+    def __str__(self) -> str:
+        rate = self.seeds / max(self.seconds, 0.001) * 60
+        return f"{self.seeds} seeds, {self.calls} calls, {rate:.0f} seeds a minute, {len(self.wrong)} went wrong"
+
+
+def search(first: int, seeds: int | None, seconds: float, told: Callable[[Simulated], None]) -> Simulated:
+    """Goes through seeds.
+
+    Args:
+        first: The first one.
+        seeds: How many; ``None`` for as many as there is time for.
+        seconds: How much time there is, where no number is given.
+        told: Called when something has come of some more.
+    """
+    found, began = Simulated(first), time.monotonic()
+    starts = islice(count(first, _SEEDS_A_TASK), None if seeds is None else -(-seeds // _SEEDS_A_TASK))
+    tasks = (range(start, start + _SEEDS_A_TASK) for start in starts)
+    with ProcessPoolExecutor(found.processors, get_context("spawn")) as pool:
+        waiting = {pool.submit(_live, task) for task in islice(tasks, 2 * found.processors)}
+        while waiting:
+            ended, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+            for result in _results(ended):
+                found.seeds, found.calls = found.seeds + 1, found.calls + result.calls
+                found.wrong += [result] if result.violations else []
+            found.seconds = time.monotonic() - began
+            told(found)
+            if not found.wrong and (seeds is not None or found.seconds < seconds):
+                waiting |= {pool.submit(_live, task) for task in islice(tasks, len(ended))}
+    return found
+
+
+def _results(ended: set[Future[list[Result]]]) -> Iterator[Result]:
+    for task in ended:
+        yield from task.result()
+
+
+def _live(seeds: range) -> list[Result]:
+    """Has the stories of some seeds happen; what is told is kept of those that go wrong only."""
+    results = [replay(seed) for seed in seeds]
+    for result in results:
+        if not result.violations:
+            result.told.clear()
+    return results
