@@ -7,11 +7,15 @@ from hypothesis import strategies as st
 
 from pulumi_elastic_org.model.grants import Grant, format_grants
 from pulumi_elastic_org.model.stored_people import (
+    read_accounts,
     read_addresses,
     read_applied,
     read_people,
+    read_user_ids,
+    write_accounts,
     write_addresses,
     write_people,
+    write_single_sign_on,
 )
 
 PEOPLE = {
@@ -51,3 +55,16 @@ def test_state_of_the_first_release_is_read() -> None:
     assert read_applied({"applied": PEOPLE}).members == PEOPLE
     assert read_applied({"applied": write_people(PEOPLE)}).members == PEOPLE
     assert read_applied({}).members == {}
+
+
+def test_accounts_come_back_by_every_address_that_they_are_known_by() -> None:
+    accounts = {"bob@acme.example": "user=1 a", "robert@acme.example": "user=1 a", "ada@acme.example": "2"}
+    assert read_accounts(write_accounts(accounts)) == accounts
+    assert read_user_ids(write_accounts(accounts), {"Bob@acme.example": "no roles"}) == {"bob@acme.example": "user=1 a"}
+
+
+def test_people_of_single_sign_on_are_marked_by_address_and_nobody_leaves_no_mark() -> None:
+    [[key, marked]] = write_single_sign_on(["Bob@acme.example", ODD[0]]).items()
+    assert key == "single_sign_on"
+    assert read_addresses(marked) == {"bob@acme.example", ODD[0]}
+    assert write_single_sign_on([]) == {}

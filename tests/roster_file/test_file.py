@@ -88,6 +88,11 @@ def test_an_override_in_state_whose_day_is_none_is_named() -> None:
     assert mistakes == ["overrides, bob@acme.io: until is a day such as 2027-03-31"]
 
 
+def test_a_person_is_found_wherever_the_file_names_them() -> None:
+    places = parse_roster(EVERYTHING).places
+    assert places["bob@acme.io"] == ("roster.yaml:17:28", "roster.yaml:20:15", "roster.yaml:7:3")
+
+
 def test_the_least_file_leaves_every_choice_to_the_defaults() -> None:
     assert parse_roster("mode: additive") == RosterFile(
         authoritative=False, max_resends=3, guards=Guards(), people={}, bindings={}
