@@ -11,9 +11,9 @@ from pulumi_elastic_org.model.guard_settings import (
     Override,
     allowed_removals,
     read_guards,
+    write_guards,
     wrong_guards,
     wrong_override,
-    write_guards,
 )
 
 REASON = "handed over in HR-12"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pulumi_elastic_org.model.changes import Topic
+from pulumi_elastic_org.model.changes import RevokeKeys, Topic
 from pulumi_elastic_org.model.guards import judge
 from pulumi_elastic_org.model.plan import plan
 from pulumi_elastic_org.model.targets import Target, TargetSearch, given_targets, target_reports, touched_targets
@@ -74,3 +74,7 @@ class TestUnknownTargets:
 
     def test_without_the_setting_it_is_only_reported(self) -> None:
         assert judge(replace(situation(self.WANTED), targets=self.FOUND)).violations == ()
+
+
+def test_revoked_keys_touch_no_target() -> None:
+    assert touched_targets([RevokeKeys(ADA, "1", ())]) == frozenset()

@@ -9,7 +9,8 @@ import pytest
 
 from pulumi_elastic_org.model.grants import GrantError, format_grants
 from pulumi_elastic_org.model.guard_settings import Guards, Override, read_guards, write_guards
-from pulumi_elastic_org.roster_file.reading import RosterFile, load_roster, parse_roster
+from pulumi_elastic_org.model.people import MAX_RESENDS
+from pulumi_elastic_org.roster_file.reading import RosterFile, file_inputs, load_roster, parse_roster
 from tests.support.builders import roles
 
 SEARCH = "0123456789abcdef0123456789abcdef"
@@ -86,6 +87,13 @@ def test_an_override_in_state_whose_day_is_none_is_named() -> None:
     mistakes: list[str] = []
     read_guards({"overrides": {"bob@acme.io": "self until soon: x"}}, mistakes)
     assert mistakes == ["overrides, bob@acme.io: until is a day such as 2027-03-31"]
+
+
+def test_a_file_says_as_inputs_what_it_says_of_more_than_people() -> None:
+    inputs = file_inputs(parse_roster(EVERYTHING))
+    assert (inputs["mode"], inputs["max_resends"], inputs["guards"]["owner_tag"]) == ("authoritative", 5, "lead")
+    assert inputs["target_labels"] == {SEARCH: "search", LOGS: "logs"}
+    assert file_inputs(parse_roster("mode: additive")) == {"mode": "additive", "max_resends": MAX_RESENDS}
 
 
 def test_a_person_is_found_wherever_the_file_names_them() -> None:

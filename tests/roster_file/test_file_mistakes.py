@@ -73,7 +73,7 @@ SHAPE = {
         "mode: additive\nguards: {max_removals: [3]}",
         "2:10: max_removals must be a number or a share; write 3 or 25%",
     ),
-    "an empty tag": ("mode: additive\nguards: {owner_tag: ''}", "2:10: 'owner_tag' takes text"),
+    "an empty tag": ("mode: additive\nguards: {owner_tag: ''}", "2:21: owner_tag must be the key of a tag, not ''"),
     "a list for a tag": ("mode: additive\nguards: {owner_tag: [x]}", "2:10: 'owner_tag' takes text"),
     "a person without a list": (
         "mode: additive\nmembers:\n  a@b.io:",
@@ -125,6 +125,7 @@ MEANING = {
         "guards: {allowed_domains: [acme]}",
         "2:28: allowed_domains: 'acme' is not a domain such as acme.example",
     ),
+    "an owner tag that says nothing": ("guards: {owner_tag: ' '}", "2:21: owner_tag must be the key of a tag, not ' '"),
     "an override without a reason": (
         "overrides: {a@b.io: {guards: [self]}}",
         "2:13: give a reason in words for whoever reviews the change",

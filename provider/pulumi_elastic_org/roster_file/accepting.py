@@ -184,7 +184,6 @@ def _of_others(file: RosterFile, key: str) -> RosterFile:
         until=without(file.until),
         single_sign_on=tuple(email for email in file.single_sign_on if email_key(email) != key),
         warnings=(),
-        places={},
     )
 
 

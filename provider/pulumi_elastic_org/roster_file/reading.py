@@ -93,7 +93,7 @@ class RosterFile:
         single_sign_on: Those of the people whom an identity provider lets in and gives roles.
         role_mappings: The role mappings, with targets as in `people`.
         warnings: Addresses that nobody can be invited at: they name whoever is in the organization under them.
-        places: Where each address is written, as ``FILE:LINE:COLUMN``, by `email_key`.
+        places: Where each address is written, as ``FILE:LINE:COLUMN``, by `email_key`; not compared.
     """
 
     authoritative: bool
@@ -107,7 +107,7 @@ class RosterFile:
     single_sign_on: tuple[str, ...] = ()
     role_mappings: tuple[RoleMapping, ...] = ()
     warnings: tuple[Mistake, ...] = ()
-    places: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    places: Mapping[str, tuple[str, ...]] = field(default_factory=dict, compare=False)
 
     @staticmethod
     def resolve(grants: Grants, ids: Mapping[str, str]) -> Grants:
@@ -292,17 +292,22 @@ def _overrides(sections: Mapping[Text, OverrideSection], mistakes: list[Mistake]
 
 def _guards(section: Closed, overrides: dict[str, Override], mistakes: list[Mistake]) -> Guards:
     settings = dict(section)
+    # What is not text is wrong in its shape only, and that is known already.
     for one in wrong_guards(settings):
-        if isinstance(one.value, Text):  # every other mistake is one of shape, and known already
-            mistakes.append(Mistake(*one.value.mark, one.reason))
-    plain: dict[str, Any] = {
-        key: tuple(map(str, value)) if isinstance(value, tuple) else value for key, value in settings.items()
-    }
+        text: Text = one.value
+        mistakes.append(Mistake(*text.mark, one.reason))
+    plain: dict[str, Any] = {key: _plain(value) for key, value in settings.items()}
     return Guards(**plain, overrides=overrides)
 
 
 def _at(place: Text, wrong: Wrong) -> Mistake:
     return Mistake(*_mark(wrong.value, place), message=wrong.reason)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, tuple):
+        return tuple(map(str, value))
+    return str(value) if isinstance(value, Text) else value
 
 
 def _mark(value: object, place: Text) -> Mark:

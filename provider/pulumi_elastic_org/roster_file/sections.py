@@ -102,7 +102,7 @@ class Closed(BaseModel):
 _GUARDS: AnyMapping[SettingType, Any] = {
     SettingType.SHARE: Removals,
     SettingType.COUNT: Count,
-    SettingType.TAG: Annotated[str, Field(min_length=1)],
+    SettingType.TAG: Annotated[InstanceOf[Text], WithJsonSchema({"type": "string", "minLength": 1})],
     SettingType.ADDRESSES: tuple[Email, ...],
     SettingType.DOMAINS: tuple[Word, ...],
     SettingType.FLAG: Flag,
