@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -142,6 +142,15 @@ class Journal:
                 f"{path} is the journal of another {found['procedure']} ({about}): name another file"
             )
         return entries
+
+
+def completed(entries: Iterable[Entry]) -> dict[str, str]:
+    """Returns what came of each completed step, in order.
+
+    Args:
+        entries: Of a journal.
+    """
+    return {entry.step: entry.facts.get(OUTCOME, "") for entry in entries if entry.state == DONE}
 
 
 def _append(file: int, record: Mapping[str, Any]) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from pulumi_elastic_org.procedures.journal import BEGUN, DONE, OUTCOME, Entry
+from pulumi_elastic_org.procedures.journal import BEGUN, DONE, Entry, completed
 from pulumi_elastic_org.snapshots.renaming import EVERYTHING, Renaming
 from pulumi_elastic_org.snapshots.repositories import Repository
 from pulumi_elastic_org.snapshots.verify import IndexFacts
@@ -147,9 +147,7 @@ def report(migration: Migration, entries: Iterable[Entry]) -> MigrationReport:
     found = facts_in(done.get(MigrationStep.VERIFY.value))
     rename = migration.renaming or str
     moved = (MovedIndex(name, rename(name), facts, found.get(rename(name))) for name, facts in sorted(expected.items()))
-    return MigrationReport(
-        migration, {step: entry.facts.get(OUTCOME, "") for step, entry in done.items()}, tuple(moved)
-    )
+    return MigrationReport(migration, completed(done.values()), tuple(moved))
 
 
 def whereabouts(entries: Iterable[Entry]) -> str:

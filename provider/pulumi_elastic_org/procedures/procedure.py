@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from pulumi_elastic_org.cloud.errors import CloudError
 from pulumi_elastic_org.procedures.errors import PreconditionsUnmet, ProcedureError, Waiting
-from pulumi_elastic_org.procedures.journal import BEGUN, DONE, OUTCOME, Entry, Journal
+from pulumi_elastic_org.procedures.journal import BEGUN, DONE, OUTCOME, Entry, Journal, completed
 from pulumi_elastic_org.snapshots.errors import ElasticsearchError
 
 RUN_AGAIN = "Run the same command again: it resumes from there"
@@ -145,15 +145,6 @@ def refused(what: str, problems: Iterable[str]) -> PreconditionsUnmet:
         problems: At least one.
     """
     return PreconditionsUnmet("\n".join([f"{what} does not begin:", *(f"  - {problem}" for problem in problems)]))
-
-
-def completed(entries: Iterable[Entry]) -> dict[str, str]:
-    """Returns what came of each completed step, in order.
-
-    Args:
-        entries: Of a journal.
-    """
-    return {entry.step: entry.facts.get(OUTCOME, "") for entry in entries if entry.state == DONE}
 
 
 def report(entries: Iterable[Entry], *, finished: bool) -> dict[str, Any]:
