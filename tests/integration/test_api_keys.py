@@ -104,6 +104,6 @@ def test_mistakes_are_one_clear_text(stack: Stack, acme: Acme) -> None:
     assert "Traceback" not in text(result)
     stack.program("elastic.ApiKey('ci', roles='billing-admin', expiration='never', rotate_before='soon')\n")
     result = stack.preview()
-    assert "expiration: is a number of hours or days such as '12h' or '90d', not 'never'" in text(result)
+    assert "expiration: must be a number of hours or days such as '12h' or '90d', not 'never'" in text(result)
     assert "rotate_before: is a number" in text(result)
     assert made(acme) == {}

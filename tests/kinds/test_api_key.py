@@ -394,13 +394,13 @@ def test_a_drift_review_finds_a_key_that_is_gone_and_those_of_people_who_left(
         ({"roles": ""}, "roles: "),
         ({"roles": "no roles"}, "roles: name at least one"),
         ({"roles": "organisation-admin"}, "did you mean"),
-        ({"expiration": "never"}, "expiration: is a number of hours or days"),
-        ({"overlap": "0d"}, "overlap: is a number of hours or days"),
+        ({"expiration": "never"}, "expiration: must be a number of hours or days"),
+        ({"overlap": "0d"}, "overlap: must be a number of hours or days"),
         ({"rotate_before": "90d"}, ": is less than the 90d that a key lives, not 90d"),
         ({"overrides": {"self": "x"}}, "overrides: there is no guard self; there are key-in-use, "),
         ({"overrides": {"key-in-use": " "}}, "give a reason in words"),
         ({"organization_id": "9"}, "belongs to organization 9"),
-        ({"description": 3.0}, "description: is text"),
+        ({"description": 3.0}, "description: must be text"),
     ],
 )
 def test_mistakes_are_told_before_anything_is_sent(acme: Keys, inputs: dict[str, Any], reason: str) -> None:

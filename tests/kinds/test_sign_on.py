@@ -131,7 +131,7 @@ class TestDomainClaim:
     def test_what_is_no_domain_and_an_eleventh_are_refused_before_anything_is_done(self, stack: SignOnStack) -> None:
         with pytest.raises(Refused, match=r"not a domain such as acme\.example") as refused:
             stack.claim.up(domain="https://acme.example", wait="soon")
-        assert "wait: is a number" in str(refused.value)
+        assert "wait: must be a number" in str(refused.value)
         stack.cloud.organization(ORGANIZATION).domains += [f"{number}.example" for number in range(10)]
         with pytest.raises(Refused, match="at most 10 domains"):
             stack.claim.up()

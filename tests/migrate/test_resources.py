@@ -186,7 +186,7 @@ def test_a_snapshot_and_a_repository_that_are_gone_are_made_anew(move: Move, old
     [
         ('elastic.Snapshot("more", old, "moving", "second", ["music"])\n', "nothing that is called music"),
         ('elastic.Snapshot("more", new, "moving", "second")\n', "is read-only here"),
-        ('elastic.SnapshotRepository("more", old, "moving", "fs", {"location": "other"})\n', "which lies elsewhere"),
+        ('elastic.SnapshotRepository("more", old, "moving", "fs", {"location": "other"})\n', "at another location"),
         ('elastic.SnapshotRepository("more", old, "found-snapshots", "s3", {})\n', "needs the setting 'bucket'"),
         (
             'keys = {"s3.client.default.access_key": "hush"}\n'

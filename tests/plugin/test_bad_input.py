@@ -76,9 +76,9 @@ def test_types_and_choices_are_told_with_the_names_of_the_language(cloud: Cloud)
     [told] = refused(
         cloud, "Roster", mode="strict", members={}, maxResends="often", guards={"refuseUnknownOwners": "yes"}
     )
-    assert "mode: is 'authoritative' or 'additive', not 'strict'" in told
-    assert "maxResends: is a whole number, 0 or more, not 'often'" in told
-    assert "guards.refuseUnknownOwners: is true or false, not 'yes'" in told
+    assert "mode: must be 'authoritative' or 'additive', not 'strict'" in told
+    assert "maxResends: must be a whole number, 0 or more, not 'often'" in told
+    assert "guards.refuseUnknownOwners: must be true or false, not 'yes'" in told
 
 
 def test_a_member_without_an_address_or_roles_is_refused(cloud: Cloud) -> None:

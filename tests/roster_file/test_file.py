@@ -86,7 +86,7 @@ def test_overrides_go_through_state_as_they_are(until: date | None) -> None:
 def test_an_override_in_state_whose_day_is_none_is_named() -> None:
     mistakes: list[str] = []
     read_guards({"overrides": {"bob@acme.io": "self until soon: x"}}, mistakes)
-    assert mistakes == ["overrides, bob@acme.io: until is a day such as 2027-03-31"]
+    assert mistakes == ["overrides, bob@acme.io: until must be a day such as 2027-03-31"]
 
 
 def test_a_file_says_as_inputs_what_it_says_of_more_than_people() -> None:

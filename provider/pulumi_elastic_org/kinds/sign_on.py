@@ -321,7 +321,7 @@ def seconds(duration: str) -> float:
     """
     number, unit = duration[:-1], duration[-1:]
     if not number.isdecimal() or len(number) > 5 or unit not in _UNITS:
-        raise ConfigurationError(f"wait: is a number and s, m or h, such as '10m', not {duration!r}")
+        raise ConfigurationError(f"wait: must be a number and s, m or h, such as '10m', not {duration!r}")
     return float(number) * _UNITS[unit]
 
 

@@ -113,9 +113,9 @@ def invalid(table: Iterable[Property], inputs: Properties) -> Iterator[tuple[str
             for path, what in invalid(one.fields, value):
                 yield f"{one.name}.{path}", what
         elif not _is(one, value):
-            yield one.name, f"is {one.type.value}, not {_shown(one, value)}"
+            yield one.name, f"must be {one.type.value}, not {_shown(one, value)}"
         elif one.choices and not isinstance(value, Unknown) and value not in one.choices:
-            yield one.name, f"is {' or '.join(map(repr, one.choices))}, not {_shown(one, value)}"
+            yield one.name, f"must be {' or '.join(map(repr, one.choices))}, not {_shown(one, value)}"
 
 
 def _is(one: Property, value: Any) -> bool:

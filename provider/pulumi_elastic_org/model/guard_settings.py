@@ -237,7 +237,7 @@ def wrong_override(override: Any) -> Iterator[Wrong]:
                 hint = f"did you mean '{near[0]}'?" if near else f"there are {', '.join(OVERRIDE_NAMES)}"
                 yield Wrong(name, f"there is no guard {name}; {hint}")
     if override.until is not None and not isinstance(override.until, date):
-        yield Wrong(override.until, "until is a day such as 2027-03-31")
+        yield Wrong(override.until, "until must be a day such as 2027-03-31")
     if not is_text(override.reason) or is_blank(override.reason):
         yield Wrong(override.reason, "give a reason in words for whoever reviews the change")
 

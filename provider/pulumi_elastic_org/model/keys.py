@@ -187,7 +187,7 @@ def parse_lifetime(text: str) -> timedelta:
     """
     match = _LIFETIME.fullmatch(text)
     if match is None:
-        raise ValueError(f"is a number of hours or days such as '12h' or '90d', not {text!r}")
+        raise ValueError(f"must be a number of hours or days such as '12h' or '90d', not {text!r}")
     return timedelta(**{_UNITS[match[2]]: int(match[1])})
 
 
