@@ -328,3 +328,8 @@ guards: {protected: [x@localhost]}
         (3, 28, "'odd.@acme.io' is not an e-mail address"),
         (4, 22, "'x@localhost' is not an e-mail address"),
     ]
+
+
+def test_every_place_of_an_address_is_known_in_any_spelling() -> None:
+    text = "mode: additive\ngroups:\n  g:\n    members: [Ada@acme.io]\nmembers:\n  ada@acme.io: []\n"
+    assert parse_roster(text).places == {"ada@acme.io": ("roster.yaml:6:3", "roster.yaml:4:15")}
