@@ -177,7 +177,7 @@ HAPPENINGS: dict[Callable[[Team], None], set[Kind]] = {
 
 
 def test_every_kind_of_finding_is_followed() -> None:
-    assert set().union(*HAPPENINGS.values()) == set(Kind)
+    assert set().union(*HAPPENINGS.values()) == set(Kind) - {Kind.SETTING_DIFFERS, Kind.API_KEY}  # of no person
 
 
 @pytest.mark.parametrize("happen", HAPPENINGS, ids=lambda happen: happen.__name__)

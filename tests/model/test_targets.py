@@ -44,6 +44,7 @@ def test_what_a_plan_gives_or_takes_is_touched() -> None:
     touched = touched_targets(plan(wanted, actual, NOW).changes)
     assert sorted(target.id for target in touched) == ["a", "b", "c", "d", "e", "f", "g"]
     assert Target("security", "b") in touched
+    assert touched_targets([RevokeKeys(ADA, "u1", ())]) == frozenset()
 
 
 def test_what_is_not_there_and_what_could_not_be_checked_is_reported() -> None:
