@@ -29,6 +29,7 @@ REASON = "handed over in HR-12"
         ("owner_tag", " ", "owner_tag must be the key of a tag, not ' '"),
         ("refuse_unknown_owners", "yes", "refuse_unknown_owners must be true or false, not 'yes'"),
         ("keys_of_leavers", "burn", "keys_of_leavers must be 'report', 'revoke' or 'refuse', not 'burn'"),
+        ("when_refused", "go on", "when_refused must be 'stop' or 'skip', not 'go on'"),
         ("protected", "ada@acme.io", "protected: must be a list such as ['ada@acme.example'], not of type str"),
         ("protected", None, "protected: must be a list such as ['ada@acme.example'], not None"),
         ("allowed_domains", "acme.io", "allowed_domains: must be a list such as ['acme.example'], not of type str"),
