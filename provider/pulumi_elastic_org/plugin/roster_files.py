@@ -66,6 +66,11 @@ def _read(files: Any, content: Any, bindings: Mapping[str, Any], mistakes: Mista
     except OSError as error:
         mistakes.append(("files", f"cannot read {file_error(error)}"))
         return {}
+    if roster.role_mappings:
+        what = (
+            "has role_mappings, which only a Python program reads from a file: declare a RoleMappings resource instead"
+        )
+        mistakes.append(("files" if content is None else "content", what))
     members: dict[str, Any] = {}
     for email, grants in roster.people.items():
         bound = {name: bindings[name] for name in roster.bindings.get(email, ())}
