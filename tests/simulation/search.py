@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from collections.abc import Callable
+from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from dataclasses import dataclass, field
 from itertools import count, islice
 from multiprocessing import get_context
@@ -25,7 +25,8 @@ class Simulated:
         seeds: How many seeds from there on.
         calls: How many calls of the API they made.
         seconds: How long it took.
-        processors: On how many processors.
+        computing: How many seconds processors computed for it, which on a machine that is shared tells more.
+        processors: How many there are.
         wrong: The stories that went wrong.
         planted: For each planted fault, in words, how many seeds it took to find it (0 where none did), and what was said of it.
     """
@@ -34,6 +35,7 @@ class Simulated:
     seeds: int = 0
     calls: int = 0
     seconds: float = 0.0
+    computing: float = 0.0
     processors: int = field(default_factory=lambda: os.cpu_count() or 1)
     wrong: list[Result] = field(default_factory=list)
     planted: dict[str, tuple[int, str]] = field(default_factory=dict)
@@ -46,7 +48,15 @@ class Simulated:
 
     def __str__(self) -> str:
         rate = self.seeds / max(self.seconds, 0.001) * 60
-        return f"{self.seeds} seeds, {self.calls} calls, {rate:.0f} seeds a minute, {len(self.wrong)} went wrong"
+        return (
+            f"{self.seeds} seeds, {self.calls} calls, {rate:.0f} seeds a minute ({self.on_a_processor:.0f} in a minute of one "
+            f"processor), {len(self.wrong)} went wrong"
+        )
+
+    @property
+    def on_a_processor(self) -> float:
+        """How many seeds a processor gets through in a minute when it does nothing else."""
+        return self.seeds / max(self.computing, 0.001) * 60
 
 
 def search(first: int, seeds: int | None, seconds: float, told: Callable[[Simulated], None]) -> Simulated:
@@ -65,9 +75,11 @@ def search(first: int, seeds: int | None, seconds: float, told: Callable[[Simula
         waiting = {pool.submit(_live, task) for task in islice(tasks, 2 * found.processors)}
         while waiting:
             ended, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-            for result in _results(ended):
-                found.seeds, found.calls = found.seeds + 1, found.calls + result.calls
-                found.wrong += [result] if result.violations else []
+            for results, computing in (task.result() for task in ended):
+                found.seeds += len(results)
+                found.calls += sum(result.calls for result in results)
+                found.computing += computing
+                found.wrong += [result for result in results if result.violations]
             found.seconds = time.monotonic() - began
             told(found)
             if not found.wrong and (seeds is not None or found.seconds < seconds):
@@ -75,15 +87,11 @@ def search(first: int, seeds: int | None, seconds: float, told: Callable[[Simula
     return found
 
 
-def _results(ended: set[Future[list[Result]]]) -> Iterator[Result]:
-    for task in ended:
-        yield from task.result()
-
-
-def _live(seeds: range) -> list[Result]:
-    """Has the stories of some seeds happen; what is told is kept of those that go wrong only."""
+def _live(seeds: range) -> tuple[list[Result], float]:
+    """Has the stories of some seeds happen, and measures; what is told is kept of those that go wrong only."""
+    began = time.process_time()
     results = [replay(seed) for seed in seeds]
     for result in results:
         if not result.violations:
             result.told.clear()
-    return results
+    return results, time.process_time() - began

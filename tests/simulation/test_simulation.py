@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 
 import pytest
 
-from tests.simulation.shrink import replay
+from tests.simulation.planted import PLANTED
+from tests.simulation.shrink import replay, shrink
+from tests.trust.page import PAGE, SIMULATED
 
-SEEDS = 100
-ONCE_WRONG: dict[int, str] = {}
+SEEDS = 60
+ONCE_WRONG = {
+    "several roles are exchanged at once": 4,
+}
+"""What the simulation has found, as it is planted again, and a seed that shows it."""
 
 
 @pytest.mark.parametrize("first", range(0, SEEDS, 10))
@@ -19,11 +25,41 @@ def test_nothing_goes_wrong_that_must_not(first: int) -> None:
     assert wrong == {}
 
 
+@pytest.mark.parametrize("fault", ONCE_WRONG)
+def test_what_was_once_wrong_is_found_when_it_comes_back(fault: str) -> None:
+    assert replay(ONCE_WRONG[fault]).violations == []
+    with pytest.MonkeyPatch.context() as patch:
+        PLANTED[fault].disable(patch)
+        assert replay(ONCE_WRONG[fault]).violations
+
+
+def test_a_story_that_goes_wrong_is_shortened_and_its_command_replays_it() -> None:
+    fault = "several roles are exchanged at once"
+    with pytest.MonkeyPatch.context() as patch:
+        PLANTED[fault].disable(patch)
+        whole = replay(ONCE_WRONG[fault])
+        shrunk = shrink(whole)
+        assert replay(whole.seed, shrunk.kept, shrunk.people).violations == shrunk.result.violations
+    assert len(shrunk.result.told) < len(whole.told)
+    assert f"--seed {whole.seed} --keep" in shrunk.command
+
+
 def test_a_seed_gives_the_same_story_to_the_call_in_every_process() -> None:
     command = [sys.executable, "-m", "tests.simulation", "--seed", "8"]
     told = {
-        subprocess.run(command, env={"PYTHONHASHSEED": hashing}, capture_output=True, text=True, check=False).stdout
+        subprocess.run(
+            command, env={**os.environ, "PYTHONHASHSEED": hashing}, capture_output=True, text=True, check=False
+        ).stdout
         for hashing in ("1", "2")
     }
     assert len(told) == 1
     assert "nothing went wrong" in told.pop()
+
+
+def test_the_page_lists_planted_faults_that_were_all_found() -> None:
+    section = PAGE.read_text(encoding="utf-8").split(SIMULATED)[1]
+    listed = [line.split(" | ")[0].removeprefix("| ") for line in section.partition("| planted |")[2].splitlines()[2:]]
+    named = [name for name in listed if name.strip()]
+    assert len(named) >= 25
+    assert set(named) <= PLANTED.keys()
+    assert "not found" not in section

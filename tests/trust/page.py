@@ -22,7 +22,7 @@ from tests.trust.trials import REVERTED, Judgement
 
 _ROOT = Path(__file__).parents[2]
 PAGE = _ROOT / "docs" / "trust.md"
-_SIMULATED = "<!-- what `make simulate` renews -->"
+SIMULATED = "<!-- what `make simulate` renews -->"
 """Stands before and after the section about the simulated world."""
 
 
@@ -112,8 +112,8 @@ def renew_simulated(simulated: Simulated, page: Path = PAGE) -> None:
     """
     template = _templates().get_template("simulated.md.j2")
     section = template.render(simulated=simulated, simulated_invariants=SIMULATED_INVARIANTS)
-    before, _, after = page.read_text(encoding="utf-8").split(_SIMULATED)
-    page.write_text(f"{before}{_SIMULATED}\n{section}{_SIMULATED}{after}", encoding="utf-8")
+    before, _, after = page.read_text(encoding="utf-8").split(SIMULATED)
+    page.write_text(f"{before}{SIMULATED}\n{section}{SIMULATED}{after}", encoding="utf-8")
 
 
 def _templates() -> Environment:
