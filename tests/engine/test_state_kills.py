@@ -60,7 +60,7 @@ def test_a_save_that_is_killed_anywhere_leaves_the_state_before_or_after_it(tmp_
             lock.unlink()
         change(path)
         assert names(path) == STEPS[-1]
-        assert sorted(one.name for one in path.parent.iterdir()) == ["dev.json", "dev.json.bak"]
+        assert sorted(one.name for one in path.parent.glob("dev.*")) == ["dev.json", "dev.json.bak"]
     assert seen == STEPS
 
 
