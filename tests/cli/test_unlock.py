@@ -44,7 +44,7 @@ def test_one_call_with_that_key_alone_lets_an_owner_sign_in_again(emulator: Emul
     assert not emulator.cloud.owner_can_sign_in("4242")
     result = call(emulator, "--yes", EC_API_KEY=None)
     assert result.exit_code == 0, result.output
-    assert "not enforced any more in organization 4242" in result.stdout
+    assert "no longer enforced in organization 4242" in result.stdout
     assert [(one.method, one.route) for one in emulator.calls.all()] == [("PUT", "/organizations/{organization_id}")]
     assert emulator.cloud.owner_can_sign_in("4242")
     assert emulator.cloud.organization("4242").settings == {"billing_contacts": ["a@x.io"]}

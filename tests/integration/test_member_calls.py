@@ -57,4 +57,5 @@ def test_members_destroyed_together_leave_in_few_calls(stack: Stack, acme: Acme)
     assert not set(people) & set(acme.people())
     removals = [call for call in acme.emulator.calls.all() if call.method == "DELETE"]
     assert len(removals) <= 7
-    assert calls(acme) - len(removals) <= 9 * len(removals)  # who owns what is read again before each batch
+    # Who owns what, and which API keys the leavers have created, is read again before each batch.
+    assert calls(acme) - len(removals) <= 11 * len(removals)
