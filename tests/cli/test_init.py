@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import pty
 import re
 import subprocess
 import sys
@@ -18,8 +16,7 @@ from pulumi_elastic_org.adoption.project import IGNORED, project_files, requirem
 from pulumi_elastic_org.cli import main
 from pulumi_elastic_org.cli.demo.emulation import environment as leading_to
 from tests.pipelines.shell import git, skip_without_tools
-
-COMMAND = str(Path(sys.executable).with_name("elastic-org"))
+from tests.support.typed import answered
 
 
 @pytest.fixture
@@ -140,25 +137,6 @@ class TestWhatIsThere:
         assert again.exit_code == 0
         assert again.stdout.count("kept as it is") == len(before)
         assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
-
-
-def answered(arguments: list[str], answers: dict[str, str], directory: Path) -> str:
-    """What the command says to a person at a terminal, who answers each question once."""
-    process, terminal = pty.fork()
-    if process == 0:
-        os.chdir(directory)
-        os.execv(COMMAND, [COMMAND, *arguments])
-    said, left = "", dict(answers)
-    try:
-        while chunk := os.read(terminal, 65536):
-            said += chunk.decode()
-            for question in [one for one in left if one in said]:
-                os.write(terminal, f"{left.pop(question)}\n".encode())
-    except OSError:  # the other side of a terminal that has ended
-        pass
-    os.waitpid(process, 0)
-    os.close(terminal)
-    return said
 
 
 class TestAtATerminal:

@@ -39,7 +39,7 @@ class TestOwnsResources:
         (violation,) = verdict(KEEP_ADA, member(ADA, ADMIN), member(BOB), ownership=self.OWNS).violations
         assert str(violation) == (
             "bob@acme.io: still owns deployment 'search' (d1) by its owner tag, security project 'soc' (p1) by its creator "
-            "[owns-resources]. Hand over (set the tag 'owner' to the new owner's e-mail address) or delete, "
+            "[owns-resources]. Hand over (`elastic-org tag-owner RESOURCE PERSON` sets the tag 'owner') or delete, "
             "or override owns-resources for bob@acme.io with a reason."
         )
 

@@ -12,10 +12,16 @@ from pulumi_elastic_org.model.ownership import (
     Evidence,
     Owner,
     Ownership,
+    called,
     handed_over,
+    owned_by,
     ownership,
+    tag_command,
+    tag_value,
+    tagged_names,
     tagged_owners,
 )
+from pulumi_elastic_org.model.people import Member
 from tests.support.builders import member, user_id
 
 ADA = member("Ada@acme.io")
@@ -146,3 +152,43 @@ class TestHandedOver:
 
     def test_who_owns_without_a_tag_gets_one(self) -> None:
         assert handed_over([("team", "s")], "owner", ["ada@x.io"], "new@x.io") == (("team", "s"), ("owner", "new@x.io"))
+
+
+class TestOwnedBy:
+    def test_the_owner_tag_names_one_owner_in_whatever_letter_case_it_was_and_all_else_stays(self) -> None:
+        tags = [("Owner", "ada@x.io"), ("team", "ada@x.io"), (" OWNER ", "bob@x.io")]
+        assert owned_by(tags, "owner", "new@x.io") == (("team", "ada@x.io"), ("owner", "new@x.io"))
+
+    @pytest.mark.parametrize(
+        ("kind", "owner", "others", "value"),
+        [
+            ("deployment", ADA, [], "Ada@acme.io"),
+            ("deployment", ADA, [member("ada@acme.io", user_id="u2")], ADA.user_id),
+            ("deployment", HIDDEN, [], "u9"),
+            ("security", ADA, [], ADA.user_id),
+        ],
+    )
+    def test_a_tag_says_what_names_one_member(self, kind: str, owner: Member, others: list[Member], value: str) -> None:
+        assert tag_value(CloudResource(kind, "i1", "search"), owner, [owner, *others]) == value
+
+    def test_whom_the_tag_names_is_told_without_those_whom_the_cloud_names(self) -> None:
+        both = (Owner("ada@x.io", Evidence.TAG), Owner("u1", Evidence.OWNER_ID))
+        assert tagged_names(CloudResource("deployment", "d1", "search", both)) == ("ada@x.io",)
+
+    @pytest.mark.parametrize(
+        ("wanted", "ids"), [("d1", ["d1"]), ("logs", ["d2", "p1"]), ("production", ["d2"]), ("none", []), ("LOGS", [])]
+    )
+    def test_an_id_goes_before_a_name_and_a_name_may_be_that_of_the_roster_file(
+        self, wanted: str, ids: list[str]
+    ) -> None:
+        there = [
+            CloudResource("deployment", "d1", "search"),
+            CloudResource("deployment", "d2", "logs"),
+            CloudResource("security", "p1", "logs"),
+            CloudResource("security", "p2", "d1"),
+        ]
+        assert [one.id for one in called(wanted, there, {"d2": "production"})] == ids
+
+    def test_the_command_that_sets_a_tag_can_be_pasted(self) -> None:
+        assert tag_command("owner") == "elastic-org tag-owner RESOURCE PERSON"
+        assert tag_command("the lead") == "elastic-org tag-owner RESOURCE PERSON --owner-tag 'the lead'"

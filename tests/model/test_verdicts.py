@@ -138,8 +138,8 @@ def test_owners_that_are_not_known_are_reported_when_somebody_would_be_removed()
     owned = Ownership({}, (ORPHAN, misread))
     made = verdict(KEEP_ADA, member(ADA, ADMIN), member(BOB), ownership=owned)
     assert [f"{report.person}: {report.text}" for report in made.reports] == [
-        "deployment 'team' (d7; owner tag 'team-search': nobody here): whoever is removed may own it: set its owner tag to the "
-        "owner's e-mail address",
+        "deployment 'team' (d7; owner tag 'team-search': nobody here): whoever is removed may own it: set its owner tag "
+        "with `elastic-org tag-owner`",
         "1 without an owner: whoever is removed may own deployment 'logs' (d2); `elastic-org owners` lists all owners",
     ]
     assert {report.topic for report in made.reports} == {Topic.OWNER_UNKNOWN}

@@ -62,7 +62,7 @@ def test_who_owns_a_deployment_and_a_project_stays_and_is_told_of_both(
     assert world.belongs(world.old)
     assert f"deployment 'search' ({search.id})" in said
     assert f"security project 'siem' ({siem.id})" in said
-    assert "Hand over (set the tag 'owner' to the new owner's e-mail address) or delete" in said
+    assert "Hand over (`elastic-org tag-owner RESOURCE PERSON` sets the tag 'owner') or delete" in said
 
 
 def test_who_handed_everything_over_or_deleted_it_leaves(world: World) -> None:

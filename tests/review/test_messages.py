@@ -108,7 +108,7 @@ Organization acme
 
 Refused
   x eve@acme.io: still owns deployment 'logs' (11111111111111111111111111111111) by its owner tag [owns-resources]
-    Hand over (set the tag 'owner' to the new owner's e-mail address) or delete, or override owns-resources for
+    Hand over (`elastic-org tag-owner RESOURCE PERSON` sets the tag 'owner') or delete, or override owns-resources for
     eve@acme.io with a reason.
 
   To let somebody past, say why in the roster file:
@@ -136,7 +136,7 @@ def test_a_pull_request_as_a_comment() -> None:
 ### Refused by the guards (1)
 
 - `eve@acme.io`: still owns deployment 'logs' (11111111111111111111111111111111) by its owner tag \\[owns-resources\\]
-  - Hand over (set the tag 'owner' to the new owner's e-mail address) or delete, or override owns-resources for eve@acme.io with a reason.
+  - Hand over (\\`elastic-org tag-owner RESOURCE PERSON\\` sets the tag 'owner') or delete, or override owns-resources for eve@acme.io with a reason.
 
 To let somebody past, say why in the roster file:
 
@@ -177,7 +177,7 @@ Organization acme: invite 1, change roles 2, remove member 1
   - eve@acme.io: remove member: billing-admin
   ~ bob@acme.io: change roles: - deployment-editor on 00000000000000000000000000000000; + deployment-viewer on 00000000000000000000000000000000; + deployment-editor on 11111111111111111111111111111111
 nothing was changed: 1 reason to refuse
-  - eve@acme.io: still owns deployment 'logs' (11111111111111111111111111111111) by its owner tag [owns-resources]. Hand over (set the tag 'owner' to the new owner's e-mail address) or delete, or override owns-resources for eve@acme.io with a reason.
+  - eve@acme.io: still owns deployment 'logs' (11111111111111111111111111111111) by its owner tag [owns-resources]. Hand over (`elastic-org tag-owner RESOURCE PERSON` sets the tag 'owner') or delete, or override owns-resources for eve@acme.io with a reason.
 To let somebody past, say why in the roster file:
 overrides:
   eve@acme.io: {guards: [owns-resources], reason: ...}

@@ -13,6 +13,7 @@ dictionary_engine  an engine whose program, state and reality are dictionaries
 things_stack       a project of things, for tests of engines; `program_files` its files
 nodes              two Elasticsearch nodes and what is in them; `elasticsearch_node` starts them
 loopback           servers of the tests' own
+typed              a command as a person at a terminal runs it
 certificates       certificates such as identity providers sign with
 descriptions       what is published about Elastic Cloud's API
 """

@@ -49,6 +49,7 @@ COMMANDS = {
     "owners": "List deployments and projects with their owners.",
     "preview": "Show what an update would do, person by person.",
     "refresh": "Update the state from what is live, or look for drift.",
+    "tag-owner": "Make a member the owner of a deployment or project.",
     "transfer": "Move a person from one organization to another.",
     "unlock": "Take enforced single sign-on off, when nobody can sign in.",
     "up": "Preview, ask, then apply.",
@@ -56,7 +57,7 @@ COMMANDS = {
     "whoami": "Say whose API key it is, and what it sees.",
     "whois": "Say what somebody can do, and what gives it to them.",
 }
-"""Each command's name, which is also its module and its function (`import_` for a word of Python), with its line in the list."""
+"""Each command's name, with its line in the list. Its module and function are named like it: `tag_owner`, and `import_` for a word of Python."""
 
 
 class LazyCommands(click.Group):
@@ -68,7 +69,7 @@ class LazyCommands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in COMMANDS:
             return None
-        home = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name
+        home = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name.replace("-", "_")
         return cast(click.Command, getattr(import_module(f"{__name__}.commands.{home}"), home))
 
     def resolve_command(

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Any
 
 from pulumi_elastic_org.cloud.deployments import read_tags
 from pulumi_elastic_org.cloud.session import Session
 from pulumi_elastic_org.model.grants import DEPLOYMENT
-from pulumi_elastic_org.model.ownership import CloudResource, handed_over
+from pulumi_elastic_org.model.ownership import CloudResource, handed_over, owned_by
 from pulumi_elastic_org.model.people import Member
+
+_Tags = tuple[tuple[str, str], ...]
 
 
 def hand_over(
@@ -31,10 +33,49 @@ def hand_over(
     """
     action = f"make {owner.email} the owner of {resource}"
     if resource.kind == DEPLOYMENT:
-        tags = handed_over(read_tags(session, resource.id), owner_tag, former, str(owner.email))
-        written = [{"key": key, "value": value} for key, value in tags]
-        body: dict[str, Any] = {"prune_orphans": False, "metadata": {"tags": written}}
-        session.call("PUT", "deployments", resource.id, action=action, body=body)
+        _write_tags(session, resource, lambda tags: handed_over(tags, owner_tag, former, str(owner.email)), action)
     else:
-        body = {"metadata": {"tags": {owner_tag.strip().lower(): owner.user_id}}}
-        session.call("PATCH", "serverless", "projects", resource.kind, resource.id, action=action, body=body)
+        _patch_project(session, resource, owner_tag, owner.user_id, action)
+
+
+def set_owner(session: Session, resource: CloudResource, owner_tag: str, owner: Member, value: str) -> None:
+    """Makes somebody the only one whom the owner tag names; all other tags stay.
+
+    Args:
+        session: The connection, with the key of an organization owner.
+        resource: What changes hands.
+        owner_tag: The key of the tag that names the owner.
+        owner: The new owner.
+        value: What the tag says of the owner; see `tag_value`.
+
+    Raises:
+        CloudError: As for `Session.call`.
+    """
+    action = f"make {owner.email or owner.user_id} the owner of {resource}"
+    if resource.kind == DEPLOYMENT:
+        _write_tags(session, resource, lambda tags: owned_by(tags, owner_tag, value), action)
+    else:
+        _patch_project(session, resource, owner_tag, value, action)
+
+
+def tag_request(resource: CloudResource) -> str:
+    """Returns the API's method and path by which the tags of a deployment or project are written.
+
+    Args:
+        resource: Which.
+    """
+    if resource.kind == DEPLOYMENT:
+        return f"PUT /deployments/{resource.id}"
+    return f"PATCH /serverless/projects/{resource.kind}/{resource.id}"
+
+
+def _write_tags(session: Session, resource: CloudResource, changed: Callable[[_Tags], _Tags], action: str) -> None:
+    """An update replaces all tags, so they are read right before."""
+    written = [{"key": key, "value": value} for key, value in changed(read_tags(session, resource.id))]
+    body: dict[str, Any] = {"prune_orphans": False, "metadata": {"tags": written}}
+    session.call("PUT", "deployments", resource.id, action=action, body=body)
+
+
+def _patch_project(session: Session, resource: CloudResource, owner_tag: str, user_id: str, action: str) -> None:
+    body = {"metadata": {"tags": {owner_tag.strip().lower(): user_id}}}
+    session.call("PATCH", "serverless", "projects", resource.kind, resource.id, action=action, body=body)

@@ -24,6 +24,7 @@ from pulumi_elastic_org.model.guard_settings import REFUSE, REPORT, Guards, Over
 from pulumi_elastic_org.model.key_guards import key_refusals
 from pulumi_elastic_org.model.keys import created_by
 from pulumi_elastic_org.model.leavers import NOT_LISTED, leavers, listed
+from pulumi_elastic_org.model.ownership import tag_command
 from pulumi_elastic_org.model.people import email_key, email_mistake, has_ended
 from pulumi_elastic_org.model.targets import given_targets
 from pulumi_elastic_org.model.verdicts import Situation, Verdict, Violation, Waiver, names
@@ -74,7 +75,8 @@ class OwnsResources:
                     self.name,
                     change.person,
                     f"still owns {listed}",
-                    f"Hand over (set the tag '{situation.settings.owner_tag}' to the new owner's e-mail address) or delete, "
+                    f"Hand over (`{tag_command(situation.settings.owner_tag)}` sets the tag '{situation.settings.owner_tag}') "
+                    "or delete, "
                     f"or {_override_hint(self.name, change.person)}.",
                 )
         if situation.ownership.unknown and situation.settings.refuse_unknown_owners:
@@ -84,7 +86,8 @@ class OwnsResources:
                     self.name,
                     change.person,
                     f"may own what has no known owner: {listed}",
-                    f"Set the tag '{situation.settings.owner_tag}' on each, or {_override_hint(self.name, change.person)}.",
+                    f"Set the tag '{situation.settings.owner_tag}' on each (`{tag_command(situation.settings.owner_tag)}`), "
+                    f"or {_override_hint(self.name, change.person)}.",
                 )
 
 

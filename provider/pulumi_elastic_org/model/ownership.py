@@ -8,6 +8,7 @@ that the API calls its owner or creator.
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -15,6 +16,8 @@ from typing import NamedTuple
 
 from pulumi_elastic_org.model.accounts import Accounts
 from pulumi_elastic_org.model.grants import DEPLOYMENT
+from pulumi_elastic_org.model.guard_settings import DEFAULT_OWNER_TAG
+from pulumi_elastic_org.model.people import Member
 
 _BETWEEN_PEOPLE = re.compile(r"[,;|\r\n]")
 _MAILTO = re.compile("^mailto:", re.IGNORECASE)
@@ -177,6 +180,66 @@ def handed_over(
         changed = changed or written != value
         found.append((key, written))
     return tuple(found) if changed else (*found, (owner_tag, owner))
+
+
+def owned_by(tags: Iterable[tuple[str, str]], owner_tag: str, owner: str) -> tuple[tuple[str, str], ...]:
+    """Returns tags in which the owner tag names one owner and nobody else; all other tags stay.
+
+    Args:
+        tags: All tags as key and value.
+        owner_tag: The key of the owner tag, in any letter case.
+        owner: The owner's address or user id.
+    """
+    wanted = owner_tag.strip().casefold()
+    return (*((key, value) for key, value in tags if key.strip().casefold() != wanted), (owner_tag, owner))
+
+
+def tag_value(resource: CloudResource, owner: Member, members: Iterable[Member]) -> str:
+    """Returns what an owner tag says so that it names one member.
+
+    Args:
+        resource: Whose tag it is. A project's tags hold no e-mail addresses (`ProjectTags` of Elastic's description).
+        owner: Whom it names.
+        members: The members of the organization, since several may have one address.
+
+    Returns:
+        The e-mail address where the tag can hold it and it is nobody else's, else the user id.
+    """
+    if resource.kind == DEPLOYMENT and owner.email and Accounts.of(members).named(owner.email) == {owner.user_id}:
+        return owner.email
+    return owner.user_id
+
+
+def tagged_names(resource: CloudResource) -> tuple[str, ...]:
+    """Returns whom the owner tag of a deployment or project names.
+
+    Args:
+        resource: Which.
+    """
+    return tuple(owner.name for owner in resource.owners if owner.evidence is Evidence.TAG)
+
+
+def called(wanted: str, resources: Iterable[CloudResource], labels: Mapping[str, str]) -> tuple[CloudResource, ...]:
+    """Returns the deployments and projects that somebody may mean.
+
+    Args:
+        wanted: An id or a name, as somebody wrote it; an id comes first.
+        resources: Those that there are.
+        labels: What a roster file calls them, by id.
+    """
+    found = tuple(resources)
+    by_id = tuple(one for one in found if one.id == wanted)
+    return by_id or tuple(one for one in found if wanted in (one.name, labels.get(one.id)))
+
+
+def tag_command(owner_tag: str) -> str:
+    """Returns the command that sets the owner tag, in which what stands in capitals is to be filled in.
+
+    Args:
+        owner_tag: The key of the owner tag.
+    """
+    option = "" if owner_tag == DEFAULT_OWNER_TAG else f" --owner-tag {shlex.quote(owner_tag)}"
+    return f"elastic-org tag-owner RESOURCE PERSON{option}"
 
 
 def _names(text: str) -> Iterable[str]:

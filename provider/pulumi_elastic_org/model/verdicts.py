@@ -132,7 +132,7 @@ class Verdict:
         """What the guards let pass, and whoever decides about the removals has to know."""
         misread = [resource for resource in self.unowned if resource.owners]
         silent = [str(resource) for resource in self.unowned if not resource.owners]
-        text = "whoever is removed may own it: set its owner tag to the owner's e-mail address"
+        text = "whoever is removed may own it: set its owner tag with `elastic-org tag-owner`"
         reports = [Report(resource.unfound, Topic.OWNER_UNKNOWN, text) for resource in misread]
         if silent:
             more = f" and {len(silent) - _MOST_LISTED} more" if len(silent) > _MOST_LISTED else ""

@@ -35,6 +35,7 @@ from pulumi_elastic_org.model.grants import (
 from pulumi_elastic_org.model.guards import ChangedAccount, UnmanagedPeople
 from pulumi_elastic_org.model.key_rotation import read_name
 from pulumi_elastic_org.model.keys import ApiKey, Concern, concerns
+from pulumi_elastic_org.model.ownership import tag_command
 from pulumi_elastic_org.model.people import Invitation, Member, email_key, unmodelled_text
 from pulumi_elastic_org.model.targets import Target, targets_of
 from pulumi_elastic_org.model.verdicts import Verdict
@@ -173,7 +174,7 @@ def find_obstacles(planned: Plan, verdict: Verdict, owner_tag: str) -> tuple[Fin
                     kind=Kind.OWNER_UNKNOWN,
                     detail=f"would be removed, and may own what names no owner among the members: {unowned}",
                     accept=SETTLED_WITH_OTHERS,
-                    enforce=f"Set the tag '{owner_tag}' on each to its owner's e-mail address, then run elastic-org up.",
+                    enforce=f"Set the tag '{owner_tag}' on each (`{tag_command(owner_tag)}`), then run elastic-org up.",
                 )
             )
     return tuple(found)

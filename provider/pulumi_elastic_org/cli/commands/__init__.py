@@ -5,6 +5,7 @@
     config, outputs                                   the stack's configuration, and what its program exported
     init                                              makes a project
     accept, consolidate, leave, transfer, migrate, move            procedures
+    tag_owner                                         one call, to hand over a deployment or project
     unlock                                            one call, for when nobody can sign in
     demo, emulator                                    need no account
 
