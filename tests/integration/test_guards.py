@@ -38,7 +38,7 @@ def test_who_owns_a_deployment_or_a_project_is_not_removed(stack: Stack, acme: A
     refused(
         stack,
         f"{ADA}: still owns deployment 'search' ({search.id}) by its owner tag, security project 'siem'",
-        "set the tag 'owner'",
+        "`elastic-org tag-owner RESOURCE PERSON` sets the tag 'owner'",
         f"override owns-resources for {ADA}",
     )
     assert ADA in acme.people()

@@ -57,7 +57,7 @@ COMMANDS = {
     "whoami": "Say whose API key it is, and what it sees.",
     "whois": "Say what somebody can do, and what gives it to them.",
 }
-"""Each command's name, with its line in the list; module and function are named like it (`tag_owner`; `import_`, a word of Python)."""
+"""Each command's name, with its line in the list; module and function are named like it (`tag_owner`, `import_`)."""
 
 
 class LazyCommands(click.Group):
