@@ -32,7 +32,6 @@ Op: TypeAlias = Literal["create", "same", "update", "replace", "delete", "read",
 
 _SETTLED: frozenset[Op] = frozenset(("same", "read", "refresh"))
 
-
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _GRPC_BYPASS = "no_grpc_proxy"
 

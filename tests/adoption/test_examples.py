@@ -39,6 +39,6 @@ def test_what_import_wrote_of_acme_changes_nothing(engine_name: str, tmp_path: P
 def test_files_of_teams_make_one_roster(engine_name: str, tmp_path: Path, settings: dict[str, str]) -> None:
     said = text(preview("roster-files", tmp_path, engine_name, settings))
 
-    assert "+ new.colleague@acme.example: invite: deployment-editor on fb54f3c5992b96d001bb16e8e92d968d" in said
+    assert "+ new.colleague@acme.example: invite: deployment-editor on shop" in said
     assert "+ contractor@agency.example: invite: " in said
     assert "~ amara.nwosu@acme.example: change roles: + " in said

@@ -110,12 +110,14 @@ def test_a_deployment_changes_hands(browser: Browser, emulator: Emulator) -> Non
 def test_everything_is_reached_by_keyboard(browser: Browser, emulator: Emulator) -> None:
     browser.open(emulator.endpoint + HOME)
     assert browser.tab().text == "Skip to the content"
-    reached = [browser.tab() for _ in range(9)]
-    assert [element.accessible_name for element in reached[2:7]] == [
+    reached = [browser.tab() for _ in range(11)]
+    assert [element.accessible_name for element in reached[2:9]] == [
         "Members 60",
         "Invitations 3",
         "Outbox",
+        "Keys",
         "Deployments 7",
         "Projects 5",
+        "Settings",
     ]
-    assert [element.accessible_name for element in reached[7:]] == ["Search members", "Search"]
+    assert [element.accessible_name for element in reached[9:]] == ["Search members", "Search"]

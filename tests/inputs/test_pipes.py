@@ -55,7 +55,7 @@ def pipe(tmp_path: Path) -> Path:
 @pytest.mark.parametrize("what", READERS)
 def test_a_pipe_is_no_file(pipe: Path, what: str) -> None:
     read, error = READERS[what]
-    with pytest.raises(error, match="no regular file"):
+    with pytest.raises(error, match="not a regular file"):
         within(PATIENCE_SECONDS, lambda: read(pipe))
 
 
@@ -67,12 +67,12 @@ def test_a_command_says_that_a_pipe_is_no_file(pipe: Path, what: str) -> None:
         [COMMAND, *words], env=environment, capture_output=True, text=True, check=False, timeout=PATIENCE_SECONDS
     )
     assert ended.returncode in (1, 2)
-    assert "no regular file" in ended.stderr
+    assert "not a regular file" in ended.stderr
     assert "unexpected" not in ended.stderr
 
 
 def test_a_device_is_no_file() -> None:
-    with pytest.raises(OSError, match="no regular file"):
+    with pytest.raises(OSError, match="not a regular file"):
         read_bytes(Path("/dev/zero"))
 
 
