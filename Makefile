@@ -42,8 +42,8 @@ schema: $(READY)  ## docs/languages/schema.json anew: what programs of every lan
 docs: $(READY)  ## the documentation site, in build/site; reaches no network, fails on a broken link, draws docs/preview.svg anew
 	@$(BIN)/python -m docs.site
 
-release: $(READY)  ## wheel, sdist, SBOM and notes of what is committed, built twice and tried out, in build/release
-	@$(BIN)/python .ci/release
+release: $(READY)  ## wheel, sdist, SBOM and notes of what is committed, built twice and tried out, in build/release; TAG=v1.2.3 checks that it may be tagged
+	@$(BIN)/python .ci/release $(TAG)
 
 lint: $(READY)
 	$(BIN)/ruff check .

@@ -34,6 +34,8 @@ _SECRETS = {
         "elastic-org:apiKey": "key-of-acme",
         "people:globexKey": "key-of-globex",
         "people:kimsKey": "key-of-kim",
+        "people:initechKey": "key-of-initech",
+        "people:breakGlassKey": "key-of-break-glass",
     },
     "clusters": {"elastic-org:apiKey": "key-of-acme", "clusters:password": PASSWORD},
 }

@@ -9,8 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from elastic_cloud_emulator import Emulator
+from pulumi_elastic_org.model.single_sign_on import record_name
 from tests.support.elasticsearch_node.node import Node
 from tests.support.nodes import fill
+
+INITECH, DOMAIN = "1000000003", "initech.example"
+"""An organization with single sign-on, and the domain whose TXT record is published for it."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,11 @@ def cloud(seed: Path, places: Mapping[str, str] | None = None) -> Iterator[World
         places: What else there is in it, by name.
     """
     with Emulator(seed) as emulator:
-        yield World({"endpoint": emulator.endpoint, **(places or {})}, emulator)
+        claims = {}
+        if INITECH in emulator.cloud.organizations:
+            claims["domain_code"] = emulator.cloud.domain_code(INITECH, DOMAIN)
+            emulator.cloud.publish_txt_record(record_name(DOMAIN), claims["domain_code"])
+        yield World({"endpoint": emulator.endpoint, **claims, **(places or {})}, emulator)
 
 
 @contextmanager

@@ -1,4 +1,7 @@
-"""Every resource that is about people, with every argument that state keeps; see `tests.releases.records`."""
+"""Every resource that is about people or their sign-on, with every argument that state keeps; see `tests.releases.records`."""
+
+from datetime import date
+from pathlib import Path
 
 import pulumi
 
@@ -6,6 +9,7 @@ import pulumi_elastic_org as elastic
 
 ACME = "1000000001"
 GLOBEX = "1000000002"
+INITECH = "1000000003"
 
 config = pulumi.Config()
 endpoint = config.require("endpoint")
@@ -36,8 +40,14 @@ staff = elastic.Roster(
         owner_tag="contact",
         refuse_unknown_owners=True,
         bills_attested=True,
-        overrides={"fay@acme.example": elastic.Override(("unmanaged-people", "owns-resources"), "left in HR-12")},
+        overrides={
+            "fay@acme.example": elastic.Override(
+                ("unmanaged-people", "owns-resources"), "left in HR-12", until=date(2999, 12, 31)
+            )
+        },
+        when_refused="skip",
     ),
+    keys_of_leavers="revoke",
     single_sign_on=["di@acme.example"],
     max_resends=1,
     expires_in="7d",
@@ -80,9 +90,49 @@ acceptance = elastic.InvitationAcceptance(
     opts=pulumi.ResourceOptions(provider=kim, depends_on=[partners]),
 )
 
+initech = pulumi.ResourceOptions(
+    provider=elastic.Provider(
+        "initech", api_key=config.require_secret("initechKey"), endpoint=endpoint, api_key_user="ann@initech.example"
+    )
+)
+elastic.DomainClaim("initech", "initech.example", wait="1m", organization_id=INITECH, opts=initech)
+sign_on = elastic.IdentityProvider(
+    "initech",
+    issuer="https://idp.initech.example",
+    sso_url="https://idp.initech.example/sso",
+    certificates=[Path("idp.pem").read_text()],
+    login_identifier_prefix="initech",
+    organization_id=INITECH,
+    opts=initech,
+)
+elastic.RoleMappings(
+    "initech",
+    mode="authoritative",
+    mappings={
+        "owners": {"any": [{"group": "platform"}], "roles": [elastic.organization_admin()]},
+        "soc": {"all": [{"group": "soc-*"}, {"email": "*@initech.example"}], "roles": ["security-t1-analyst on all"]},
+        "later": {"any": [{"group": "guests"}], "roles": ["billing-admin"], "enabled": False},
+    },
+    organization_id=INITECH,
+    opts=initech,
+)
+elastic.OrganizationSettings(
+    "initech",
+    organization_name="initech",
+    billing_contacts=["pay@initech.example"],
+    operational_contacts=["ops@initech.example"],
+    notifications_allowed_email_domains=["initech.example"],
+    default_disk_usage_alerts_enabled=True,
+    enforce_authentication_method="sso",
+    break_glass_key=config.require_secret("breakGlassKey"),
+    organization_id=INITECH,
+    opts=initech,
+)
+
 pulumi.export("organization", staff.organization_id)
 pulumi.export("users", staff.user_ids)
 pulumi.export("pending", staff.pending.apply(sorted))
 pulumi.export("status", {"gus": member.status, "hal": newcomer.status, "ida": signs_on.status, "jo": invitation.status})
 pulumi.export("kim", acceptance.user_id)
 pulumi.export("key", config.require_secret("globexKey"))
+pulumi.export("login", sign_on.sso_login_url)
