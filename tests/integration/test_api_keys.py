@@ -105,5 +105,5 @@ def test_mistakes_are_one_clear_text(stack: Stack, acme: Acme) -> None:
     stack.program("elastic.ApiKey('ci', roles='billing-admin', expiration='never', rotate_before='soon')\n")
     result = stack.preview()
     assert "expiration: must be a number of hours or days such as '12h' or '90d', not 'never'" in text(result)
-    assert "rotate_before: is a number" in text(result)
+    assert "rotate_before: must be a number" in text(result)
     assert made(acme) == {}

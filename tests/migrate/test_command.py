@@ -98,7 +98,7 @@ def test_a_refusal_lists_everything_and_ends_with_1(call: Call, options: tuple[s
     refused = call("migrate", *options, "--yes", "--json", "--index", "*", "--index", "music")
     assert refused.returncode == 1
     assert "books: the destination has an index of this name" in refused.stderr
-    assert "nothing that is called music" in json.loads(refused.stdout)["error"]
+    assert "nothing named music" in json.loads(refused.stdout)["error"]
 
 
 def test_nobody_to_ask_is_wrong_usage(call: Call, options: tuple[str, ...]) -> None:
@@ -119,7 +119,7 @@ def test_credentials_come_from_the_environment_only(call: Call, options: tuple[s
     ("text", "said"),
     [
         ("name: moving\n", "type is missing"),
-        ("name: moving\ntype: s3\nbucket: b\n", ":3:1: bucket: is none of name, type, settings, secure_settings"),
+        ("name: moving\ntype: s3\nbucket: b\n", ":3:1: bucket: is not one of name, type, settings, secure_settings"),
         ("name: moving\ntype: s3\nsettings: here\n", ":3:1: settings: holds one value a line"),
         (
             "name: moving\ntype: s3\nsettings: {bucket: b}\nsecure_settings: {s3.client.default.access_key: NOT_SET}\n",

@@ -49,7 +49,7 @@ def test_indices_are_renamed_as_elasticsearch_does_it(pattern: str, replacement:
 @pytest.mark.parametrize(
     ("pattern", "replacement", "said"),
     [
-        ("(", "x", "no regular expression"),
+        ("(", "x", "not a regular expression"),
         ("(.*)", "x-$1", "matches a name more than once"),
         ("(.+)", "x-$2", "does not fit the pattern"),
     ],

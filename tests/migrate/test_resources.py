@@ -184,7 +184,7 @@ def test_a_snapshot_and_a_repository_that_are_gone_are_made_anew(move: Move, old
 @pytest.mark.parametrize(
     ("rest", "said"),
     [
-        ('elastic.Snapshot("more", old, "moving", "second", ["music"])\n', "nothing that is called music"),
+        ('elastic.Snapshot("more", old, "moving", "second", ["music"])\n', "nothing named music"),
         ('elastic.Snapshot("more", new, "moving", "second")\n', "is read-only here"),
         ('elastic.SnapshotRepository("more", old, "moving", "fs", {"location": "other"})\n', "at another location"),
         ('elastic.SnapshotRepository("more", old, "found-snapshots", "s3", {})\n', "needs the setting 'bucket'"),
@@ -193,7 +193,7 @@ def test_a_snapshot_and_a_repository_that_are_gone_are_made_anew(move: Move, old
             'elastic.SnapshotRepository("more", old, "r", "s3", {"bucket": "b"}, secure_settings=keys)\n',
             "give its deployment_id",
         ),
-        ('elastic.Restore("more", new, "moving", "first", rename=("(", ""))\n', "no regular expression"),
+        ('elastic.Restore("more", new, "moving", "first", rename=("(", ""))\n', "not a regular expression"),
     ],
 )
 def test_what_would_fail_is_refused_in_the_preview(move: Move, rest: str, said: str) -> None:
