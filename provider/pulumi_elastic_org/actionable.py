@@ -6,7 +6,7 @@ from typing import ClassVar
 
 
 class ActionableError(Exception):
-    """An error that every face shows as its text, and nothing of what lies below.
+    """An error that every face, and the command, shows as its text, and nothing of what lies below.
 
     Attributes:
         refusal: Whether the rules of the product refuse, and nothing was changed; or something could not be done.

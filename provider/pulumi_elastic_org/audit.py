@@ -13,6 +13,7 @@ import logging
 import os
 import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
@@ -21,6 +22,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from pulumi_elastic_org.actionable import ActionableError
 from pulumi_elastic_org.clock import now
+from pulumi_elastic_org.cloud.errors import CloudError
 from pulumi_elastic_org.files import append_line, read_bytes
 from pulumi_elastic_org.model.changes import (
     AddGrants,
@@ -189,18 +191,24 @@ class AuditTrail:
             reason=refusal,
         )
 
-    def called(
-        self, change: str, subject: str, request: str, refusal: str | None = None, roles: str | None = None
-    ) -> None:
-        """Appends what became of a change that is about no person.
+    @contextmanager
+    def call(self, change: str, subject: str, request: str, roles: str | None = None) -> Iterator[None]:
+        """Surrounds one call that changes what is no person, and appends what became of it.
 
         Args:
-            change: What was to be done, such as ``delete``.
+            change: What is to be done, such as ``delete``.
             subject: What it is about, such as ``role mapping owners``; never a secret.
             request: The API's method and path.
-            refusal: Why the API did not do it; ``None`` where it did.
             roles: The roles that go with it, in text form.
         """
+        try:
+            yield
+        except CloudError as error:
+            self._called(change, subject, request, str(error), roles)
+            raise
+        self._called(change, subject, request, None, roles)
+
+    def _called(self, change: str, subject: str, request: str, refusal: str | None, roles: str | None) -> None:
         self._write(
             result="done" if refusal is None else "refused",
             subject=subject,

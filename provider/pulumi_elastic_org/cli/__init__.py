@@ -23,7 +23,8 @@ from typing import Any, NoReturn, cast
 
 import click
 
-from pulumi_elastic_org.cli.exit_codes import Cancelled, ExitCode, Unexpected
+from pulumi_elastic_org.actionable import ActionableError
+from pulumi_elastic_org.cli.exit_codes import Cancelled, ExitCode, Unexpected, Unfinished
 from pulumi_elastic_org.cli.termination import ends_as_interrupt
 from pulumi_elastic_org.files import file_error
 from pulumi_elastic_org.model.printable import printable, printable_lines
@@ -116,6 +117,8 @@ class LazyCommands(click.Group):
             raise
         except BrokenPipeError:
             raise  # whoever read the output has enough; click ends quietly
+        except ActionableError as error:
+            raise _clear(error) from None
         except Exception as error:
             if ctx.params["debug"]:
                 raise
@@ -130,6 +133,12 @@ def _end(code: ExitCode) -> NoReturn:
         with suppress(Exception):
             stream.flush()
     os._exit(code)
+
+
+def _clear(error: ActionableError) -> click.ClickException:
+    from pulumi_elastic_org.procedures.errors import Waiting  # noqa: PLC0415 - only where something went wrong
+
+    return (Unfinished if isinstance(error, Waiting) else click.ClickException)(printable_lines(str(error)))
 
 
 def _told(error: Exception) -> str | None:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 
 import click
 
 from pulumi_elastic_org.adoption.access import Access, access
 from pulumi_elastic_org.adoption.draft import Draft, draft
-from pulumi_elastic_org.cli.credentials import clear_errors
 from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.cloud.errors import HOW_TO_GET_A_KEY, ApiError, IncompleteList
 from pulumi_elastic_org.cloud.keys import read_keys
@@ -18,7 +16,7 @@ from pulumi_elastic_org.cloud.organization_settings import read_settings
 from pulumi_elastic_org.cloud.role_mappings import read_role_mappings
 from pulumi_elastic_org.lifecycle.organization import LiveOrganization
 from pulumi_elastic_org.lifecycle.phase import Phase
-from pulumi_elastic_org.lifecycle.settings import KeyMissing, SettingsError, find_settings
+from pulumi_elastic_org.lifecycle.settings import KeyMissing, find_settings
 from pulumi_elastic_org.model.guard_settings import DEFAULT_OWNER_TAG
 from pulumi_elastic_org.model.ownership import Ownership
 
@@ -39,27 +37,24 @@ Environment:
 """What the help of each command that looks at the live organization ends with."""
 
 
-@contextmanager
-def live_organization(environment: Mapping[str, str] = os.environ) -> Iterator[LiveOrganization]:
-    """Gives the organization that the environment leads to, and makes one clear line of whatever goes wrong with it.
+def live_organization(environment: Mapping[str, str] = os.environ) -> LiveOrganization:
+    """Returns the organization that the environment leads to.
 
     Args:
         environment: The environment variables.
 
     Raises:
-        click.ClickException: There is no API key, or Elastic Cloud refuses something.
+        click.ClickException: There is no API key.
+        SettingsError: A setting is invalid.
     """
     try:
         settings = find_settings(lambda _: None, environment)
-    except SettingsError as error:
-        if not isinstance(error, KeyMissing):
-            raise click.ClickException(str(error)) from None
+    except KeyMissing:
         raise click.ClickException(
             f"no API key for Elastic Cloud: set EC_API_KEY in the environment; stack configuration is not read by this command. "
             f"{HOW_TO_GET_A_KEY}"
         ) from None
-    with clear_errors():
-        yield Phase(lambda: settings, say=lambda text: click.echo(text, err=True)).organization
+    return Phase(lambda: settings, say=lambda text: click.echo(text, err=True)).organization
 
 
 def draft_of(organization: LiveOrganization, owner_tag: str) -> Draft:

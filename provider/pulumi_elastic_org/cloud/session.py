@@ -139,7 +139,7 @@ class Session:
         Raises:
             ConfigurationError: The key is invalid.
         """
-        return Session(self.endpoint, api_key, warn=self._warn, patience=self._patience)
+        return Session(self.endpoint, api_key, warn=self._warn, patience=self._patience, transport=self._transport)
 
     def call(
         self,

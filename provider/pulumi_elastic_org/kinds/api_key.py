@@ -10,7 +10,6 @@ from typing import Any
 
 from pulumi_elastic_org.audit import AuditTrail
 from pulumi_elastic_org.clock import now
-from pulumi_elastic_org.cloud.errors import CloudError
 from pulumi_elastic_org.cloud.keys import create_key, delete_key
 from pulumi_elastic_org.lifecycle.engine_watch import EngineWatch
 from pulumi_elastic_org.lifecycle.errors import Refused
@@ -218,17 +217,13 @@ class ApiKey(Kind):
         trail = AuditTrail(self.phase.organization_id)
         EngineWatch.of_this_process().check()
         name = KeyName(declared.description, _resource(inputs), instance)
-        what = ("create API key", str(name), "POST /users/auth/keys")
-        try:
-            made = create_key(
-                self.phase.session, self.phase.organization_id, str(name), declared.grants, declared.expiration
-            )
-        except CloudError as error:
-            trail.called(*what, refusal=str(error), roles=inputs["roles"])
-            raise
-        finally:
-            self.phase.forget_keys()
-        trail.called(*what, roles=inputs["roles"])
+        with trail.call("create API key", str(name), "POST /users/auth/keys", inputs["roles"]):
+            try:
+                made = create_key(
+                    self.phase.session, self.phase.organization_id, str(name), declared.grants, declared.expiration
+                )
+            finally:
+                self.phase.forget_keys()
         self.phase.say(f"API key '{declared.description}': created {made.key.id}, which {made.key.lifetime}")
         seen = {**fingerprints, made.key.id: fingerprint(made.secret)}
         return self._outputs(inputs, made.key, made.secret, instance, superseded, seen)
@@ -256,15 +251,11 @@ class ApiKey(Kind):
     def _delete(self, key: Key) -> None:
         trail = AuditTrail(self.phase.organization_id)
         EngineWatch.of_this_process().check()
-        what = ("delete API key", key.description, f"DELETE /users/auth/keys/{key.id}")
-        try:
-            delete_key(self.phase.session, key.id)
-        except CloudError as error:
-            trail.called(*what, refusal=str(error), roles=key.roles)
-            raise
-        finally:
-            self.phase.forget_keys()
-        trail.called(*what, roles=key.roles)
+        with trail.call("delete API key", key.description, f"DELETE /users/auth/keys/{key.id}", key.roles):
+            try:
+                delete_key(self.phase.session, key.id)
+            finally:
+                self.phase.forget_keys()
         self.phase.say(f"API key {key} is deleted")
 
     def _judge(

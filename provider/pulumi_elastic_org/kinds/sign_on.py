@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from pulumi_elastic_org.audit import AuditTrail
 from pulumi_elastic_org.cloud.domains import claim_domain, claimed_domains
-from pulumi_elastic_org.cloud.errors import CloudError, ConfigurationError
+from pulumi_elastic_org.cloud.errors import ConfigurationError
 from pulumi_elastic_org.cloud.identity_providers import SingleSignOn, read_identity_provider
 from pulumi_elastic_org.cloud.organization_settings import read_settings
 from pulumi_elastic_org.cloud.role_mappings import read_role_mappings
@@ -115,14 +115,8 @@ class SignOn:
             call: Makes the call.
             roles: The roles that go with it.
         """
-        trail = AuditTrail(self._phase.organization_id)
-        try:
-            result = call()
-        except CloudError as error:
-            trail.called(change, subject, request, str(error), roles)
-            raise
-        trail.called(change, subject, request, None, roles)
-        return result
+        with AuditTrail(self._phase.organization_id).call(change, subject, request, roles):
+            return call()
 
     def claim(self, domain: str) -> bool:
         """Claims a domain, and returns whether it is claimed now.

@@ -38,6 +38,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from pulumi_elastic_org.actionable import ActionableError
 from pulumi_elastic_org.files import read_bytes
 from pulumi_elastic_org.model.grants import Grants, check_combination
 from pulumi_elastic_org.model.guard_settings import Guards, Override, Wrong, write_guards, wrong_guards, wrong_override
@@ -61,7 +62,7 @@ from pulumi_elastic_org.roster_file.yaml_source import Mark, Mistake, Text, mark
 PathLike = str | os.PathLike[str]
 
 
-class RosterFileError(ValueError):
+class RosterFileError(ActionableError, ValueError):
     """Roster files that are invalid. Its text has one line a mistake: ``roster.yaml:12:5: what is wrong; what to do``.
 
     Args:

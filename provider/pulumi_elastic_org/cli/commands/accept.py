@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from pulumi_elastic_org.cli.credentials import clear_errors, connect, key_user
+from pulumi_elastic_org.cli.credentials import connect, key_user
 from pulumi_elastic_org.cli.exit_codes import ExitCode
 from pulumi_elastic_org.cli.options.procedure import ProcedureOptions
 from pulumi_elastic_org.cli.options.stack import as_json
@@ -43,11 +43,10 @@ def accept(organization: str | None, token_file: Path | None, as_json: bool) -> 
     read. Whoever belongs to the organization already is told so, and that is a success; since no key tells whose it
     is, EC_API_KEY_USER has to say it, an e-mail address or a user id.
     """
-    with clear_errors():
-        account = Account(connect("EC_API_KEY"), key_user())
-        accepting = Accepting(account, _token(token_file), organization)
-        options = ProcedureOptions(as_json=as_json)
-        return carry_out(accepting, Journal(None, "accept", {}), options, ProcedureReporter(as_json))
+    account = Account(connect("EC_API_KEY"), key_user())
+    accepting = Accepting(account, _token(token_file), organization)
+    options = ProcedureOptions(as_json=as_json)
+    return carry_out(accepting, Journal(None, "accept", {}), options, ProcedureReporter(as_json))
 
 
 def _token(file: Path | None) -> str:

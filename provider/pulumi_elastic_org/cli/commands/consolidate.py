@@ -6,10 +6,11 @@ from pathlib import Path
 
 import click
 
-from pulumi_elastic_org.cli.credentials import clear_errors
 from pulumi_elastic_org.cli.exit_codes import ExitCode
 from pulumi_elastic_org.cli.options.departure import DepartureOptions, departure_options
 from pulumi_elastic_org.cli.options.procedure import ProcedureOptions, journal_path, procedure_options
+from pulumi_elastic_org.cli.options.roster_files import read_rosters, roster_files
+from pulumi_elastic_org.cli.options.stack import bindings
 from pulumi_elastic_org.cli.organization import ENVIRONMENT, live_organization
 from pulumi_elastic_org.cli.reporters.procedure import ProcedureReporter
 from pulumi_elastic_org.cli.runs.procedures import carry_out
@@ -17,23 +18,13 @@ from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.model.people import check_email, email_key
 from pulumi_elastic_org.procedures.consolidation import Consolidation
 from pulumi_elastic_org.procedures.journal import Journal
-from pulumi_elastic_org.roster_file.reading import RosterFileError, load_roster
 
 
 @click.command(epilog=ENVIRONMENT)
 @click.argument("keep")
 @click.argument("drop")
-@click.option(
-    "--roster",
-    "files",
-    multiple=True,
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    metavar="FILE",
-    help="A roster file, of which it says which line to change; may be repeated.",
-)
-@click.option(
-    "-b", "--binding", "bindings", multiple=True, metavar="NAME", help="A name that the program binds to an id."
-)
+@roster_files("A roster file, of which it says which line to change; may be repeated.")
+@bindings
 @journal_path("consolidate-KEEP-DROP.jsonl")
 @departure_options
 @procedure_options
@@ -53,22 +44,20 @@ def consolidate(
     """
     try:
         check_email(keep)
-        places = load_roster(list(files), bindings).places.get(email_key(drop), ()) if files else ()
-    except RosterFileError as error:
-        raise click.ClickException(str(error)) from None
     except ValueError as error:
         raise click.UsageError(str(error)) from None
-    with live_organization() as organization, clear_errors():
-        way = Consolidation(
-            organization.session,
-            organization.id,
-            keep,
-            drop,
-            organization.api_key_user,
-            departure.settings,
-            departure.override,
-            now,
-            places,
-        )
-        journal = Journal(journal_path or way.journal, "consolidate", way.subject)
-        return carry_out(way, journal, options, ProcedureReporter(options.as_json))
+    places = read_rosters(files, bindings).places.get(email_key(drop), ()) if files else ()
+    organization = live_organization()
+    way = Consolidation(
+        organization.session,
+        organization.id,
+        keep,
+        drop,
+        organization.api_key_user,
+        departure.settings,
+        departure.override,
+        now,
+        places,
+    )
+    journal = Journal(journal_path or way.journal, "consolidate", way.subject)
+    return carry_out(way, journal, options, ProcedureReporter(options.as_json))

@@ -51,8 +51,8 @@ def import_(form: str, output: Path | None, mode: str, name: str, owner_tag: str
     resource) cannot work: Pulumi offers it for no dynamic resource, and this package's resources are such. A roster needs none:
     its first `up` adopts whoever is there.
     """
-    with live_organization() as organization:
-        found = draft_of(organization, owner_tag)
+    organization = live_organization()
+    found = draft_of(organization, owner_tag)
     text = python_text(found, mode, name) if form == "python" else yaml_text(found, mode, SCHEMA_FILE)
     if output is None:
         click.echo(text, nl=False)

@@ -102,10 +102,9 @@ def _environment(emulator: bool, *, ask: bool) -> Iterator[tuple[Mapping[str, st
 def _look(
     directory: Path, environment: Mapping[str, str], form: str, ci: str | None, stack: str, owner_tag: str
 ) -> Found:
-    with live_organization(environment) as organization:
-        draft = draft_of(organization, owner_tag)
-        organization_id = organization.id
-    files = project_files(directory.resolve().name, organization_id, stack, _virtualenv(directory.resolve()))
+    organization = live_organization(environment)
+    draft = draft_of(organization, owner_tag)
+    files = project_files(directory.resolve().name, organization.id, stack, _virtualenv(directory.resolve()))
     if form == "python":
         files["__main__.py"] = python_text(draft, "additive", "people")
     else:
@@ -115,7 +114,7 @@ def _look(
     files |= {name: with_lines(_text(directory / name) or "", lines) for name, lines in added.items()}
     pipelines = PIPELINES[ci] if ci else {}
     files |= {there: read_text(shipped("ci") / name) for name, there in pipelines.items()}
-    return Found(files, summary_of(draft), organization_id)
+    return Found(files, summary_of(draft), organization.id)
 
 
 def _virtualenv(directory: Path) -> str | None:

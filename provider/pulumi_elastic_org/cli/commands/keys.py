@@ -32,10 +32,10 @@ def keys(orphaned: bool, expiring: bool, expect_none: bool, form: str, as_json: 
     if as_json and form == MARKDOWN:
         raise click.UsageError("--json and --format markdown ask for two formats: choose one")
     only = [concern for concern, wanted in ((Concern.ORPHANED, orphaned), (Concern.EXPIRING, expiring)) if wanted]
-    with live_organization() as organization:
-        members = organization.read().members
-        organization_id = organization.id
-        found = inventory(read_keys(organization.session, organization_id), members, now(), only)
+    organization = live_organization()
+    members = organization.read().members
+    organization_id = organization.id
+    found = inventory(read_keys(organization.session, organization_id), members, now(), only)
     if as_json or form == JSON:
         click.echo(json_text(keys_document(organization_id, found)))
     elif form == MARKDOWN:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from pulumi_elastic_org.cli.credentials import clear_errors, connect, key_user
+from pulumi_elastic_org.cli.credentials import connect, key_user
 from pulumi_elastic_org.cli.exit_codes import ExitCode
 from pulumi_elastic_org.cli.options.departure import DepartureOptions, departure_options
 from pulumi_elastic_org.cli.options.procedure import ProcedureOptions, procedure_options
@@ -28,7 +28,6 @@ def leave(person: str | None, organization: str, departure: DepartureOptions, op
     whoever owns an active deployment or project; the last administrator while others stay; the only member while anything is left
     or the bills are not attested as paid.
     """
-    with clear_errors():
-        account = Account(connect("EC_API_KEY"), key_user())
-        leaving = Leaving(account, organization, person, departure.settings, departure.override)
-        return carry_out(leaving, Journal(None, "leave", {}), options, ProcedureReporter(options.as_json))
+    account = Account(connect("EC_API_KEY"), key_user())
+    leaving = Leaving(account, organization, person, departure.settings, departure.override)
+    return carry_out(leaving, Journal(None, "leave", {}), options, ProcedureReporter(options.as_json))

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 from rich.text import Text
 
-from pulumi_elastic_org.audit import AuditEntry, AuditError, read_trail
+from pulumi_elastic_org.audit import AuditEntry, read_trail
 from pulumi_elastic_org.cli.exit_codes import ExitCode
 from pulumi_elastic_org.cli.reporters.terminal import console
 from pulumi_elastic_org.model.people import email_key
@@ -50,10 +50,7 @@ def log(file: Path | None, person: str | None, since: datetime | None, as_json: 
     def warn(line: str) -> None:
         click.echo(f"warning: {printable(line)}", err=True)
 
-    try:
-        entries = [entry for entry in read_trail(file, warn) if _is_asked_for(entry, person, since)]
-    except AuditError as error:
-        raise click.ClickException(str(error)) from None
+    entries = [entry for entry in read_trail(file, warn) if _is_asked_for(entry, person, since)]
     if as_json:
         for entry in entries:
             click.echo(json_text(entry.model_dump(mode="json", exclude_defaults=True), indent=None))

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import click
 
-from pulumi_elastic_org.cli.credentials import clear_errors
 from pulumi_elastic_org.cli.exit_codes import ExitCode
 from pulumi_elastic_org.cli.options.migration import EPILOG, Ends, migration_options
 from pulumi_elastic_org.cli.options.procedure import ProcedureOptions, journal_path, procedure_options
@@ -30,6 +29,5 @@ def migrate(ends: Ends, journal_path: Path | None, options: ProcedureOptions) ->
     migration = ends.migration
     path = journal_path or Path(f"migrate-{migration.repository.name}-{migration.snapshot}.jsonl")
     reporter = MigrationReporter(options.as_json, migration)
-    with clear_errors():
-        migrator = Migrator(migration, ends.connect, reporter.shards)
-        return carry_out(migrator, Journal(path, "migrate", ends.subject), options, reporter)
+    migrator = Migrator(migration, ends.connect, reporter.shards)
+    return carry_out(migrator, Journal(path, "migrate", ends.subject), options, reporter)

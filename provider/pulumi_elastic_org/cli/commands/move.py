@@ -6,7 +6,6 @@ from pathlib import Path
 
 import click
 
-from pulumi_elastic_org.cli.credentials import clear_errors
 from pulumi_elastic_org.cli.exit_codes import ExitCode
 from pulumi_elastic_org.cli.options.departure import DepartureOptions, departure_options
 from pulumi_elastic_org.cli.options.migration import EPILOG as CLUSTER_EPILOG
@@ -52,10 +51,9 @@ def move(
     path = journal_path or move.journal("move")
     reporter = MigrationReporter(options.as_json, ends.migration)
     gone = frozenset({ends.source}) if shut_down_source else frozenset[str]()  # an address is no deployment's id
-    with clear_errors():
-        whole = WholeMove(
-            Migrator(ends.migration, ends.connect, reporter.shards),
-            transfer_of(move, departure, gone),
-            shut_down_source=shut_down_source,
-        )
-        return carry_out(whole, Journal(path, "move", {**move.subject, **ends.subject}), options, reporter)
+    whole = WholeMove(
+        Migrator(ends.migration, ends.connect, reporter.shards),
+        transfer_of(move, departure, gone),
+        shut_down_source=shut_down_source,
+    )
+    return carry_out(whole, Journal(path, "move", {**move.subject, **ends.subject}), options, reporter)

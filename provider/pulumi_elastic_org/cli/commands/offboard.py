@@ -31,17 +31,17 @@ def offboard(person: str, options: GuardOptions, as_json: bool) -> ExitCode:
 
     Shows as well what outlives a membership: the API keys that they created, and what cannot be listed. Exits with 1 when something
     blocks."""
-    with live_organization() as organization:
-        actual = organization.read()
-        if len(named := Accounts.of(actual.members).named(person)) > 1:
-            raise PersonUnclear(person, named)
-        plan = departure(person, actual, now())
-        if plan is None:
-            raise click.ClickException(_nobody(person, actual))
-        situation = organization.situation(plan, actual, options.guards)
-        leaves = isinstance(plan.changes[0], RemoveMember)
-        keys = read_keys(organization.session, actual.id) if leaves else ()
-        shown = bills(organization.session, actual.id, now()) if leaves and len(actual.members) == 1 else None
+    organization = live_organization()
+    actual = organization.read()
+    if len(named := Accounts.of(actual.members).named(person)) > 1:
+        raise PersonUnclear(person, named)
+    plan = departure(person, actual, now())
+    if plan is None:
+        raise click.ClickException(_nobody(person, actual))
+    situation = organization.situation(plan, actual, options.guards)
+    leaves = isinstance(plan.changes[0], RemoveMember)
+    keys = read_keys(organization.session, actual.id) if leaves else ()
+    shown = bills(organization.session, actual.id, now()) if leaves and len(actual.members) == 1 else None
     found = offboarding(situation, judge(situation), shown, keys)
     if as_json:
         click.echo(json_text(found.data))

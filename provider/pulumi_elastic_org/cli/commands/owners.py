@@ -22,8 +22,8 @@ def owners(owner_tag: str, as_json: bool) -> ExitCode:
 
     An owner is known by the resource's owner tag, else by the owner id or the creator that Elastic Cloud shows, the first of them
     that names a member. Projects under deletion are listed; deployments that have been shut down are not."""
-    with live_organization() as organization:
-        found = owned_resources(organization.ownership(owner_tag), organization.read().members)
+    organization = live_organization()
+    found = owned_resources(organization.ownership(owner_tag), organization.read().members)
     count = len({(one.resource.kind, one.resource.id) for one in found})
     unknown = sum(one.owner is None for one in found)
     if as_json:

@@ -12,7 +12,6 @@ from pulumi_elastic_org.cli.options.guards import GuardOptions, guard_options
 from pulumi_elastic_org.cli.options.stack import as_json
 from pulumi_elastic_org.cli.organization import ENVIRONMENT, live_organization
 from pulumi_elastic_org.cli.runs.procedures import confirmed
-from pulumi_elastic_org.cloud.errors import CloudError
 from pulumi_elastic_org.cloud.members import find_member
 from pulumi_elastic_org.cloud.owner_tags import set_owner, tag_request
 from pulumi_elastic_org.cloud.resources import cloud_resources
@@ -35,26 +34,20 @@ def tag_owner(resource: str, person: str, options: GuardOptions, yes: bool, as_j
     RESOURCE is an id, or a name as the console or the roster file has it. Whoever the owner tag names now is replaced; other tags
     stay. A project's tags hold no e-mail addresses, so the user id is written there."""
     key = options.guards.owner_tag
-    with live_organization() as organization:
-        actual = organization.read()
-        owner = _member(person, actual)
-        found = _resource(resource, cloud_resources(organization.session, actual.id, key), options.labels)
-        names, value = tagged_names(found), tag_value(found, owner, actual.members)
-        changed = list(map(email_key, names)) != [email_key(value)]
-        if changed:
-            now_names = f"; it names {' and '.join(names)} now" if names else ""
-            question = f"Make {display_name(owner)} the owner of {found}, by its tag '{key}'{now_names}?"
-            if not (yes or confirmed(question)):
-                click.echo("declined: nothing was changed", err=True)
-                return ExitCode.ERROR
-            trail = AuditTrail(actual.id)
-            record = (f"make {display_name(owner)} the owner", str(found), tag_request(found))
-            try:
-                set_owner(organization.session, found, key, owner, value)
-            except CloudError as error:
-                trail.called(*record, refusal=str(error))
-                raise
-            trail.called(*record)
+    organization = live_organization()
+    actual = organization.read()
+    owner = _member(person, actual)
+    found = _resource(resource, cloud_resources(organization.session, actual.id, key), options.labels)
+    names, value = tagged_names(found), tag_value(found, owner, actual.members)
+    changed = list(map(email_key, names)) != [email_key(value)]
+    if changed:
+        now_names = f"; it names {' and '.join(names)} now" if names else ""
+        question = f"Make {display_name(owner)} the owner of {found}, by its tag '{key}'{now_names}?"
+        if not (yes or confirmed(question)):
+            click.echo("declined: nothing was changed", err=True)
+            return ExitCode.ERROR
+        with AuditTrail(actual.id).call(f"make {display_name(owner)} the owner", str(found), tag_request(found)):
+            set_owner(organization.session, found, key, owner, value)
     if as_json:
         document = {
             "organization_id": actual.id,

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import click
 
-from pulumi_elastic_org.cli.credentials import clear_errors
 from pulumi_elastic_org.cli.exit_codes import ExitCode
 from pulumi_elastic_org.cli.options.departure import DepartureOptions, departure_options
 from pulumi_elastic_org.cli.options.procedure import ProcedureOptions, journal_path, procedure_options
@@ -30,10 +29,9 @@ def transfer(move: Move, journal_path: Path | None, departure: DepartureOptions,
     the person has accepted: it goes on from where things stand.
     """
     path = journal_path or move.journal("transfer")
-    with clear_errors():
-        return carry_out(
-            transfer_of(move, departure),
-            Journal(path, "transfer", move.subject),
-            options,
-            ProcedureReporter(options.as_json),
-        )
+    return carry_out(
+        transfer_of(move, departure),
+        Journal(path, "transfer", move.subject),
+        options,
+        ProcedureReporter(options.as_json),
+    )

@@ -5,10 +5,9 @@ from __future__ import annotations
 import click
 
 from pulumi_elastic_org.audit import AuditTrail
-from pulumi_elastic_org.cli.credentials import clear_errors, connect
+from pulumi_elastic_org.cli.credentials import connect
 from pulumi_elastic_org.cli.exit_codes import ExitCode
 from pulumi_elastic_org.cli.runs.procedures import confirmed
-from pulumi_elastic_org.cloud.errors import CloudError
 from pulumi_elastic_org.cloud.organization_settings import end_enforcement
 from pulumi_elastic_org.cloud.organizations import Organizations
 from pulumi_elastic_org.model.printable import printable
@@ -32,21 +31,16 @@ def unlock(organization: str | None, yes: bool) -> ExitCode:
     key alone: no stack, no state, no other key. Identity provider and role mappings stay as they are, so that single sign-on
     goes on for whom it works.
     """
-    with clear_errors():
-        session = connect(BREAK_GLASS_KEY, "EC_API_KEY")
-        organization_id = organization or Organizations(session).find_id()
-        question = f"Let members of organization {organization_id} sign in without single sign-on again?"
-        if not (yes or confirmed(question)):
-            click.echo("declined: nothing was changed", err=True)
-            return ExitCode.ERROR
-        trail = AuditTrail(organization_id)
-        record = ("take enforcement off", "single sign-on", "PUT /organizations/{organization}")
-        try:
-            end_enforcement(session, organization_id)
-        except CloudError as error:
-            trail.called(*record, refusal=str(error))
-            raise
-        trail.called(*record)
+    session = connect(BREAK_GLASS_KEY, "EC_API_KEY")
+    organization_id = organization or Organizations(session).find_id()
+    question = f"Let members of organization {organization_id} sign in without single sign-on again?"
+    if not (yes or confirmed(question)):
+        click.echo("declined: nothing was changed", err=True)
+        return ExitCode.ERROR
+    with AuditTrail(organization_id).call(
+        "take enforcement off", "single sign-on", "PUT /organizations/{organization}"
+    ):
+        end_enforcement(session, organization_id)
     click.echo(f"Single sign-on is no longer enforced in organization {printable(organization_id)}.")
     click.echo(
         "Who has no password, or one that a sign-on has ended, sets a new one by 'Forgot password?' on the login page."

@@ -7,10 +7,11 @@ from pathlib import Path
 import click
 
 from pulumi_elastic_org.cli.exit_codes import ExitCode
+from pulumi_elastic_org.cli.options.roster_files import read_rosters
 from pulumi_elastic_org.cli.options.stack import as_json, bindings
 from pulumi_elastic_org.model.printable import json_text
 from pulumi_elastic_org.roster_file.editor_schema import roster_schema_text
-from pulumi_elastic_org.roster_file.reading import RosterFile, RosterFileError, load_roster
+from pulumi_elastic_org.roster_file.reading import RosterFile, RosterFileError
 from pulumi_elastic_org.roster_file.yaml_source import Mistake
 
 
@@ -34,12 +35,10 @@ def validate(files: tuple[Path, ...], bindings: tuple[str, ...], as_json: bool, 
     mistakes: tuple[Mistake, ...] = ()
     warnings: tuple[Mistake, ...] = ()
     try:
-        roster = load_roster(files, bindings)
+        roster = read_rosters(files, bindings)
         warnings = roster.warnings
     except RosterFileError as error:
         mistakes = error.mistakes
-    except OSError as error:
-        raise click.ClickException(f"cannot read {error.filename}: {error.strerror}") from None
     if as_json:
         document = {
             "valid": not mistakes,

@@ -28,8 +28,8 @@ def whoami(as_json: bool) -> ExitCode:
     """Say what is known of the API key: whose it is, which organizations it sees, with which roles, until when.
 
     Elastic Cloud tells neither whose key calls nor what it may do, so this is what the organization shows it."""
-    with live_organization() as organization:
-        identity = _identify(organization)
+    organization = live_organization()
+    identity = _identify(organization)
     if as_json:
         click.echo(json_text(identity.data))
     else:

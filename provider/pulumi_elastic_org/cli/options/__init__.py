@@ -8,6 +8,7 @@
     departure        how somebody leaves: attestations and overrides
     transfer         a person's way from one organization to another
     migration        the two clusters of a migration
+    roster_files     roster files beside what is live
     repository_file  a snapshot repository from a YAML file
 
 No output but errors about the options themselves.

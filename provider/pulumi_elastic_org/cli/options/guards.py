@@ -10,10 +10,10 @@ from typing import Any, TypeVar
 
 import click
 
+from pulumi_elastic_org.cli.options.roster_files import read_rosters, roster_files
 from pulumi_elastic_org.cli.options.stack import bindings
 from pulumi_elastic_org.cli.organization import owner_tag
 from pulumi_elastic_org.model.guard_settings import Guards, wrong_guards
-from pulumi_elastic_org.roster_file.reading import RosterFileError, load_roster
 
 T = TypeVar("T")
 
@@ -49,20 +49,10 @@ def guard_options(command: Callable[..., T]) -> Callable[..., T]:
 
 
 def _read(files: tuple[Path, ...], bindings: tuple[str, ...]) -> GuardOptions:
-    try:
-        found = load_roster(files, bindings)
-    except RosterFileError as error:
-        raise click.ClickException(str(error)) from None
-    except OSError as error:
-        raise click.ClickException(f"cannot read {error.filename}: {error.strerror}") from None
+    found = read_rosters(files, bindings)
     return GuardOptions(found.guards, found.labels)
 
 
-_ROSTER = click.option(
-    "--roster",
-    "files",
-    multiple=True,
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    metavar="FILE",
-    help="A roster file whose guards and overrides decide; may be repeated.  [default: the guards' own defaults]",
+_ROSTER = roster_files(
+    "A roster file whose guards and overrides decide; may be repeated.  [default: the guards' own defaults]"
 )

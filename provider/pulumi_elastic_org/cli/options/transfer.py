@@ -83,8 +83,8 @@ def _grants(person: str, roles: str | None, roster: Path | None) -> Grants:
         if roles is not None:
             return parse_grants(roles)
         people = load_roster(str(roster)).people
-    except RosterFileError as error:
-        raise click.ClickException(str(error)) from None
+    except RosterFileError:
+        raise
     except (GrantError, ValueError) as error:
         raise click.UsageError(str(error)) from None
     grants = next((held for email, held in people.items() if email_key(email) == email_key(person)), None)
