@@ -10,20 +10,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pulumi_elastic_org.model.grants import parse_grants
+from pulumi_elastic_org.model.mapping_changes import (
+    MappingChange,
+    after,
+    change_effects,
+    mapping_violations,
+    plan_mappings,
+)
 from pulumi_elastic_org.model.people import Member
 from pulumi_elastic_org.model.role_mappings import (
     Condition,
-    MappingChange,
     RoleMapping,
     RoleMappingError,
     Rule,
-    after,
-    change_effects,
     given_at_sign_on,
-    mapping_violations,
     name_mistake,
     parse_mapping,
-    plan_mappings,
     read_mapping,
     signed_on,
 )

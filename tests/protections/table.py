@@ -112,7 +112,7 @@ def _resource(name: str, stand_in: Callable[..., Any], test: str) -> Protection:
 
 def _mapping(name: str, test: str) -> Protection:
     return Protection(
-        f"pulumi_elastic_org.model.role_mappings:{name}", lambda *_: (), f"tests/model/test_role_mappings.py::{test}"
+        f"pulumi_elastic_org.model.mapping_changes:{name}", lambda *_: (), f"tests/model/test_role_mappings.py::{test}"
     )
 
 

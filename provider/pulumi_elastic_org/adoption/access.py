@@ -9,8 +9,9 @@ from pulumi_elastic_org.adoption.naming import Names
 from pulumi_elastic_org.model.grants import format_grants, role_texts
 from pulumi_elastic_org.model.key_rotation import read_name
 from pulumi_elastic_org.model.keys import ApiKey
+from pulumi_elastic_org.model.mapping_changes import mapping_violations
 from pulumi_elastic_org.model.printable import is_blank
-from pulumi_elastic_org.model.role_mappings import RoleMapping, RoleMappingError, mapping_violations, parse_mapping
+from pulumi_elastic_org.model.role_mappings import RoleMapping, RoleMappingError, parse_mapping
 from pulumi_elastic_org.model.single_sign_on import Settings
 from pulumi_elastic_org.roster_file.quoting import comment, quoted, scalar
 

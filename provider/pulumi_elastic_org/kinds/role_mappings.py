@@ -16,16 +16,14 @@ from pulumi_elastic_org.lifecycle.errors import Failed, Refused, Unfinished
 from pulumi_elastic_org.lifecycle.interface import State
 from pulumi_elastic_org.lifecycle.properties import Properties, Property, PropertyError, Type, Where, known
 from pulumi_elastic_org.model.grants import format_grants
-from pulumi_elastic_org.model.role_mappings import (
+from pulumi_elastic_org.model.mapping_changes import (
     MappingChange,
-    RoleMapping,
-    RoleMappingError,
     after,
     change_effects,
     mapping_violations,
-    parse_mapping,
     plan_mappings,
 )
+from pulumi_elastic_org.model.role_mappings import RoleMapping, RoleMappingError, parse_mapping
 from pulumi_elastic_org.model.stored_people import ADDITIVE, AUTHORITATIVE
 from pulumi_elastic_org.model.target_names import TargetNames
 
