@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
+import psutil
+
 _SAMPLE_SECONDS = 0.02
 _SET_CHILD_SUBREAPER = 36  # of prctl(2)
 
@@ -130,19 +132,10 @@ class _MemoryWatch:
 
     def _sample(self) -> None:
         while not self._ended.wait(_SAMPLE_SECONDS):
-            for pid in _descendants(os.getpid()):
-                with suppress(OSError):
-                    role = _role(Path(f"/proc/{pid}/cmdline").read_bytes())
-                    self._peaks[role] = max(self._peaks.get(role, 0.0), _peak(pid))
-
-
-def _descendants(pid: int) -> list[int]:
-    found = []
-    with suppress(OSError):
-        for children in Path(f"/proc/{pid}/task").glob("*/children"):
-            for child in map(int, children.read_text().split()):
-                found += [child, *_descendants(child)]
-    return found
+            for process in psutil.Process().children(recursive=True):
+                with suppress(OSError, psutil.NoSuchProcess):
+                    role = _role(process.cmdline())
+                    self._peaks[role] = max(self._peaks.get(role, 0.0), _peak(process.pid))
 
 
 def _peak(pid: int) -> float:
@@ -152,6 +145,6 @@ def _peak(pid: int) -> float:
     return 0.0
 
 
-def _role(command_line: bytes) -> str:
-    arguments = [Path(argument).name for argument in command_line.decode(errors="replace").split("\0")]
+def _role(command_line: Sequence[str]) -> str:
+    arguments = [Path(argument).name for argument in command_line]
     return next((role for name, role in _ROLES if name in arguments), arguments[0] or "other")

@@ -84,8 +84,14 @@ class Browser:
 
     def press(self, name: str) -> None:
         """Clicks on a button, and waits for the page that follows."""
+        with self.next_page():
+            self.click(name)
+
+    @contextmanager
+    def next_page(self) -> Iterator[None]:
+        """What is done within leads to another page: waits until this one is gone."""
         page = self.find("html")
-        self.click(name)
+        yield
         WebDriverWait(self.driver, WAIT_SECONDS).until(lambda _: _gone(page))
 
     def type(self, element: WebElement, text: str) -> None:

@@ -55,9 +55,11 @@ def test_the_dark_page_is_dark(browser: Browser, emulator: Emulator) -> None:
 
 def test_a_person_is_found_and_loses_a_role(browser: Browser, emulator: Emulator) -> None:
     browser.open(emulator.endpoint + HOME)
-    browser.type(browser.labelled("Search members"), "sofia" + Keys.ENTER)
+    with browser.next_page():
+        browser.type(browser.labelled("Search members"), "sofia" + Keys.ENTER)
     assert len(browser.shown(".rows > li")) == 1
-    browser.find(".who a").click()
+    with browser.next_page():
+        browser.find(".who a").click()
     browser.press("Remove deployment-viewer on logs-production")
     assert browser.shown(".notice") == ["deployment-viewer is removed."]
     held = emulator.cloud.member(ID, SOFIA).roles.to_json(ID)["deployment"]

@@ -10,10 +10,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+import psutil
 
 from elastic_cloud_emulator import ConnectionDropped, Emulator
 from pulumi_elastic_org.engine import Workspace
@@ -205,18 +207,12 @@ def drop_connection() -> None:
 
 
 def _descendants(pid: int) -> list[tuple[int, str]]:
-    """Every process below one, with its command line."""
-    listed = subprocess.run(["ps", "-eo", "pid=,ppid=,args="], check=True, capture_output=True, text=True).stdout
-    children: dict[int, list[tuple[int, str]]] = {}
-    for line in listed.splitlines():
-        child, parent, command = line.split(None, 2)
-        children.setdefault(int(parent), []).append((int(child), command))
-    found_ones: list[tuple[int, str]] = []
-    waiting = [pid]
-    while waiting:
-        below = children.get(waiting.pop(), [])
-        found_ones += below
-        waiting += [child for child, _ in below]
+    """Every process below one that still runs, with its command line."""
+    found_ones = []
+    for child in psutil.Process(pid).children(recursive=True):
+        with suppress(psutil.NoSuchProcess, psutil.ZombieProcess):
+            if command := " ".join(child.cmdline()):
+                found_ones.append((child.pid, command))
     return found_ones
 
 
@@ -224,10 +220,10 @@ def wait_for_end(pid: int) -> None:
     """Waits until a process runs no more; what is left of it may wait for its parent."""
     end = time.monotonic() + DEADLINE_SECONDS
     while time.monotonic() < end:
-        state = subprocess.run(
-            ["ps", "-o", "stat=", "-p", str(pid)], check=False, capture_output=True, text=True
-        ).stdout
-        if not state.strip() or state.startswith("Z"):
+        try:
+            if psutil.Process(pid).status() == psutil.STATUS_ZOMBIE:
+                return
+        except psutil.NoSuchProcess:
             return
         time.sleep(0.01)
     raise AssertionError(f"process {pid} does not end")
