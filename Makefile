@@ -25,7 +25,7 @@ bench: $(READY)  ## how fast it is, and beside what; writes docs/speed.md (about
 
 trust: $(READY)  ## a fault at every call, kills, two pipelines, hands in the console, bad input; writes docs/trust.md (about half an hour)
 	$(BIN)/python -m pytest -n auto -m trust
-	@$(BIN)/python -m tests.trust
+	@$(BIN)/python -m tests.trust $(ARGUMENTS)
 
 simulate: $(READY)  ## the real lifecycle in a simulated world, seed after seed, five minutes long; a story that goes wrong is told as short as it gets
 	@$(BIN)/python -m tests.simulation $(ARGUMENTS)

@@ -23,6 +23,9 @@ from tests.trust.trials import Judgement, Trial
 IN_PROCESS = "provider"
 """The level at which the provider is driven in this process."""
 
+ENGINES = ("embedded", "pulumi")
+"""The levels of whole processes."""
+
 _KILLS = {"embedded": 1_000, "pulumi": 3}
 """At how many calls engine and provider are killed: with the embedded engine at every one."""
 
@@ -147,7 +150,7 @@ def _whole_processes(engine: str) -> Iterator[Task]:
 
 def engines() -> list[str]:
     """Returns the names of the engines that there are on this machine."""
-    return ["embedded", *(["pulumi"] if shutil.which("pulumi") else [])]
+    return [engine for engine in ENGINES if engine == "embedded" or shutil.which(engine)]
 
 
 def _workers() -> int:

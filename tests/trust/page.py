@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+import re
 import subprocess
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,12 +17,14 @@ from rich.table import Table
 from tests.simulation.judge import INVARIANTS as SIMULATED_INVARIANTS
 from tests.simulation.search import Simulated
 from tests.trust import organization
-from tests.trust.campaign import Figures
+from tests.trust.campaign import ENGINES, Figures
 from tests.trust.invariants import INVARIANTS
-from tests.trust.trials import REVERTED, Judgement
+from tests.trust.trials import Judgement
 
 _ROOT = Path(__file__).parents[2]
 PAGE = _ROOT / "docs" / "trust.md"
+PAGES_WITH_THE_NUMBER = (_ROOT / "README.md", _ROOT / "docs" / "index.md")
+_TRIALS = re.compile(r"\d[\d,]* trials")
 SIMULATED = "<!-- what `make simulate` renews -->"
 """Stands before and after the section about the simulated world."""
 
@@ -103,6 +106,17 @@ def render(figures: Figures, of: About) -> str:
     )
 
 
+def renew_numbers(tried: int, pages: Iterable[Path] = PAGES_WITH_THE_NUMBER) -> None:
+    """Writes how much was tried wherever else that is told.
+
+    Args:
+        tried: How much.
+        pages: Where; each says it as a number of trials.
+    """
+    for page in pages:
+        page.write_text(_TRIALS.sub(f"{tried:,} trials", page.read_text(encoding="utf-8")), encoding="utf-8")
+
+
 def renew_simulated(simulated: Simulated, page: Path = PAGE) -> None:
     """Writes the section about the simulated world anew, and leaves the rest of the page as it is.
 
@@ -128,7 +142,7 @@ def _templates() -> Environment:
 
 
 def fault_rows(judgements: Iterable[Judgement]) -> list[Row]:
-    """Returns a line for each fault and level."""
+    """Returns a line for each fault and level; whole processes come last."""
     rows: dict[tuple[str, str], Row] = {}
     for one in judgements:
         kind = one.trial.kind + (", lasting" if one.trial.lasting else "")
@@ -137,8 +151,7 @@ def fault_rows(judgements: Iterable[Judgement]) -> list[Row]:
         row.recovered += one.recovered
         row.converged += one.converged
         row.violations += bool(one.wrong)
-    order = ("provider", REVERTED, "embedded", "pulumi")
-    return [rows[key] for key in sorted(rows, key=lambda key: (order.index(key[0]), key[1]))]
+    return [rows[key] for key in sorted(rows, key=lambda key: (key[0] in ENGINES, key))]
 
 
 def encounter_rows(figures: Figures) -> list[Row]:
