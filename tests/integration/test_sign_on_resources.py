@@ -62,6 +62,24 @@ def writes(acme: Acme) -> list[str]:
     return [f"{one.method} {one.route.removeprefix(organization)}" for one in calls if one.method != "GET"]
 
 
+def test_role_mappings_of_several_resources_come_in_the_order_that_keeps_an_owner(
+    stack: Stack, acme: Acme, watch: SignInWatch
+) -> None:
+    analysts = "elastic.RoleMappings('soc', mode='additive', mappings={'soc': 'group soc => billing-admin'})\n"
+    owners = "elastic.RoleMappings('owners', mode='additive', mappings={'owners': 'group x => organization-admin'})\n"
+    stack.program(f"{analysts}{owners}{PROVIDER}{CLAIM}")
+    preview = stack.preview()
+    assert preview.succeeded, text(preview)
+    stack.apply()
+    assert list(acme.cloud.organization(acme.id).role_mappings) == ["owners", "soc"]
+    acme.emulator.calls.reset()
+    assert not stack.preview().has_changes
+    assert acme.emulator.calls.counts()["GET /organizations/{organization_id}/role_mappings"] == 1
+    destroyed = stack.destroy()
+    assert destroyed.succeeded, text(destroyed)
+    assert watch.lockouts == []
+
+
 def test_everything_is_set_up_in_order_and_taken_down_in_the_reverse(
     stack: Stack, acme: Acme, watch: SignInWatch
 ) -> None:

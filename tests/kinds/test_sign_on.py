@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -11,13 +14,14 @@ from typing import Any
 
 import pytest
 
-from elastic_cloud_emulator import Emulator, Fault
+from elastic_cloud_emulator import Emulator, Fault, Watcher
 from pulumi_elastic_org.lifecycle.errors import Failed, Refused
 from pulumi_elastic_org.lifecycle.properties import UNKNOWN
 from pulumi_elastic_org.model.single_sign_on import record_name
 from pulumi_elastic_org.review.plan_log import read_plans
 from pulumi_elastic_org.variables import DRIFT_REVIEW, PLAN_LOG
 from tests.support.certificates import certificate
+from tests.support.provided import Provided
 from tests.support.sign_on import (
     ANALYSTS,
     BREAK_GLASS,
@@ -52,6 +56,10 @@ def up(stack: SignOnStack) -> SignOnStack:
 def writes(stack: SignOnStack) -> list[str]:
     found = [one for one in stack.emulator.calls.all() if one.method in WRITES]
     return [f"{one.method} {one.route.removeprefix('/organizations/{organization_id}')}" for one in found]
+
+
+def additive(stack: SignOnStack, **mappings: str) -> Provided:
+    return Provided("RoleMappings", stack, {"mode": "additive", "mappings": mappings})
 
 
 @pytest.mark.parametrize("face", ["dynamic", "plugin"])
@@ -192,6 +200,67 @@ class TestRoleMappings:
         found["by hand"] = type(found["soc"])("by hand", True, "any", [{"group": "x"}], found["soc"].roles)
         up.mappings.up(mode="additive", mappings={"owners": OWNERS})
         assert up.live["mappings"] == ["by hand", "owners"]
+
+    def test_several_additive_ones_count_with_each_other(self, stack: SignOnStack) -> None:
+        for one in (stack.claim, stack.provider):
+            one.up()
+        owners, analysts = additive(stack, owners=OWNERS), additive(stack, soc=ANALYSTS)
+        with stack.phase():
+            acts = [one.planned_within_a_phase() for one in (owners, analysts)]
+            for act in acts:
+                act()
+        assert stack.live["mappings"] == ["owners", "soc"]
+        with stack.phase():  # the owners change hands in one update
+            acts = [
+                analysts.planned_within_a_phase(mappings={"soc": ANALYSTS, "admins": OWNERS}),
+                owners.planned_within_a_phase(mappings={"viewers": "group x => billing-admin"}),
+            ]
+            for act in acts:
+                act()
+        assert stack.live["mappings"] == ["admins", "soc", "viewers"]
+        assert stack.watch.violations == []
+
+    def test_what_two_of_them_take_away_together_is_refused_when_it_is_planned(self, stack: SignOnStack) -> None:
+        for one in (stack.claim, stack.provider):
+            one.up()
+        first, second = additive(stack, first=OWNERS), additive(stack, second=OWNERS)
+        for one in (first, second):
+            one.up()
+        with stack.phase():
+            first.planned_within_a_phase(mappings={"soc": ANALYSTS})
+            with pytest.raises(Refused, match="owner-mapping"):
+                second.planned_within_a_phase(mappings={"more": ANALYSTS})
+
+    def test_two_that_go_at_the_same_time_do_not_both_rest_on_the_other_one(self, stack: SignOnStack) -> None:
+        for one in (stack.claim, stack.provider):
+            one.up()
+        first, second = additive(stack, first=OWNERS), additive(stack, second=OWNERS)
+        for one in (first, second, additive(stack, soc=ANALYSTS)):
+            one.up()
+        both_have_looked = threading.Barrier(2)
+
+        class Deletes(Watcher):
+            def arrived(self, method: str, path: str) -> None:
+                if method == "DELETE":
+                    with suppress(threading.BrokenBarrierError):  # where one waits for the other
+                        both_have_looked.wait(0.5)
+
+        stack.emulator.watchers.append(Deletes())
+        with stack.phase(), ThreadPoolExecutor(2) as pool:
+            for deleted in [pool.submit(one.delete_within_a_phase) for one in (first, second)]:
+                deleted.result()
+        assert stack.watch.violations == []
+
+    def test_what_another_one_of_the_program_contradicts_is_refused(self, up: SignOnStack) -> None:
+        with up.phase():
+            up.mappings.planned_within_a_phase()
+            with pytest.raises(Refused, match="an authoritative RoleMappings deletes the mappings of every other one"):
+                additive(up, soc=ANALYSTS).planned_within_a_phase()
+        with up.phase():
+            additive(up, soc=ANALYSTS).planned_within_a_phase()
+            with pytest.raises(Refused, match="mappings, soc: is in another RoleMappings of the program too"):
+                additive(up, soc=OWNERS).planned_within_a_phase()
+        assert writes(up) == []
 
     def test_the_last_mapping_that_gives_owner_stays(self, up: SignOnStack) -> None:
         with pytest.raises(Refused, match="owner-mapping"):

@@ -89,8 +89,10 @@ def managed_elsewhere(resource: str, opts: pulumi.ResourceOptions | None) -> pul
     return pulumi.Output.from_input(answer())
 
 
-DOMAIN_CLAIM, IDENTITY_PROVIDER, ROLE_MAPPINGS, ENFORCEMENT = range(4)
-"""The order in which single sign-on is set up; it is taken down in the reverse, or somebody is locked out on the way."""
+DOMAIN_CLAIM, IDENTITY_PROVIDER, OWNER_MAPPINGS, ROLE_MAPPINGS, ENFORCEMENT = range(5)
+"""The order in which single sign-on is set up; it is taken down in the reverse, or somebody is locked out on the way.
+
+Among role mappings, those that make owners come before the others."""
 
 
 def in_order(resource: pulumi.Resource, rank: int, opts: pulumi.ResourceOptions | None) -> pulumi.ResourceOptions:
@@ -122,7 +124,7 @@ def has_role_mappings(opts: pulumi.ResourceOptions | None) -> pulumi.Output[bool
     made, organization = _of_this_run().ranked, _organization(opts)
 
     async def answer() -> bool | None:
-        return any(where == organization and rank == ROLE_MAPPINGS for where, rank, _ in made) or None
+        return any(where == organization and rank in (OWNER_MAPPINGS, ROLE_MAPPINGS) for where, rank, _ in made) or None
 
     return pulumi.Output.from_input(answer())
 

@@ -12,6 +12,7 @@ from pulumi_elastic_org.dynamic.program import (
     DOMAIN_CLAIM,
     ENFORCEMENT,
     IDENTITY_PROVIDER,
+    OWNER_MAPPINGS,
     ROLE_MAPPINGS,
     check_key_is_secret,
     hide_interrupts,
@@ -20,7 +21,7 @@ from pulumi_elastic_org.dynamic.program import (
 from pulumi_elastic_org.dynamic.roles import Roles, known_grants, roles_text
 from pulumi_elastic_org.model.grants import GrantError, format_grants
 from pulumi_elastic_org.model.printable import listed
-from pulumi_elastic_org.model.role_mappings import RoleMappingError, read_mapping
+from pulumi_elastic_org.model.role_mappings import RoleMappingError, parse_mapping, read_mapping
 from pulumi_elastic_org.model.stored_people import ADDITIVE, AUTHORITATIVE
 from pulumi_elastic_org.resources.single_sign_on_providers import (
     DomainClaimProvider,
@@ -214,7 +215,8 @@ class RoleMappings(_SignOnResource, module="elastic-org", name="RoleMappings"):
         return made
 
     def _register(self, name: str, inputs: Mapping[str, Any], opts: pulumi.ResourceOptions | None) -> None:
-        _SignOnResource.__init__(self, RoleMappingsProvider(), name, ROLE_MAPPINGS, ("applied",), inputs, opts)
+        rank = OWNER_MAPPINGS if any(_gives_owner(*one) for one in inputs["mappings"].items()) else ROLE_MAPPINGS
+        _SignOnResource.__init__(self, RoleMappingsProvider(), name, rank, ("applied",), inputs, opts)
 
 
 class OrganizationSettings(_SignOnResource, module="elastic-org", name="OrganizationSettings"):
@@ -270,6 +272,14 @@ class OrganizationSettings(_SignOnResource, module="elastic-org", name="Organiza
             "organization_id": organization_id,
         }
         super().__init__(OrganizationSettingsProvider(), name, ENFORCEMENT, ("break_glass_key_ends",), inputs, opts)
+
+
+def _gives_owner(name: str, text: pulumi.Input[str]) -> bool:
+    """Whether a mapping surely makes owners: its text is known, and valid."""
+    try:
+        return isinstance(text, str) and parse_mapping(name, text).gives_owner
+    except RoleMappingError:
+        return False
 
 
 def mapping_text(name: str, given: Mapping[str, Any] | str) -> pulumi.Input[str]:

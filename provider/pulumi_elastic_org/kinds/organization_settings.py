@@ -198,9 +198,7 @@ class OrganizationSettings(SignOnKind):
         else:
             found = sign_on.live_provider(fresh=not declared)
             enabled = found is not None and found.provider.enabled
-        mappings = sign_on.mappings if declared and sign_on.mappings is not None else None
-        if mappings is None:
-            mappings = sign_on.live_mappings(fresh=not declared)
+        mappings = sign_on.mappings_to_be() if declared else sign_on.live_mappings(fresh=True)
         return refusals(enforcement_violations(enabled, mappings, key, now()))
 
     def _end_enforcement(self) -> None:

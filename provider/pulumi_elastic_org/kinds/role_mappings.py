@@ -11,10 +11,10 @@ from pulumi.output import Unknown
 from pulumi_elastic_org.cloud.errors import ChangedMeanwhile, CloudError
 from pulumi_elastic_org.cloud.identity_providers import set_identity_provider
 from pulumi_elastic_org.cloud.role_mappings import add_role_mappings, change_role_mapping, delete_role_mapping
-from pulumi_elastic_org.kinds.sign_on import MAPPINGS, ORGANIZATION, SignOnKind, refusals
+from pulumi_elastic_org.kinds.sign_on import MAPPINGS, ORGANIZATION, DeclaredMappings, SignOnKind, refusals
 from pulumi_elastic_org.lifecycle.errors import Failed, Refused, Unfinished
 from pulumi_elastic_org.lifecycle.interface import State
-from pulumi_elastic_org.lifecycle.properties import Properties, Property, PropertyError, Type, Where, known
+from pulumi_elastic_org.lifecycle.properties import Properties, Property, PropertyError, Type, Where, known, plain
 from pulumi_elastic_org.model.grants import format_grants
 from pulumi_elastic_org.model.mapping_changes import (
     MappingChange,
@@ -84,10 +84,18 @@ class RoleMappings(SignOnKind):
         return {**resolved, "mappings": mappings}
 
     def declare(self, inputs: Properties) -> None:
-        live = self.sign_on.live_mappings()
-        self.sign_on.mappings = after(live, self._plan(inputs, {}, live))
+        self._declare(inputs, self._plan(inputs, {}, self.sign_on.live_mappings()))
+
+    def _declare(self, inputs: Properties, changes: tuple[MappingChange, ...]) -> None:
+        authoritative = inputs.get("mode") == AUTHORITATIVE
+        self.sign_on.role_mappings[plain(inputs)] = DeclaredMappings(
+            frozenset(inputs["mappings"]), authoritative, changes
+        )
 
     def review(self, inputs: Properties, outputs: Properties) -> Iterator[str]:
+        if beside := [*self._declared_beside(inputs)]:
+            yield from beside
+            return
         if not known(inputs, ("mappings",)):
             self.phase.say(
                 "Role mappings: some roles are only known when what they are for is made; they are judged then"
@@ -96,8 +104,8 @@ class RoleMappings(SignOnKind):
         sign_on = self.sign_on
         live = sign_on.live_mappings()
         changes = self._plan(inputs, outputs, live)
-        sign_on.mappings = after(live, changes)
-        yield from refusals(mapping_violations(live, changes))
+        self._declare(inputs, changes)
+        yield from refusals(mapping_violations(sign_on.mappings_to_be(but=plain(inputs)), changes))
         if not changes:
             return
         if not live and not sign_on.provider_declared and not self._provider_enabled():
@@ -105,6 +113,17 @@ class RoleMappings(SignOnKind):
         lines = [f"Role mappings of organization {self.phase.organization_id}:", *(f"  {one}" for one in changes)]
         effects = change_effects(changes, self.phase.organization.read().members)
         self.phase.say("\n".join((*lines, *(f"    {one}" for one in effects))))
+
+    def _declared_beside(self, inputs: Properties) -> Iterator[str]:
+        """Yields what another resource of the program contradicts."""
+        others = [one for given, one in self.sign_on.role_mappings.items() if given != plain(inputs)]
+        if others and (inputs["mode"] == AUTHORITATIVE or any(one.authoritative for one in others)):
+            yield (
+                "mode: an authoritative RoleMappings deletes the mappings of every other one: declare all in one resource, "
+                "or make each additive"
+            )
+        for name in sorted({name for one in others for name in one.names & inputs["mappings"].keys()}):
+            yield f"mappings, {name}: is in another RoleMappings of the program too: keep it in one of them"
 
     def differences(self, inputs: Properties, outputs: Properties) -> Iterator[tuple[str, str]]:
         if not known(inputs, ("mappings",)):
@@ -135,6 +154,10 @@ class RoleMappings(SignOnKind):
 
     def delete(self, id_: str, outputs: Properties) -> None:
         self.bound(outputs)
+        with self.sign_on.changing_mappings:
+            self._delete(outputs)
+
+    def _delete(self, outputs: Properties) -> None:
         sign_on = self.sign_on
         live = sign_on.live_mappings(fresh=True)
         gone = [one for one in live if one.name in (outputs.get("applied") or ())]
@@ -208,7 +231,8 @@ class RoleMappings(SignOnKind):
                 (applied.discard if change.after is None else applied.add)(change.name)
 
         try:
-            self.phase.session.retrying(ChangedMeanwhile)(attempt)
+            with self.sign_on.changing_mappings:
+                self.phase.session.retrying(ChangedMeanwhile)(attempt)
         except (CloudError, Failed, Refused) as error:
             if applied == set(olds.get("applied") or ()):
                 raise

@@ -6,9 +6,10 @@ what the others will have made of the organization. Where it waits for nothing, 
 
 from __future__ import annotations
 
+import threading
 from abc import abstractmethod
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from pulumi_elastic_org.audit import AuditTrail
 from pulumi_elastic_org.cloud.domains import claim_domain, claimed_domains
@@ -21,6 +22,7 @@ from pulumi_elastic_org.lifecycle.interface import Checked, Difference, Failure,
 from pulumi_elastic_org.lifecycle.phase import Phase
 from pulumi_elastic_org.lifecycle.properties import Properties, Property, Type, differing, invalid, kept
 from pulumi_elastic_org.model.changes import Plan
+from pulumi_elastic_org.model.mapping_changes import MappingChange, after
 from pulumi_elastic_org.model.role_mappings import RoleMapping
 from pulumi_elastic_org.model.single_sign_on import IdentityProvider, Settings, record_name
 from pulumi_elastic_org.model.verdicts import Verdict, Violation
@@ -44,6 +46,20 @@ ORGANIZATION = Property(
 )
 
 
+class DeclaredMappings(NamedTuple):
+    """What one `RoleMappings` declares.
+
+    Args:
+        names: Of its mappings.
+        authoritative: Whether it deletes all others.
+        changes: What it will have changed.
+    """
+
+    names: frozenset[str]
+    authoritative: bool
+    changes: tuple[MappingChange, ...]
+
+
 class SignOn:
     """The single sign-on of a phase's organization: as it is, and as the program will have it.
 
@@ -55,7 +71,8 @@ class SignOn:
             and they are not claimed yet.
         provider: The identity provider that the program declares; ``None`` where it declares none, or it is not known yet.
         provider_declared: Whether the program declares one.
-        mappings: The role mappings as they will be; ``None`` where the program declares none.
+        role_mappings: What each `RoleMappings` of the program declares, by its inputs as `plain` text.
+        changing_mappings: Held from the look at the role mappings to the last change that rests on it.
     """
 
     def __init__(self, phase: Phase) -> None:
@@ -63,7 +80,8 @@ class SignOn:
         self.domains: dict[str, str | None] = {}
         self.provider: IdentityProvider | None = None
         self.provider_declared = False
-        self.mappings: tuple[RoleMapping, ...] | None = None
+        self.role_mappings: dict[str, DeclaredMappings] = {}
+        self.changing_mappings = threading.Lock()
 
     @staticmethod
     def of(phase: Phase) -> SignOn:
@@ -91,6 +109,15 @@ class SignOn:
     def live_mappings(self, *, fresh: bool = False) -> tuple[RoleMapping, ...]:
         """Returns the role mappings that there are; argument as for `live_domains`."""
         return self._live(MAPPINGS, lambda: read_role_mappings(self._phase.session, self._phase.organization_id), fresh)
+
+    def mappings_to_be(self, *, but: str = "") -> tuple[RoleMapping, ...]:
+        """Returns the role mappings as they will be, as far as the program's resources have been compared.
+
+        Args:
+            but: The inputs of a resource whose own changes are left out.
+        """
+        declared = (one for inputs, one in self.role_mappings.items() if inputs != but)
+        return after(self.live_mappings(), (change for one in declared for change in one.changes))
 
     def live_settings(self, *, fresh: bool = False) -> Settings:
         """Returns the settings of the organization; argument as for `live_domains`."""

@@ -117,7 +117,8 @@ def _owner_mapping(live: Collection[RoleMapping], changes: tuple[MappingChange, 
                 None,
                 f"no enabled role mapping would give organization-admin{when}: whoever signs on could lose it, and nobody could "
                 "become an owner by single sign-on",
-                "Declare an enabled mapping with the role organization-admin, and keep it.",
+                "Declare an enabled mapping with the role organization-admin, and keep it; depend on the RoleMappings that has it, "
+                "if it is another one.",
             )
             return
 
