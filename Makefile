@@ -27,8 +27,8 @@ trust: $(READY)  ## a fault at every call, kills, two pipelines, hands in the co
 	$(BIN)/python -m pytest -n auto -m trust
 	@$(BIN)/python -m tests.trust $(ARGUMENTS)
 
-simulate: $(READY)  ## the real lifecycle in a simulated world, seed after seed, five minutes long; a story that goes wrong is told as short as it gets
-	@$(BIN)/python -m tests.simulation $(ARGUMENTS)
+simulate: $(READY)  ## the real lifecycle in a simulated world, seed after seed, five minutes long, or CALLS=1000000 for as many calls; a story that goes wrong is told as short as it gets
+	@$(BIN)/python -m tests.simulation $(if $(CALLS),--calls $(CALLS)) $(ARGUMENTS)
 
 audit: $(READY)  ## whether a dependency has a known vulnerability, where a service can be asked
 	@$(BIN)/python .ci/audit

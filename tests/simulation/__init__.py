@@ -1,9 +1,13 @@
 """The real lifecycle in a simulated world: one time, and from one number everything that goes wrong, several at once.
 
-    story           what happens, made from a seed before anything happens; a story can be shortened
+    declared        what a program declares, and the lines of it that are changed
+    story           what happens, so written down that it can be told, and shortened
+    maker           a story out of a seed, before anything happens
     world           where it happens, call by call: the emulator in this process, its clock, faults, kills, and rest in the end
     pipeline        a program with the state that an engine keeps of it
     hands           what people do beside the pipelines
+    moment          the organization between two calls
+    conduct         what a run is told, has seen and has done
     judge           what must hold after every call
     turns           several runs at once, in an order that the seed says
     transport       calls that never leave the process

@@ -22,12 +22,20 @@ _LINE_EVERY = 15.0
 @click.option("--people", type=int, default=0, help="How many people there are at least; all by default.")
 @click.option("--first", type=int, default=0, show_default=True, help="The first seed.")
 @click.option("--seeds", type=int, help="How many seeds; by default until time is up.")
+@click.option("--calls", type=int, help="Go on until there were as many calls of the API, however long that takes.")
 @click.option("--minutes", type=float, default=5.0, show_default=True, help="For how long.")
 @click.option(
     "--page", is_flag=True, help="Look for the planted faults as well, and renew the section of docs/trust.md."
 )
 def main(
-    seed: int | None, keep: str | None, people: int, first: int, seeds: int | None, minutes: float, page: bool
+    seed: int | None,
+    keep: str | None,
+    people: int,
+    first: int,
+    seeds: int | None,
+    calls: int | None,
+    minutes: float,
+    page: bool,
 ) -> None:
     """Runs the real lifecycle in a simulated world."""
     if seed is not None:
@@ -35,7 +43,7 @@ def main(
         result = replay(seed, kept, people)
         _tell(result)
         sys.exit(1 if result.violations else 0)
-    found = search(first, seeds, minutes * 60, _progress())
+    found = search(first, seeds, minutes * 60, _progress(), calls)
     click.echo(str(found))
     if found.wrong:
         _explain(min(found.wrong, key=lambda one: one.seed))

@@ -6,19 +6,16 @@ write is nobody's fault. Its last look may be no older than what it has given si
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import Any
+from collections.abc import Iterator
 
 from elastic_cloud_emulator import Cloud
-from pulumi_elastic_org.cloud.assignments import read_assignments
-from pulumi_elastic_org.model.grants import Grant, Grants, format_grants, is_admin, overlap, parse_grants
-from pulumi_elastic_org.model.guard_settings import Guards, allowed_removals
-from pulumi_elastic_org.model.people import email_key, has_ended
-from tests.simulation.story import GONE, Declared
+from pulumi_elastic_org.model.grants import Grant, Grants, format_grants, is_admin, overlap
+from pulumi_elastic_org.model.guard_settings import allowed_removals
+from pulumi_elastic_org.model.people import email_key
+from tests.simulation.conduct import Conduct, Ledger, Wanted
+from tests.simulation.declared import GONE
+from tests.simulation.moment import Look, Moment, Person
 from tests.trust.invariants import covered
-from tests.trust.organization import ORGANIZATION
 
 INVARIANTS = (
     "Nobody who is declared or protected is removed, or loses what they held and are declared to hold; where one role moves "
@@ -35,194 +32,6 @@ INVARIANTS = (
     "leads there; and one more run changes nothing.",
 )
 """In words, for the page with the figures."""
-
-
-@dataclass(frozen=True)
-class Person:
-    """A member."""
-
-    email: str
-    grants: Grants
-
-
-@dataclass(frozen=True)
-class Invited:
-    """An open invitation."""
-
-    email: str
-    grants: Grants
-    expires_at: datetime
-
-
-@dataclass(frozen=True)
-class Moment:
-    """The organization between two calls.
-
-    Args:
-        members: By user id.
-        invitations: By token.
-        owners: The user ids of those who own something.
-        mails: How many invitations were sent so far.
-    """
-
-    members: Mapping[str, Person]
-    invitations: Mapping[str, Invited]
-    owners: frozenset[str]
-    mails: int
-
-    @property
-    def administrators(self) -> set[str]:
-        """Their user ids."""
-        return {user_id for user_id, one in self.members.items() if is_admin(one.grants)}
-
-
-class Look:
-    """Looks at the organization, and reads each set of roles once.
-
-    Args:
-        cloud: Where.
-    """
-
-    def __init__(self, cloud: Cloud) -> None:
-        self._cloud = cloud
-        self._read: dict[int, tuple[Any, Grants]] = {}
-        self.addresses: dict[str, list[str]] = {}
-        """Every address that an account has had, by user id, as `email_key`; the present one last."""
-
-    def now(self) -> Moment:
-        """Returns the organization as it is."""
-        cloud = self._cloud
-        organization = cloud.organization(ORGANIZATION)
-        for user in cloud.users.values():
-            had = self.addresses.setdefault(user.id, [])
-            key = email_key(user.email)
-            if had[-1:] != [key]:
-                had.append(key)
-        return Moment(
-            {
-                user_id: Person(cloud.users[user_id].email, self._grants(one.roles.to_json(ORGANIZATION)))
-                for user_id, one in organization.members.items()
-            },
-            {
-                one.token: Invited(one.email, self._grants(one.roles.to_json(ORGANIZATION)), one.expires_at)
-                for one in organization.invitations.values()
-            },
-            frozenset(
-                owner
-                for one in (*organization.deployments.values(), *organization.projects.values())
-                if (owner := self._owner(one)) is not None
-            ),
-            len(cloud.outbox.messages),
-        )
-
-    def _owner(self, resource: Any) -> str | None:
-        tag = resource.tags.get("owner")
-        if tag is not None and self._cloud.has_account(tag):
-            return self._cloud.user(tag).id
-        owner: str | None = resource.owner_id
-        return owner
-
-    def _grants(self, document: Any) -> Grants:
-        known = self._read.get(id(document))
-        if known is None or known[0] is not document:
-            known = self._read[id(document)] = (document, read_assignments(document, ORGANIZATION)[0])
-        return known[1]
-
-
-@dataclass
-class Wanted:
-    """What a run is told to make so.
-
-    Args:
-        members: Grants by `email_key`.
-        authoritative: Whether whoever is not named is to go.
-        guards: What is allowed.
-        single_sign_on: Whom an identity provider manages, by `email_key`.
-        ended: Whose last day has passed, by `email_key`.
-    """
-
-    members: Mapping[str, Grants]
-    authoritative: bool
-    guards: Guards
-    single_sign_on: frozenset[str]
-    ended: frozenset[str]
-
-    @staticmethod
-    def of(declared: Declared, now: datetime) -> Wanted:
-        """Reads a declaration.
-
-        Args:
-            declared: What a program declares.
-            now: The time by which last days have passed.
-        """
-        ended = {email_key(email) for email, day in declared.until.items() if has_ended(date.fromisoformat(day), now)}
-        return Wanted(
-            {
-                key: parse_grants(roles)
-                for email, roles in declared.members.items()
-                if (key := email_key(email)) not in ended
-            },
-            declared.mode == "authoritative",
-            declared.guards,
-            frozenset(map(email_key, declared.single_sign_on)),
-            frozenset(ended),
-        )
-
-    def overrides(self, guard: str, addresses: set[str]) -> bool:
-        """Whether somebody is let past a guard."""
-        return any(guard in one.guards for who, one in self.guards.overrides.items() if email_key(who) in addresses)
-
-
-@dataclass
-class Ledger:
-    """What a pipeline has been told in all its runs, as the judge remembers it.
-
-    Args:
-        declared: Everybody whom an earlier run was told of, by `email_key`.
-        managed: Everybody whom a run that succeeded was told of, or to whom one that failed gave something.
-        accounts: Which account had an address when the pipeline last succeeded, by `email_key`.
-        protected: Whom it protected then.
-    """
-
-    declared: set[str] = field(default_factory=set)
-    managed: set[str] = field(default_factory=set)
-    accounts: dict[str, str] = field(default_factory=dict)
-    protected: tuple[str, ...] = ()
-
-
-@dataclass
-class Conduct:
-    """What one run was told and has done.
-
-    Args:
-        who: The pipeline's name.
-        own: Whose key it has: a user id.
-        wanted: What it is told.
-        ledger: Of its pipeline.
-        seen: The organization as it last saw it, or as it was when it last gave somebody something.
-        first: As it was when the run began.
-        looked: The members as it last read them.
-        listed: The invitations as it last read them, or as they were when it last gave a member something.
-        given: Whom it gave something, by `email_key`.
-        taken_out: Whom it took out.
-        invited: How often it invited whom, by `email_key`.
-        most: The most people that it has been told to have taken out.
-        disturbed: Whether somebody else changed something meanwhile.
-    """
-
-    who: str
-    own: str
-    wanted: Wanted
-    ledger: Ledger
-    seen: Moment
-    first: Moment
-    looked: Moment
-    listed: Moment
-    given: set[str] = field(default_factory=set)
-    taken_out: set[str] = field(default_factory=set)
-    invited: dict[str, int] = field(default_factory=dict)
-    most: int = 0
-    disturbed: bool = False
 
 
 class Judge:

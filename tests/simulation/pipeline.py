@@ -19,7 +19,7 @@ from pulumi_elastic_org.lifecycle.settings import Settings
 from pulumi_elastic_org.model.guard_settings import write_guards
 from pulumi_elastic_org.model.people import email_key
 from pulumi_elastic_org.model.stored_people import write_addresses
-from tests.simulation.story import Declared
+from tests.simulation.declared import Declared
 from tests.simulation.transport import ENDPOINT
 from tests.trust.organization import ORGANIZATION
 

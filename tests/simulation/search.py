@@ -46,11 +46,16 @@ class Simulated:
         wrong = [f"seed {one.seed}: {one.violations[0]}" for one in self.wrong]
         return [*wrong, *(f"not found: {name}" for name, (seeds, _) in self.planted.items() if not seeds)]
 
+    @property
+    def last(self) -> int:
+        """The last seed."""
+        return self.first + self.seeds - 1
+
     def __str__(self) -> str:
-        rate = self.seeds / max(self.seconds, 0.001) * 60
+        minutes = max(self.seconds, 0.001) / 60
         return (
-            f"{self.seeds} seeds, {self.calls} calls, {rate:.0f} seeds a minute ({self.on_a_processor:.0f} in a minute of one "
-            f"processor), {len(self.wrong)} went wrong"
+            f"seeds {self.first} to {self.last}: {self.calls} calls, {len(self.wrong)} stories went wrong; a minute: "
+            f"{self.seeds / minutes:.0f} seeds, {self.calls / minutes:.0f} calls ({self.on_a_processor:.0f} seeds on one processor)"
         )
 
     @property
@@ -59,7 +64,9 @@ class Simulated:
         return self.seeds / max(self.computing, 0.001) * 60
 
 
-def search(first: int, seeds: int | None, seconds: float, told: Callable[[Simulated], None]) -> Simulated:
+def search(
+    first: int, seeds: int | None, seconds: float, told: Callable[[Simulated], None], calls: int | None = None
+) -> Simulated:
     """Goes through seeds.
 
     Args:
@@ -67,6 +74,7 @@ def search(first: int, seeds: int | None, seconds: float, told: Callable[[Simula
         seeds: How many; ``None`` for as many as there is time for.
         seconds: How much time there is, where no number is given.
         told: Called when something has come of some more.
+        calls: How many calls of the API there are to be at least, however long that takes; ``None`` where time decides.
     """
     found, began = Simulated(first), time.monotonic()
     starts = islice(count(first, _SEEDS_A_TASK), None if seeds is None else -(-seeds // _SEEDS_A_TASK))
@@ -82,7 +90,8 @@ def search(first: int, seeds: int | None, seconds: float, told: Callable[[Simula
                 found.wrong += [result for result in results if result.violations]
             found.seconds = time.monotonic() - began
             told(found)
-            if not found.wrong and (seeds is not None or found.seconds < seconds):
+            enough = found.seconds >= seconds if calls is None else found.calls >= calls
+            if not found.wrong and (seeds is not None or not enough):
                 waiting |= {pool.submit(_live, task) for task in islice(tasks, len(ended))}
     return found
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from tests.simulation.story import Story, make
+from tests.simulation.maker import make
+from tests.simulation.story import Story
 from tests.simulation.world import Result, World
 
 _SIZES = (4, 8, 12, 20, 40)

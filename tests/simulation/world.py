@@ -18,10 +18,12 @@ from pulumi_elastic_org import clock
 from pulumi_elastic_org.cloud.pacing import Patience
 from pulumi_elastic_org.model.people import email_key
 from pulumi_elastic_org.model.stored_people import read_people
+from tests.simulation.conduct import Conduct, Ledger, Wanted
+from tests.simulation.declared import DEPLOYMENTS, Declared
 from tests.simulation.hands import HANDS, act
-from tests.simulation.judge import Conduct, Judge, Ledger, Wanted
+from tests.simulation.judge import Judge
 from tests.simulation.pipeline import Access, Killed, State, run
-from tests.simulation.story import DEPLOYMENTS, ENDS, UNREACHABLE, Declared, Hand, Incident, Passing, Runs, Story
+from tests.simulation.story import ENDS, UNREACHABLE, Hand, Incident, Passing, Runs, Story
 from tests.simulation.transport import InProcess, answer
 from tests.simulation.turns import Turns
 from tests.trust.faults import FAULTS, only_for_writes

@@ -1,0 +1,109 @@
+"""What a run is told to make so, what its pipeline was told before, and what it has seen and done so far."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from pulumi_elastic_org.model.grants import Grants, parse_grants
+from pulumi_elastic_org.model.guard_settings import Guards
+from pulumi_elastic_org.model.people import email_key, has_ended
+from tests.simulation.declared import Declared
+from tests.simulation.moment import Moment
+
+
+@dataclass
+class Wanted:
+    """What a run is told to make so.
+
+    Args:
+        members: Grants by `email_key`.
+        authoritative: Whether whoever is not named is to go.
+        guards: What is allowed.
+        single_sign_on: Whom an identity provider manages, by `email_key`.
+        ended: Whose last day has passed, by `email_key`.
+    """
+
+    members: Mapping[str, Grants]
+    authoritative: bool
+    guards: Guards
+    single_sign_on: frozenset[str]
+    ended: frozenset[str]
+
+    @staticmethod
+    def of(declared: Declared, now: datetime) -> Wanted:
+        """Reads a declaration.
+
+        Args:
+            declared: What a program declares.
+            now: The time by which last days have passed.
+        """
+        ended = {email_key(email) for email, day in declared.until.items() if has_ended(date.fromisoformat(day), now)}
+        return Wanted(
+            {
+                key: parse_grants(roles)
+                for email, roles in declared.members.items()
+                if (key := email_key(email)) not in ended
+            },
+            declared.mode == "authoritative",
+            declared.guards,
+            frozenset(map(email_key, declared.single_sign_on)),
+            frozenset(ended),
+        )
+
+    def overrides(self, guard: str, addresses: set[str]) -> bool:
+        """Whether somebody is let past a guard."""
+        return any(guard in one.guards for who, one in self.guards.overrides.items() if email_key(who) in addresses)
+
+
+@dataclass
+class Ledger:
+    """What a pipeline has been told in all its runs, as the judge remembers it.
+
+    Args:
+        declared: Everybody whom an earlier run was told of, by `email_key`.
+        managed: Everybody whom a run that succeeded was told of, or to whom one that failed gave something.
+        accounts: Which account had an address when the pipeline last succeeded, by `email_key`.
+        protected: Whom it protected then.
+    """
+
+    declared: set[str] = field(default_factory=set)
+    managed: set[str] = field(default_factory=set)
+    accounts: dict[str, str] = field(default_factory=dict)
+    protected: tuple[str, ...] = ()
+
+
+@dataclass
+class Conduct:
+    """What one run was told and has done.
+
+    Args:
+        who: The pipeline's name.
+        own: Whose key it has: a user id.
+        wanted: What it is told.
+        ledger: Of its pipeline.
+        seen: The organization as it last saw it, or as it was when it last gave somebody something.
+        first: As it was when the run began.
+        looked: The members as it last read them.
+        listed: The invitations as it last read them, or as they were when it last gave a member something.
+        given: Whom it gave something, by `email_key`.
+        taken_out: Whom it took out.
+        invited: How often it invited whom, by `email_key`.
+        most: The most people that it has been told to have taken out.
+        disturbed: Whether somebody else changed something meanwhile.
+    """
+
+    who: str
+    own: str
+    wanted: Wanted
+    ledger: Ledger
+    seen: Moment
+    first: Moment
+    looked: Moment
+    listed: Moment
+    given: set[str] = field(default_factory=set)
+    taken_out: set[str] = field(default_factory=set)
+    invited: dict[str, int] = field(default_factory=dict)
+    most: int = 0
+    disturbed: bool = False

@@ -1,0 +1,133 @@
+"""What a program declares, and the lines of it that are changed from one revision to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+from pulumi_elastic_org.model.grants import ORGANIZATION_ADMIN, Grant, format_grants, parse_grants
+from pulumi_elastic_org.model.guard_settings import Guards, Override
+
+DEPLOYMENTS = ("d-a", "d-b", "d-c")
+GONE = "d-gone"
+"""The id of a deployment that is not there."""
+
+
+ADMIN = Grant("organization", ORGANIZATION_ADMIN)
+
+
+@dataclass(frozen=True)
+class Part:
+    """Something that a story can do without.
+
+    Args:
+        number: What names it in the story of its seed.
+    """
+
+    number: int
+
+
+@dataclass(frozen=True)
+class Edit(Part):
+    """A line of the declaration that is changed."""
+
+    what: str
+    person: str = ""
+    value: str = ""
+
+    def __str__(self) -> str:
+        return " ".join(filter(None, (self.what, self.person, self.value and f"({self.value})")))
+
+
+@dataclass
+class Declared:
+    """What a program declares."""
+
+    members: dict[str, str] = field(default_factory=dict)
+    mode: str = "authoritative"
+    guards: Guards = field(default_factory=Guards)
+    single_sign_on: set[str] = field(default_factory=set)
+    until: dict[str, str] = field(default_factory=dict)
+
+    def edit(self, edit: Edit) -> None:
+        """Changes a line, where it is there."""
+        if edit.what not in _OF_MEMBERS or edit.person in self.members:
+            _CHANGES[edit.what](self, edit.person, edit.value)
+
+    def remove(self, person: str) -> None:
+        """Takes a person out."""
+        del self.members[person]
+        self.single_sign_on.discard(person)
+        self.until.pop(person, None)
+
+    def remove_half(self) -> None:
+        """Loses every second line, but those of whom a key is."""
+        for person in [email for email in self.members if not email.startswith("root")][::2]:
+            self.remove(person)
+
+    def protect(self, *people: str, no_more: str = "") -> None:
+        """Protects people, or somebody no more."""
+        protected = {*self.guards.protected, *people} - {no_more}
+        self.guards = replace(self.guards, protected=tuple(sorted(protected)))
+
+    def demote(self, person: str) -> None:
+        """Takes the administrator's role from a person."""
+        held = parse_grants(self.members[person])
+        self.members[person] = format_grants(one for one in held if one.role_id != ORGANIZATION_ADMIN)
+
+    def allow(self, **settings: object) -> None:
+        """Changes what the guards allow."""
+        self.guards = replace(self.guards, **settings)  # type: ignore[arg-type]
+
+    def override(self, person: str, guard: str) -> None:
+        """Lets a person past a guard."""
+        known = self.guards.overrides.get(person, Override((), "it is meant"))
+        guards = tuple(sorted({*known.guards, guard}))
+        self.guards = replace(self.guards, overrides={**self.guards.overrides, person: replace(known, guards=guards)})
+
+    def rename(self, old: str, new: str) -> None:
+        """Writes an address otherwise."""
+        self.members = {new if email == old else email: roles for email, roles in self.members.items()}
+        self.until = {new if email == old else email: day for email, day in self.until.items()}
+        self.single_sign_on = {new if email == old else email for email in self.single_sign_on}
+
+
+_CHANGES: Mapping[str, Callable[[Declared, str, str], object]] = {
+    "add": lambda declared, person, roles: declared.members.setdefault(person, roles),
+    "remove": lambda declared, person, _: declared.remove(person),
+    "roles of": lambda declared, person, roles: declared.members.update({person: roles}),
+    "promote": lambda declared, person, _: declared.members.update(
+        {person: with_grant(declared.members[person], ADMIN)}
+    ),
+    "demote": lambda declared, person, _: declared.demote(person),
+    "move roles of": lambda declared, person, _: declared.members.update({person: _moved(declared.members[person])}),
+    "write in capitals": lambda declared, person, _: declared.rename(person, person.upper()),
+    "lose half the lines": lambda declared, *_: declared.remove_half(),
+    "protect": lambda declared, person, _: declared.protect(person),
+    "protect no more": lambda declared, person, _: declared.protect(no_more=person),
+    "at least administrators": lambda declared, _, number: declared.allow(min_admins=int(number)),
+    "at most removals": lambda declared, _, most: declared.allow(max_removals=most),
+    "by single sign-on": lambda declared, person, _: declared.single_sign_on.add(person),
+    "by hand again": lambda declared, person, _: declared.single_sign_on.discard(person),
+    "until": lambda declared, person, day: declared.until.update({person: day}),
+    "mode": lambda declared, _, mode: setattr(declared, "mode", mode),
+    "override": lambda declared, person, guard: declared.override(person, guard),
+}
+"""What each edit does to a declaration."""
+
+_OF_MEMBERS = frozenset(
+    {"remove", "roles of", "promote", "demote", "move roles of", "write in capitals", "by single sign-on", "until"}
+)
+
+
+def with_grant(roles: str, grant: Grant) -> str:
+    return format_grants(parse_grants(roles) | {grant})
+
+
+def _moved(roles: str) -> str:
+    """Roles on all on one target instead, and the other way round."""
+    moved = {
+        one if one.scope != "deployment" else one._replace(target=DEPLOYMENTS[0] if one.target is None else None)
+        for one in parse_grants(roles)
+    }
+    return format_grants(moved)
