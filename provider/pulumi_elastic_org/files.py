@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from contextlib import suppress
 from pathlib import Path
 
 LONGEST = 64 * 1024 * 1024
@@ -74,23 +75,67 @@ def shipped(name: str) -> Path:
     return found
 
 
-def write_private(path: Path, text: str, *, new: bool = False) -> None:
-    """Writes a text, as UTF-8, to a file that its owner alone may read from then on: it names people.
+def rewrite(path: Path, text: str) -> None:
+    """Puts a text, as UTF-8, in the place of a file of somebody's own: at any time it holds the old text or the new.
+
+    Whoever could read it still can, and a link still leads to it.
 
     Args:
-        path: The file.
+        path: The file; it need not be there.
+        text: What it is to hold, its ends of lines as they are.
+
+    Raises:
+        OSError: It cannot be written; it is as it was.
+    """
+    _put(path, text, None)
+
+
+def write_private(path: Path, text: str, *, new: bool = False) -> None:
+    """Does what `rewrite` does, with a file that its owner alone may read from then on: it names people.
+
+    Args:
+        path: The file; a pipe or a terminal takes the text as it comes.
         text: What it is to hold.
         new: Whether there must be no such file.
 
     Raises:
         FileExistsError: There is one, and it must be new.
-        OSError: It cannot be written.
+        OSError: It cannot be written; it is as it was.
     """
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | (os.O_EXCL if new else os.O_TRUNC), 0o600)
-    with open(descriptor, "w", encoding="utf-8") as file:
-        if os.name == "posix" and stat.S_ISREG(os.fstat(descriptor).st_mode):
-            os.fchmod(descriptor, 0o600)
-        file.write(text)
+    if new:
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    try:
+        _put(path, text, 0o600)
+    except OSError:
+        if new:
+            path.unlink()
+        raise
+
+
+def _put(path: Path, text: str, mode: int | None) -> None:
+    target = Path(os.path.realpath(path))
+    if target.exists() and not target.is_file():
+        with target.open("w", encoding="utf-8", newline="") as file:
+            file.write(text)
+        return
+    before = target.stat() if target.exists() else None
+    unfinished = target.with_name(f".{target.name}.{os.getpid()}.new")
+    try:
+        unfinished.unlink(missing_ok=True)  # of a process that was killed, and had the same number
+        descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600 if before or mode else 0o666)
+        with open(descriptor, "w", encoding="utf-8", newline="") as file:
+            if before is not None and os.name == "posix":
+                with suppress(PermissionError):
+                    os.fchown(descriptor, before.st_uid, before.st_gid)
+                os.fchmod(descriptor, stat.S_IMODE(before.st_mode) if mode is None else mode)
+            file.write(text)
+            file.flush()
+            os.fsync(descriptor)
+        unfinished.replace(target)
+    except OSError as error:
+        with suppress(OSError):
+            unfinished.unlink()
+        raise OSError(error.errno, error.strerror, str(path)) from None
 
 
 def append_line(descriptor: int, line: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 from contextlib import suppress
 from pathlib import Path
 
@@ -22,7 +23,7 @@ def read_file(path: Path) -> bytes:
     return path.read_bytes()
 
 
-def replace_file(path: Path, content: bytes) -> None:
+def replace_file(path: Path, content: bytes, *, shared: bool = False) -> None:
     """Puts content in the place of a file: whenever this process ends, there is the old content or the new.
 
     The content is complete on the disk before it gets the name, and the name is on the disk when this returns. What a
@@ -31,15 +32,25 @@ def replace_file(path: Path, content: bytes) -> None:
     Args:
         path: The file; it need not be there.
         content: What it is to hold.
+        shared: Whether it is somebody's own, so that whoever could read it still can and a link still leads to it; otherwise it
+            is for its owner alone.
 
     Raises:
         OSError: It cannot be written; it is as it was.
     """
+    path = Path(os.path.realpath(path)) if shared else path
+    before = path.stat() if shared and path.exists() else None
     unfinished = path.with_name(path.name + ".new")
     try:
         unfinished.unlink(missing_ok=True)  # it may be a link to elsewhere
-        handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        handle = os.open(
+            unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666 if shared and before is None else 0o600
+        )
         try:
+            if before is not None and os.name == "posix":
+                with suppress(PermissionError):
+                    os.fchown(handle, before.st_uid, before.st_gid)
+                os.fchmod(handle, stat.S_IMODE(before.st_mode))
             write_all(handle, content)
             os.fsync(handle)
         finally:

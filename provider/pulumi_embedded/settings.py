@@ -91,7 +91,7 @@ def write_stack(path: Path, key: str, value: str | Mapping[str, str], salt: str 
     text = StringIO()
     yaml.dump(content, text)
     try:
-        replace_file(path, text.getvalue().encode())
+        replace_file(path, text.getvalue().encode(), shared=True)
     except OSError as error:
         raise EngineError(f"{path} cannot be written: {error.strerror}.") from None
 

@@ -24,6 +24,7 @@ from pulumi import automation
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from pulumi_embedded.files import replace_file
 from pulumi_embedded.port import EngineError, NoStack, OnEvent, Result, StoredResource, Workspace
 
 from .events import EventLog, in_clear
@@ -290,7 +291,7 @@ def _unchanged(path: Path) -> Iterator[None]:
         if before is None:
             path.unlink(missing_ok=True)
         elif path.read_bytes() != before:
-            path.write_bytes(before)
+            replace_file(path, before, shared=True)
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from pulumi_elastic_org.cli.reporters.terminal import TerminalReporter
 from pulumi_elastic_org.cli.runs.accepting import accept
 from pulumi_elastic_org.cli.runs.carry_out import Request, carry_out, look
 from pulumi_elastic_org.cli.runs.operations import Operation
+from pulumi_elastic_org.files import rewrite
 from pulumi_elastic_org.model.printable import printable
 from pulumi_elastic_org.review.acknowledgements import Acknowledgement, AcknowledgementError, read_acknowledgements
 from pulumi_elastic_org.review.render.json import review_schema
@@ -94,8 +95,7 @@ def _accept(request: Request, stack: Stack, people: tuple[str, ...]) -> ExitCode
         )
     edits = accept(run, people)
     for file, (before, after) in edits.items():
-        with file.open("w", encoding="utf-8", newline="") as opened:
-            opened.write(after)
+        rewrite(file, after)
         for line in unified_diff(before.splitlines(), after.splitlines(), file.name, file.name, n=1, lineterm=""):
             click.echo(printable(line))
     names = " and ".join(file.name for file in edits) or "nothing, as it says so already"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -19,7 +20,7 @@ from pulumi_elastic_org.cli.commands.emulator import needs_emulator
 from pulumi_elastic_org.cli.commands.import_ import SCHEMA_FILE
 from pulumi_elastic_org.cli.exit_codes import ExitCode
 from pulumi_elastic_org.cli.organization import ENVIRONMENT, draft_of, live_organization, owner_tag, summary_of
-from pulumi_elastic_org.files import read_text, shipped, write_private
+from pulumi_elastic_org.files import read_text, rewrite, shipped, write_private
 from pulumi_elastic_org.roster_file.editor_schema import roster_schema_text
 
 PRIVATE = ("roster.yaml", "__main__.py")
@@ -148,11 +149,9 @@ def _text(path: Path) -> str | None:
 def _write(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.exists() and path.name not in ("requirements.txt", ".gitignore"):
-        path.replace(path.with_name(f"{path.name}~"))
-    if path.name in PRIVATE:
-        write_private(path, text)
-    else:
-        path.write_text(text, encoding="utf-8")
+        shutil.copy2(path, path.with_name(f"{path.name}~"))
+    write = write_private if path.name in PRIVATE else rewrite
+    write(path, text)
 
 
 def _next_steps(emulated: bool, ci: str | None) -> list[str]:
