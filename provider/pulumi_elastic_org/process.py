@@ -22,8 +22,12 @@ _ALLOCATIONS = 100_000
 def collect_seldom() -> None:
     """Looks for garbage seldom, never through what is loaded by now, and not at all when the process ends.
 
-    A run over thousands of people makes objects that all live until its end, and looks through all of them again and again.
+    A run over thousands of people makes objects that all live until its end, and looks through all of them again and again. Where
+    a process serves another run, what the one before has left is garbage by now, and is collected.
     """
+    if gc.get_freeze_count():
+        gc.collect()
+        return
     gc.freeze()
     gc.set_threshold(_ALLOCATIONS, 20, 20)
     atexit.register(gc.freeze)

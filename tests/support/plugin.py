@@ -54,22 +54,31 @@ class Plugin:
         self._server.start()
         self._channel = grpc.insecure_channel(address)
         self.stub = provider_pb2_grpc.ResourceProviderStub(self._channel)
-        self.stub.Handshake(
-            provider_pb2.ProviderHandshakeRequest(engine_address=address, supports_refresh_before_update=True)
-        )
-        values = {
-            "apiKey": settings.api_key,
-            "apiKeyUser": settings.api_key_user,
-            "endpoint": settings.endpoint,
-            "organizationId": settings.organization_id,
-        }
-        # Called as an explicit provider is, the environment of the tests has no say.
-        self.stub.Configure(provider_pb2.ConfigureRequest(name="acme", args=write(values, {"apiKey"})))
+        begin(self.stub, settings, address)
 
     def close(self) -> None:
         """Ends it."""
         self._channel.close()
         self._server.stop(None).wait()
+
+
+def begin(stub: provider_pb2_grpc.ResourceProviderStub, settings: Settings, engine: str = "") -> None:
+    """Greets a plugin and configures its provider, as an engine does when a preview, update or refresh begins.
+
+    Args:
+        stub: Calls the plugin.
+        settings: The configuration of its provider.
+        engine: The address of the engine.
+    """
+    stub.Handshake(provider_pb2.ProviderHandshakeRequest(engine_address=engine, supports_refresh_before_update=True))
+    values = {
+        "apiKey": settings.api_key,
+        "apiKeyUser": settings.api_key_user,
+        "endpoint": settings.endpoint,
+        "organizationId": settings.organization_id,
+    }
+    # Called as an explicit provider is, the environment of the tests has no say.
+    stub.Configure(provider_pb2.ConfigureRequest(name="acme", args=write(values, {"apiKey"})))
 
 
 @contextmanager
@@ -92,7 +101,7 @@ class PluginFace:
 
     Args:
         kind: The name of its kind.
-        plugin: Which serves it in this phase.
+        stub: Calls the plugin that serves it in this phase.
         urn: The resource's.
         keep: Takes the id and the outputs that an engine keeps when a call fails after a part was done.
     """
@@ -100,8 +109,14 @@ class PluginFace:
     refreshes = True
     """Each update is preceded by a read, as the plugin asks for."""
 
-    def __init__(self, kind: str, plugin: Plugin, urn: str, keep: Keep) -> None:
-        self._stub = plugin.stub
+    def __init__(
+        self,
+        kind: str,
+        stub: provider_pb2_grpc.ResourceProviderStub,
+        urn: str,
+        keep: Keep = lambda _id, _outputs: None,
+    ) -> None:
+        self._stub = stub
         self._face = face_of(token(kind))
         self._names: dict[str, Any] = {"urn": urn, "type": token(kind)}
         self._keep = keep

@@ -21,10 +21,12 @@ class PluginProcess:
 
     Args:
         process: The process.
+        port: Where it listens on loopback.
         stub: What calls it.
     """
 
     process: subprocess.Popen[str]
+    port: int
     stub: provider_pb2_grpc.ResourceProviderStub
 
 
@@ -48,7 +50,7 @@ def started(environment: Mapping[str, str], *arguments: str) -> Iterator[PluginP
     try:
         port = int(process.stdout.readline())
         with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
-            yield PluginProcess(process, provider_pb2_grpc.ResourceProviderStub(channel))
+            yield PluginProcess(process, port, provider_pb2_grpc.ResourceProviderStub(channel))
     finally:
         process.terminate()
         process.communicate(timeout=60)

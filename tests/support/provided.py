@@ -72,7 +72,7 @@ class Phases:
     def driver(self, kind: str, urn: str = "", keep: Keep = lambda _id, _outputs: None) -> DynamicDriver | PluginFace:
         """Returns what calls a resource in the phase that is open; arguments as for `PluginFace`."""
         if isinstance(self.open, Plugin):
-            return PluginFace(kind, self.open, urn or new_urn(kind), keep)
+            return PluginFace(kind, self.open.stub, urn or new_urn(kind), keep)
         assert self.open is not None
         return DynamicDriver(kind, self.open, keep)
 

@@ -56,7 +56,12 @@ class FrontDoor(provider_pb2_grpc.ResourceProviderServicer):
             setattr(self, call, self._deferred(method))
 
     def Handshake(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: ARG002, N802 - the protocol's names
-        self._greeting = request
+        with self._loading:
+            if (
+                request.engine_address != self._greeting.engine_address
+            ):  # another run attaches; one engine may greet twice
+                self._loaded = None
+            self._greeting = request
         return provider_pb2.ProviderHandshakeResponse(accept_secrets=True, accept_resources=True)
 
     def GetPluginInfo(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: ARG002, N802

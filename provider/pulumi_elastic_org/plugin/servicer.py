@@ -101,6 +101,7 @@ class Servicer:
 
     @_answer
     def configure(self, request: Any) -> Any:
+        self._phase = None
         collect_seldom()
         values, secrets = read(request.args)
         self._phase = self._open_phase(
