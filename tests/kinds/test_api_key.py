@@ -13,8 +13,10 @@ import pytest
 from elastic_cloud_emulator import Emulator, Fault
 from elastic_cloud_emulator.model import ApiKey as LiveKey
 from elastic_cloud_emulator.roles import RoleSet, parse_role_assignments
+from pulumi_elastic_org import kinds
 from pulumi_elastic_org.cloud.session import Session
 from pulumi_elastic_org.lifecycle.errors import Failed, Refused
+from pulumi_elastic_org.lifecycle.phase import Phase
 from pulumi_elastic_org.lifecycle.settings import Settings
 from pulumi_elastic_org.model.key_guards import fingerprint
 from pulumi_elastic_org.model.keys import Concern
@@ -287,6 +289,17 @@ class TestDeleting:
         with pytest.raises(Refused, match="is the last key with the role organization-admin"):
             ci.delete()
         assert acme.works(ci.outputs["key"])
+
+    def test_a_look_ahead_judges_keys_together(self, acme: Keys) -> None:
+        first, second = acme.api_key("acme/prod/a", roles=OWNER), acme.api_key("acme/prod/b", roles=OWNER)
+        for one in (first, second):
+            one.up()
+        acme.cloud.set_roles(acme.id, "root@acme.example", {})  # so the key without roles of its own has none
+        acme.key = second.outputs["key"]
+        kind = kinds.serve("ApiKey", Phase(acme.settings))
+        assert kind.refused_delete(first.outputs) is None
+        assert "is the last key with the role organization-admin" in str(kind.refused_delete(second.outputs))
+        assert kind.refused_delete(first.outputs) is not None
 
 
 class TestOfTheSameName:

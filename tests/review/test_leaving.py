@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from pulumi_elastic_org.engine import Step
-from pulumi_elastic_org.review.leaving import INVITATION_TYPE, MEMBER_TYPE, ROSTER_TYPE, declared, leaving
+from pulumi_elastic_org.review.leaving import INVITATION_TYPE, MEMBER_TYPE, ROSTER_TYPE, declared, leaving, signing_on
 from pulumi_embedded.port import Op
+
+DYNAMIC = "pulumi-python:dynamic/elastic-org:"
 
 Inputs = dict[str, Any]
 
@@ -37,6 +39,18 @@ def test_only_deleted_and_replaced_people_leave() -> None:
 def test_a_deleted_roster_is_looked_at_where_another_may_take_its_people_over() -> None:
     assert leaving(STEPS) == ("deleted", "replaced", "gone")
     assert leaving([one for one in STEPS if one.urn != "roster"]) == ("deleted", "replaced")
+
+
+def test_keys_and_single_sign_on_go_and_what_stays_of_it_comes_in_its_order() -> None:
+    steps = [
+        step("delete", f"{DYNAMIC}ApiKey", "key", {}, None),
+        step("delete", "elastic:index:RoleMappings", "somebody else's", {}, None),
+        step("same", f"{DYNAMIC}OrganizationSettings", "settings", {}, {}),
+        step("update", f"{DYNAMIC}DomainClaim", "claim", {}, {}),
+        step("delete", f"{DYNAMIC}RoleMappings", "mappings", {}, None),
+    ]
+    assert leaving(steps) == ("key", "mappings")
+    assert [one.urn for one in signing_on(steps)] == ["claim", "settings"]
 
 
 def test_whom_any_resource_declares_stays_in_that_organization() -> None:

@@ -190,13 +190,29 @@ class ApiKey(Kind):
             raise Refused(other)
         self.phase.forget_keys()
         doomed = keys_of_resource(held, self.phase.keys)
-        if refusals := self._refusals(doomed, outputs, _overrides(outputs)):
-            raise Refused(
-                "\n".join(["no API key is deleted:", *(f"  x {one}" for one in refusals), f"    {_WAYS_OUT}"])
-            )
+        if reason := self._why_kept(doomed, self.phase.keys, outputs):
+            raise Refused(reason)
         calling, seen = self.phase.keys_in_use.calling, _fingerprints(outputs)
         for key in sorted(doomed, key=lambda one: (seen.get(one.id) == calling, one.id == held.id)):
             self._delete(key)
+
+    def refused_delete(self, outputs: Properties) -> str | None:
+        held = _held(outputs)
+        going: dict[str, set[str]] = self.phase.once(
+            "keys that go", dict
+        )  # by the instance of a resource that was asked about
+        gone = {id for instance, ids in going.items() if instance != held.instance for id in ids}
+        listed = tuple(key for key in self.phase.keys if key.id not in gone)
+        doomed = keys_of_resource(held, listed)
+        going[held.instance] = {key.id for key in doomed}
+        return self._why_kept(doomed, listed, outputs)
+
+    def _why_kept(self, doomed: tuple[Key, ...], listed: Iterable[Key], outputs: Properties) -> str | None:
+        """Why the keys of a resource are not deleted with it; ``None`` where they are."""
+        refusals = self._refusals(doomed, listed, outputs, _overrides(outputs))
+        if not refusals:
+            return None
+        return "\n".join(["no API key is deleted:", *(f"  x {one}" for one in refusals), f"    {_WAYS_OUT}"])
 
     def _plan(self, inputs: Properties, outputs: Properties) -> Rotation:
         held = _held(outputs) if outputs else None
@@ -263,16 +279,16 @@ class ApiKey(Kind):
     ) -> tuple[tuple[Key, ...], tuple[Refusal, ...]]:
         """Those superseded keys that are deleted, and why others are kept: as long as somebody may use them."""
         ended = tuple(ended)
-        refusals = self._refusals(ended, olds, _overrides(news))
+        refusals = self._refusals(ended, self.phase.keys, olds, _overrides(news))
         kept = {one.key.id for one in refusals}
         return tuple(key for key in ended if key.id not in kept), refusals
 
     def _refusals(
-        self, doomed: tuple[Key, ...], outputs: Properties, overrides: Mapping[str, str]
+        self, doomed: tuple[Key, ...], listed: Iterable[Key], outputs: Properties, overrides: Mapping[str, str]
     ) -> tuple[Refusal, ...]:
         if not doomed:
             return ()
-        listed, in_use = self.phase.keys, self.phase.keys_in_use
+        in_use = self.phase.keys_in_use
         found = key_refusals(doomed, listed, self._members(doomed), _fingerprints(outputs), in_use)
         return tuple(one for one in found if one.guard not in overrides)
 

@@ -55,7 +55,7 @@ class DomainClaim(SignOnKind):
             except ConfigurationError as error:
                 yield str(error)
 
-    def declare(self, inputs: Properties) -> None:
+    def declare(self, inputs: Properties, olds: Properties) -> None:
         if known(inputs, ("domain",)):
             self.sign_on.domains.setdefault(_domain(inputs), None)
 
@@ -103,6 +103,15 @@ class DomainClaim(SignOnKind):
             sign_on.called("give up", f"domain {domain}", request, release)
             look = lambda: sign_on.live_domains(fresh=True)  # noqa: E731
             sign_on.see(f"that {domain} is given up", look, lambda live: domain not in live)
+
+    def refused_delete(self, outputs: Properties) -> str | None:
+        domain, sign_on = _domain(outputs), self.sign_on
+        if domain not in sign_on.live_domains() or sign_on.provider_to_be() is None:
+            return None
+        return (
+            f"the domain {domain} is not given up: Elastic Cloud keeps it while there is an identity provider. Remove the "
+            "IdentityProvider as well, or keep this DomainClaim"
+        )
 
     def _claimed(self, id_: str, inputs: Properties, code: str, wait: str) -> State:
         domain, sign_on = _domain(inputs), self.sign_on

@@ -84,7 +84,7 @@ class IdentityProvider(SignOnKind):
         if known(news, _SETTINGS):
             yield from provider_mistakes(_declared(news, as_written=True))
 
-    def declare(self, inputs: Properties) -> None:
+    def declare(self, inputs: Properties, olds: Properties) -> None:
         self.sign_on.provider_declared = True
         self.sign_on.provider = _declared(inputs) if known(inputs, _SETTINGS) else None
 
@@ -149,6 +149,14 @@ class IdentityProvider(SignOnKind):
         sign_on.called("remove", f"identity provider {found.provider.issuer}", request, remove)
         look = lambda: sign_on.live_provider(fresh=True)  # noqa: E731
         sign_on.see("that the identity provider is gone", look, lambda live: live is None)
+
+    def refused_delete(self, outputs: Properties) -> str | None:
+        found = self.sign_on.live_provider()
+        if found is None:
+            return None
+        self.sign_on.provider_goes = True
+        refused = refusals(provider_violations(found.provider, None, enforced=self.sign_on.enforced_to_be()))
+        return "\n".join(refused) or None
 
     def _set(self, id_: str, inputs: Properties) -> State:
         self.bound(inputs)

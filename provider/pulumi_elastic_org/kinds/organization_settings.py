@@ -82,8 +82,10 @@ class OrganizationSettings(SignOnKind):
     def mistakes(self, news: Properties) -> Iterator[str]:
         yield from settings_mistakes(_settings(news))
 
-    def declare(self, inputs: Properties) -> None:
-        """Nothing of a phase depends on settings."""
+    def declare(self, inputs: Properties, olds: Properties) -> None:
+        method = _settings(inputs).enforce_authentication_method
+        self.sign_on.enforced = None if method is None else method == ENFORCED
+        self.sign_on.enforcement_goes = _settings(olds).enforced
 
     def review(self, inputs: Properties, outputs: Properties) -> Iterator[str]:
         changes = self._changes(inputs, outputs, self.sign_on.live_settings())
@@ -143,6 +145,10 @@ class OrganizationSettings(SignOnKind):
             self._end_enforcement()
         else:
             self.phase.say(f"Organization {id_}: its settings stay as they are")
+
+    def refused_delete(self, outputs: Properties) -> str | None:
+        self.sign_on.enforcement_goes = _settings(outputs).enforced
+        return None
 
     def _converge(self, id_: str, inputs: Properties, olds: Properties) -> State:
         self.bound(inputs)

@@ -1,4 +1,4 @@
-"""What a preview cannot ask a provider: whether the guards let a program take its members and invitations out.
+"""What a preview cannot ask a provider: whether the guards let a program take out people, single sign-on and API keys.
 
 Pulumi calls a provider's delete when it deletes, in no preview. So what a preview would delete is judged here, with the
 organization as it is, by the guards of each resource and in the light of all that would be deleted.
@@ -7,25 +7,39 @@ organization as it is, by the guards of each resource and in the light of all th
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Any
 
 from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.cloud.errors import CloudError
+from pulumi_elastic_org.kinds import find as kind_named
 from pulumi_elastic_org.kinds.invitation import Invitation
 from pulumi_elastic_org.kinds.member import Member
 from pulumi_elastic_org.kinds.people import PeopleKind
 from pulumi_elastic_org.kinds.roster import Roster
+from pulumi_elastic_org.kinds.sign_on import SignOnKind
 from pulumi_elastic_org.lifecycle.people import judge_together
 from pulumi_elastic_org.lifecycle.phase import Phase
+from pulumi_elastic_org.lifecycle.properties import UNKNOWN as MARKER
 from pulumi_elastic_org.lifecycle.settings import Settings, SettingsError, find_settings
 from pulumi_elastic_org.model.changes import Plan
 from pulumi_elastic_org.model.matching import headcount
 from pulumi_elastic_org.model.plan import plan_of
 from pulumi_elastic_org.model.targets import touched_targets
 from pulumi_elastic_org.review.findings import find
-from pulumi_elastic_org.review.leaving import INVITATION_TYPE, MEMBER_TYPE, ROSTER_TYPE, Declared
+from pulumi_elastic_org.review.leaving import (
+    GUARDED_KINDS,
+    INVITATION_TYPE,
+    MEMBER_TYPE,
+    ROSTER_TYPE,
+    Declared,
+    declared,
+    declared_in_rosters,
+    kind_of,
+    signing_on,
+)
 from pulumi_elastic_org.review.plan_log import JudgedPlan
-from pulumi_embedded.port import StoredResource
+from pulumi_embedded.port import UNKNOWN, Step, StoredResource
 
 _KINDS: Mapping[str, type[PeopleKind]] = {MEMBER_TYPE: Member, INVITATION_TYPE: Invitation, ROSTER_TYPE: Roster}
 
@@ -34,36 +48,47 @@ class RemovalsUnclear(Exception):
     """It cannot be told what the guards say. The message says why."""
 
 
+@dataclass(frozen=True, slots=True)
+class Removals:
+    """What deleting resources would do, and why it is refused.
+
+    Args:
+        plans: One for each resource whose person would be removed, or whose invitation would be cancelled.
+        refused: Why other resources would not be deleted; one text each.
+    """
+
+    plans: tuple[JudgedPlan, ...] = ()
+    refused: tuple[str, ...] = ()
+
+
 def plan_removals(
     stored: Iterable[StoredResource],
-    declared: Declared,
-    in_rosters: Declared,
+    steps: Sequence[Step],
     previewed: Sequence[JudgedPlan],
     environment: Mapping[str, str],
-) -> tuple[JudgedPlan, ...]:
-    """Plans and guards what deleting members, invitations and rosters would do.
+) -> Removals:
+    """Plans and guards what deleting resources would do.
 
     Args:
         stored: What would be deleted, as the last update left it.
-        declared: Whom the program declares in other resources: they stay.
-        in_rosters: Whom of them in rosters.
+        steps: All steps of the preview: who and what is declared in other resources stays.
         previewed: What the other resources would do, which counts with it.
         environment: Where credentials are looked for first, as a provider does.
-
-    Returns:
-        A plan for each resource whose person would be removed, or whose invitation would be cancelled.
 
     Raises:
         RemovalsUnclear: An organization cannot be read, or its key is missing.
     """
+    plans, refused = list[JudgedPlan](), list[str]()
     try:
-        return tuple(
-            plan
-            for settings, resources in _by_settings(stored, environment).items()
-            for plan in _judged(_phase(settings), resources, declared, in_rosters, previewed)
-        )
+        for settings, resources in _by_settings(stored, environment).items():
+            phase = _phase(settings)
+            people = [one for one in resources if one.type in _KINDS]
+            if people:
+                plans += _judged(phase, people, declared(steps), declared_in_rosters(steps), previewed)
+            refused += _refused(phase, [one for one in resources if one.type not in _KINDS], steps)
     except (CloudError, SettingsError) as error:
         raise RemovalsUnclear(f"the removals cannot be judged by the guards: {error}") from None
+    return Removals(tuple(plans), tuple(refused))
 
 
 def _by_settings(
@@ -72,7 +97,8 @@ def _by_settings(
     found: dict[Settings, list[StoredResource]] = {}
     for resource in stored:
         if not resource.retained:
-            found.setdefault(find_settings(resource.configuration.get, environment), []).append(resource)
+            settings = find_settings(resource.configuration.get, environment, resource.configuration)
+            found.setdefault(settings, []).append(resource)
     return found
 
 
@@ -110,3 +136,33 @@ def _judged(
             found = find(of_one, planned, verdict, request.guards.owner_tag)
             names = phase.organization.target_names(touched_targets(planned.changes))
             yield JudgedPlan(planned, verdict, found, target_names=names)
+
+
+def _refused(phase: Phase, resources: Sequence[StoredResource], steps: Iterable[Step]) -> Iterator[str]:
+    """Why resources of single sign-on and API keys would not be deleted, asked in the order in which they go."""
+    going = sorted(resources, key=lambda one: GUARDED_KINDS.index(kind_of(one.type)))
+    if not going:
+        return
+    for step in signing_on(steps):
+        inputs = _known(step.new_inputs or {})
+        kind = kind_named(kind_of(step.type))(phase)
+        if isinstance(kind, SignOnKind) and not phase.other_organization(kind.what, inputs.get("organization_id")):
+            kind.declare(inputs, _known(step.old_inputs or {}))
+    for resource in going:
+        kind = kind_named(kind_of(resource.type))(phase)
+        reason = phase.other_organization(kind.what, resource.outputs.get("organization_id"))
+        if reason := reason or kind.refused_delete(resource.outputs):
+            yield f"{kind.name} '{resource.urn.rpartition('::')[2]}': {reason}"
+
+
+def _known(shown: Mapping[str, Any]) -> dict[str, Any]:
+    """Inputs as a kind takes them, of inputs as a step shows them."""
+    return {name: _marked(value) for name, value in shown.items() if value is not None}
+
+
+def _marked(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {name: _marked(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return list(map(_marked, value))
+    return MARKER if value == UNKNOWN else value

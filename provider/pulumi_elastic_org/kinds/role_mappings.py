@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -83,8 +83,9 @@ class RoleMappings(SignOnKind):
             raise PropertyError(names.mistakes.values())
         return {**resolved, "mappings": mappings}
 
-    def declare(self, inputs: Properties) -> None:
-        self._declare(inputs, self._plan(inputs, {}, self.sign_on.live_mappings()))
+    def declare(self, inputs: Properties, olds: Properties) -> None:
+        before = {"applied": list(olds.get("mappings") or ())}
+        self._declare(inputs, self._plan(inputs, before, self.sign_on.live_mappings()))
 
     def _declare(self, inputs: Properties, changes: tuple[MappingChange, ...]) -> None:
         authoritative = inputs.get("mode") == AUTHORITATIVE
@@ -157,11 +158,19 @@ class RoleMappings(SignOnKind):
         with self.sign_on.changing_mappings:
             self._delete(outputs)
 
+    def refused_delete(self, outputs: Properties) -> str | None:
+        sign_on = self.sign_on
+        changes = _deletions(outputs, sign_on.mappings_to_be(but=plain(outputs)))
+        sign_on.role_mappings[plain(outputs)] = DeclaredMappings(frozenset(), False, changes)
+        if not changes or any(one.gives_owner for one in sign_on.mappings_to_be()):
+            return None
+        provider = sign_on.provider_to_be()
+        return self._why_kept(changes, sign_on.enforced_to_be(), provider is not None and provider.enabled)
+
     def _delete(self, outputs: Properties) -> None:
         sign_on = self.sign_on
         live = sign_on.live_mappings(fresh=True)
-        gone = [one for one in live if one.name in (outputs.get("applied") or ())]
-        changes = tuple(MappingChange(one, None) for one in sorted(gone, key=lambda one: (one.gives_owner, one.name)))
+        changes = _deletions(outputs, live)
         if not changes:
             return
         if not any(one.gives_owner for one in after(live, changes)):
@@ -179,25 +188,32 @@ class RoleMappings(SignOnKind):
             Refused: Single sign-on is enforced, or the program keeps its identity provider.
         """
         sign_on = self.sign_on
-        if sign_on.live_settings(fresh=True).enforced:
-            raise Refused(
-                "the role mappings are not deleted: single sign-on is enforced, and nobody could come in as an owner. Take "
-                "enforce_authentication_method out of OrganizationSettings first"
-            )
-        found = sign_on.live_provider(fresh=True)
-        if found is None or not found.provider.enabled:
+        enforced, found = sign_on.live_settings(fresh=True).enforced, sign_on.live_provider(fresh=True)
+        enabled = found is not None and found.provider.enabled
+        if reason := self._why_kept(changes, enforced, enabled):
+            raise Refused(reason)
+        if found is None or not enabled:
             return
-        if sign_on.provider_declared:
-            raise Refused(
-                "\n".join(refusals(mapping_violations(sign_on.live_mappings(), changes)))
-                + " The program keeps its identity provider: remove it as well, or keep RoleMappings"
-            )
         disabled = replace(found.provider, enabled=False)
         request = "PUT /organizations/{organization}/idp"
         put = lambda: set_identity_provider(self.phase.session, self.phase.organization_id, disabled)  # noqa: E731
         sign_on.called("disable", f"identity provider {disabled.issuer}", request, put)
         look = lambda: sign_on.live_provider(fresh=True)  # noqa: E731
         sign_on.see("that it is disabled", look, lambda live: live is None or not live.provider.enabled)
+
+    def _why_kept(self, changes: tuple[MappingChange, ...], enforced: bool, enabled: bool) -> str | None:
+        """Why the last mappings that make owners are not deleted; ``None`` where they are."""
+        if enforced:
+            return (
+                "the role mappings are not deleted: single sign-on is enforced, and nobody could come in as an owner. Take "
+                "enforce_authentication_method out of OrganizationSettings first"
+            )
+        if enabled and self.sign_on.provider_declared:
+            refused = refusals(mapping_violations([change.before for change in changes if change.before], changes))
+            return (
+                "\n".join(refused) + " The program keeps its identity provider: remove it as well, or keep RoleMappings"
+            )
+        return None
 
     def _provider_enabled(self) -> bool:
         found = self.sign_on.live_provider()
@@ -268,3 +284,9 @@ class RoleMappings(SignOnKind):
         else:
             put = lambda: change_role_mapping(session, organization_id, mapping)  # noqa: E731
             sign_on.called("change", subject, f"PUT {_PATH}/NAME", put, roles)
+
+
+def _deletions(outputs: Properties, live: Iterable[RoleMapping]) -> tuple[MappingChange, ...]:
+    """What deleting a resource does to the mappings that it made, last to those that make owners."""
+    gone = [one for one in live if one.name in (outputs.get("applied") or ())]
+    return tuple(MappingChange(one, None) for one in sorted(gone, key=lambda one: (one.gives_owner, one.name)))

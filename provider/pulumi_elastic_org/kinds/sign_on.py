@@ -71,6 +71,9 @@ class SignOn:
             and they are not claimed yet.
         provider: The identity provider that the program declares; ``None`` where it declares none, or it is not known yet.
         provider_declared: Whether the program declares one.
+        provider_goes: Whether it is taken away.
+        enforced: Whether the program has single sign-on enforced; ``None`` where it says nothing of it.
+        enforcement_goes: Whether what brought enforcement is taken away.
         role_mappings: What each `RoleMappings` of the program declares, by its inputs as `plain` text.
         changing_mappings: Held from the look at the role mappings to the last change that rests on it.
     """
@@ -80,6 +83,9 @@ class SignOn:
         self.domains: dict[str, str | None] = {}
         self.provider: IdentityProvider | None = None
         self.provider_declared = False
+        self.provider_goes = False
+        self.enforced: bool | None = None
+        self.enforcement_goes = False
         self.role_mappings: dict[str, DeclaredMappings] = {}
         self.changing_mappings = threading.Lock()
 
@@ -118,6 +124,19 @@ class SignOn:
         """
         declared = (one for inputs, one in self.role_mappings.items() if inputs != but)
         return after(self.live_mappings(), (change for one in declared for change in one.changes))
+
+    def provider_to_be(self) -> IdentityProvider | None:
+        """Returns the identity provider as it will be; where the program's is not known yet, it counts as the live one."""
+        live = self.live_provider()
+        if self.provider is not None or self.provider_goes or live is None:
+            return self.provider
+        return live.provider
+
+    def enforced_to_be(self) -> bool:
+        """Whether single sign-on will be enforced."""
+        if self.enforced is not None:
+            return self.enforced
+        return not self.enforcement_goes and self.live_settings().enforced
 
     def live_settings(self, *, fresh: bool = False) -> Settings:
         """Returns the settings of the organization; argument as for `live_domains`."""
@@ -229,7 +248,7 @@ class SignOnKind(Kind):
         if other := self.phase.other_organization(self.what, news.get("organization_id"), olds.get("organization_id")):
             return Checked(dict(news), (Failure(other, "organization_id"),))
         inputs = {**self.resolve(news), "organization_id": self.phase.organization_id}
-        self.declare(inputs)
+        self.declare(inputs, olds)
         self.phase.note_checked(inputs)
         if olds:
             return Checked(inputs)
@@ -301,11 +320,12 @@ class SignOnKind(Kind):
         return SignOn.of(self.phase)
 
     @abstractmethod
-    def declare(self, inputs: Properties) -> None:
+    def declare(self, inputs: Properties, olds: Properties) -> None:
         """Tells the other kinds of the phase what the program will have.
 
         Args:
             inputs: The inputs, free of mistakes; some may be Pulumi's marker for what a preview does not know yet.
+            olds: The inputs before; empty where the resource is new.
         """
 
     @abstractmethod

@@ -178,9 +178,10 @@ class Kind:
         raise NotImplementedError
 
     def refused_delete(self, outputs: Properties) -> str | None:
-        """Returns why `delete` would be refused as things are; ``None`` where it would not be.
+        """Returns why `delete` would be refused as things will be by then; ``None`` where it would not be.
 
-        Pulumi calls no provider about deletes in a preview: a program's hook asks, and `elastic-org preview` looks ahead.
+        Pulumi calls no provider about deletes in a preview: a program's hook asks, and `elastic-org preview` looks ahead. What is
+        asked about counts as gone for whatever the phase is asked about next.
 
         Args:
             outputs: The outputs that the last update left.

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from pulumi_elastic_org.cli.runs.run_directory import run_directory
 from pulumi_elastic_org.dynamic.roster_files import RosterSource, read_sources, used, write_request
 from pulumi_elastic_org.engine import Diagnostic, Engine, OnEvent, Result, Workspace
-from pulumi_elastic_org.review.leaving import declared, declared_in_rosters, leaving
+from pulumi_elastic_org.review.leaving import leaving
 from pulumi_elastic_org.variables import AUDIT_LOG, DRIFT_REVIEW, PLAN_LOG, ROSTER_SOURCES, STACK
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ def _audited(workspace: Workspace) -> dict[str, str]:
 
 
 def _with_removals(run: Run, engine: Engine, workspace: Workspace) -> Run:
-    """A preview that also says what the guards say to the members whom it deletes; Pulumi asks no provider about that."""
+    """A preview that also says what the guards say to what it deletes; Pulumi asks no provider about that."""
     if run.operation is Operation.REFRESH or not (urns := leaving(run.result.steps)):
         return run
     from pulumi_elastic_org.kinds.removals import RemovalsUnclear, plan_removals  # noqa: PLC0415 - loads Pulumi's SDK
@@ -125,14 +125,13 @@ def _with_removals(run: Run, engine: Engine, workspace: Workspace) -> Run:
 
     environment = {**os.environ, **workspace.environment}
     try:
-        steps = run.result.steps
-        removals = plan_removals(
-            engine.stored(workspace, urns), declared(steps), declared_in_rosters(steps), run.plans, environment
-        )
+        removals = plan_removals(engine.stored(workspace, urns), run.result.steps, run.plans, environment)
     except RemovalsUnclear as error:
         return replace(run, result=failed(run.result, str(error)))
-    result = replace(run.result, succeeded=not any(judged.verdict.violations for judged in removals))
-    return replace(run, result=result, plans=put_together([*run.plans, *removals]))
+    result = replace(run.result, succeeded=not any(judged.verdict.violations for judged in removals.plans))
+    for reason in removals.refused:
+        result = failed(result, reason)
+    return replace(run, result=result, plans=put_together([*run.plans, *removals.plans]))
 
 
 def failed(result: Result, message: str) -> Result:
