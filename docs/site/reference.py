@@ -50,6 +50,7 @@ Made of the code while this site is built.
 | [Settings](settings.md) | environment variables and Pulumi configuration |
 | [The roster file](../roster-file.md) | YAML, with a [JSON Schema](../roster.schema.json) for editors |
 | [Reviews as JSON](../drift.md#formats) | what `--json` writes, with its [JSON Schema](../review.schema.json) |
+| [Recordings](../recording.md) | what `elastic-org record` writes, with its [JSON Schema](../recording.schema.json) |
 
 ```{toctree}
 :hidden:

@@ -37,6 +37,8 @@ from pulumi_elastic_org.cloud.session import Session
 from pulumi_elastic_org.model.grants import parse_grants
 from pulumi_elastic_org.model.role_mappings import parse_mapping
 from pulumi_elastic_org.model.single_sign_on import IdentityProvider, record_name
+from pulumi_elastic_org.recording.probes import PROBES
+from pulumi_elastic_org.recording.recorder import Heard, Recorder
 from tests.contract.observer import Observer
 from tests.contract.operations import BASE
 
@@ -269,6 +271,8 @@ def _use_the_client(emulator: Emulator) -> None:
     accept_invitation(invited, tokens[ACCEPTING])
     _look_at_resources(session)
     _set_up_and_take_down(emulator, session)
+    heard = Heard()
+    Recorder(Session(emulator.endpoint, ADMIN, transport=heard), heard, ORGANIZATION, say=lambda _: None).play(PROBES)
 
 
 def _look_at_resources(session: Session) -> None:

@@ -49,6 +49,7 @@ COMMANDS = {
     "outputs": "Show what the stack's program exported.",
     "owners": "List deployments and projects with their owners.",
     "preview": "Show what an update would do, person by person.",
+    "record": "Record how a test organization is answered, for the emulator.",
     "refresh": "Update the state from what is live, or look for drift.",
     "tag-owner": "Make a member the owner of a deployment or project.",
     "transfer": "Move a person from one organization to another.",

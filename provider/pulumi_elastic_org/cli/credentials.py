@@ -8,15 +8,17 @@ import click
 
 from pulumi_elastic_org.cloud.network import DEFAULT_ENDPOINT
 from pulumi_elastic_org.cloud.session import Session
+from pulumi_elastic_org.cloud.transport import HTTP, Transport
 
 
-def connect(*variables: str) -> Session:
+def connect(*variables: str, transport: Transport = HTTP) -> Session:
     """Returns a connection with the key of the first environment variable that is set.
 
     The endpoint is that of ``EC_ENDPOINT``, else Elastic Cloud's own.
 
     Args:
         variables: Names of environment variables, the one that is asked for in the error first.
+        transport: How calls travel.
 
     Raises:
         click.UsageError: None of them is set.
@@ -25,7 +27,8 @@ def connect(*variables: str) -> Session:
     key = next((os.environ[name] for name in variables if os.environ.get(name)), None)
     if key is None:
         raise click.UsageError(f"no API key: set {' or '.join(variables)} in the environment")
-    return Session(os.environ.get("EC_ENDPOINT") or DEFAULT_ENDPOINT, key, warn=lambda line: click.echo(line, err=True))
+    endpoint = os.environ.get("EC_ENDPOINT") or DEFAULT_ENDPOINT
+    return Session(endpoint, key, warn=lambda line: click.echo(line, err=True), transport=transport)
 
 
 def key_user() -> str | None:

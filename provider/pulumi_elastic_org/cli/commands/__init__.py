@@ -7,6 +7,7 @@
     accept, consolidate, leave, transfer, migrate, move            procedures
     tag_owner                                         one call, to hand over a deployment or project
     unlock                                            one call, for when nobody can sign in
+    record                                            calls in a test organization, for the emulator
     demo, emulator                                    need no account
 
 Neither decisions nor formats: those are in the rooms below.
