@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from pathlib import Path
 
 from elastic_cloud_emulator.roles import RoleSet, parse_role_assignments
 from pulumi_elastic_org.adoption.access import access, python_lines, yaml_lines
 from tests.adoption.test_end_to_end import run, writes
-from tests.support.acme import Acme, Stack, acme, emulator, make_stack, stack, text
+from tests.support.acme import Acme, Stack, acme, emulator, stack, text
 from tests.support.builders import key
 
 __all__ = ["acme", "emulator", "stack"]  # fixtures
@@ -45,8 +44,7 @@ def test_what_no_program_can_declare_is_told_with_the_reason() -> None:
     }
 
 
-def test_an_imported_program_takes_keys_over_without_a_write(acme: Acme, tmp_path: Path) -> None:
-    stack: Stack = make_stack(tmp_path, "embedded", acme)
+def test_an_imported_program_takes_keys_over_without_a_write(acme: Acme, stack: Stack) -> None:
     roles = {
         "organization": [{"role_id": "organization-admin"}],
         "deployment": [{"role_id": "deployment-viewer", "all": True}],

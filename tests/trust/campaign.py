@@ -12,7 +12,7 @@ from multiprocessing import get_context
 
 from tests.inputs import campaign as inputs
 from tests.simulation.search import Simulated
-from tests.trust import kills, sign_on, trials
+from tests.trust import keys, kills, sign_on, trials
 from tests.trust.console import BY_HAND, Interference, interfere
 from tests.trust.faults import FAULTS, kinds_at, spread
 from tests.trust.orphans import Orphan, batches, orphan
@@ -116,16 +116,22 @@ def everything(engines: Iterable[str]) -> Iterator[Task]:
             yield partial(trials.attempt, Trial(kind, site, True, trials.REVERTED))
         for what in BY_HAND:
             yield partial(interfere, what, site)
-    for level in (sign_on.SET_UP, sign_on.TAKE_DOWN):
-        for site in sign_on.call_sites(level):
-            for kind in kinds_at(site):
-                for lasting in (False, True):
-                    yield partial(sign_on.attempt, Trial(kind, site, lasting, level))
+    yield from _access()
     for entry in entries():
         for status in REFUSALS:
             yield partial(refuse, *entry, status)
     for engine in engines:
         yield from _whole_processes(engine)
+
+
+def _access() -> Iterator[Task]:
+    """Single sign-on and API keys, in this process."""
+    for part, levels in ((sign_on, (sign_on.SET_UP, sign_on.TAKE_DOWN)), (keys, keys.LEVELS)):
+        for level in levels:
+            for site in part.call_sites(level):
+                for kind in kinds_at(site):
+                    for lasting in (False, True):
+                        yield partial(part.attempt, Trial(kind, site, lasting, level))
 
 
 def _whole_processes(engine: str) -> Iterator[Task]:
@@ -136,6 +142,7 @@ def _whole_processes(engine: str) -> Iterator[Task]:
     for site in spread(sites, _SIGNALS[engine]):
         for kind in kills.SIGNALS:
             yield partial(kills.attempt, Trial(kind, site, False, engine))
+    yield from _killed_keys(engine)
     writes = [site for site in sites if not site.reads]
     for number, kind in enumerate(FAULTS if engine == "embedded" else ()):
         unanswered = FAULTS[kind].kind == "unanswered"  # costs half a minute each time that it is tried
@@ -146,6 +153,14 @@ def _whole_processes(engine: str) -> Iterator[Task]:
     for what in ENCOUNTERS:
         for site in spread(writes, _MEETINGS[engine]):
             yield partial(meet, what, engine, site)
+
+
+def _killed_keys(engine: str) -> Iterator[Task]:
+    """API keys, by whole processes that are killed: with the embedded engine at every call, with the CLI at those that write."""
+    for level in (keys.process_level(engine, one) for one in keys.LEVELS):
+        for site in keys.call_sites_of_processes(level):
+            for kind in kills.KILLS if engine == "embedded" or not site.reads else ():
+                yield partial(keys.kill, Trial(kind, site, False, level))
 
 
 def engines() -> list[str]:

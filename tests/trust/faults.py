@@ -47,7 +47,7 @@ class CallSite:
 
     Args:
         method: The HTTP method.
-        path: A regular expression for the path; tokens, which differ from run to run, match any.
+        path: A regular expression for the path; tokens and ids of keys, which differ from run to run, match any.
         earlier: How many such calls come before it.
     """
 
@@ -75,7 +75,7 @@ class CallSites(Watcher):
 
     def arrived(self, method: str, path: str) -> None:
         pattern = f"^{re.escape(path)}$"
-        pattern = re.sub(r"/invitations/[^/]+\$$", "/invitations/[^/]+$", pattern)
+        pattern = re.sub(r"/(invitations|keys)/[^/]+\$$", r"/\1/[^/]+$", pattern)
         with self._lock:
             self.found.append(CallSite(method, pattern, self._counts[method, pattern]))
             self._counts[method, pattern] += 1

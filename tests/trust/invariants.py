@@ -21,6 +21,8 @@ INVARIANTS = (
     f"At least {MIN_ADMINS} members hold organization-admin at every moment.",
     "While single sign-on is set up, enforced and taken down, somebody can sign in as an owner after every call, and no sign-on "
     "takes that from every owner.",
+    "Once there is an API key, one works at every moment, and every one that works is in state or known by its name. In the end "
+    "there is the one in state and no other; none is ever in clear in state, output, audit trail or the arguments of a process.",
     "One more run makes the organization exactly what the roster says, and a revert what it was: nobody stays who was let in.",
 )
 """In words, for the page with the figures."""

@@ -37,7 +37,7 @@ def attempt(trial: Trial) -> Judgement:
         started: list[Update] = []
         killed = trial.kind in KILLS
         if killed:
-            watcher = AtCall(trial.site, _killing(started, trial.kind), after_effect=trial.kind == AFTER_EFFECT)
+            watcher = AtCall(trial.site, killing(started, trial.kind), after_effect=trial.kind == AFTER_EFFECT)
             emulator.watchers.append(watcher)
         elif trial.kind in SIGNALS:
             watcher = AtCall(trial.site, lambda: started[0].tell(SIGNALS[trial.kind]), after_effect=False)
@@ -63,7 +63,14 @@ def attempt(trial: Trial) -> Judgement:
         )
 
 
-def _killing(started: list[Update], kind: str) -> Callable[[], None]:
+def killing(started: list[Update], kind: str) -> Callable[[], None]:
+    """Returns what kills the processes of an update at a call.
+
+    Args:
+        started: The update, once it is started.
+        kind: Of `KILLS`.
+    """
+
     def act() -> None:
         started[0].kill()
         if kind == BEFORE_EFFECT:

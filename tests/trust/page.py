@@ -151,7 +151,7 @@ def fault_rows(judgements: Iterable[Judgement]) -> list[Row]:
         row.recovered += one.recovered
         row.converged += one.converged
         row.violations += bool(one.wrong)
-    return [rows[key] for key in sorted(rows, key=lambda key: (key[0] in ENGINES, key))]
+    return [rows[key] for key in sorted(rows, key=lambda key: (key[0].partition(", ")[0] in ENGINES, key))]
 
 
 def encounter_rows(figures: Figures) -> list[Row]:

@@ -88,13 +88,15 @@ class Project:
 
     def write(self, roster: Roster, mode: str = "authoritative") -> None:
         """Writes the project with a program that declares a roster."""
+        self.write_program(_PROGRAM.format(members=dict(roster), mode=mode, min_admins=MIN_ADMINS))
+
+    def write_program(self, program: str) -> None:
+        """Writes the project with a program."""
         (self.directory / "state").mkdir(parents=True, exist_ok=True)
         (self.directory / "Pulumi.yaml").write_text(
             f"name: people\nruntime:\n  name: python\n  options:\n    virtualenv: {sys.prefix}\n"
         )
-        (self.directory / "__main__.py").write_text(
-            _PROGRAM.format(members=dict(roster), mode=mode, min_admins=MIN_ADMINS)
-        )
+        (self.directory / "__main__.py").write_text(program)
 
     def up(self) -> Update:
         """Starts an update in processes of its own."""
@@ -122,6 +124,9 @@ class Update:
         project: Whose.
     """
 
+    printed = ""
+    """Everything that it has written, once it has ended."""
+
     def __init__(self, project: Project) -> None:
         self._process = subprocess.Popen(
             [sys.executable, "-c", _UP, project.engine, str(project.directory), STACK],
@@ -135,12 +140,20 @@ class Update:
     def result(self) -> str | None:
         """Waits for its end; returns what it said when it failed, ``None`` when it succeeded."""
         out, error = self._process.communicate(timeout=DEADLINE_SECONDS)
+        self.printed = out + error
         if self._process.returncode < 0:
             return "killed"
         if not out:
             return f"ended without a result: {error}"
         succeeded, said = json.loads(out.splitlines()[-1])
         return None if succeeded else str(said)
+
+    def commands(self) -> list[str]:
+        """Returns the command lines of its processes, as everybody on the machine can read them; none once it has ended."""
+        try:
+            return [command for _, command in _descendants(self._process.pid)]
+        except psutil.NoSuchProcess:
+            return []
 
     def tell(self, number: signal.Signals) -> None:
         """Sends a signal to the command, as a supervisor does."""

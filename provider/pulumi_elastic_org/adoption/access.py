@@ -1,9 +1,10 @@
-"""Role mappings, settings and API keys of a live organization, to be written beside its people."""
+"""Single sign-on, settings and API keys of a live organization, to be written beside its people."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from pulumi_elastic_org.adoption.naming import Names
 from pulumi_elastic_org.model.grants import format_grants, role_texts
@@ -12,7 +13,8 @@ from pulumi_elastic_org.model.keys import ApiKey
 from pulumi_elastic_org.model.mapping_changes import mapping_violations
 from pulumi_elastic_org.model.printable import is_blank
 from pulumi_elastic_org.model.role_mappings import RoleMapping, RoleMappingError, parse_mapping
-from pulumi_elastic_org.model.single_sign_on import Settings
+from pulumi_elastic_org.model.signing_certificates import CertificateError, read_certificate
+from pulumi_elastic_org.model.single_sign_on import IdentityProvider, Settings, provider_mistakes
 from pulumi_elastic_org.roster_file.quoting import comment, quoted, scalar
 
 _ENFORCED = "Single sign-on is enforced, and stays so. To manage that too, add enforce_authentication_method and break_glass_key."
@@ -26,29 +28,54 @@ class Access:
         mappings: The role mappings, such that a program may declare them: all, or none.
         settings: The settings; ``None`` where they are not to be written.
         notes: What is live and is not written, and why; a line each.
-        keys: The API keys, which only a program can declare.
+        keys: The API keys, which only a program can declare, as it can those below.
+        domains: The claimed domains.
+        provider: The identity provider; ``None`` where there is none, or it cannot be written.
     """
 
     mappings: tuple[RoleMapping, ...] = ()
     settings: Settings | None = None
     notes: tuple[str, ...] = ()
     keys: tuple[ApiKey, ...] = ()
+    domains: tuple[str, ...] = ()
+    provider: IdentityProvider | None = None
 
 
-def access(mappings: tuple[RoleMapping, ...], settings: Settings | None, keys: tuple[ApiKey, ...] = ()) -> Access:
+def access(
+    mappings: tuple[RoleMapping, ...],
+    settings: Settings | None,
+    keys: tuple[ApiKey, ...] = (),
+    domains: Iterable[str] = (),
+    provider: IdentityProvider | None = None,
+) -> Access:
     """Returns what there is to write.
 
     Args:
         mappings: As Elastic Cloud shows them.
         settings: As Elastic Cloud shows them; ``None`` where they are not to be written.
         keys: As Elastic Cloud shows them.
+        domains: As Elastic Cloud shows them.
+        provider: As Elastic Cloud shows it; ``None`` where there is none.
     """
+    mistakes = [] if provider is None else [*_provider_mistakes(provider)]
+    notes = tuple(f"identity provider {provider.issuer}: {one}" for one in mistakes) if provider else ()
+    beside = Access((), settings, notes, keys, tuple(sorted(domains)), None if mistakes else provider)
     reasons = [f"role mapping {one.name}: {reason}" for one in mappings if (reason := _why_unwritable(one))]
     if mappings and not reasons:
         reasons = [f"role mappings: {one.reason}" for one in mapping_violations(mappings, ())]
     if reasons:
-        return Access((), settings, (*reasons, "so no role mapping is written"), keys)
-    return Access(tuple(sorted(mappings, key=lambda one: one.name)), settings, (), keys)
+        return replace(beside, notes=(*notes, *reasons, "so no role mapping is written"))
+    return replace(beside, mappings=tuple(sorted(mappings, key=lambda one: one.name)))
+
+
+def _provider_mistakes(provider: IdentityProvider) -> Iterator[str]:
+    """Why no program can declare an identity provider such that it is taken over as it is."""
+    yield from provider_mistakes(provider)
+    for number, text in enumerate(provider.certificates, 1):
+        try:
+            read_certificate(text)
+        except CertificateError as error:
+            yield f"certificates, {number}: {error}"
 
 
 def _why_unwritable(mapping: RoleMapping) -> str:
@@ -94,13 +121,18 @@ def yaml_lines(found: Access, target_names: Mapping[str, str]) -> Iterator[str]:
 
 
 def python_lines(found: Access, mode: str, name: str) -> Iterator[str]:
-    """Yields the role mappings, the API keys without their secrets, and the settings as resources of a program.
+    """Yields single sign-on, the API keys without their secrets, and the settings as resources of a program.
 
     Args:
         found: What there is.
         mode: ``"authoritative"`` or ``"additive"``.
         name: The resources' name in Pulumi.
     """
+    for domain in found.domains:
+        yield ""
+        yield f"elastic.DomainClaim({quoted(domain)}, domain={quoted(domain)})"
+    if found.provider is not None:
+        yield from _provider_lines(found.provider, name)
     if found.mappings:
         yield ""
         yield "elastic.RoleMappings("
@@ -111,14 +143,10 @@ def python_lines(found: Access, mode: str, name: str) -> Iterator[str]:
         yield "    },"
         yield ")"
     yield from _key_lines(found.keys)
-    if found.settings is None:
-        return
-    given = found.settings.set
-    given.pop("enforce_authentication_method", None)
-    if found.settings.enforced:
+    if found.settings is not None and found.settings.enforced:
         yield ""
         yield comment(_ENFORCED)
-    if len(given) > 1:  # more than the name, which every organization has
+    if given := _declared_settings(found):
         yield ""
         yield "elastic.OrganizationSettings("
         yield f"    {quoted(name)},"
@@ -126,6 +154,48 @@ def python_lines(found: Access, mode: str, name: str) -> Iterator[str]:
             shown = f"[{', '.join(map(quoted, value))}]" if isinstance(value, tuple) else value
             yield (f"    organization_name={quoted(str(value))}," if setting == "name" else f"    {setting}={shown},")
         yield ")"
+
+
+def program_notes(found: Access) -> Iterator[str]:
+    """Yields what a roster file cannot have and a program can.
+
+    Args:
+        found: What there is.
+    """
+    kinds = {
+        "claimed domains": found.domains,
+        "the identity provider": found.provider,
+        "settings of the organization": _declared_settings(found),
+        "API keys": [key for key in found.keys if not _why_undeclared(key)],
+    }
+    if present := [kind for kind, one in kinds.items() if one]:
+        yield f"{', '.join(present)}: only a program has them, such as `elastic-org import --format python` writes"
+
+
+def _declared_settings(found: Access) -> dict[str, Any]:
+    """The settings that a program declares; none where there is only the name, which every organization has."""
+    given = {} if found.settings is None else found.settings.set
+    given.pop("enforce_authentication_method", None)
+    return given if given.keys() - {"name"} else {}
+
+
+def _provider_lines(provider: IdentityProvider, name: str) -> Iterator[str]:
+    yield ""
+    yield "elastic.IdentityProvider("
+    yield f"    {quoted(name)},"
+    yield f"    issuer={quoted(provider.issuer)},"
+    yield f"    sso_url={quoted(provider.sso_url)},"
+    yield "    certificates=["
+    for certificate in provider.certificates:
+        first, *lines = read_certificate(certificate).pem.splitlines()
+        yield f'        """{first}'
+        yield from lines
+        yield '""",'
+    yield "    ],"
+    yield f"    login_identifier_prefix={quoted(provider.login_identifier_prefix)},"
+    if not provider.enabled:
+        yield "    enabled=False,"
+    yield ")"
 
 
 def _key_lines(keys: Iterable[ApiKey]) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from pulumi_elastic_org.adoption.access import yaml_lines
+from pulumi_elastic_org.adoption.access import program_notes, yaml_lines
 from pulumi_elastic_org.adoption.draft import Draft, Group, Person, Single
 from pulumi_elastic_org.model.grants import Grants, format_grants
 from pulumi_elastic_org.roster_file.quoting import comment, scalar
@@ -27,10 +27,11 @@ def yaml_text(draft: Draft, mode: str, schema: str) -> str:
 def _lines(draft: Draft, mode: str, schema: str) -> Iterator[str]:
     yield f"# yaml-language-server: $schema={schema}"
     yield comment(f"The people of organization {draft.organization_id}, as `elastic-org import` found them.")
-    if draft.notes:
+    notes = [*draft.notes, *program_notes(draft.access)]
+    if notes:
         yield "#"
         yield "# Not written below:"
-        yield from (comment(f"  {note}") for note in draft.notes)
+        yield from (comment(f"  {note}") for note in notes)
     yield ""
     yield f"mode: {mode}"
     mappings = yaml_lines(draft.access, draft.target_names)

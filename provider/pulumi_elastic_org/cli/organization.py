@@ -10,7 +10,9 @@ import click
 from pulumi_elastic_org.adoption.access import Access, access
 from pulumi_elastic_org.adoption.draft import Draft, draft
 from pulumi_elastic_org.clock import now
+from pulumi_elastic_org.cloud.domains import claimed_domains
 from pulumi_elastic_org.cloud.errors import HOW_TO_GET_A_KEY, ApiError, IncompleteList
+from pulumi_elastic_org.cloud.identity_providers import read_identity_provider
 from pulumi_elastic_org.cloud.keys import read_keys
 from pulumi_elastic_org.cloud.organization_settings import read_settings
 from pulumi_elastic_org.cloud.role_mappings import read_role_mappings
@@ -73,13 +75,20 @@ def draft_of(organization: LiveOrganization, owner_tag: str) -> Draft:
 
 
 def _access_of(organization: LiveOrganization) -> Access:
-    """Role mappings, settings and API keys: people are drafted without, where a key or an endpoint does not show them."""
+    """Single sign-on, settings and API keys: people are drafted without, where a key or an endpoint does not show them."""
     session, organization_id = organization.session, organization.id
     try:
         mappings, settings = read_role_mappings(session, organization_id), read_settings(session, organization_id)
-        return access(mappings, settings, read_keys(session, organization_id))
+        provider = read_identity_provider(session, organization_id)
+        return access(
+            mappings,
+            settings,
+            read_keys(session, organization_id),
+            claimed_domains(session, organization_id),
+            None if provider is None else provider.provider,
+        )
     except ApiError as error:
-        click.echo(f"warning: {error} Role mappings, settings and API keys are left out.", err=True)
+        click.echo(f"warning: {error} Single sign-on, settings and API keys are left out.", err=True)
         return Access()
 
 

@@ -83,7 +83,7 @@ class DomainClaim(_SignOnResource, module="elastic-org", name="DomainClaim"):
     record: pulumi.Output[str]
     """The name of the TXT record to publish."""
     verification: pulumi.Output[str]
-    """What the TXT record must hold."""
+    """What the TXT record must hold; empty for a domain that was claimed before."""
     claimed: pulumi.Output[bool]
     """Whether the domain was claimed when the resource was last updated."""
 

@@ -39,7 +39,12 @@ class DomainClaim(SignOnKind):
             "ten minutes.",
         ),
         Property("record", Type.TEXT, "The name of the TXT record to publish.", Where.OUTPUT),
-        Property("verification", Type.TEXT, "What the TXT record must hold.", Where.OUTPUT),
+        Property(
+            "verification",
+            Type.TEXT,
+            "What the TXT record must hold; empty for a domain that was claimed before.",
+            Where.OUTPUT,
+        ),
         Property(
             "claimed", Type.FLAG, "Whether the domain was claimed when the resource was last updated.", Where.OUTPUT
         ),
@@ -75,8 +80,11 @@ class DomainClaim(SignOnKind):
     def create(self, inputs: Properties) -> State:
         self.bound(inputs)
         domain = _domain(inputs)
+        id_ = f"{self.phase.organization_id}/{domain}"
+        if domain in self.sign_on.live_domains():
+            return self._state(id_, inputs, "", claimed=True)
         code = verification_code(self.phase.session, self.phase.organization_id, domain)
-        return self._claimed(f"{self.phase.organization_id}/{domain}", inputs, code, "0s")
+        return self._claimed(id_, inputs, code, "0s")
 
     def update(self, id_: str, olds: Properties, news: Properties) -> State:
         self.bound(news)

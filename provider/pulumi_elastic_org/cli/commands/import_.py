@@ -44,8 +44,9 @@ def import_(form: str, output: Path | None, mode: str, name: str, owner_tag: str
     """Write what is live as a roster file or a Python program; applying it changes nothing.
 
     Everybody who is a member or has a pending invitation is in it, with names for deployments and projects, and with groups and
-    bundles where several people hold the same roles. Role mappings are in it too and, in a program, settings and API keys
-    without their secrets. What cannot be written, and invitations that have expired, stand in comments.
+    bundles where several people hold the same roles. Role mappings are in it too and, in a program, domain claims, the identity
+    provider, settings, and API keys without their secrets. What cannot be written, and invitations that have expired, stand in
+    comments.
 
     This is the way in for an organization that already has people. Pulumi's own import (`pulumi import`, the option `import_` of a
     resource) cannot work: Pulumi offers it for no dynamic resource, and this package's resources are such. A roster needs none:
