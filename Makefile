@@ -36,7 +36,7 @@ audit: $(READY)  ## whether a dependency has a known vulnerability, where a serv
 contract: $(READY)  ## docs/contract.md anew: which of Elastic's published operations are used, answered and validated
 	@$(BIN)/python -m tests.contract
 
-schema: $(READY)  ## docs/languages/schema.json anew: what programs of every language see
+schema: $(READY)  ## the plugin's schema.json anew: what programs of every language see
 	@$(BIN)/python -m tests.plugin
 
 docs: $(READY)  ## the documentation site, in build/site; reaches no network, fails on a broken link, draws docs/preview.svg anew

@@ -81,5 +81,25 @@ def test_a_command_starts_the_engine_before_it_loads_what_shows_the_result(comma
     assert not loaded & {"pulumi", "grpc", "pydantic", "requests", "jinja2", "ruamel.yaml", "flask"}
 
 
+_ASKED = """
+from pulumi.runtime.proto import provider_pb2 as protocol
+from pulumi_elastic_org.plugin.main import FrontDoor
+door = FrontDoor()
+door.GetSchema(protocol.GetSchemaRequest(), None)
+door.CheckConfig(protocol.CheckRequest(), None)
+door.DiffConfig(protocol.DiffRequest(), None)
+"""
+
+
+def test_a_plugin_says_its_schema_and_looks_at_settings_without_what_resources_need() -> None:
+    assert not loaded_by(_ASKED) & {"pydantic", "requests", "urllib3", "tenacity", "rich"}
+
+
+def test_a_plugin_serves_resources_without_what_shows_results_or_reads_files() -> None:
+    loaded = loaded_by(f"{_ASKED}\ndoor.Configure(protocol.ConfigureRequest(), None)")
+    assert "requests" in loaded
+    assert not loaded & {"rich", "jinja2", "ruamel.yaml", "flask"}
+
+
 def test_pulumi_is_told_that_the_package_has_no_plugin_to_download() -> None:
     assert json.loads(files("pulumi_elastic_org").joinpath("pulumi-plugin.json").read_text()) == {"resource": False}

@@ -1,17 +1,15 @@
-"""The schema as it is pinned: without the version, which every release changes."""
+"""The schema as it is kept in the package: what languages see changes only on purpose."""
 
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
+from pulumi_elastic_org.plugin.main import SCHEMA as PINNED
 from pulumi_elastic_org.plugin.schema import schema
 
-PINNED = Path(__file__).parents[2] / "docs" / "languages" / "schema.json"
+__all__ = ["PINNED", "pinned_text"]
 
 
 def pinned_text() -> str:
-    """Returns the schema that is made now, as it would be pinned."""
-    made = schema()
-    made.pop("version")
-    return json.dumps(made, indent=2) + "\n"
+    """Returns the schema that is made now, as it would be kept."""
+    return json.dumps(schema(), indent=2) + "\n"

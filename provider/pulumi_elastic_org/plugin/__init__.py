@@ -1,6 +1,6 @@
 """The face for programs of every language: the executable `pulumi-resource-elastic-org`, over Pulumi's provider protocol.
 
-    main            the process: answers the engine's greeting, and loads the rest meanwhile
+    main            the process: answers what needs no organization, and loads the rest when it is configured
     servicer        the calls of the protocol, each passed on to a kind of resource, and its answer back
     face            a kind of resource as programs write and read it; `forms` property by property, `names` in camelCase
     roster_files    a roster that a file describes
@@ -9,7 +9,7 @@
     wire            between the protocol's messages and plain values
     configuration   the provider's settings, and where credentials come from
     functions       what programs can ask
-    schema          the package's schema, made from the tables; `examples` are those in it
+    schema          the package's schema, made from the tables, and kept in schema.json; `examples` are those in it
     engine_log      what a person is told while the engine waits
     version         the version, as Pulumi reads one
 

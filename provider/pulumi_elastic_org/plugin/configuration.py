@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from difflib import get_close_matches
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pulumi_elastic_org.lifecycle.errors import Refused
 from pulumi_elastic_org.lifecycle.properties import Property, Type
-from pulumi_elastic_org.lifecycle.settings import Settings, find_settings
 from pulumi_elastic_org.plugin.names import camel
 from pulumi_elastic_org.variables import API_KEY, EXPLICIT_PROVIDER
+
+if TYPE_CHECKING:
+    from pulumi_elastic_org.lifecycle.settings import Settings
 
 _NAMESPACE = "elastic-org:"
 SETTINGS = (
@@ -39,8 +41,8 @@ STACK_CONFIGURATION = "PULUMI_CONFIG"
 """Under this variable the engine gives a plugin the stack's configuration of its package as it is now, decrypted, as JSON."""
 
 
-def config_mistakes(names: Collection[str]) -> list[tuple[str, str]]:
-    """Returns which settings there are not, each beside an empty path.
+def config_mistakes(names: Iterable[str]) -> list[str]:
+    """Returns which settings there are not.
 
     Args:
         names: Of the settings that were made.
@@ -51,7 +53,7 @@ def config_mistakes(names: Collection[str]) -> list[tuple[str, str]]:
             continue
         near = get_close_matches(name, _SETTINGS, 1)
         hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(_SETTINGS)}"
-        found.append(("", f"there is no setting {name}; {hint}"))
+        found.append(f"there is no setting {name}; {hint}")
     return found
 
 
@@ -83,4 +85,9 @@ def settings_finder(
     def configured(key: str) -> object:
         return found.get(key.removeprefix(_NAMESPACE))
 
-    return lambda: find_settings(configured, environment)
+    def find() -> Settings:
+        from pulumi_elastic_org.lifecycle.settings import find_settings  # noqa: PLC0415 - only where resources are served
+
+        return find_settings(configured, environment)
+
+    return find

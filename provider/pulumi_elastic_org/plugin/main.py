@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import grpc  # type: ignore[import-untyped]
@@ -14,7 +16,9 @@ from google.protobuf import empty_pb2
 from pulumi.runtime._grpc_settings import _GRPC_CHANNEL_OPTIONS
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
+from pulumi_elastic_org.plugin.configuration import config_mistakes
 from pulumi_elastic_org.plugin.version import version
+from pulumi_elastic_org.process import collect_seldom
 
 if TYPE_CHECKING:
     from pulumi_elastic_org.lifecycle.phase import Phase
@@ -22,12 +26,11 @@ if TYPE_CHECKING:
 
 MOST_AT_ONCE = 4096
 """How many calls are served at a time, as what travels together waits for each other. Threads are made when they are needed."""
+SCHEMA = Path(__file__).with_name("schema.json")
+"""The schema without its version, as `schema` makes it: making it takes all that serves resources."""
 _GRACE_SECONDS = 30.0
 """How long what has begun may take to come to an end."""
 _DEFERRED = {
-    "GetSchema": "get_schema",
-    "CheckConfig": "check_config",
-    "DiffConfig": "diff_config",
     "Configure": "configure",
     "Check": "check",
     "Diff": "diff",
@@ -41,7 +44,10 @@ _DEFERRED = {
 
 
 class FrontDoor(provider_pb2_grpc.ResourceProviderServicer):
-    """Answers the engine's greeting at once, and loads what serves resources meanwhile.
+    """Answers at once what needs no organization; what serves resources is loaded when it is configured.
+
+    For one run the engine starts several of these processes: one that is configured and serves resources, one that looks at the
+    settings, and one that is only asked for the schema.
 
     Args:
         open_phase: Opens the phase; ``None`` for the package's own.
@@ -67,6 +73,19 @@ class FrontDoor(provider_pb2_grpc.ResourceProviderServicer):
     def GetPluginInfo(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: ARG002, N802
         return plugin_pb2.PluginInfo(version=version())
 
+    def GetSchema(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: ARG002, N802
+        schema = json.loads(SCHEMA.read_text("utf-8"))
+        return provider_pb2.GetSchemaResponse(schema=json.dumps({**schema, "version": version()}))
+
+    def CheckConfig(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: ARG002, N802
+        failures = [provider_pb2.CheckFailure(reason=one) for one in config_mistakes(request.news.fields)]
+        return provider_pb2.CheckResponse(inputs=request.news, failures=failures)
+
+    def DiffConfig(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: ARG002, N802
+        changed = request.old_inputs != request.news
+        changes = provider_pb2.DiffResponse.DIFF_SOME if changed else provider_pb2.DiffResponse.DIFF_NONE
+        return provider_pb2.DiffResponse(changes=changes)
+
     def Attach(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: ARG002, N802
         return empty_pb2.Empty()
 
@@ -83,6 +102,7 @@ class FrontDoor(provider_pb2_grpc.ResourceProviderServicer):
     def _servicer(self) -> Servicer:
         with self._loading:
             if self._loaded is None:
+                collect_seldom()
                 from pulumi_elastic_org.lifecycle.phase import Phase  # noqa: PLC0415
                 from pulumi_elastic_org.plugin.servicer import Servicer  # noqa: PLC0415 - loads all that serves resources
 

@@ -12,7 +12,6 @@ from pulumi_elastic_org.lifecycle.properties import UNKNOWN, Property, Type, Whe
 from pulumi_elastic_org.model.grants import GrantError, format_grants
 from pulumi_elastic_org.plugin.forms import Mistakes
 from pulumi_elastic_org.plugin.names import camel, step
-from pulumi_elastic_org.roster_file.reading import file_inputs
 
 FILE_PROPERTIES = (
     Property(
@@ -56,7 +55,12 @@ def with_files(inputs: dict[str, Any], mistakes: Mistakes) -> dict[str, Any]:
 
 
 def _read(files: Any, content: Any, bindings: Mapping[str, Any], mistakes: Mistakes) -> dict[str, Any]:
-    from pulumi_elastic_org.roster_file.reading import RosterFileError, load_roster, parse_roster  # noqa: PLC0415
+    from pulumi_elastic_org.roster_file.reading import (  # noqa: PLC0415 - only for files
+        RosterFileError,
+        file_inputs,
+        load_roster,
+        parse_roster,
+    )
 
     try:
         roster = load_roster(files, bindings) if content is None else parse_roster(content, "content", bindings)

@@ -1,5 +1,7 @@
 """The package's schema, made from the tables of kinds and functions: SDKs, editors and documentation are generated from it.
 
+`make schema` writes it beside this module, where `main` has what it answers the engine with.
+
 Its form is Pulumi's (https://www.pulumi.com/docs/iac/extending-pulumi/schema/).
 """
 
@@ -19,7 +21,6 @@ from pulumi_elastic_org.plugin.face import Face, face_of
 from pulumi_elastic_org.plugin.forms import Addresses, People, Roles, form_of
 from pulumi_elastic_org.plugin.functions import FUNCTIONS, Function, console_name
 from pulumi_elastic_org.plugin.names import PACKAGE, camel, token
-from pulumi_elastic_org.plugin.version import version
 
 Json = dict[str, Any]
 
@@ -43,13 +44,8 @@ _SPECIAL: Mapping[type, Json] = {
 }
 
 
-def schema_text() -> str:
-    """Returns the schema as JSON."""
-    return json.dumps(schema(), indent=2)
-
-
 def schema() -> Json:
-    """Returns the schema."""
+    """Returns the schema without a version, which every release changes."""
     types: Json = {_ROLE: _roles()}
     faces = {name: face_of(token(name)) for name in sorted(KINDS)}
     resources = {token(name): _resource(face, types) for name, face in faces.items()}
@@ -58,7 +54,6 @@ def schema() -> Json:
     return {
         "name": PACKAGE,
         "displayName": "Elastic Cloud organization",
-        "version": version(),
         "description": "Who may do what in an Elastic Cloud organization, as code.",
         "keywords": ["pulumi", "elastic", "elastic-cloud", "access-management", "category/cloud"],
         "license": "Apache-2.0",

@@ -3,8 +3,7 @@
 ============================== ========================================================================================
 the engine calls               and this does
 ============================== ========================================================================================
-CheckConfig, Configure         looks at the settings; notes where credentials are
-GetSchema                      answers with what `schema` makes of the tables of kinds
+Configure                      notes where credentials are
 Check, Diff, Create, Update,   puts what the program wrote into the lifecycle's form, calls it, and says its answer in the
 Read, Delete                   protocol's form: one failure a mistake, one line a person, what was done before a failure
 Create and Update in previews  answers with what is known already; writes nothing
@@ -29,15 +28,12 @@ from pulumi_elastic_org.lifecycle.errors import Failed, Refused, Unfinished
 from pulumi_elastic_org.lifecycle.interface import Clear
 from pulumi_elastic_org.lifecycle.phase import Phase
 from pulumi_elastic_org.plugin.claims import Claims, people_of
-from pulumi_elastic_org.plugin.configuration import config_mistakes, settings_finder
+from pulumi_elastic_org.plugin.configuration import settings_finder
 from pulumi_elastic_org.plugin.detail import detailed_diff
 from pulumi_elastic_org.plugin.engine_log import EngineLog
 from pulumi_elastic_org.plugin.face import DYNAMIC, Face, face_of
-from pulumi_elastic_org.plugin.functions import call
 from pulumi_elastic_org.plugin.names import camel
-from pulumi_elastic_org.plugin.schema import schema_text
 from pulumi_elastic_org.plugin.wire import read, write
-from pulumi_elastic_org.process import collect_seldom
 
 T = TypeVar("T")
 
@@ -82,27 +78,8 @@ class Servicer:
         self._phase: Phase | None = None
 
     @_answer
-    def get_schema(self, _request: Any) -> Any:
-        return provider_pb2.GetSchemaResponse(schema=schema_text())
-
-    # Its configuration
-
-    @_answer
-    def check_config(self, request: Any) -> Any:
-        return provider_pb2.CheckResponse(
-            inputs=request.news, failures=_failures(config_mistakes(read(request.news)[0]))
-        )
-
-    @_answer
-    def diff_config(self, request: Any) -> Any:
-        changed = request.old_inputs != request.news
-        changes = provider_pb2.DiffResponse.DIFF_SOME if changed else provider_pb2.DiffResponse.DIFF_NONE
-        return provider_pb2.DiffResponse(changes=changes)
-
-    @_answer
     def configure(self, request: Any) -> Any:
         self._phase = None
-        collect_seldom()
         values, secrets = read(request.args)
         self._phase = self._open_phase(
             settings_finder(request.name, values, secrets, os.environ),
@@ -199,6 +176,8 @@ class Servicer:
 
     @_answer
     def invoke(self, request: Any) -> Any:
+        from pulumi_elastic_org.plugin.functions import call  # noqa: PLC0415 - most programs ask for nothing
+
         mistakes: list[tuple[str, str]] = []
         found = call(request.tok, self._configured, read(request.args)[0], mistakes)
         return provider_pb2.InvokeResponse(**{"return": write(found)}, failures=_failures(mistakes))
