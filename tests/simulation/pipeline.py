@@ -54,12 +54,14 @@ class Access:
         user: Whose key it is.
         patience: How long it waits.
         transport: How its calls travel.
+        organization: Which one it is.
     """
 
     key: str
     user: str
     patience: Patience
     transport: Transport
+    organization: str = ORGANIZATION
 
 
 def run(access: Access, state: State, declared: Declared, said: list[str], *, preview: bool) -> str | None:
@@ -79,7 +81,7 @@ def run(access: Access, state: State, declared: Declared, said: list[str], *, pr
         Killed: The process was killed; state is as the engine last wrote it.
     """
     news = inputs(declared)
-    settings = Settings(access.key, ENDPOINT, ORGANIZATION, api_key_user=access.user)
+    settings = Settings(access.key, ENDPOINT, access.organization, api_key_user=access.user)
     for update in (False, True) if preview else (True,):
         phase = Phase(lambda: settings, said.append, access.patience, at_once=1, transport=access.transport)
         try:

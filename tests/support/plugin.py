@@ -22,6 +22,7 @@ from pulumi_elastic_org.plugin.main import FrontDoor
 from pulumi_elastic_org.plugin.names import token
 from pulumi_elastic_org.plugin.wire import read, write
 
+Stub = provider_pb2_grpc.ResourceProviderStub
 Keep = Callable[[str, dict[str, Any]], None]
 _numbers = count()
 
@@ -53,7 +54,7 @@ class Plugin:
         address = f"127.0.0.1:{self._server.add_insecure_port('127.0.0.1:0')}"
         self._server.start()
         self._channel = grpc.insecure_channel(address)
-        self.stub = provider_pb2_grpc.ResourceProviderStub(self._channel)
+        self.stub = Stub(self._channel)
         begin(self.stub, settings, address)
 
     def close(self) -> None:
@@ -62,7 +63,7 @@ class Plugin:
         self._server.stop(None).wait()
 
 
-def begin(stub: provider_pb2_grpc.ResourceProviderStub, settings: Settings, engine: str = "") -> None:
+def begin(stub: Stub, settings: Settings, engine: str = "") -> None:
     """Greets a plugin and configures its provider, as an engine does when a preview, update or refresh begins.
 
     Args:
@@ -112,7 +113,7 @@ class PluginFace:
     def __init__(
         self,
         kind: str,
-        stub: provider_pb2_grpc.ResourceProviderStub,
+        stub: Stub,
         urn: str,
         keep: Keep = lambda _id, _outputs: None,
     ) -> None:

@@ -1,0 +1,46 @@
+"""All of it, as `make trust` runs it; and small, as `make test` does."""
+
+from __future__ import annotations
+
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from multiprocessing import get_context
+
+from tests.trust.soak import organizations, plugin, rate_limit, stacks
+from tests.trust.soak.series import Series
+
+
+@dataclass
+class Soaked:
+    """What came of it.
+
+    Args:
+        series: Run after run, each in a process of its own.
+        slowest: How long the slowest of the organizations in one process took, as a multiple of what one takes alone.
+        stacks: The stacks of one project.
+    """
+
+    series: list[Series] = field(default_factory=list)
+    slowest: float = 1.0
+    stacks: stacks.Stacks | None = None
+
+    @property
+    def wrong(self) -> list[str]:
+        """Everything that must not be; empty where nothing is."""
+        found = [one for series in self.series for one in series.wrong]
+        return found + (self.stacks.wrong if self.stacks else [])
+
+
+def soak(part: float = 1.0) -> Soaked:
+    """Does everything.
+
+    Args:
+        part: How much of it: all of it takes four minutes of two processors that have nothing else to do.
+    """
+    with ProcessPoolExecutor(2, get_context("spawn"), max_tasks_per_child=1) as pool:
+        limited = pool.submit(rate_limit.soak, round(10_000 * part), max(part, 0.2))
+        served = pool.submit(plugin.soak, max(4, round(100 * part)))
+        together = pool.submit(organizations.soak, max(3, round(100 * part)), 4)
+        at_once, slowest = together.result()
+        series = [limited.result(), at_once, served.result()]
+    return Soaked(series, slowest, stacks.soak(max(3, round(100 * part))))
