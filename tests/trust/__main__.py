@@ -14,7 +14,7 @@ from rich.progress import Progress
 
 from tests.simulation.planted import find_all
 from tests.simulation.search import search
-from tests.trust.campaign import engines, everything, run
+from tests.trust.campaign import EXAMPLES, engines, everything, run
 from tests.trust.page import (
     PAGE,
     about,
@@ -24,8 +24,10 @@ from tests.trust.page import (
     refused_rows,
     render,
     renew_numbers,
+    renew_soaked,
     table,
 )
+from tests.trust.soak.campaign import soak
 
 _SIMULATED_SECONDS = 600.0
 
@@ -36,12 +38,19 @@ _LINE_EVERY = 100
 
 
 @click.command()
-@click.option("--every", type=click.IntRange(1), default=1, help="Try each so-manieth only, and write build/trust.md.")
-def main(every: int) -> None:
+@click.option("--every", type=click.IntRange(1), default=1, help="Try one in so many only, and write build/trust.md.")
+@click.option("--soak", "only_soak", is_flag=True, help="Load and soak only, and renew that section of the page.")
+def main(every: int, only_soak: bool) -> None:
     """Tries everything, and ends with 1 when anything is as it must not be."""
     console = Console()
     for name in [name for name in os.environ if name.startswith(("EC_", "ELASTIC_ORG_", "PULUMI_"))]:
         del os.environ[name]
+    if only_soak:
+        soaked = soak(1 / every)
+        if every == 1:
+            renew_soaked(soaked)
+        console.print("\n".join(soaked.wrong) or "load and soak: nothing grows", markup=False)
+        sys.exit(1 if soaked.wrong else 0)
     with tempfile.TemporaryDirectory(prefix="trust-") as folder, Progress(console=console) as progress:
         os.environ["TMPDIR"] = tempfile.tempdir = folder  # of the processes that are started, too
         bar = progress.add_task("faults, kills, pipelines and hands", total=None)
@@ -51,11 +60,13 @@ def main(every: int) -> None:
             if not console.is_terminal and done % _LINE_EVERY == 0:
                 console.print(f"{done} of {total} done")
 
-        figures = run(islice(everything(engines()), 0, None, every), told)
+        figures = run(islice(everything(engines(), max(1, EXAMPLES // every)), 0, None, every), told)
     console.print("ten minutes of the simulated world, then the planted faults")
     figures.simulated = search(0, None, _SIMULATED_SECONDS / every, lambda _: None)
     if every == 1:
         figures.simulated.planted = find_all()
+    console.print("load and soak")
+    figures.soaked = soak(1 / every)
     violations = figures.violations
     console.print(table("A fault at every call", fault_rows(figures.judgements)))
     console.print(table("One entry that is refused", refused_rows(figures)))

@@ -18,6 +18,7 @@ from tests.trust.faults import FAULTS, kinds_at, spread
 from tests.trust.orphans import Orphan, batches, orphan
 from tests.trust.pipelines import ENCOUNTERS, Encounter, meet
 from tests.trust.refused import REFUSALS, RefusedEntry, entries, refuse
+from tests.trust.soak.campaign import Soaked
 from tests.trust.trials import Judgement, Trial
 
 IN_PROCESS = "provider"
@@ -32,7 +33,7 @@ _KILLS = {"embedded": 1_000, "pulumi": 3}
 _SIGNALS = {"embedded": 12, "pulumi": 2}
 """At how many calls a run is told to end by each signal."""
 
-_EXAMPLES = 2_000
+EXAMPLES = 2_000
 """How many inputs each fuzzer makes."""
 
 _MEETINGS = {"embedded": 8, "pulumi": 2}
@@ -56,6 +57,7 @@ class Figures:
         encounters: Of the pipelines that met.
         bad_input: Of what no person and no API should hand in.
         simulated: Of the simulated world.
+        soaked: Of load and soak.
         broken: What could not be tried, and why.
     """
 
@@ -67,6 +69,7 @@ class Figures:
     encounters: list[Encounter] = field(default_factory=list)
     bad_input: inputs.Campaign = field(default_factory=lambda: inputs.Campaign(()))
     simulated: Simulated = field(default_factory=Simulated)
+    soaked: Soaked = field(default_factory=Soaked)
     broken: list[str] = field(default_factory=list)
 
     @property
@@ -78,7 +81,7 @@ class Figures:
     def violations(self) -> list[str]:
         """Everything that must not be, each with what showed it; empty when all is well."""
         met = [f"{outcome}: {'; '.join(outcome.wrong)}" for outcome in self.outcomes if outcome.wrong]
-        return [*met, *self.bad_input.violations, *self.simulated.violations, *self.broken]
+        return [*met, *self.bad_input.violations, *self.simulated.violations, *self.soaked.wrong, *self.broken]
 
     @property
     def tried(self) -> int:
@@ -101,13 +104,14 @@ class Figures:
             self.bad_input = outcome
 
 
-def everything(engines: Iterable[str]) -> Iterator[Task]:
+def everything(engines: Iterable[str], examples: int = EXAMPLES) -> Iterator[Task]:
     """Yields all that is to be tried.
 
     Args:
         engines: The names of the engines that there are.
+        examples: How many inputs each fuzzer makes.
     """
-    yield partial(inputs.run, _EXAMPLES, seed=0)
+    yield partial(inputs.run, examples, seed=0)
     sites = trials.call_sites()
     for site in sites:
         for kind in kinds_at(site):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 import re
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from importlib.metadata import version
@@ -19,6 +19,9 @@ from tests.simulation.search import Simulated
 from tests.trust import organization
 from tests.trust.campaign import ENGINES, Figures
 from tests.trust.invariants import INVARIANTS
+from tests.trust.soak import roster
+from tests.trust.soak.campaign import Soaked
+from tests.trust.soak.stacks import AT_ONCE
 from tests.trust.trials import Judgement
 
 _ROOT = Path(__file__).parents[2]
@@ -26,7 +29,8 @@ PAGE = _ROOT / "docs" / "trust.md"
 PAGES_WITH_THE_NUMBER = (_ROOT / "README.md", _ROOT / "docs" / "index.md")
 _TRIALS = re.compile(r"\d[\d,]* trials")
 SIMULATED = "<!-- what `make simulate` renews -->"
-"""Stands before and after the section about the simulated world."""
+SOAKED = "<!-- what `python -m tests.trust --soak` renews -->"
+"""Each stands before and after its section."""
 
 
 @dataclass
@@ -102,6 +106,7 @@ def render(figures: Figures, of: About) -> str:
             refused=refused_rows(figures),
             inputs=figures.bad_input.rows,
             violations=figures.violations,
+            **_of_soak(figures.soaked),
         )
     )
 
@@ -124,10 +129,27 @@ def renew_simulated(simulated: Simulated, page: Path = PAGE) -> None:
         simulated: What came of it.
         page: The page.
     """
-    template = _templates().get_template("simulated.md.j2")
-    section = template.render(simulated=simulated, simulated_invariants=SIMULATED_INVARIANTS)
-    before, _, after = page.read_text(encoding="utf-8").split(SIMULATED)
-    page.write_text(f"{before}{SIMULATED}\n{section}{SIMULATED}{after}", encoding="utf-8")
+    _renew(page, SIMULATED, "simulated.md.j2", {"simulated": simulated, "simulated_invariants": SIMULATED_INVARIANTS})
+
+
+def renew_soaked(soaked: Soaked, page: Path = PAGE) -> None:
+    """Writes the section about load and soak anew, and leaves the rest of the page as it is.
+
+    Args:
+        soaked: What came of it.
+        page: The page.
+    """
+    _renew(page, SOAKED, "soak.md.j2", _of_soak(soaked))
+
+
+def _renew(page: Path, mark: str, template: str, values: Mapping[str, object]) -> None:
+    section = _templates().get_template(template).render(values)
+    before, _, after = page.read_text(encoding="utf-8").split(mark)
+    page.write_text(f"{before}{mark}\n{section}{mark}{after}", encoding="utf-8")
+
+
+def _of_soak(soaked: Soaked) -> dict[str, object]:
+    return {"soaked": soaked, "soak_roster": roster, "stacks_at_once": AT_ONCE}
 
 
 def _templates() -> Environment:

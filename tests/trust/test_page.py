@@ -6,7 +6,10 @@ import re
 from pathlib import Path
 
 from tests.trust.campaign import ENGINES, Figures, everything
-from tests.trust.page import PAGE, PAGES_WITH_THE_NUMBER, about, fault_rows, render, renew_numbers
+from tests.trust.page import PAGE, PAGES_WITH_THE_NUMBER, about, fault_rows, render, renew_numbers, renew_soaked
+from tests.trust.soak.campaign import Soaked
+from tests.trust.soak.series import Series
+from tests.trust.soak.stacks import Stacks, Update
 from tests.trust.trials import Judgement, Trial
 
 
@@ -28,6 +31,19 @@ def test_the_page_has_a_line_for_everything_that_is_tried() -> None:
 
 def test_a_violation_is_told_on_the_page() -> None:
     assert "- a trial could not be made\n" in render(Figures(broken=["a trial could not be made"]), about())
+
+
+def test_the_page_has_the_figures_of_load_and_soak(tmp_path: Path) -> None:
+    flat = Series("preview and update", 10_000, [59] * 3, [0, 1, 0], [150_000_000] * 3, [157_762, 157_765, 157_764])
+    update = Update(0, "", 1.5, 80_000_000)
+    stacks = Stacks(100, [16] * 101, update, [update] * 100, (50.0, 2.0))
+    page = tmp_path / "trust.md"
+    page.write_text(render(Figures(), about()), encoding="utf-8")
+    renew_soaked(Soaked([flat], 1.004, stacks), page)
+    text = page.read_text(encoding="utf-8")
+    assert "| preview and update | 10,000 | 3 | 59 | 1 | 150.0 to 150.0 MB | +0.0 kB | 157,762 to 157,764 |\n" in text
+    assert "| time of all, as a multiple of one alone | 25.0 |\n" in text
+    assert "## What no client can help" in text
 
 
 def test_how_much_was_tried_is_written_wherever_it_is_quoted(tmp_path: Path) -> None:

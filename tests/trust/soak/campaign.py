@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 
@@ -35,12 +34,12 @@ def soak(part: float = 1.0) -> Soaked:
     """Does everything.
 
     Args:
-        part: How much of it: all of it takes four minutes of two processors that have nothing else to do.
+        part: How much of it. All of it takes four minutes of two processors that have nothing else to do.
     """
-    with ProcessPoolExecutor(2, get_context("spawn"), max_tasks_per_child=1) as pool:
-        limited = pool.submit(rate_limit.soak, round(10_000 * part), max(part, 0.2))
-        served = pool.submit(plugin.soak, max(4, round(100 * part)))
-        together = pool.submit(organizations.soak, max(3, round(100 * part)), 4)
-        at_once, slowest = together.result()
-        series = [limited.result(), at_once, served.result()]
-    return Soaked(series, slowest, stacks.soak(max(3, round(100 * part))))
+    many = max(3, round(100 * part))
+    with get_context("spawn").Pool(2, maxtasksperchild=1) as pool:
+        limited = pool.apply_async(rate_limit.soak, (round(10_000 * part), max(part, 0.2)))
+        served = pool.apply_async(plugin.soak, (many,))
+        at_once, slowest = pool.apply(organizations.soak, (many, 4))
+        series = [limited.get(), at_once, served.get()]
+    return Soaked(series, slowest, stacks.soak(many))

@@ -12,6 +12,8 @@ _WARM_UP = 0.25
 """Which part of the runs comes before memory is judged: caches fill, and the allocator finds its size."""
 _NOISE = 0.02
 """By which part of itself memory may go up and down, as pages are given back to the system or not."""
+_FEWEST = 6
+"""Fewer counts of objects say nothing: a run whose last call was refused keeps some more than another."""
 
 
 @dataclass
@@ -54,7 +56,7 @@ class Series:
             found.append(f"{self.what}: calls differ from run to run: {self.calls}")
         if grows(_settled(self.memory)):
             found.append(f"{self.what}: memory grows by {self.growth:.0f} bytes a run: {self.memory}")
-        if len(self.objects) > 2 and slope(_settled(self.objects)) >= 1:
+        if len(settled := _settled(self.objects)) >= _FEWEST and slope(settled) >= 1:
             found.append(f"{self.what}: objects stay from run to run: {self.objects}")
         return found
 
