@@ -13,7 +13,7 @@ from ruamel.yaml import YAML
 import pulumi_elastic_org
 from pulumi_elastic_org.cli import main
 from pulumi_elastic_org.model import guards
-from pulumi_elastic_org.model.known_roles import KNOWN_ROLES
+from pulumi_elastic_org.model.grants import KNOWN_ROLES
 from pulumi_elastic_org.variables import VARIABLES
 
 ROLES = Path(__file__).with_name("roles.yaml")
@@ -129,7 +129,7 @@ def _roles() -> str:
     described = YAML(typ="safe").load(ROLES)
     known = {role_id for role_ids in KNOWN_ROLES.values() for role_id in role_ids}
     if described.keys() != known:
-        raise ValueError(f"{ROLES} and model/known_roles.py differ in {sorted(described.keys() ^ known)}")
+        raise ValueError(f"{ROLES} and model/grants.py differ in {sorted(described.keys() ^ known)}")
     text = """# Roles
 
 What a roster file and a program call a role is its id. Elastic's console shows a name, and several roles have the same one; the

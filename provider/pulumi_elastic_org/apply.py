@@ -29,6 +29,7 @@ from pulumi_elastic_org.cloud.errors import ApiError, CloudError, OutcomeUnknown
 from pulumi_elastic_org.cloud.organizations import Organizations
 from pulumi_elastic_org.cloud.role_change import RoleChange
 from pulumi_elastic_org.model.changes import (
+    NOT_SHOWN,
     AddGrants,
     CancelInvitation,
     Change,
@@ -39,11 +40,10 @@ from pulumi_elastic_org.model.changes import (
     RemoveMember,
     RevokeKeys,
     identity,
+    unseen,
 )
-from pulumi_elastic_org.model.effects import NOT_SHOWN, unseen
-from pulumi_elastic_org.model.exchange import Exchange, exchanges
 from pulumi_elastic_org.model.grants import Grants, overlap
-from pulumi_elastic_org.model.outcome import Outcome, Refusal
+from pulumi_elastic_org.model.outcome import Exchange, Outcome, Refusal, exchanges
 from pulumi_elastic_org.model.people import Invitation, Organization, email_key
 
 CONCURRENT_ROLE_CHANGES = 8

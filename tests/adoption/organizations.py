@@ -6,8 +6,7 @@ from datetime import timedelta
 
 from hypothesis import strategies as st
 
-from pulumi_elastic_org.model.grants import DEPLOYMENT, ORGANIZATION, PROJECT_TYPES, Grant, Grants
-from pulumi_elastic_org.model.known_roles import KNOWN_ROLES
+from pulumi_elastic_org.model.grants import DEPLOYMENT, KNOWN_ROLES, ORGANIZATION, PROJECT_TYPES, Grant, Grants
 from pulumi_elastic_org.model.ownership import CloudResource, Evidence, Owner
 from pulumi_elastic_org.model.people import Invitation, Member, Organization
 from tests.support.builders import NOW

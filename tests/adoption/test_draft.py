@@ -7,7 +7,7 @@ from datetime import timedelta
 from pulumi_elastic_org.adoption.draft import draft
 from pulumi_elastic_org.adoption.python_text import python_text
 from pulumi_elastic_org.adoption.yaml_text import yaml_text
-from pulumi_elastic_org.model.accounts import Accounts
+from pulumi_elastic_org.model.matching import Accounts
 from pulumi_elastic_org.model.ownership import CloudResource, Evidence, Owner, ownership
 from pulumi_elastic_org.model.people import Invitation, Member, Organization
 from tests.support.builders import NOW, invitation, member, organization

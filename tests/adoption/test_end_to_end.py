@@ -12,7 +12,7 @@ import pytest
 
 from elastic_cloud_emulator.clock import parse_duration
 from pulumi_elastic_org.cli.commands.import_ import SCHEMA_FILE
-from pulumi_elastic_org.model.known_roles import KNOWN_ROLES
+from pulumi_elastic_org.model.grants import KNOWN_ROLES
 from tests.support.acme import ADMIN_KEY, Acme, Stack, acme, emulator, make_stack, stack, text
 
 __all__ = ["acme", "emulator", "stack"]  # fixtures

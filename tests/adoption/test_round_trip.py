@@ -9,8 +9,8 @@ from ruamel.yaml import YAML
 
 from pulumi_elastic_org.adoption.draft import draft
 from pulumi_elastic_org.adoption.yaml_text import yaml_text
-from pulumi_elastic_org.model.accounts import Accounts
 from pulumi_elastic_org.model.changes import Plan
+from pulumi_elastic_org.model.matching import Accounts
 from pulumi_elastic_org.model.ownership import CloudResource, ownership
 from pulumi_elastic_org.model.people import Desired, Organization
 from pulumi_elastic_org.model.plan import plan

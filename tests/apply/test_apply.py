@@ -10,7 +10,7 @@ import pytest
 from elastic_cloud_emulator import Fault
 from pulumi_elastic_org.apply import ACCEPTED_MEANWHILE
 from pulumi_elastic_org.cloud.errors import UnreadableAnswer
-from pulumi_elastic_org.lifecycle.errors import Refused
+from pulumi_elastic_org.lifecycle.interface import Refused
 from tests.support import builders
 from tests.support.acme import ADMIN, OWNER_ROLE, SECOND_ADMIN, Acme
 from tests.support.applying import Apply

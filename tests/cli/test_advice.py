@@ -14,7 +14,8 @@ from click.testing import CliRunner, Result
 
 from pulumi_elastic_org.cli import main
 from pulumi_elastic_org.model.grants import parse_grants
-from pulumi_elastic_org.review.findings import DECLARE, SETTLED_WITH_OTHERS, TAKE_OUT, Kind
+from pulumi_elastic_org.review.findings import DECLARE, SETTLED_WITH_OTHERS, TAKE_OUT
+from pulumi_elastic_org.review.model import Kind
 from tests.support.acme import ADMIN, SECOND_ADMIN, Acme, Stack, acme, emulator, make_stack
 
 __all__ = ["acme", "emulator"]  # fixtures

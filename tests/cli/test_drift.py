@@ -13,8 +13,7 @@ from click.testing import CliRunner, Result
 
 from elastic_cloud_emulator import Emulator
 from pulumi_elastic_org.cli import main
-from pulumi_elastic_org.review.findings import Kind
-from pulumi_elastic_org.review.model import Review
+from pulumi_elastic_org.review.model import Kind, Review
 from tests.support.acme import ADMIN_KEY, Acme, Stack, make_stack
 from tests.support.reviews import FORMATS, findings_in, shown
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pulumi_elastic_org.cloud.costs import costs
+from pulumi_elastic_org.cloud.bills import costs
 from pulumi_elastic_org.cloud.deployments import deployments
 from pulumi_elastic_org.cloud.errors import IncompleteList, OutcomeUnknown, UnreadableAnswer
 from pulumi_elastic_org.cloud.keys import may_do_all_that_its_user_may, possible_users

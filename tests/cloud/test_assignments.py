@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pulumi_elastic_org.cloud.assignments import read_assignments, write_assignments
+from pulumi_elastic_org.cloud.models import read_assignments, write_assignments
 from pulumi_elastic_org.model.grants import Grant
 
 ORG = "2871506934"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pulumi_elastic_org.cloud.errors import PersonUnclear
-from pulumi_elastic_org.cloud.members import Members
+from pulumi_elastic_org.cloud.organizations import Members
 from pulumi_elastic_org.model.people import Member
 
 ADA, OTHER, BOB = (

@@ -8,7 +8,7 @@ from datetime import datetime, timezone
 import pytest
 
 from elastic_cloud_emulator import Emulator, Fault
-from pulumi_elastic_org.cloud.costs import costs
+from pulumi_elastic_org.cloud.bills import costs
 from pulumi_elastic_org.cloud.deployments import deployments
 from pulumi_elastic_org.cloud.errors import IncompleteList, NotFound
 from pulumi_elastic_org.cloud.resources import cloud_resources, still_active

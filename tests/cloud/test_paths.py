@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pulumi_elastic_org.cloud.errors import ConfigurationError
-from pulumi_elastic_org.cloud.paths import BATCH_SIZE, MAX_CSV_LENGTH, csv_batches, encode
+from pulumi_elastic_org.cloud.network import BATCH_SIZE, MAX_CSV_LENGTH, csv_batches, encode
 
 REFUSED = [
     "",

@@ -9,8 +9,7 @@ from typing import ClassVar
 import pytest
 
 from pulumi_elastic_org.cloud.errors import CloudError
-from pulumi_elastic_org.lifecycle.phase import Phase
-from pulumi_elastic_org.lifecycle.settings import SettingsError, find_settings
+from pulumi_elastic_org.lifecycle.phase import Phase, SettingsError, find_settings
 from tests.support.acme import (
     ADMIN,
     ADMIN_KEY,

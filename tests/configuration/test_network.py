@@ -7,12 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from pulumi_elastic_org.cloud.account import visible_organizations
 from pulumi_elastic_org.cloud.errors import ConfigurationError, Unreachable
+from pulumi_elastic_org.cloud.organizations import visible_organizations
 from pulumi_elastic_org.cloud.pacing import Patience
 from pulumi_elastic_org.cloud.session import Session
-from pulumi_elastic_org.snapshots.client import Cluster, Connection
-from pulumi_elastic_org.snapshots.errors import ConnectionMistake
+from pulumi_elastic_org.snapshots.client import Cluster, Connection, ConnectionMistake
 
 ENDPOINT = "https://cloud.example"
 PASSWORD = "password-of-the-proxy"

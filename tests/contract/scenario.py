@@ -8,11 +8,10 @@ from typing import Any
 import requests
 
 from elastic_cloud_emulator import ACME, Emulator, Watcher
-from pulumi_elastic_org.cloud.bills import bills
-from pulumi_elastic_org.cloud.costs import costs
+from pulumi_elastic_org.cloud.bills import bills, costs
 from pulumi_elastic_org.cloud.deployments import deployments
 from pulumi_elastic_org.cloud.domains import claim_domain, claimed_domains, release_domain, verification_code
-from pulumi_elastic_org.cloud.hosted import find_deployment, shut_down
+from pulumi_elastic_org.cloud.hosted import find_deployment, keystore_names, remove_secrets, set_secrets, shut_down
 from pulumi_elastic_org.cloud.identity_providers import (
     read_identity_provider,
     remove_identity_provider,
@@ -21,12 +20,10 @@ from pulumi_elastic_org.cloud.identity_providers import (
 )
 from pulumi_elastic_org.cloud.invitations import accept_invitation, find_invitation
 from pulumi_elastic_org.cloud.keys import create_key, delete_key, possible_users, read_keys
-from pulumi_elastic_org.cloud.keystore import keystore_names, remove_secrets, set_secrets
-from pulumi_elastic_org.cloud.members import find_member
 from pulumi_elastic_org.cloud.organization_settings import change_settings, end_enforcement, read_settings
-from pulumi_elastic_org.cloud.organizations import Organizations
-from pulumi_elastic_org.cloud.owner_tags import hand_over
+from pulumi_elastic_org.cloud.organizations import Organizations, find_member
 from pulumi_elastic_org.cloud.projects import has_project, is_active, projects
+from pulumi_elastic_org.cloud.resources import hand_over
 from pulumi_elastic_org.cloud.role_mappings import (
     add_role_mappings,
     change_role_mapping,

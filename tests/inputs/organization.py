@@ -10,14 +10,13 @@ from datetime import timedelta
 from typing import Any
 
 from elastic_cloud_emulator import Emulator
-from pulumi_elastic_org.cloud.assignments import read_assignments, write_assignments
+from pulumi_elastic_org.cloud.models import read_assignments, write_assignments
 from pulumi_elastic_org.dynamic.face import DynamicFace
-from pulumi_elastic_org.lifecycle.errors import Failed, Refused
-from pulumi_elastic_org.lifecycle.phase import Phase
-from pulumi_elastic_org.lifecycle.settings import Settings
+from pulumi_elastic_org.lifecycle.interface import Failed, Refused
+from pulumi_elastic_org.lifecycle.phase import Phase, Settings
 from pulumi_elastic_org.model.grants import NO_ROLES, Grants, parse_grants
 from pulumi_elastic_org.model.guard_settings import Guards, write_guards
-from pulumi_elastic_org.model.stored_people import write_accounts
+from pulumi_elastic_org.model.people import write_accounts
 from tests.inputs.altering import Proxy
 from tests.support.scripted import FakeTime
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from pulumi_elastic_org.model.grants import GrantError, check_targets, format_grants, parse_grants
-from pulumi_elastic_org.model.known_roles import KNOWN_ROLES
+from pulumi_elastic_org.model.grants import KNOWN_ROLES, GrantError, check_targets, format_grants, parse_grants
 from tests.inputs.tally import Tally, refusal, shown_well
 
 ACCEPTED = {

@@ -14,8 +14,7 @@ import pytest
 
 from elastic_cloud_emulator import Emulator
 from pulumi_elastic_org.cli.reporters.terminal import console
-from pulumi_elastic_org.lifecycle.phase import Phase
-from pulumi_elastic_org.lifecycle.settings import Settings
+from pulumi_elastic_org.lifecycle.phase import Phase, Settings
 from pulumi_elastic_org.model.guard_settings import Guards, Override
 from pulumi_elastic_org.model.people import Applied, Desired
 from pulumi_elastic_org.model.plan import NOTHING_APPLIED, plan

@@ -15,11 +15,9 @@ from elastic_cloud_emulator.model import ApiKey as LiveKey
 from elastic_cloud_emulator.roles import RoleSet, parse_role_assignments
 from pulumi_elastic_org import kinds
 from pulumi_elastic_org.cloud.session import Session
-from pulumi_elastic_org.lifecycle.errors import Failed, Refused
-from pulumi_elastic_org.lifecycle.phase import Phase
-from pulumi_elastic_org.lifecycle.settings import Settings
-from pulumi_elastic_org.model.key_guards import fingerprint
-from pulumi_elastic_org.model.keys import Concern
+from pulumi_elastic_org.lifecycle.interface import Failed, Refused
+from pulumi_elastic_org.lifecycle.phase import Phase, Settings
+from pulumi_elastic_org.model.keys import Concern, fingerprint
 from pulumi_elastic_org.variables import DRIFT_REVIEW, PLAN_LOG
 from tests.support.acme import ADMIN_KEY
 from tests.support.provided import Cloud, Provided

@@ -7,7 +7,7 @@ import pytest
 from elastic_cloud_emulator import Fault
 from elastic_cloud_emulator.model import ApiKey
 from elastic_cloud_emulator.roles import RoleSet, parse_role_assignments
-from pulumi_elastic_org.lifecycle.errors import Failed, Refused
+from pulumi_elastic_org.lifecycle.interface import Failed, Refused
 from tests.support.acme import ADMIN, SECOND_ADMIN
 from tests.support.provided import Cloud, Provided
 

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from elastic_cloud_emulator import Emulator, Fault, Watcher
-from pulumi_elastic_org.lifecycle.errors import Failed, Refused
+from pulumi_elastic_org.lifecycle.interface import Failed, Refused
 from pulumi_elastic_org.lifecycle.properties import UNKNOWN
 from pulumi_elastic_org.model.single_sign_on import record_name
 from pulumi_elastic_org.review.plan_log import read_plans

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from pulumi_elastic_org.snapshots import repositories, restore, snapshots
-from pulumi_elastic_org.snapshots.client import Cluster, Connection
-from pulumi_elastic_org.snapshots.errors import (
+from pulumi_elastic_org.snapshots.client import (
+    Cluster,
     ClusterRefused,
     ClusterUnreachable,
+    Connection,
     RestoreIncomplete,
     RestoreRefused,
     SnapshotUnusable,

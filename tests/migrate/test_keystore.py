@@ -8,8 +8,7 @@ import requests
 from elastic_cloud_emulator import Emulator, Fault
 from elastic_cloud_emulator.model import Deployment
 from pulumi_elastic_org.cloud.errors import NotFound
-from pulumi_elastic_org.cloud.hosted import find_deployment, shut_down
-from pulumi_elastic_org.cloud.keystore import keystore_names, remove_secrets, set_secrets
+from pulumi_elastic_org.cloud.hosted import find_deployment, keystore_names, remove_secrets, set_secrets, shut_down
 from tests.support.two_organizations import ADA, OLD_KEY, World, world
 
 __all__ = ["world"]  # a fixture

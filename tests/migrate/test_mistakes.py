@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pulumi_elastic_org.snapshots.client import Connection
-from pulumi_elastic_org.snapshots.errors import ConnectionMistake
+from pulumi_elastic_org.snapshots.client import Connection, ConnectionMistake
 from pulumi_elastic_org.snapshots.repositories import Repository, normalized
 
 

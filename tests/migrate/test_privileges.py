@@ -8,8 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from pulumi_elastic_org.procedures.preflight import privilege_problems
-from pulumi_elastic_org.snapshots.client import Cluster, Connection
-from pulumi_elastic_org.snapshots.errors import ClusterRefused
+from pulumi_elastic_org.snapshots.client import Cluster, ClusterRefused, Connection
 from tests.support.loopback import answering
 
 OFF = "Security must be explicitly enabled when using a [basic] license"

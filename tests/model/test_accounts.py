@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pulumi_elastic_org.model.accounts import Accounts
 from pulumi_elastic_org.model.changes import AddGrants, Invite, RemoveGrants, RemoveMember, Topic
-from pulumi_elastic_org.model.matching import known_accounts
+from pulumi_elastic_org.model.matching import Accounts, known_accounts
 from pulumi_elastic_org.model.people import Applied, Desired, Invitation, Member
 from pulumi_elastic_org.model.plan import plan
 from tests.model.judging import refused, verdict

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from pulumi_elastic_org.model.applied import applied_so_far
 from pulumi_elastic_org.model.changes import AddGrants, CancelInvitation, Change, Invite, RemoveMember
+from pulumi_elastic_org.model.outcome import applied_so_far
 from pulumi_elastic_org.model.people import Applied, Invitation, Member
 from tests.support.builders import BILLING, desired, invitation, member, organization, roles, user_id
 

@@ -13,8 +13,9 @@ from pulumi_elastic_org.model.changes import (
     Reinvite,
     RemoveGrants,
     RemoveMember,
+    carried_out,
+    unseen,
 )
-from pulumi_elastic_org.model.effects import carried_out, unseen
 from pulumi_elastic_org.model.people import Organization
 from pulumi_elastic_org.model.plan import plan
 from tests.support.builders import (

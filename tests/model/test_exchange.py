@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pulumi_elastic_org.model.exchange import Exchange, all_given, all_taken, exchanges
+from pulumi_elastic_org.model.outcome import Exchange, all_given, all_taken, exchanges
 from tests.support.builders import BILLING, roles
 
 ON_ALL, ON_ONE, ON_TWO = (roles(f"deployment-editor on {target}") for target in ("all", "d1", "d2"))

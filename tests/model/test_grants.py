@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from pulumi_elastic_org.model.grants import (
     DEPLOYMENT,
+    KNOWN_ROLES,
     ORGANIZATION,
     PROJECT_TYPES,
     Grant,
@@ -22,8 +23,9 @@ from pulumi_elastic_org.model.grants import (
     parse_stored_grants,
     restate,
     role_texts,
+    scope_of,
+    unknown_role_message,
 )
-from pulumi_elastic_org.model.known_roles import KNOWN_ROLES, scope_of, unknown_role_message
 
 ALL_ROLE_IDS = [role_id for role_ids in KNOWN_ROLES.values() for role_id in role_ids]
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from pulumi_elastic_org.model.key_guards import KeysInUse, fingerprint, key_refusals
-from pulumi_elastic_org.model.keys import ApiKey
+from pulumi_elastic_org.model.keys import ApiKey, KeysInUse, fingerprint, key_refusals
 from tests.support.builders import ADMIN, NOW, key, member
 
 ADA = member("ada@acme.io", ADMIN)

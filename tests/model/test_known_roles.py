@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pulumi_elastic_org.dynamic.roles import RoleAssignment, RoleError, deployment, organization_admin, project
-from pulumi_elastic_org.model.known_roles import nearest_role, unknown_role_message
+from pulumi_elastic_org.model.grants import nearest_role, unknown_role_message
 
 
 @pytest.mark.parametrize(

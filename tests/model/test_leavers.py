@@ -6,16 +6,21 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from pulumi_elastic_org.model.applied import applied_so_far
-from pulumi_elastic_org.model.changes import Plan, RemoveMember, RevokeKeys, change_from_json, identity
-from pulumi_elastic_org.model.effects import carried_out, unseen
+from pulumi_elastic_org.model.changes import (
+    Plan,
+    RemoveMember,
+    RevokeKeys,
+    carried_out,
+    change_from_json,
+    identity,
+    unseen,
+)
 from pulumi_elastic_org.model.guard_settings import REFUSE, REPORT, REVOKE, Override
 from pulumi_elastic_org.model.guards import judge, needs_keys
-from pulumi_elastic_org.model.key_guards import KeysInUse
-from pulumi_elastic_org.model.keys import ApiKey
-from pulumi_elastic_org.model.leavers import departed, leavers, with_keys
+from pulumi_elastic_org.model.keys import ApiKey, KeysInUse
+from pulumi_elastic_org.model.outcome import applied_so_far
 from pulumi_elastic_org.model.people import Applied
-from pulumi_elastic_org.model.plan import plan
+from pulumi_elastic_org.model.plan import departed, leavers, plan, with_keys
 from pulumi_elastic_org.model.reviewed import ReviewedPlan
 from tests.model.judging import situation
 from tests.support.builders import ADMIN, NOW, applied, desired, key, member, organization

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from pulumi_elastic_org.model.accounts import Accounts
+from pulumi_elastic_org.model.guard_settings import tag_command
+from pulumi_elastic_org.model.matching import Accounts
 from pulumi_elastic_org.model.ownership import (
     CloudResource,
     Evidence,
@@ -16,7 +17,6 @@ from pulumi_elastic_org.model.ownership import (
     handed_over,
     owned_by,
     ownership,
-    tag_command,
     tag_value,
     tagged_names,
     tagged_owners,

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pulumi_elastic_org.model.grants import Grant, format_grants
-from pulumi_elastic_org.model.stored_people import (
+from pulumi_elastic_org.model.people import (
     read_accounts,
     read_addresses,
     read_applied,

@@ -6,7 +6,7 @@ import pytest
 
 from pulumi_elastic_org.model.grants import format_grants
 from pulumi_elastic_org.model.ownership import CloudResource
-from pulumi_elastic_org.model.target_names import TargetNames, unique_labels, with_names
+from pulumi_elastic_org.model.targets import TargetNames, unique_labels, with_names
 from pulumi_elastic_org.roster_file.reading import parse_roster
 from tests.support.builders import mistakes, roles
 

@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from pulumi_elastic_org.lifecycle.errors import Refused
-from pulumi_elastic_org.lifecycle.settings import KeyMissing
+from pulumi_elastic_org.lifecycle.interface import Refused
+from pulumi_elastic_org.lifecycle.phase import KeyMissing
 from pulumi_elastic_org.plugin.configuration import STACK_CONFIGURATION, config_mistakes, settings_finder
 
 SECRET = frozenset({"apiKey"})

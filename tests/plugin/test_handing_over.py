@@ -15,8 +15,8 @@ import pytest
 from pulumi.runtime.proto import provider_pb2
 
 from pulumi_elastic_org.engine import select
-from pulumi_elastic_org.lifecycle.settings import Settings
-from pulumi_elastic_org.model.stored_people import read_accounts, read_people
+from pulumi_elastic_org.lifecycle.phase import Settings
+from pulumi_elastic_org.model.people import read_accounts, read_people
 from pulumi_elastic_org.plugin.face import DYNAMIC, face_of
 from pulumi_elastic_org.plugin.names import token
 from pulumi_elastic_org.plugin.wire import read, write

@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 
 from elastic_cloud_emulator import Emulator
-from pulumi_elastic_org.lifecycle.phase import Phase
-from pulumi_elastic_org.lifecycle.settings import Settings
+from pulumi_elastic_org.lifecycle.phase import Phase, Settings
 from tests.support.acme import ADMIN
 from tests.support.cli_project import Resource, YamlProject, lacks
 from tests.support.plugin import Plugin, PluginFace, begin, new_urn, serving

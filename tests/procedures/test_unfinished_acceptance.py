@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from elastic_cloud_emulator import Fault, Watcher
-from pulumi_elastic_org.lifecycle.errors import Failed, Refused
-from pulumi_elastic_org.lifecycle.settings import Settings
+from pulumi_elastic_org.lifecycle.interface import Failed, Refused
+from pulumi_elastic_org.lifecycle.phase import Settings
 from pulumi_elastic_org.model.guard_settings import Guards, Override, write_guards
 from pulumi_elastic_org.variables import AUDIT_LOG
 from tests.procedures.test_acceptance import NO_ADMINISTRATOR, Program, program, refused

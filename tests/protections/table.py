@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 from pulumi_elastic_org.apply import Applier
-from pulumi_elastic_org.model.accounts import Accounts
 from pulumi_elastic_org.model.changes import AddGrants, Plan
+from pulumi_elastic_org.model.matching import Accounts
 from pulumi_elastic_org.model.outcome import Outcome
 from pulumi_elastic_org.model.people import Member
 
@@ -98,7 +98,7 @@ def _guard(name: str, test: str) -> Protection:
 
 
 def _key(function: str, test: str) -> Protection:
-    where = f"pulumi_elastic_org.model.key_guards:{function}"
+    where = f"pulumi_elastic_org.model.keys:{function}"
     return Protection(where, _no_refusals, f"tests/model/test_key_guards.py::{test}")
 
 
@@ -138,7 +138,7 @@ PROTECTIONS = {
         "tests/model/test_accounts.py::TestChangedAccount::test_nothing_is_given_to_another_account_than_the_known_one",
     ),
     "former addresses name the account": Protection(
-        "pulumi_elastic_org.model.accounts:Accounts.of",
+        "pulumi_elastic_org.model.matching:Accounts.of",
         _by_live_address_alone,
         "tests/model/test_ownership.py::test_a_tag_with_a_former_address_counts_for_the_account",
     ),
@@ -185,7 +185,7 @@ PROTECTIONS = {
         "provider", "TestEnforcedProvider::test_while_it_is_enforced_the_provider_stays[None]"
     ),
     "no call could delete all role mappings": Protection(
-        "pulumi_elastic_org.cloud.paths:is_id",
+        "pulumi_elastic_org.cloud.network:is_id",
         lambda _text: True,
         "tests/cloud/test_single_sign_on.py::test_nothing_is_sent_that_could_delete_all_mappings_or_others[,]",
     ),
@@ -206,7 +206,7 @@ PROTECTIONS = {
         "test_roster_provider.py::test_who_owns_a_deployment_is_not_removed",
     ),
     "whom the last apply protected is protected": _resource(
-        "model.stored_people:read_protected",
+        "model.people:read_protected",
         lambda _outputs: (),
         "test_accounts.py::TestProtected::test_who_is_taken_out_of_protected_and_of_the_roster_in_one_change_is_not_removed",
     ),

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from pulumi_elastic_org.model.guards import ALL_GUARDS
-from pulumi_elastic_org.model.key_guards import KEY_GUARD_NAMES
+from pulumi_elastic_org.model.keys import KEY_GUARD_NAMES
 from pulumi_elastic_org.model.reviewed import OnlyReviewed
 from tests.protections.table import PROTECTIONS
 

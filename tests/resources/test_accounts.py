@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from elastic_cloud_emulator import Fault
-from pulumi_elastic_org.lifecycle.errors import Refused
-from pulumi_elastic_org.model.stored_people import read_user_ids
+from pulumi_elastic_org.lifecycle.interface import Refused
+from pulumi_elastic_org.model.people import read_user_ids
 from tests.support.acme import ADMIN, SECOND_ADMIN
 from tests.support.provided import Cloud
 

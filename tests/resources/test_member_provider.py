@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pulumi_elastic_org.lifecycle.errors import Failed, Refused
+from pulumi_elastic_org.lifecycle.interface import Failed, Refused
 from tests.support.acme import ADMIN, SECOND_ADMIN
 from tests.support.provided import Cloud, Provided
 

@@ -8,7 +8,7 @@ from functools import partial
 
 import pytest
 
-from pulumi_elastic_org.lifecycle.errors import Refused
+from pulumi_elastic_org.lifecycle.interface import Refused
 from tests.support.acme import ADMIN, SECOND_ADMIN
 from tests.support.provided import Cloud, Provided
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pulumi_elastic_org.lifecycle.errors import Failed
+from pulumi_elastic_org.lifecycle.interface import Failed
 from pulumi_elastic_org.model.guard_settings import Override
 from pulumi_elastic_org.model.guards import REFUSED_ROLES
 from tests.support.acme import ADMIN, SECOND_ADMIN

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from pulumi_elastic_org.kinds.declaration import drift
-from pulumi_elastic_org.model.stored_people import write_people
+from pulumi_elastic_org.model.people import write_people
 from tests.support.acme import ADMIN, SECOND_ADMIN
 from tests.support.provided import Cloud
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from elastic_cloud_emulator import Fault
-from pulumi_elastic_org.lifecycle.errors import Failed, Refused
+from pulumi_elastic_org.lifecycle.interface import Failed, Refused
 from tests.support.acme import ADMIN, SECOND_ADMIN
 from tests.support.provided import Cloud
 from tests.support.scripted import FakeTime

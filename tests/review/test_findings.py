@@ -14,7 +14,8 @@ from pulumi_elastic_org.model.ownership import CloudResource, Ownership
 from pulumi_elastic_org.model.people import Applied, Desired, Invitation, Member, Organization
 from pulumi_elastic_org.model.plan import plan
 from pulumi_elastic_org.model.verdicts import Situation
-from pulumi_elastic_org.review.findings import Finding, Kind, code_line, find_differences, find_obstacles
+from pulumi_elastic_org.review.findings import code_line, find_differences, find_obstacles
+from pulumi_elastic_org.review.model import Finding, Kind
 from pulumi_elastic_org.roster_file.yaml_source import read_mapping
 from tests.support.builders import (
     ADMIN,

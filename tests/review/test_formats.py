@@ -12,13 +12,12 @@ import jsonschema
 import pytest
 
 from pulumi_elastic_org.model.printable import printable_lines as printable
-from pulumi_elastic_org.review.findings import Kind
-from pulumi_elastic_org.review.model import Message, Review, ReviewedResource, review_plan
+from pulumi_elastic_org.review.model import Kind, Message, Review, ReviewedResource, review_plan
 from pulumi_elastic_org.review.plan_log import JudgedPlan
 from pulumi_elastic_org.review.render.html import render_html
 from pulumi_elastic_org.review.render.json import review_schema
 from pulumi_elastic_org.review.render.markdown import LONGEST, marker, render_markdown
-from pulumi_elastic_org.review.render.words import headlines
+from pulumi_elastic_org.review.render.text import headlines
 from tests.support.reviews import FORMATS, drift, finding, findings_in, review, shown
 
 SCHEMA = Path(__file__).parents[2] / "docs" / "review.schema.json"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from pulumi_elastic_org.model.keys import Concern
-from pulumi_elastic_org.review.findings import Kind, find_keys
+from pulumi_elastic_org.review.findings import find_keys
+from pulumi_elastic_org.review.model import Kind
 from tests.support.builders import ADMIN, NOW, key, member
 
 ADA = member("ada@acme.io", ADMIN)

@@ -12,7 +12,8 @@ from pulumi_elastic_org.model.comparison import Comparison, Known, compare
 from pulumi_elastic_org.model.grants import format_grants
 from pulumi_elastic_org.model.people import Applied, Desired, Member, Organization, email_key
 from pulumi_elastic_org.model.plan import plan_of
-from pulumi_elastic_org.review.findings import UP, Kind, find_differences
+from pulumi_elastic_org.review.findings import UP, find_differences
+from pulumi_elastic_org.review.model import Kind
 from tests.support.builders import NOW, invitation, lapsed, roles
 
 EMAILS = [f"{name}@acme.io" for name in "abcdef"]

@@ -10,7 +10,7 @@ from pulumi_elastic_org.model.changes import Cause, Change, Invite, Plan, Reinvi
 from pulumi_elastic_org.model.grants import parse_grants
 from pulumi_elastic_org.model.people import Invitation
 from pulumi_elastic_org.model.verdicts import Verdict, Violation, Waiver
-from pulumi_elastic_org.review.findings import Finding, Kind
+from pulumi_elastic_org.review.model import Finding, Kind
 from pulumi_elastic_org.review.plan_log import JudgedPlan, PlanLogError, log_plan, read_plans
 from pulumi_elastic_org.variables import PLAN_LOG
 

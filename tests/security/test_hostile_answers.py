@@ -12,13 +12,12 @@ from typing import Any
 
 import pytest
 
-from pulumi_elastic_org.cloud.account import visible_organizations
 from pulumi_elastic_org.cloud.errors import CloudError, ConfigurationError, TimedOut, UnreadableAnswer
+from pulumi_elastic_org.cloud.organizations import visible_organizations
 from pulumi_elastic_org.cloud.pacing import Patience
 from pulumi_elastic_org.cloud.session import LONGEST_ANSWER, Session
 from pulumi_elastic_org.snapshots import bounded_node
-from pulumi_elastic_org.snapshots.client import Cluster, Connection
-from pulumi_elastic_org.snapshots.errors import ClusterUnreachable
+from pulumi_elastic_org.snapshots.client import Cluster, ClusterUnreachable, Connection
 from tests.support.loopback import answering
 
 Answer = Callable[[BaseHTTPRequestHandler], None]

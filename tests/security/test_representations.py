@@ -18,7 +18,7 @@ from pulumi_elastic_org.cloud.invitations import accept_invitation
 from pulumi_elastic_org.cloud.pacing import Patience
 from pulumi_elastic_org.cloud.session import Session
 from pulumi_elastic_org.engine import Workspace
-from pulumi_elastic_org.lifecycle.settings import Settings
+from pulumi_elastic_org.lifecycle.phase import Settings
 from pulumi_elastic_org.model.people import Invitation
 from pulumi_elastic_org.resources.acceptance_provider import AcceptanceProvider
 from pulumi_elastic_org.resources.member_provider import MemberProvider

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import pytest
 
-from pulumi_elastic_org.scrubbing import SECRET, WITHHELD, scrubbed
+from pulumi_elastic_org.confidentiality import SECRET, WITHHELD, scrubbed
 
 CLEAR = "VuaCfGcBCdbkQm-e5aOx:ui2lp2axTNmsyakw9tvNnw"
 KEY = b64encode(CLEAR.encode()).decode()

@@ -10,12 +10,17 @@ from pathlib import Path
 
 import pytest
 
-from pulumi_elastic_org.cloud.account import visible_organizations
 from pulumi_elastic_org.cloud.errors import CloudError, ConfigurationError
+from pulumi_elastic_org.cloud.organizations import visible_organizations
 from pulumi_elastic_org.cloud.pacing import Patience
 from pulumi_elastic_org.cloud.session import Session
-from pulumi_elastic_org.snapshots.client import Cluster, Connection
-from pulumi_elastic_org.snapshots.errors import ClusterUnreachable, ConnectionMistake, ElasticsearchError
+from pulumi_elastic_org.snapshots.client import (
+    Cluster,
+    ClusterUnreachable,
+    Connection,
+    ConnectionMistake,
+    ElasticsearchError,
+)
 from tests.security.tls import REDIRECTS, Listener, listener, make_certificate
 
 KEY = "key-that-goes-to-one-place"

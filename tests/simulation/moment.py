@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from elastic_cloud_emulator import Cloud
-from pulumi_elastic_org.cloud.assignments import read_assignments
+from pulumi_elastic_org.cloud.models import read_assignments
 from pulumi_elastic_org.model.grants import Grants, is_admin
 from pulumi_elastic_org.model.people import email_key
 from tests.trust.organization import ORGANIZATION

@@ -9,16 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from pulumi_elastic_org.cloud.network import Transport
 from pulumi_elastic_org.cloud.pacing import Patience
-from pulumi_elastic_org.cloud.transport import Transport
 from pulumi_elastic_org.kinds import serve
-from pulumi_elastic_org.lifecycle.errors import Failed, Refused, Unfinished
-from pulumi_elastic_org.lifecycle.interface import Clear
-from pulumi_elastic_org.lifecycle.phase import Phase
-from pulumi_elastic_org.lifecycle.settings import Settings
+from pulumi_elastic_org.lifecycle.interface import Clear, Failed, Refused, Unfinished
+from pulumi_elastic_org.lifecycle.phase import Phase, Settings
 from pulumi_elastic_org.model.guard_settings import write_guards
-from pulumi_elastic_org.model.people import email_key
-from pulumi_elastic_org.model.stored_people import write_addresses
+from pulumi_elastic_org.model.people import email_key, write_addresses
 from tests.simulation.declared import Declared
 from tests.simulation.transport import ENDPOINT
 from tests.trust.organization import ORGANIZATION

@@ -23,8 +23,7 @@ from pulumi_elastic_org.cloud.session import Session
 from pulumi_elastic_org.kinds.people import PeopleKind
 from pulumi_elastic_org.lifecycle.interface import Difference
 from pulumi_elastic_org.model.changes import CancelInvitation, Plan, RemoveGrants, RemoveMember
-from pulumi_elastic_org.model.exchange import Exchange, all_given, all_taken
-from pulumi_elastic_org.model.outcome import Outcome
+from pulumi_elastic_org.model.outcome import Exchange, Outcome, all_given, all_taken
 from pulumi_elastic_org.model.people import Organization
 from tests.protections.table import PROTECTIONS, Protection
 from tests.simulation.shrink import replay
@@ -138,8 +137,8 @@ PLANTED: Mapping[str, Protection] = {
     "every call is repeated, whatever became of it": _planted("cloud.session:Session.call", _repeats_everything),
     "what was done is not looked at": _planted("apply:Applier._see", _sees_nothing),
     "a look that fails is no failure": _planted("apply:_looking", _believes),
-    "why a look was refused is taken for an answer": _planted("cloud.bisection:look_back", _as_it_is_refused),
-    "what a failing run did is forgotten": _planted("model.applied:applied_so_far", _forgets),
+    "why a look was refused is taken for an answer": _planted("cloud.invitations:look_back", _as_it_is_refused),
+    "what a failing run did is forgotten": _planted("model.outcome:applied_so_far", _forgets),
     "accounts are not remembered": _planted("model.matching:known_accounts", _nobody),
     "single sign-on is not heeded": _planted("kinds.declaration:read_addresses", lambda _: frozenset()),
     "last days do not end": _planted("model.people:has_ended", lambda *_: False),

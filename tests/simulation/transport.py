@@ -12,7 +12,7 @@ import requests
 from requests.adapters import BaseAdapter
 from requests.structures import CaseInsensitiveDict
 
-from pulumi_elastic_org.cloud.transport import Transport
+from pulumi_elastic_org.cloud.network import Transport
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication

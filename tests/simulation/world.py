@@ -16,8 +16,7 @@ import requests
 from elastic_cloud_emulator import ConnectionDropped, Emulator
 from pulumi_elastic_org import clock
 from pulumi_elastic_org.cloud.pacing import Patience
-from pulumi_elastic_org.model.people import email_key
-from pulumi_elastic_org.model.stored_people import read_people
+from pulumi_elastic_org.model.people import email_key, read_people
 from tests.simulation.conduct import Conduct, Ledger, Wanted
 from tests.simulation.declared import DEPLOYMENTS, Declared
 from tests.simulation.hands import HANDS, act

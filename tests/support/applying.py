@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from pulumi_elastic_org.apply import Applier, Supervisor
 from pulumi_elastic_org.cloud.organizations import Organizations
 from pulumi_elastic_org.cloud.session import Session
-from pulumi_elastic_org.lifecycle.errors import Refused
+from pulumi_elastic_org.lifecycle.interface import Refused
 from pulumi_elastic_org.model.changes import Change, Plan
 from pulumi_elastic_org.model.grants import format_grants
 from pulumi_elastic_org.model.guard_settings import Guards

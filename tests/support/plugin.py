@@ -14,9 +14,8 @@ from google.protobuf import empty_pb2
 from pulumi.dynamic import CheckFailure, CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult
 from pulumi.runtime.proto import engine_pb2_grpc, provider_pb2, provider_pb2_grpc, status_pb2
 
-from pulumi_elastic_org.lifecycle.errors import Failed, Refused
-from pulumi_elastic_org.lifecycle.phase import Phase
-from pulumi_elastic_org.lifecycle.settings import Settings
+from pulumi_elastic_org.lifecycle.interface import Failed, Refused
+from pulumi_elastic_org.lifecycle.phase import Phase, Settings
 from pulumi_elastic_org.plugin.face import face_of
 from pulumi_elastic_org.plugin.main import FrontDoor
 from pulumi_elastic_org.plugin.names import token

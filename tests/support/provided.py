@@ -13,9 +13,8 @@ from pulumi.dynamic import CreateResult, UpdateResult
 from elastic_cloud_emulator import Emulator, Watcher
 from pulumi_elastic_org.cloud.pacing import Patience
 from pulumi_elastic_org.dynamic.face import DynamicFace
-from pulumi_elastic_org.lifecycle.errors import Refused
-from pulumi_elastic_org.lifecycle.phase import Phase
-from pulumi_elastic_org.lifecycle.settings import Settings
+from pulumi_elastic_org.lifecycle.interface import Refused
+from pulumi_elastic_org.lifecycle.phase import Phase, Settings
 from pulumi_elastic_org.model.guard_settings import Guards, write_guards
 from tests.support.acme import ADMIN, ADMIN_KEY, Acme
 from tests.support.dynamic_call import call

@@ -10,14 +10,13 @@ from io import StringIO
 from typing import Any
 
 from pulumi_elastic_org.cli.reporters.terminal import console
-from pulumi_elastic_org.review.findings import Kind
-from pulumi_elastic_org.review.model import Review, review_findings
+from pulumi_elastic_org.review.model import Kind, Review, review_findings
 from pulumi_elastic_org.review.plan_log import JudgedPlan
 from pulumi_elastic_org.review.render.html import render_html
 from pulumi_elastic_org.review.render.json import render_json
 from pulumi_elastic_org.review.render.markdown import render_markdown
 from pulumi_elastic_org.review.render.terminal import render_review
-from pulumi_elastic_org.review.render.words import WHOLE_ORGANIZATION
+from pulumi_elastic_org.review.render.text import WHOLE_ORGANIZATION
 
 MADE_AT = datetime(2026, 3, 2, 12, 0, tzinfo=timezone.utc)
 TODAY = MADE_AT.date()

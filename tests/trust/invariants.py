@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from elastic_cloud_emulator import Emulator, Watcher
-from pulumi_elastic_org.cloud.assignments import read_assignments
+from pulumi_elastic_org.cloud.models import read_assignments
 from pulumi_elastic_org.model.grants import NO_ROLES, Grant, Grants, format_grants, is_admin, overlap, parse_grants
 from tests.trust.organization import AFTER, INVITED, LEAVING, MEMBERS, MIN_ADMINS, ORGANIZATION, OWNERS, Roster
 

@@ -13,9 +13,8 @@ from elastic_cloud_emulator import Emulator, Watcher
 from elastic_cloud_emulator.model import ApiKey
 from pulumi_elastic_org.cloud.pacing import Patience
 from pulumi_elastic_org.engine import EngineError, select
-from pulumi_elastic_org.lifecycle.errors import Failed, Refused
-from pulumi_elastic_org.lifecycle.phase import Phase
-from pulumi_elastic_org.lifecycle.settings import Settings
+from pulumi_elastic_org.lifecycle.interface import Failed, Refused
+from pulumi_elastic_org.lifecycle.phase import Phase, Settings
 from pulumi_elastic_org.model.key_rotation import read_name
 from pulumi_elastic_org.variables import AUDIT_LOG
 from tests.support.provided import Phases, Provided

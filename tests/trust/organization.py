@@ -7,7 +7,7 @@ from datetime import timedelta
 from itertools import cycle
 
 from elastic_cloud_emulator import Cloud, Emulator
-from pulumi_elastic_org.cloud.assignments import write_assignments
+from pulumi_elastic_org.cloud.models import write_assignments
 from pulumi_elastic_org.model.grants import NO_ROLES, parse_grants
 
 ORGANIZATION = "2000000001"

@@ -11,9 +11,8 @@ from typing import Any
 from elastic_cloud_emulator import Emulator
 from pulumi_elastic_org.cloud.pacing import Patience
 from pulumi_elastic_org.dynamic.face import DynamicFace
-from pulumi_elastic_org.lifecycle.errors import Failed, Refused
-from pulumi_elastic_org.lifecycle.phase import Phase
-from pulumi_elastic_org.lifecycle.settings import Settings
+from pulumi_elastic_org.lifecycle.interface import Failed, Refused
+from pulumi_elastic_org.lifecycle.phase import Phase, Settings
 from pulumi_elastic_org.model.guard_settings import Guards, write_guards
 from tests.support.dynamic_call import call
 from tests.support.scripted import FakeTime

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from pulumi_elastic_org.adoption.access import python_lines
 from pulumi_elastic_org.adoption.draft import Draft, Group, Single
 from pulumi_elastic_org.adoption.naming import Names
-from pulumi_elastic_org.model.grants import ORGANIZATION, Grant, Grants, format_grants, is_known
-from pulumi_elastic_org.model.known_roles import KNOWN_ROLES
+from pulumi_elastic_org.model.grants import KNOWN_ROLES, ORGANIZATION, Grant, Grants, format_grants, is_known
 from pulumi_elastic_org.roster_file.quoting import comment, quoted
 
 WIDTH = 120

@@ -6,9 +6,8 @@ import os
 
 import click
 
-from pulumi_elastic_org.cloud.network import DEFAULT_ENDPOINT
+from pulumi_elastic_org.cloud.network import DEFAULT_ENDPOINT, HTTP, Transport
 from pulumi_elastic_org.cloud.session import Session
-from pulumi_elastic_org.cloud.transport import HTTP, Transport
 
 
 def connect(*variables: str, transport: Transport = HTTP) -> Session:

@@ -17,8 +17,7 @@ from pulumi_elastic_org.cloud.keys import read_keys
 from pulumi_elastic_org.cloud.organization_settings import read_settings
 from pulumi_elastic_org.cloud.role_mappings import read_role_mappings
 from pulumi_elastic_org.lifecycle.organization import LiveOrganization
-from pulumi_elastic_org.lifecycle.phase import Phase
-from pulumi_elastic_org.lifecycle.settings import KeyMissing, find_settings
+from pulumi_elastic_org.lifecycle.phase import KeyMissing, Phase, find_settings
 from pulumi_elastic_org.model.guard_settings import DEFAULT_OWNER_TAG
 from pulumi_elastic_org.model.ownership import Ownership
 

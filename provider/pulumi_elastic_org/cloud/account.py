@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from pulumi_elastic_org.cloud.errors import AccessDenied, NotFound
-from pulumi_elastic_org.cloud.members import Members, read_members
-from pulumi_elastic_org.cloud.models import OrganizationList, parse
+from pulumi_elastic_org.cloud.organizations import Members, read_members, visible_organizations
 from pulumi_elastic_org.cloud.session import Session
 
 
@@ -70,16 +69,3 @@ class Account:
             return read_members(self.session, organization_id)
         except (AccessDenied, NotFound):
             return None
-
-
-def visible_organizations(session: Session) -> OrganizationList:
-    """Returns the organizations that a key sees, as the API lists them.
-
-    Args:
-        session: The connection with that key.
-
-    Raises:
-        CloudError: As for `Session.call`.
-    """
-    action = "list the organizations of the API key"
-    return parse(OrganizationList, session.call("GET", "organizations", action=action), action)

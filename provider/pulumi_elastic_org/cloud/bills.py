@@ -12,11 +12,60 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from pulumi_elastic_org.cloud.costs import Costs, costs
 from pulumi_elastic_org.cloud.errors import ApiError, CloudError, NotFound
 from pulumi_elastic_org.cloud.models import Answer, Items, Text, parse
 from pulumi_elastic_org.cloud.network import BILLING_ENDPOINT, DEFAULT_ENDPOINT
 from pulumi_elastic_org.cloud.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """The costs of an organization in a period; a deprecated part of the API, and no bill.
+
+    Args:
+        start: The beginning of the period.
+        end: The end of the period.
+        total: What was used, in ECU (Elastic Consumption Units).
+        remaining: What is left of the prepaid balance, in ECU; ``None`` where there is none.
+    """
+
+    start: datetime
+    end: datetime
+    total: float
+    remaining: float | None
+
+
+class _Total(Answer):
+    total: float
+
+
+class _Balance(Answer):
+    remaining: float | None = None
+
+
+class _CostsOverview(Answer):
+    costs: _Total
+    balance: _Balance | None = None
+
+
+def costs(session: Session, organization_id: str, start: datetime, end: datetime) -> Costs:
+    """Returns the costs of an organization in a period.
+
+    Args:
+        session: The connection.
+        organization_id: Elastic's id of the organization.
+        start: The beginning of the period, with a time zone.
+        end: The end of the period, with a time zone.
+
+    Raises:
+        CloudError: As for `Session.call`.
+    """
+    action = f"read the costs of organization {organization_id}"
+    period = {"from": start.isoformat(), "to": end.isoformat()}
+    answer = session.call("GET", "billing", "costs", organization_id, action=action, query=period)
+    overview = parse(_CostsOverview, answer, action)
+    return Costs(start, end, overview.costs.total, overview.balance.remaining if overview.balance else None)
+
 
 COSTS_PERIOD = timedelta(days=30)
 _ATTEST = "pay what is open, then attest it (--attest-bills-paid; in code bills_attested)"

@@ -10,9 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from pulumi_elastic_org.cloud.assignments import write_assignments
 from pulumi_elastic_org.cloud.errors import AccessDenied, IncompleteList, NotFound
-from pulumi_elastic_org.cloud.models import CreatedKeyAnswer, KeyAnswer, KeyList, parse
+from pulumi_elastic_org.cloud.models import CreatedKeyAnswer, KeyAnswer, KeyList, parse, write_assignments
 from pulumi_elastic_org.cloud.session import Session
 from pulumi_elastic_org.model.grants import Grants
 from pulumi_elastic_org.model.keys import ApiKey

@@ -7,8 +7,8 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, Field
 
 from pulumi_elastic_org.cloud.errors import AccessDenied, CloudError, KeyRefused
-from pulumi_elastic_org.cloud.members import read_members
 from pulumi_elastic_org.cloud.models import Answer, KeyList, StrictFlag, parse
+from pulumi_elastic_org.cloud.organizations import read_members
 from pulumi_elastic_org.cloud.session import Session
 from pulumi_elastic_org.model.single_sign_on import NOT_ENFORCED, BreakGlassKey, Settings, settings_body
 

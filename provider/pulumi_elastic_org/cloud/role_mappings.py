@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, get_args
 
-from pulumi_elastic_org.cloud.assignments import read_assignments, write_assignments
-from pulumi_elastic_org.cloud.models import Answer, Items, StrictFlag, parse
-from pulumi_elastic_org.cloud.paths import Name
+from pulumi_elastic_org.cloud.models import Answer, Items, StrictFlag, parse, read_assignments, write_assignments
+from pulumi_elastic_org.cloud.network import Name
 from pulumi_elastic_org.cloud.session import Session
 from pulumi_elastic_org.model.role_mappings import ATTRIBUTES, Condition, Match, RoleMapping, Rule
 

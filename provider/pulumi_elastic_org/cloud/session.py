@@ -38,14 +38,20 @@ from pulumi_elastic_org.cloud.errors import (
     UnreadableAnswer,
     api_error,
 )
-from pulumi_elastic_org.cloud.network import API_PATH, DEFAULT_ENDPOINT, authorities, check_network, proxy_variable
+from pulumi_elastic_org.cloud.network import (
+    API_PATH,
+    DEFAULT_ENDPOINT,
+    HTTP,
+    MAX_THREADS,
+    Transport,
+    authorities,
+    check_network,
+    encode,
+    proxy_variable,
+)
 from pulumi_elastic_org.cloud.pacing import Pacing, Patience, http_date, in_utc, retry_after
-from pulumi_elastic_org.cloud.paths import encode
-from pulumi_elastic_org.cloud.redaction import redact_logs
-from pulumi_elastic_org.cloud.transport import HTTP, MAX_THREADS, Transport
-from pulumi_elastic_org.loopback import is_loopback
+from pulumi_elastic_org.confidentiality import is_loopback, redact_logs, scrubbed
 from pulumi_elastic_org.model.printable import printable
-from pulumi_elastic_org.scrubbing import scrubbed
 
 LONGEST_ANSWER = 32 * 1024 * 1024
 """In bytes, decompressed; the members of an organization of ten thousand people take five million."""

@@ -28,10 +28,8 @@ from pulumi.runtime.rpc import serialize_properties
 
 from pulumi_elastic_org import kinds
 from pulumi_elastic_org.lifecycle.engine_watch import EngineWatch
-from pulumi_elastic_org.lifecycle.errors import Failed, Refused, Unfinished
-from pulumi_elastic_org.lifecycle.interface import Clear
-from pulumi_elastic_org.lifecycle.phase import Phase
-from pulumi_elastic_org.lifecycle.settings import find_settings
+from pulumi_elastic_org.lifecycle.interface import Clear, Failed, Refused, Unfinished
+from pulumi_elastic_org.lifecycle.phase import Phase, find_settings
 from pulumi_elastic_org.process import accept_every_character, collect_seldom
 
 # Pulumi shows the class of an exception in front of its text, with the module unless it is a builtin.

@@ -16,9 +16,8 @@ from weakref import WeakKeyDictionary
 import pulumi
 from pulumi.runtime.settings import SETTINGS
 
-from pulumi_elastic_org.model.people import email_key
+from pulumi_elastic_org.model.people import email_key, write_addresses
 from pulumi_elastic_org.model.printable import listed
-from pulumi_elastic_org.model.stored_people import write_addresses
 from pulumi_elastic_org.variables import API_KEY, VARIABLES
 
 

@@ -10,6 +10,7 @@ import pulumi
 
 from pulumi_elastic_org.model.grants import (
     DEPLOYMENT,
+    KNOWN_ROLES,
     ORGANIZATION,
     ORGANIZATION_ADMIN,
     Grant,
@@ -17,9 +18,9 @@ from pulumi_elastic_org.model.grants import (
     Grants,
     check_combination,
     format_grants,
+    nearest_role,
     parse_grants,
 )
-from pulumi_elastic_org.model.known_roles import KNOWN_ROLES, nearest_role
 
 Targets = Literal["all"] | Sequence[pulumi.Input[str]]
 

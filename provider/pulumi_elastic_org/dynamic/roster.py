@@ -21,15 +21,17 @@ from pulumi_elastic_org.dynamic.program import (
 from pulumi_elastic_org.dynamic.roles import Roles, roles_text
 from pulumi_elastic_org.model.grants import Grants, format_grants
 from pulumi_elastic_org.model.guard_settings import Guards, write_guards
-from pulumi_elastic_org.model.people import INVITATION_LIFE, MAX_RESENDS, email_key
-from pulumi_elastic_org.model.printable import listed
-from pulumi_elastic_org.model.stored_people import (
+from pulumi_elastic_org.model.people import (
     ADDITIVE,
     AUTHORITATIVE,
+    INVITATION_LIFE,
+    MAX_RESENDS,
+    email_key,
     read_people,
     read_user_ids,
     write_single_sign_on,
 )
+from pulumi_elastic_org.model.printable import listed
 from pulumi_elastic_org.resources.roster_provider import RosterProvider
 
 if TYPE_CHECKING:

@@ -20,9 +20,9 @@ from pulumi_elastic_org.dynamic.program import (
 )
 from pulumi_elastic_org.dynamic.roles import Roles, known_grants, roles_text
 from pulumi_elastic_org.model.grants import GrantError, format_grants
+from pulumi_elastic_org.model.people import ADDITIVE, AUTHORITATIVE
 from pulumi_elastic_org.model.printable import listed
 from pulumi_elastic_org.model.role_mappings import RoleMappingError, parse_mapping, read_mapping
-from pulumi_elastic_org.model.stored_people import ADDITIVE, AUTHORITATIVE
 from pulumi_elastic_org.resources.single_sign_on_providers import (
     DomainClaimProvider,
     IdentityProviderProvider,

@@ -11,11 +11,10 @@ from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.cloud.account import Account
 from pulumi_elastic_org.cloud.errors import CloudError
 from pulumi_elastic_org.cloud.invitations import find_invitation, open_invitations
-from pulumi_elastic_org.cloud.members import read_members
+from pulumi_elastic_org.cloud.organizations import read_members
 from pulumi_elastic_org.cloud.session import Session
 from pulumi_elastic_org.kinds.people import GUARDS
-from pulumi_elastic_org.lifecycle.errors import Unfinished
-from pulumi_elastic_org.lifecycle.interface import Difference, Kind, State
+from pulumi_elastic_org.lifecycle.interface import Difference, Kind, State, Unfinished
 from pulumi_elastic_org.lifecycle.properties import Properties, Property, Type, Where
 from pulumi_elastic_org.model.guard_settings import Guards, read_guards
 from pulumi_elastic_org.model.people import Invitation, email_key

@@ -12,8 +12,7 @@ from pulumi_elastic_org.audit import AuditTrail
 from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.cloud.keys import create_key, delete_key
 from pulumi_elastic_org.lifecycle.engine_watch import EngineWatch
-from pulumi_elastic_org.lifecycle.errors import Refused
-from pulumi_elastic_org.lifecycle.interface import Checked, Difference, Kind, State
+from pulumi_elastic_org.lifecycle.interface import Checked, Difference, Kind, Refused, State
 from pulumi_elastic_org.lifecycle.properties import UNKNOWN, Properties, Property, Type, Where, known
 from pulumi_elastic_org.model.changes import Plan
 from pulumi_elastic_org.model.grants import (
@@ -23,7 +22,6 @@ from pulumi_elastic_org.model.grants import (
     parse_grants,
     parse_stored_grants,
 )
-from pulumi_elastic_org.model.key_guards import KEY_GUARD_NAMES, Refusal, fingerprint, key_refusals
 from pulumi_elastic_org.model.key_rotation import (
     GONE,
     DeclaredKey,
@@ -35,13 +33,22 @@ from pulumi_elastic_org.model.key_rotation import (
     read_name,
     rotation,
 )
+from pulumi_elastic_org.model.keys import (
+    KEY_GUARD_NAMES,
+    Refusal,
+    as_on_a_key,
+    fingerprint,
+    is_owner_key,
+    key_refusals,
+    parse_lifetime,
+)
 from pulumi_elastic_org.model.keys import ApiKey as Key
-from pulumi_elastic_org.model.keys import as_on_a_key, is_owner_key, parse_lifetime
 from pulumi_elastic_org.model.people import Member
 from pulumi_elastic_org.model.printable import is_blank, printable
 from pulumi_elastic_org.model.verdicts import Verdict
-from pulumi_elastic_org.review.findings import UP, Finding, find_keys
-from pulumi_elastic_org.review.findings import Kind as FindingKind
+from pulumi_elastic_org.review.findings import UP, find_keys
+from pulumi_elastic_org.review.model import Finding
+from pulumi_elastic_org.review.model import Kind as FindingKind
 from pulumi_elastic_org.review.plan_log import JudgedPlan, in_drift_review, log_plan
 
 LIFETIME, OVERLAP = "90d", "1d"

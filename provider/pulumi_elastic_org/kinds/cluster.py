@@ -7,12 +7,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from pulumi_elastic_org.lifecycle.engine_watch import EngineWatch, Pace
-from pulumi_elastic_org.lifecycle.errors import Unfinished
-from pulumi_elastic_org.lifecycle.interface import Kind
+from pulumi_elastic_org.lifecycle.interface import Kind, Unfinished
 from pulumi_elastic_org.lifecycle.phase import Phase
 from pulumi_elastic_org.lifecycle.properties import Properties, Property, Type, differing, known
-from pulumi_elastic_org.snapshots.client import Cluster, Connection
-from pulumi_elastic_org.snapshots.errors import ElasticsearchError
+from pulumi_elastic_org.snapshots.client import Cluster, Connection, ElasticsearchError
 
 CONNECTION = (
     Property(

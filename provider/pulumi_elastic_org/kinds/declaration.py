@@ -15,6 +15,8 @@ from pulumi_elastic_org.model.guard_settings import Guards, read_guards
 from pulumi_elastic_org.model.guards import ChangedAccount
 from pulumi_elastic_org.model.matching import match_people
 from pulumi_elastic_org.model.people import (
+    ADDITIVE,
+    AUTHORITATIVE,
     INVITATION_LIFE,
     MAX_RESENDS,
     Applied,
@@ -23,8 +25,9 @@ from pulumi_elastic_org.model.people import (
     Organization,
     check_somebody,
     email_key,
+    read_addresses,
+    write_addresses,
 )
-from pulumi_elastic_org.model.stored_people import ADDITIVE, AUTHORITATIVE, read_addresses, write_addresses
 
 ABSENT = "not a member"
 

@@ -21,8 +21,7 @@ from pulumi_elastic_org.kinds.sign_on import (
     how_to_publish,
     refusals,
 )
-from pulumi_elastic_org.lifecycle.errors import Failed, Refused, Unfinished
-from pulumi_elastic_org.lifecycle.interface import State
+from pulumi_elastic_org.lifecycle.interface import Failed, Refused, State, Unfinished
 from pulumi_elastic_org.lifecycle.properties import Properties, Property, Type, Where, known
 from pulumi_elastic_org.model.signing_certificates import (
     CertificateError,

@@ -14,8 +14,7 @@ from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.cloud.errors import CloudError, ConfigurationError
 from pulumi_elastic_org.cloud.organization_settings import change_settings, end_enforcement, look_at_break_glass_key
 from pulumi_elastic_org.kinds.sign_on import ORGANIZATION, SETTINGS, SignOnKind, refusals
-from pulumi_elastic_org.lifecycle.errors import Refused, Unfinished
-from pulumi_elastic_org.lifecycle.interface import State
+from pulumi_elastic_org.lifecycle.interface import Refused, State, Unfinished
 from pulumi_elastic_org.lifecycle.properties import Properties, Property, Type, Where, known
 from pulumi_elastic_org.model.single_sign_on import (
     ENFORCED,

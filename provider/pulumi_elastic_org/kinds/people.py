@@ -25,8 +25,7 @@ from dataclasses import replace
 from typing import Any, ClassVar
 
 from pulumi_elastic_org.kinds.declaration import Declaration
-from pulumi_elastic_org.lifecycle.errors import Refused, Unfinished
-from pulumi_elastic_org.lifecycle.interface import Checked, Difference, Failure, Kind, State
+from pulumi_elastic_org.lifecycle.interface import Checked, Difference, Failure, Kind, Refused, State, Unfinished
 from pulumi_elastic_org.lifecycle.people import Answer, Request, unchanged
 from pulumi_elastic_org.lifecycle.properties import (
     Properties,
@@ -37,9 +36,8 @@ from pulumi_elastic_org.lifecycle.properties import (
     invalid,
     kept,
 )
-from pulumi_elastic_org.model.changes import Invite, Reinvite
+from pulumi_elastic_org.model.changes import Invite, Reinvite, carried_out
 from pulumi_elastic_org.model.comparison import Delta
-from pulumi_elastic_org.model.effects import carried_out
 from pulumi_elastic_org.model.guard_settings import SETTINGS, SettingType
 from pulumi_elastic_org.model.people import INVITATION_LIFE, MAX_RESENDS, Applied, Desired, Organization, email_key
 from pulumi_elastic_org.model.plan import NOTHING_APPLIED

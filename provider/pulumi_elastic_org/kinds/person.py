@@ -13,8 +13,7 @@ from pulumi.output import Unknown
 from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.kinds.declaration import ABSENT, Declaration, read_one_person
 from pulumi_elastic_org.kinds.people import HOW_PEOPLE_ARE_MANAGED, PeopleKind
-from pulumi_elastic_org.lifecycle.errors import Failed, Refused
-from pulumi_elastic_org.lifecycle.interface import State
+from pulumi_elastic_org.lifecycle.interface import Failed, Refused, State
 from pulumi_elastic_org.lifecycle.people import NOBODY, Answer, Request
 from pulumi_elastic_org.lifecycle.properties import UNKNOWN, Properties, Property, Type, Where
 from pulumi_elastic_org.model.changes import Cause, Reinvite
@@ -29,11 +28,11 @@ from pulumi_elastic_org.model.people import (
     Organization,
     check_somebody,
     email_key,
+    read_protected,
 )
 from pulumi_elastic_org.model.plan import NOTHING_APPLIED
 from pulumi_elastic_org.model.printable import shortened
 from pulumi_elastic_org.model.role_mappings import signed_on
-from pulumi_elastic_org.model.stored_people import read_protected
 from pulumi_elastic_org.model.verdicts import Verdict
 from pulumi_elastic_org.review.model import OrganizationReview, review_plan
 from pulumi_elastic_org.review.plan_log import JudgedPlan

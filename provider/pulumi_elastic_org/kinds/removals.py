@@ -19,9 +19,8 @@ from pulumi_elastic_org.kinds.people import PeopleKind
 from pulumi_elastic_org.kinds.roster import Roster
 from pulumi_elastic_org.kinds.sign_on import SignOnKind
 from pulumi_elastic_org.lifecycle.people import judge_together
-from pulumi_elastic_org.lifecycle.phase import Phase
+from pulumi_elastic_org.lifecycle.phase import Phase, Settings, SettingsError, find_settings
 from pulumi_elastic_org.lifecycle.properties import UNKNOWN as MARKER
-from pulumi_elastic_org.lifecycle.settings import Settings, SettingsError, find_settings
 from pulumi_elastic_org.model.changes import Plan
 from pulumi_elastic_org.model.matching import headcount
 from pulumi_elastic_org.model.plan import plan_of

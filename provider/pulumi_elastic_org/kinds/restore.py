@@ -9,8 +9,7 @@ from pulumi_elastic_org.kinds.cluster import CONNECTION, ClusterKind, ShardProgr
 from pulumi_elastic_org.lifecycle.interface import State
 from pulumi_elastic_org.lifecycle.properties import Properties, Property, Type, Where, known
 from pulumi_elastic_org.snapshots import restore, snapshots
-from pulumi_elastic_org.snapshots.client import Cluster
-from pulumi_elastic_org.snapshots.errors import RestoreIncomplete
+from pulumi_elastic_org.snapshots.client import Cluster, RestoreIncomplete
 from pulumi_elastic_org.snapshots.inventory import read_names, take_inventory
 from pulumi_elastic_org.snapshots.renaming import EVERYTHING, Renaming, obstacles, select, targets
 from pulumi_elastic_org.snapshots.repositories import registered

@@ -12,8 +12,7 @@ from pulumi_elastic_org.cloud.errors import ChangedMeanwhile, CloudError
 from pulumi_elastic_org.cloud.identity_providers import set_identity_provider
 from pulumi_elastic_org.cloud.role_mappings import add_role_mappings, change_role_mapping, delete_role_mapping
 from pulumi_elastic_org.kinds.sign_on import MAPPINGS, ORGANIZATION, DeclaredMappings, SignOnKind, refusals
-from pulumi_elastic_org.lifecycle.errors import Failed, Refused, Unfinished
-from pulumi_elastic_org.lifecycle.interface import State
+from pulumi_elastic_org.lifecycle.interface import Failed, Refused, State, Unfinished
 from pulumi_elastic_org.lifecycle.properties import Properties, Property, PropertyError, Type, Where, known, plain
 from pulumi_elastic_org.model.grants import format_grants
 from pulumi_elastic_org.model.mapping_changes import (
@@ -23,9 +22,9 @@ from pulumi_elastic_org.model.mapping_changes import (
     mapping_violations,
     plan_mappings,
 )
+from pulumi_elastic_org.model.people import ADDITIVE, AUTHORITATIVE
 from pulumi_elastic_org.model.role_mappings import RoleMapping, RoleMappingError, parse_mapping
-from pulumi_elastic_org.model.stored_people import ADDITIVE, AUTHORITATIVE
-from pulumi_elastic_org.model.target_names import TargetNames
+from pulumi_elastic_org.model.targets import TargetNames
 
 _PATH = "/organizations/{organization}/role_mappings"
 

@@ -20,21 +20,23 @@ from pulumi_elastic_org.kinds.declaration import (
     since_applied,
 )
 from pulumi_elastic_org.kinds.people import HOW_PEOPLE_ARE_MANAGED, PeopleKind
-from pulumi_elastic_org.lifecycle.errors import Refused
-from pulumi_elastic_org.lifecycle.interface import State
+from pulumi_elastic_org.lifecycle.interface import Refused, State
 from pulumi_elastic_org.lifecycle.people import NOBODY, Answer, Request
 from pulumi_elastic_org.lifecycle.properties import UNKNOWN, Properties, Property, PropertyError, Type, Where, plain
-from pulumi_elastic_org.model.applied import applied_so_far
 from pulumi_elastic_org.model.changes import Cause, Change, Reinvite, RevokeKeys
 from pulumi_elastic_org.model.grants import GrantError, check_combination, format_grants, parse_stored_grants
 from pulumi_elastic_org.model.guard_settings import read_guards
 from pulumi_elastic_org.model.matching import known_accounts, match_people
-from pulumi_elastic_org.model.people import INVITATION_LIFE, Applied, Desired, Organization, email_key, has_ended
-from pulumi_elastic_org.model.plan import NOTHING_APPLIED
-from pulumi_elastic_org.model.role_mappings import signed_on
-from pulumi_elastic_org.model.stored_people import (
+from pulumi_elastic_org.model.outcome import applied_so_far
+from pulumi_elastic_org.model.people import (
     ADDITIVE,
     AUTHORITATIVE,
+    INVITATION_LIFE,
+    Applied,
+    Desired,
+    Organization,
+    email_key,
+    has_ended,
     read_addresses,
     read_applied,
     read_people,
@@ -43,12 +45,14 @@ from pulumi_elastic_org.model.stored_people import (
     write_people,
     write_single_sign_on,
 )
+from pulumi_elastic_org.model.plan import NOTHING_APPLIED
+from pulumi_elastic_org.model.role_mappings import signed_on
 from pulumi_elastic_org.review.model import OrganizationReview
 from pulumi_elastic_org.review.render.text import organization_lines
 
 if TYPE_CHECKING:
     from pulumi_elastic_org.model.ownership import CloudResource
-    from pulumi_elastic_org.model.target_names import TargetNames
+    from pulumi_elastic_org.model.targets import TargetNames
 
 REVIEWED_DRIFT = "reviewed_drift"
 """Where state keeps the computed input `drift` of the last apply, so that a refresh returns it as it was."""
@@ -285,7 +289,7 @@ def resolve_inputs(
     ended = {email_key(email) for email, day in until.items() if has_ended(day, now)}
     members = {email: roles for email, roles in inputs["members"].items() if email_key(email) not in ended}
     if names:
-        from pulumi_elastic_org.model.target_names import TargetNames  # noqa: PLC0415 - only for names
+        from pulumi_elastic_org.model.targets import TargetNames  # noqa: PLC0415 - only for names
 
         found = TargetNames(names, resources())
         members = _with_ids(members, found)

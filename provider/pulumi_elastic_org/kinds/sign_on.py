@@ -17,8 +17,7 @@ from pulumi_elastic_org.cloud.errors import ConfigurationError
 from pulumi_elastic_org.cloud.identity_providers import SingleSignOn, read_identity_provider
 from pulumi_elastic_org.cloud.organization_settings import read_settings
 from pulumi_elastic_org.cloud.role_mappings import read_role_mappings
-from pulumi_elastic_org.lifecycle.errors import Failed, Refused
-from pulumi_elastic_org.lifecycle.interface import Checked, Difference, Failure, Kind
+from pulumi_elastic_org.lifecycle.interface import Checked, Difference, Failed, Failure, Kind, Refused
 from pulumi_elastic_org.lifecycle.phase import Phase
 from pulumi_elastic_org.lifecycle.properties import Properties, Property, Type, differing, invalid, kept
 from pulumi_elastic_org.model.changes import Plan
@@ -26,8 +25,9 @@ from pulumi_elastic_org.model.mapping_changes import MappingChange, after
 from pulumi_elastic_org.model.role_mappings import RoleMapping
 from pulumi_elastic_org.model.single_sign_on import IdentityProvider, Settings, record_name
 from pulumi_elastic_org.model.verdicts import Verdict, Violation
-from pulumi_elastic_org.review.findings import UP, Finding
-from pulumi_elastic_org.review.findings import Kind as FindingKind
+from pulumi_elastic_org.review.findings import UP
+from pulumi_elastic_org.review.model import Finding
+from pulumi_elastic_org.review.model import Kind as FindingKind
 from pulumi_elastic_org.review.plan_log import JudgedPlan, in_drift_review, log_plan
 from pulumi_elastic_org.variables import RETRYING
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pulumi_elastic_org.cloud.errors import CloudError
-from pulumi_elastic_org.cloud.keystore import remove_secrets, set_secrets
+from pulumi_elastic_org.cloud.hosted import remove_secrets, set_secrets
 from pulumi_elastic_org.kinds.cluster import CONNECTION, ClusterKind, read_cluster
 from pulumi_elastic_org.lifecycle.interface import State
 from pulumi_elastic_org.lifecycle.properties import Properties, Property, Type, known
-from pulumi_elastic_org.snapshots.errors import ElasticsearchError
+from pulumi_elastic_org.snapshots.client import ElasticsearchError
 from pulumi_elastic_org.snapshots.repositories import (
     DEFAULT_CLIENT,
     Repository,

@@ -1,13 +1,13 @@
 """What happens when an engine calls, once for all kinds of resources and for every face.
 
-    interface       what a face calls, and the values that it gets back; a kind as the base of all
-    errors          how a call ends that did not do what was asked
+    interface       what a face calls, the values that it gets back, and how a call ends that did not do what was asked; a kind as
+                    the base of all
     properties      the table of a kind's properties, and what follows from it
-    phase           what one preview, update or refresh shares; a test opens its own
+    phase           what one preview, update or refresh shares, beginning with where key and organization come from; a test opens
+                    its own
     organization    the live organization, read once a phase, and what the guards need to know of it
     people          changes of people, planned, guarded and carried out together with those of every other resource
     batching        requests that arrive together travel together; `batch` what one of them does
-    settings        where key and organization come from
     engine_watch    whether somebody still waits for what goes on for long, and telling how far it is
 
 No protocol of Pulumi's enters: neither `pulumi.dynamic` nor gRPC. Decisions about people are made in `model`, changes by `apply`.

@@ -10,16 +10,16 @@ from pulumi_elastic_org.apply import Applier, Supervisor
 from pulumi_elastic_org.audit import AuditTrail
 from pulumi_elastic_org.cloud.errors import CloudError
 from pulumi_elastic_org.lifecycle.engine_watch import EngineWatch, Pace
-from pulumi_elastic_org.lifecycle.errors import Failed, Refused
+from pulumi_elastic_org.lifecycle.interface import Failed, Refused
 from pulumi_elastic_org.lifecycle.people import Answer, People, Request, judge_together, unchanged
 from pulumi_elastic_org.model.changes import (
     Change,
     Invite,
     Plan,
     Reinvite,
+    carried_out,
     identity,
 )
-from pulumi_elastic_org.model.effects import carried_out
 from pulumi_elastic_org.model.guards import acknowledged_refusals
 from pulumi_elastic_org.model.outcome import Outcome
 from pulumi_elastic_org.model.people import Organization

@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from pulumi_elastic_org.lifecycle.errors import Failed
+from pulumi_elastic_org.lifecycle.interface import Failed
 
 TIMEOUT_SECONDS = 2.0
 SECONDS_BETWEEN_LINES = 5.0

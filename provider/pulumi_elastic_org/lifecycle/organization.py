@@ -11,11 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pulumi_elastic_org.cloud.errors import AccessDenied, ConfigurationError, NotFound
-from pulumi_elastic_org.cloud.members import find_member
-from pulumi_elastic_org.cloud.organizations import Organizations
-from pulumi_elastic_org.model.accounts import Accounts
-from pulumi_elastic_org.model.changes import Plan, RemoveMember
-from pulumi_elastic_org.model.effects import carried_out
+from pulumi_elastic_org.cloud.organizations import Organizations, find_member
+from pulumi_elastic_org.model.changes import Plan, RemoveMember, carried_out
 from pulumi_elastic_org.model.guard_settings import DEFAULT_OWNER_TAG, Guards
 from pulumi_elastic_org.model.guards import (
     ALL_GUARDS,
@@ -26,6 +23,7 @@ from pulumi_elastic_org.model.guards import (
     needs_ownership,
 )
 from pulumi_elastic_org.model.keys import ApiKey
+from pulumi_elastic_org.model.matching import Accounts
 from pulumi_elastic_org.model.outcome import Outcome
 from pulumi_elastic_org.model.ownership import CloudResource, Ownership
 from pulumi_elastic_org.model.people import Applied, Organization, email_key
@@ -36,8 +34,7 @@ from pulumi_elastic_org.variables import REVIEWED_PLAN
 
 if TYPE_CHECKING:
     from pulumi_elastic_org.cloud.targets import TargetIndex
-    from pulumi_elastic_org.lifecycle.phase import Phase
-    from pulumi_elastic_org.lifecycle.settings import Settings
+    from pulumi_elastic_org.lifecycle.phase import Phase, Settings
 
 
 class LiveOrganization:
@@ -243,7 +240,7 @@ class LiveOrganization:
         """
         if not targets:
             return {}
-        from pulumi_elastic_org.model.target_names import unique_labels  # noqa: PLC0415 - only for roles on single targets
+        from pulumi_elastic_org.model.targets import unique_labels  # noqa: PLC0415 - only for roles on single targets
 
         with self._lock:
             named = {one.id: one.name for owned in self._resources.values() for one in owned}

@@ -23,9 +23,8 @@ from pulumi_elastic_org.model.changes import (
 )
 from pulumi_elastic_org.model.comparison import Comparison, Delta, compare
 from pulumi_elastic_org.model.guard_settings import REVOKE, SKIP, Guards
-from pulumi_elastic_org.model.leavers import departed, leavers, with_keys
 from pulumi_elastic_org.model.people import Applied, Desired, Invitation, Organization, email_key
-from pulumi_elastic_org.model.plan import plan_of
+from pulumi_elastic_org.model.plan import departed, leavers, plan_of, with_keys
 from pulumi_elastic_org.model.role_mappings import RoleMapping, signed_on
 from pulumi_elastic_org.model.targets import target_reports, touched_targets
 from pulumi_elastic_org.model.verdicts import (

@@ -1,26 +1,83 @@
-"""A grant is one role on one target: the unit in which roles are compared.
-
-Elastic Cloud groups grants into role assignments (one role, many deployments). Comparing assignments as a blob turns "one more
-deployment" into "everything changed", so the whole package compares grants, and groups them again only to talk or to print.
-
-Text form, canonical and short enough for one line a person::
-
-    billing-admin; deployment-editor on a1b2, c3d4; security-viewer on all as soc, "tier 2"
-
-``on all`` is every deployment or project of that kind, ``as`` names the application roles, ``(console only)`` is the empty
-list of them, and leaving both out is the default access. A role id that is not known here is written with its scope
-(``deployment:custom on all``): ids that are newer than this package survive, and a misspelled one is no role.
-"""
+"""One role on one target, its text form, and the roles that Elastic Cloud has published. Pure."""
 
 from __future__ import annotations
 
+import difflib
 import json
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-from pulumi_elastic_org.model.known_roles import KNOWN_ROLES, scope_of, scope_of_prefix, unknown_role_message
+KNOWN_ROLES: Mapping[str, tuple[str, ...]] = {
+    "organization": ("organization-admin", "billing-admin"),
+    "deployment": ("deployment-admin", "deployment-editor", "deployment-viewer"),
+    "elasticsearch": ("elasticsearch-admin", "elasticsearch-developer", "elasticsearch-viewer"),
+    "observability": ("observability-admin", "observability-editor", "observability-viewer"),
+    "security": tuple(
+        f"security-{role}"
+        for role in (
+            "admin",
+            "editor",
+            "viewer",
+            "t1-analyst",
+            "t2-analyst",
+            "t3-analyst",
+            "threat-intel-analyst",
+            "rule-author",
+            "soc-manager",
+            "endpoint-operations-analyst",
+            "platform-engineer",
+            "detections-admin",
+            "endpoint-policy-manager",
+        )
+    ),
+}
+"""Role ids by scope. New ones appear over time."""
+
+_SCOPES = {role_id: scope for scope, role_ids in KNOWN_ROLES.items() for role_id in role_ids}
+_CONSOLE_NAMES = {"organization-owner": "organization-admin"}
+"""What Elastic's console calls a role whose id is another."""
+
+
+def scope_of(role_id: str) -> str | None:
+    """Returns the scope of a role that Elastic has published, or ``None`` for any other."""
+    return _SCOPES.get(role_id)
+
+
+def scope_of_prefix(role_id: str) -> str | None:
+    """Returns the scope that a role id begins with, or ``None`` where it begins with none."""
+    prefix = role_id.partition("-")[0]
+    return prefix if prefix in KNOWN_ROLES else None
+
+
+def nearest_role(name: str, valid: Iterable[str]) -> str | None:
+    """Returns the valid name that a misspelled role is most like; ``None`` where it is like none.
+
+    Args:
+        name: What was written.
+        valid: The names to choose from.
+    """
+    by_spelling = {one.casefold(): one for one in valid}
+    near = difflib.get_close_matches(name.casefold(), by_spelling, n=1)
+    return by_spelling[near[0]] if near else None
+
+
+def unknown_role_message(name: str, others: Iterable[str] = ()) -> str:
+    """Says that a name is no role, with the nearest one that is.
+
+    Args:
+        name: What was written.
+        others: Further names that would be valid in that place, such as bundles.
+    """
+    near = _CONSOLE_NAMES.get(name.casefold()) or nearest_role(name, (*others, *_SCOPES))
+    scope = scope_of_prefix(name)
+    scoped = f"{scope}:{name}" if scope else "deployment:NAME"
+    newer = f"a role newer than this package is written with its scope, as in '{scoped}'"
+    if near is None:
+        return f"'{name}' is not a known role; {newer}"
+    return f"'{name}' is not a known role; did you mean '{near}'?" + (f" ({newer})" if scope else "")
+
 
 ORGANIZATION = "organization"
 DEPLOYMENT = "deployment"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import re
+import shlex
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, fields
@@ -326,3 +327,13 @@ def is_count(value: Any) -> bool:
 def kind_of(value: Any) -> str:
     """Returns what a message calls a value of the wrong type."""
     return "None" if value is None else f"of type {type(value).__name__}"
+
+
+def tag_command(owner_tag: str) -> str:
+    """Returns the command that sets the owner tag, in which what stands in capitals is to be filled in.
+
+    Args:
+        owner_tag: The key of the owner tag.
+    """
+    option = "" if owner_tag == DEFAULT_OWNER_TAG else f" --owner-tag {shlex.quote(owner_tag)}"
+    return f"elastic-org tag-owner RESOURCE PERSON{option}"

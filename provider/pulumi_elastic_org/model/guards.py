@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from typing import ClassVar, Protocol
 
-from pulumi_elastic_org.model.accounts import Accounts
 from pulumi_elastic_org.model.changes import (
     AddGrants,
     CancelInvitation,
@@ -20,12 +19,11 @@ from pulumi_elastic_org.model.changes import (
     Topic,
 )
 from pulumi_elastic_org.model.grants import ORGANIZATION_ADMIN, Grants, is_admin
-from pulumi_elastic_org.model.guard_settings import REFUSE, REPORT, Guards, Override, allowed_removals
-from pulumi_elastic_org.model.key_guards import key_refusals
-from pulumi_elastic_org.model.keys import created_by
-from pulumi_elastic_org.model.leavers import NOT_LISTED, leavers, listed
-from pulumi_elastic_org.model.ownership import tag_command
+from pulumi_elastic_org.model.guard_settings import REFUSE, REPORT, Guards, Override, allowed_removals, tag_command
+from pulumi_elastic_org.model.keys import created_by, key_refusals
+from pulumi_elastic_org.model.matching import Accounts
 from pulumi_elastic_org.model.people import email_key, email_mistake, has_ended
+from pulumi_elastic_org.model.plan import NOT_LISTED, leavers, listed
 from pulumi_elastic_org.model.targets import given_targets
 from pulumi_elastic_org.model.verdicts import Situation, Verdict, Violation, Waiver, names
 

@@ -1,12 +1,14 @@
-"""What became of a plan. Pure."""
+"""What becomes of a plan, whole or in part. Pure."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from pulumi_elastic_org.model.changes import AddGrants, Change, RemoveGrants
-from pulumi_elastic_org.model.grants import format_grants
-from pulumi_elastic_org.model.people import Invitation
+from pulumi_elastic_org.model.changes import AddGrants, CancelInvitation, Change, RemoveGrants, RemoveMember, RevokeKeys
+from pulumi_elastic_org.model.grants import Grant, Grants, format_grants
+from pulumi_elastic_org.model.matching import match_people
+from pulumi_elastic_org.model.people import Applied, Desired, Invitation, Organization, email_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +55,86 @@ class Outcome:
         for one in self.refusals:
             reasons.setdefault(one.change.person, []).append(str(one))
         return {person: "; ".join(texts) for person, texts in reasons.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """The smallest part of a change of roles: a grant by itself, or grants of one role that overlap.
+
+    Args:
+        given: What the member gets.
+        taken: What the member loses in the same breath, since the API would merge the two.
+    """
+
+    given: Grants
+    taken: Grants
+
+
+def exchanges(given: Grants, taken: Grants) -> list[Exchange]:
+    """Returns the parts of a change of roles; neighbours are of one role, so that they travel well together.
+
+    Args:
+        given: What a member gets.
+        taken: What the same member loses.
+    """
+    on_all = {_role(grant) for grant in given | taken if grant.target is None}
+    parts: dict[tuple[str, str, str], tuple[set[Grant], set[Grant]]] = {}
+    for grants, place in ((given, 0), (taken, 1)):
+        for grant in grants:
+            target = "" if _role(grant) in on_all else grant.target or ""
+            parts.setdefault((*_role(grant), target), (set(), set()))[place].add(grant)
+    return [
+        Exchange(frozenset(gets), frozenset(loses))
+        for _, (gets, loses) in sorted(parts.items(), key=lambda part: part[0])
+    ]
+
+
+def all_given(parts: Iterable[Exchange]) -> Grants:
+    """Returns what a member gets in some parts."""
+    return frozenset(grant for one in parts for grant in one.given)
+
+
+def all_taken(parts: Iterable[Exchange]) -> Grants:
+    """Returns what a member loses in some parts."""
+    return frozenset(grant for one in parts for grant in one.taken)
+
+
+def _role(grant: Grant) -> tuple[str, str]:
+    return (grant.scope, grant.role_id)
+
+
+def applied_so_far(
+    applied: Applied, desired: Desired, actual: Organization, done: Iterable[Change], unknown: Iterable[Change]
+) -> dict[str, str]:
+    """Returns whom an unfinished apply leaves managed, so that taking them out of the declaration again takes them out.
+
+    These are the people of the apply before, less those who were taken out (and their keys with them, where those are revoked), and
+    everybody to whom something was given: by a change that was carried out, or by one of which nobody knows. Whoever was only
+    declared is left as unmanaged as they were.
+
+    Args:
+        applied: What the apply before left behind.
+        desired: Who was wanted this time.
+        actual: The organization after what was done.
+        done: The changes that were carried out.
+        unknown: Changes that may have been carried out.
+
+    Returns:
+        Roles in text form by e-mail address as declared: of whom something was changed those that they hold now, of everybody
+        else those that were applied before.
+    """
+    done, unknown = tuple(done), tuple(unknown)
+    with_keys = {change.user_id for change in unknown if isinstance(change, RevokeKeys)}
+    removed = [change for change in done if isinstance(change, RemoveMember) and change.user_id not in with_keys]
+    gone_accounts = {change.user_id for change in removed}
+    gone = {email_key(change.person) for change in removed}
+    gone |= {email_key(change.person) for change in done if isinstance(change, CancelInvitation)}
+    gone |= {key for key, user_id in applied.user_ids.items() if user_id in gone_accounts}
+    changed = {email_key(change.person) for change in (*done, *unknown)}
+    given = {email: grants for email, grants in desired.people.items() if email_key(email) in changed}
+    match = match_people(given, actual, applied)
+    renewed = set(map(email_key, given))
+    kept = {email: roles for email, roles in applied.members.items() if email_key(email) not in gone | renewed}
+    held = given | {email: one.grants for email, one in match.invitations.items()}
+    held |= {email: one.grants for email, one in match.members.items()}
+    return kept | {email: format_grants(grants) for email, grants in held.items()}

@@ -8,15 +8,13 @@ that the API calls its owner or creator.
 from __future__ import annotations
 
 import re
-import shlex
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import NamedTuple
 
-from pulumi_elastic_org.model.accounts import Accounts
 from pulumi_elastic_org.model.grants import DEPLOYMENT
-from pulumi_elastic_org.model.guard_settings import DEFAULT_OWNER_TAG
+from pulumi_elastic_org.model.matching import Accounts
 from pulumi_elastic_org.model.people import Member
 
 _BETWEEN_PEOPLE = re.compile(r"[,;|\r\n]")
@@ -230,16 +228,6 @@ def called(wanted: str, resources: Iterable[CloudResource], labels: Mapping[str,
     found = tuple(resources)
     by_id = tuple(one for one in found if one.id == wanted)
     return by_id or tuple(one for one in found if wanted in (one.name, labels.get(one.id)))
-
-
-def tag_command(owner_tag: str) -> str:
-    """Returns the command that sets the owner tag, in which what stands in capitals is to be filled in.
-
-    Args:
-        owner_tag: The key of the owner tag.
-    """
-    option = "" if owner_tag == DEFAULT_OWNER_TAG else f" --owner-tag {shlex.quote(owner_tag)}"
-    return f"elastic-org tag-owner RESOURCE PERSON{option}"
 
 
 def _names(text: str) -> Iterable[str]:

@@ -1,15 +1,19 @@
-"""`plan`: the changes between the people who are wanted and the organization as it is, and what there is to know. Pure."""
+"""`plan`: the changes between the people who are wanted and the organization as it is, what becomes of the API keys of those who
+leave, and what there is to know. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime, timezone
 from typing import Any
 
-from pulumi_elastic_org.model.changes import Plan, Report, Topic
+from pulumi_elastic_org.model.changes import Plan, RemoveMember, Report, RevokeKeys, Topic
 from pulumi_elastic_org.model.comparison import Comparison, Delta, Known, compare
 from pulumi_elastic_org.model.grants import Grants, format_grants, unknown_roles
+from pulumi_elastic_org.model.guard_settings import REVOKE
 from pulumi_elastic_org.model.international import reads_as, spelled_out
+from pulumi_elastic_org.model.keys import ApiKey, created_by
 from pulumi_elastic_org.model.people import (
     Applied,
     Desired,
@@ -165,3 +169,69 @@ def _last_day(person: str, day: date, now: datetime) -> Iterator[Report]:
         when = "today" if left == 0 else f"in {left} {'day' if left == 1 else 'days'}"
         text = f"has access until {day}, which is {when}; after that the plan removes them"
         yield Report(person, Topic.LAST_DAY, text)
+
+
+NOT_LISTED = "the API keys that they created, which go on working, cannot be listed"
+
+
+def departed(desired: Desired, applied: Applied, actual: Organization) -> dict[str, str]:
+    """Returns whom the last apply knew, and who is neither wanted nor there any more: a run ended before their keys were revoked.
+
+    Args:
+        desired: Who is wanted.
+        applied: What the last apply left behind.
+        actual: The organization as it is.
+
+    Returns:
+        E-mail addresses by user id.
+    """
+    wanted = {email_key(email) for email in (*desired.people, *desired.undetermined)} | desired.managed_elsewhere
+    there = {member.user_id for member in actual.members}
+    accounts = {key: applied.user_ids.get(key) for key in map(email_key, applied.members)}
+    return {user_id: key for key, user_id in accounts.items() if user_id and user_id not in there and key not in wanted}
+
+
+def leavers(plan: Plan) -> dict[str, str]:
+    """Returns whom a plan removes: e-mail addresses by user id.
+
+    Args:
+        plan: What would be done.
+    """
+    return {change.user_id: change.person for change in plan.changes if isinstance(change, RemoveMember)}
+
+
+def with_keys(plan: Plan, setting: str, gone: Mapping[str, str], keys: Iterable[ApiKey] | None) -> Plan:
+    """Returns a plan with what it does about the keys of those who leave.
+
+    Args:
+        plan: Who is removed.
+        setting: One of `KEYS_OF_LEAVERS`.
+        gone: As `departed` returns; their keys are revoked where the setting says so.
+        keys: The keys of the organization; ``None`` where they cannot be listed.
+    """
+    leaving = leavers(plan)
+    if keys is None:
+        reports = tuple(Report(person, Topic.API_KEYS, NOT_LISTED) for person in leaving.values())
+        return replace(plan, reports=(*plan.reports, *reports))
+    keys = tuple(keys)
+    people = {**gone, **leaving} if setting == REVOKE else leaving
+    theirs = {user_id: created_by(keys, user_id) for user_id in people}
+    if setting == REVOKE:
+        changes = tuple(RevokeKeys(people[user_id], user_id, own) for user_id, own in theirs.items() if own)
+        return replace(plan, changes=(*plan.changes, *changes))
+    reports = tuple(
+        Report(people[user_id], Topic.API_KEYS, f"created {listed(own)}: after the removal they go on working")
+        for user_id, own in theirs.items()
+        if own
+    )
+    return replace(plan, reports=(*plan.reports, *reports))
+
+
+def listed(keys: Iterable[ApiKey]) -> str:
+    """Returns keys in words.
+
+    Args:
+        keys: One at least.
+    """
+    keys = tuple(keys)
+    return f"the API key{'s' if len(keys) > 1 else ''} {', '.join(map(str, keys))}"

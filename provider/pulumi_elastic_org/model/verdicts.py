@@ -10,11 +10,10 @@ from typing import Any
 
 from typing_extensions import Self
 
-from pulumi_elastic_org.model.accounts import Accounts
 from pulumi_elastic_org.model.changes import Plan, Report, Topic
 from pulumi_elastic_org.model.guard_settings import Guards
-from pulumi_elastic_org.model.key_guards import KeysInUse
-from pulumi_elastic_org.model.keys import ApiKey
+from pulumi_elastic_org.model.keys import ApiKey, KeysInUse
+from pulumi_elastic_org.model.matching import Accounts
 from pulumi_elastic_org.model.ownership import CloudResource, Ownership
 from pulumi_elastic_org.model.people import Organization
 from pulumi_elastic_org.model.printable import listed

@@ -9,10 +9,10 @@ from functools import lru_cache
 from typing import Any
 
 from pulumi_elastic_org import kinds
-from pulumi_elastic_org.lifecycle.errors import Failed
+from pulumi_elastic_org.lifecycle.interface import Failed
 from pulumi_elastic_org.lifecycle.properties import Property, Type, Where
+from pulumi_elastic_org.model.people import read_user_ids
 from pulumi_elastic_org.model.printable import printable
-from pulumi_elastic_org.model.stored_people import read_user_ids
 from pulumi_elastic_org.plugin.forms import Mistakes, record
 from pulumi_elastic_org.plugin.names import camel
 from pulumi_elastic_org.plugin.roster_files import FILE_PROPERTIES, with_files

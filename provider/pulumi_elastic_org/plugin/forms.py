@@ -14,8 +14,7 @@ from pulumi.output import Unknown
 
 from pulumi_elastic_org.lifecycle.properties import UNKNOWN, Property, Type
 from pulumi_elastic_org.model.grants import Grant, GrantError, check_combination, format_grants, parse_grants
-from pulumi_elastic_org.model.people import check_somebody, email_key
-from pulumi_elastic_org.model.stored_people import read_addresses, write_addresses
+from pulumi_elastic_org.model.people import check_somebody, email_key, read_addresses, write_addresses
 from pulumi_elastic_org.plugin.names import camel, step
 
 Mistakes = list[tuple[str, str]]

@@ -12,9 +12,8 @@ from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.lifecycle.interface import Clear
 from pulumi_elastic_org.lifecycle.phase import Phase
 from pulumi_elastic_org.lifecycle.properties import Property, Type, Where
-from pulumi_elastic_org.model.grants import ORGANIZATION_ADMIN, format_grants, is_admin
+from pulumi_elastic_org.model.grants import KNOWN_ROLES, ORGANIZATION_ADMIN, format_grants, is_admin
 from pulumi_elastic_org.model.guard_settings import DEFAULT_OWNER_TAG
-from pulumi_elastic_org.model.known_roles import KNOWN_ROLES
 from pulumi_elastic_org.plugin.face import face_of
 from pulumi_elastic_org.plugin.forms import Mistakes, record
 from pulumi_elastic_org.review.owners import owned_resources

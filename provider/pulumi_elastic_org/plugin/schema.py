@@ -14,7 +14,7 @@ from typing import Any
 
 from pulumi_elastic_org.kinds import KINDS
 from pulumi_elastic_org.lifecycle.properties import Property, Type, Where
-from pulumi_elastic_org.model.known_roles import KNOWN_ROLES
+from pulumi_elastic_org.model.grants import KNOWN_ROLES
 from pulumi_elastic_org.plugin.configuration import SETTINGS
 from pulumi_elastic_org.plugin.examples import EXAMPLES
 from pulumi_elastic_org.plugin.face import Face, face_of

@@ -24,8 +24,7 @@ import grpc  # type: ignore[import-untyped]
 from google.protobuf import empty_pb2
 from pulumi.runtime.proto import provider_pb2, status_pb2
 
-from pulumi_elastic_org.lifecycle.errors import Failed, Refused, Unfinished
-from pulumi_elastic_org.lifecycle.interface import Clear
+from pulumi_elastic_org.lifecycle.interface import Clear, Failed, Refused, Unfinished
 from pulumi_elastic_org.lifecycle.phase import Phase
 from pulumi_elastic_org.plugin.claims import Claims, people_of
 from pulumi_elastic_org.plugin.configuration import settings_finder

@@ -16,10 +16,8 @@ from pathlib import Path
 from pulumi_elastic_org.cloud.account import Account, OrganizationName
 from pulumi_elastic_org.cloud.errors import CloudError
 from pulumi_elastic_org.cloud.keys import read_keys
-from pulumi_elastic_org.cloud.members import find_member
-from pulumi_elastic_org.cloud.organizations import Organizations
-from pulumi_elastic_org.cloud.owner_tags import hand_over
-from pulumi_elastic_org.cloud.resources import active_ownership
+from pulumi_elastic_org.cloud.organizations import Organizations, find_member
+from pulumi_elastic_org.cloud.resources import active_ownership, hand_over
 from pulumi_elastic_org.cloud.session import Session
 from pulumi_elastic_org.model.changes import AddGrants, Change, Invite, Reinvite
 from pulumi_elastic_org.model.grants import format_grants

@@ -12,10 +12,9 @@ from pulumi_elastic_org.cloud.account import Account
 from pulumi_elastic_org.cloud.bills import bills
 from pulumi_elastic_org.cloud.errors import AccessDenied, CloudError, KeyRefused, RolesHidden
 from pulumi_elastic_org.cloud.keys import may_do_all_that_its_user_may
-from pulumi_elastic_org.cloud.members import Members, read_members
-from pulumi_elastic_org.cloud.organizations import Organizations
+from pulumi_elastic_org.cloud.organizations import Members, Organizations, read_members
 from pulumi_elastic_org.cloud.resources import active_ownership
-from pulumi_elastic_org.model.effects import NOT_SHOWN
+from pulumi_elastic_org.model.changes import NOT_SHOWN
 from pulumi_elastic_org.model.guard_settings import Guards, Override
 from pulumi_elastic_org.model.people import Member, Organization
 from pulumi_elastic_org.procedures.departure import Departure, departure_lines, display_name, judge_departure

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 
-from pulumi_elastic_org.cloud.keystore import set_secrets
+from pulumi_elastic_org.cloud.hosted import set_secrets
 from pulumi_elastic_org.procedures.errors import ProcedureError
 from pulumi_elastic_org.procedures.journal import DONE, Journal
 from pulumi_elastic_org.procedures.migration import (

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from pulumi_elastic_org.cloud.errors import CloudError
-from pulumi_elastic_org.cloud.keystore import keystore_names
+from pulumi_elastic_org.cloud.hosted import keystore_names
 from pulumi_elastic_org.cloud.session import Session
 from pulumi_elastic_org.procedures.migration import Inventory, Migration
-from pulumi_elastic_org.snapshots.client import Cluster
-from pulumi_elastic_org.snapshots.errors import ClusterRefused, ElasticsearchError
+from pulumi_elastic_org.snapshots.client import Cluster, ClusterRefused, ElasticsearchError
 from pulumi_elastic_org.snapshots.inventory import (
     available_bytes,
     created_by,

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from pulumi_elastic_org.cloud.errors import CloudError
 from pulumi_elastic_org.procedures.errors import PreconditionsUnmet, ProcedureError, Waiting
 from pulumi_elastic_org.procedures.journal import BEGUN, DONE, OUTCOME, Entry, Journal, completed
-from pulumi_elastic_org.snapshots.errors import ElasticsearchError
+from pulumi_elastic_org.snapshots.client import ElasticsearchError
 
 RUN_AGAIN = "Run the same command again: it resumes from there"
 

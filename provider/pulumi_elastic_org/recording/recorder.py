@@ -21,11 +21,10 @@ from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.cloud.errors import ApiError, CloudError, KeyRefused, RateLimited, ServerFailed
 from pulumi_elastic_org.cloud.invitations import open_invitations
 from pulumi_elastic_org.cloud.keys import delete_key, read_keys
-from pulumi_elastic_org.cloud.network import DEFAULT_ENDPOINT
+from pulumi_elastic_org.cloud.network import DEFAULT_ENDPOINT, MAX_THREADS, Transport
 from pulumi_elastic_org.cloud.organization_settings import read_settings
 from pulumi_elastic_org.cloud.organizations import Organizations
 from pulumi_elastic_org.cloud.session import Session
-from pulumi_elastic_org.cloud.transport import MAX_THREADS, Transport
 from pulumi_elastic_org.recording.document import Exchange, Recording
 from pulumi_elastic_org.recording.made_up import published_code, without_values
 from pulumi_elastic_org.recording.probes import DOMAIN, LETTERS, NOBODY, PREFIX, Probe

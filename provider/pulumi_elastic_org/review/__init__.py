@@ -1,9 +1,9 @@
 """Plans and findings as people read them.
 
-    value                        what every value of a review is: frozen, to JSON and back
-    changes, findings            what happens to each person; what somebody has to decide about
+    changes                      what happens to each person; what every value of a review is: frozen, to JSON and back
     plan_log                     a plan on its way from the provider's process to the command's, as JSON lines
-    model                        `Review`, which every format shows, and how it is made of a plan
+    model                        `Review`, which every format shows: findings too; and how it is made of a plan
+    findings                     how a drift review finds what somebody has to decide about
     acknowledgements             the findings that somebody has taken note of
     saved_plan                   a plan kept as a file between its review and its application
     render                       the formats, a room of its own

@@ -24,7 +24,7 @@ from pulumi_elastic_org.files import read_text
 from pulumi_elastic_org.model.grants import format_grants, parse_held_grants
 from pulumi_elastic_org.model.people import email_key
 from pulumi_elastic_org.model.printable import is_blank, printable, shortened
-from pulumi_elastic_org.review.findings import Finding, Kind
+from pulumi_elastic_org.review.model import Finding, Kind
 from pulumi_elastic_org.roster_file.yaml_source import Mapping, Mistake, Sequence, locate, read_sequence
 
 

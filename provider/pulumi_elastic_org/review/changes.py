@@ -1,12 +1,15 @@
-"""What happens to each person: a plan's changes, or what a refresh found, as one value a person. Pure."""
+"""What happens to each person: a plan's changes, or what a refresh found, as one value a person; and what every value of a review
+is. Pure."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
+from typing import Any
 
-from pydantic import computed_field
+from pydantic import BaseModel, ConfigDict, computed_field
+from typing_extensions import Self
 
 from pulumi_elastic_org.model.changes import (
     AddGrants,
@@ -30,7 +33,28 @@ from pulumi_elastic_org.model.grants import (
     parse_held_grants,
     role_texts,
 )
-from pulumi_elastic_org.review.value import Value
+
+
+class Value(BaseModel):
+    """A value of a review; what a later release adds to its JSON is ignored."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", json_schema_serialization_defaults_required=True)
+
+    def to_json(self) -> dict[str, Any]:
+        """Returns the value as JSON."""
+        return self.model_dump(mode="json")
+
+    @classmethod
+    def from_json(cls, data: Any) -> Self:
+        """Reads what `to_json` returns, of this release or an earlier one.
+
+        Args:
+            data: As `json.loads` gives it.
+
+        Raises:
+            pydantic.ValidationError: It is none.
+        """
+        return cls.model_validate(data)
 
 
 class Action(str, Enum):

@@ -8,23 +8,122 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from enum import Enum
 from typing import TYPE_CHECKING, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, computed_field
 
 from pulumi_elastic_org.model.changes import Report, Topic
-from pulumi_elastic_org.model.target_names import with_names
+from pulumi_elastic_org.model.grants import NO_ROLES, parse_held_grants
+from pulumi_elastic_org.model.targets import Target, targets_of, with_names
 from pulumi_elastic_org.model.verdicts import Violation, Waiver
-from pulumi_elastic_org.review.changes import NOT_MANAGED, PersonChange, planned_changes
-from pulumi_elastic_org.review.findings import Finding, Kind, severity
+from pulumi_elastic_org.review.changes import (
+    NOT_MANAGED,
+    PersonChange,
+    RoleChange,
+    Value,
+    is_administrator,
+    planned_changes,
+    role_changes,
+)
 from pulumi_elastic_org.review.plan_log import JudgedPlan
-from pulumi_elastic_org.review.value import Value
 
 if TYPE_CHECKING:  # it loads YAML
     from pulumi_elastic_org.review.acknowledgements import Acknowledgement
 
 _FOUND = (Topic.RESEND_LIMIT, Topic.NO_EMAIL, Topic.UNMODELLED)
 """Topics that a drift review tells as findings."""
+
+
+ACTOR_UNKNOWN = "unknown: Elastic Cloud's API does not say who made a change"
+
+
+class Kind(str, Enum):
+    """What a finding is about."""
+
+    ADDED = "added by hand"
+    REMOVED = "removed by hand"
+    ROLES_CHANGED = "roles changed by hand"
+    ACCOUNT_CHANGED = "account changed"
+    INVITATION_LOST = "invitation cancelled or expired"
+    RESEND_LIMIT = "re-send limit reached"
+    OWNER_UNKNOWN = "owner unknown"
+    GUARD_REFUSES = "a guard would refuse"
+    SETTING_DIFFERS = "setting differs from the code"
+    API_KEY = "API key to look at"
+    LEFT_ALONE = "assignment that may not be touched"
+    PENDING_CHANGE = "pending change from the code"
+
+
+class Finding(Value):
+    """One thing that needs a decision; without a person it is about the organization as a whole."""
+
+    person: str | None
+    kind: Kind
+    detail: str
+    before: str | None = Field(default=None, description="Roles before it, in text form; null without access.")
+    after: str | None = Field(default=None, description="Roles after it, in text form; null without access.")
+    since: datetime | None = Field(default=None, description="Since when, as far as Elastic Cloud tells.")
+    by_hand: bool = Field(default=False, description="Whether somebody did it outside the code.")
+    accept: str = Field(default="", description="The edit after which the code agrees with what is live.")
+    line: str = Field(
+        default="",
+        description="The line of the program, or of a roster file, that `accept` speaks of; may be empty.",
+    )
+    enforce: str = Field(default="", description="What makes the organization agree with the code.")
+    lapsed_acknowledgement: str = Field(
+        default="", description="Why it was acknowledged until a day that has passed; empty where it was not."
+    )
+
+    @computed_field(description="What differs between the two, role by role and target by target.")  # type: ignore[prop-decorator]
+    @property
+    def roles(self) -> tuple[RoleChange, ...]:
+        """What differs between `before` and `after`."""
+        if self.before == self.after:
+            return ()
+        return role_changes(self.before or NO_ROLES, self.after or NO_ROLES)
+
+    @computed_field(description="Who did it, where it was done by hand: nobody can tell.")  # type: ignore[prop-decorator]
+    @property
+    def actor(self) -> str | None:
+        """Who did it, as far as that is known."""
+        return ACTOR_UNKNOWN if self.by_hand else None
+
+    @property
+    def targets(self) -> frozenset[Target]:
+        """The deployments and projects that `before` and `after` name."""
+        return targets_of(grant for roles in (self.before, self.after) if roles for grant in parse_held_grants(roles))
+
+    @property
+    def is_about_access(self) -> bool:
+        """Whether there is a before and an after to show."""
+        return self.before != self.after
+
+
+_SEVERITY = (
+    Kind.ACCOUNT_CHANGED,
+    Kind.ADDED,
+    Kind.ROLES_CHANGED,
+    Kind.REMOVED,
+    Kind.GUARD_REFUSES,
+    Kind.SETTING_DIFFERS,
+    Kind.OWNER_UNKNOWN,
+    Kind.PENDING_CHANGE,
+    Kind.RESEND_LIMIT,
+    Kind.INVITATION_LOST,
+    Kind.API_KEY,
+    Kind.LEFT_ALONE,
+)
+
+
+def severity(finding: Finding) -> tuple[bool, int, str]:
+    """Returns what findings are sorted by: administrators who came or went first, then by kind, then by person.
+
+    Args:
+        finding: Any finding.
+    """
+    administrators = any(is_administrator(one.before) != is_administrator(one.after) for one in finding.roles)
+    return (not administrators, _SEVERITY.index(finding.kind), finding.person or "")
 
 
 class AcknowledgedFinding(Value):

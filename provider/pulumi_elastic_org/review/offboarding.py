@@ -8,15 +8,14 @@ from datetime import datetime
 from typing import Any
 
 from pulumi_elastic_org.cloud.bills import Bills
-from pulumi_elastic_org.model.accounts import Accounts
 from pulumi_elastic_org.model.changes import CancelInvitation, Plan, RemoveMember
 from pulumi_elastic_org.model.grants import format_grants
 from pulumi_elastic_org.model.keys import ApiKey, created_by
-from pulumi_elastic_org.model.matching import headcount
+from pulumi_elastic_org.model.matching import Accounts, headcount
 from pulumi_elastic_org.model.ownership import CloudResource
 from pulumi_elastic_org.model.people import Organization, email_key
 from pulumi_elastic_org.model.printable import printable
-from pulumi_elastic_org.model.target_names import unique_labels, with_names
+from pulumi_elastic_org.model.targets import unique_labels, with_names
 from pulumi_elastic_org.model.verdicts import Situation, Verdict
 
 Departure = RemoveMember | CancelInvitation

@@ -7,12 +7,14 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pulumi_elastic_org.model.changes import Plan, Report, Topic, change_from_json
 from pulumi_elastic_org.model.verdicts import Verdict, Violation, Waiver
-from pulumi_elastic_org.review.findings import Finding
 from pulumi_elastic_org.variables import DRIFT_REVIEW, PLAN_LOG
+
+if TYPE_CHECKING:
+    from pulumi_elastic_org.review.model import Finding
 
 
 class PlanLogError(Exception):
@@ -70,6 +72,8 @@ class JudgedPlan:
         Raises:
             KeyError, TypeError, ValueError: It is none.
         """
+        from pulumi_elastic_org.review.model import Finding  # noqa: PLC0415 - only where plans are read back, to be shown
+
         plan = Plan(
             data["organization_id"],
             tuple(map(change_from_json, data.get("changes", ()))),

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict
 
 from pulumi_elastic_org.files import read_text, write_private
 from pulumi_elastic_org.model.reviewed import ReviewedPlan, material
-from pulumi_elastic_org.model.target_names import with_names
+from pulumi_elastic_org.model.targets import with_names
 from pulumi_elastic_org.review.plan_log import JudgedPlan
 
 Json = dict[str, Any]

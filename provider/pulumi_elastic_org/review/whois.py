@@ -9,7 +9,7 @@ from typing import Any
 from pulumi_elastic_org.model.grants import Grants, format_grants, role_texts
 from pulumi_elastic_org.model.keys import ApiKey
 from pulumi_elastic_org.model.people import Invitation, Member
-from pulumi_elastic_org.model.target_names import with_names
+from pulumi_elastic_org.model.targets import with_names
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,10 +43,16 @@ from pulumi_elastic_org.files import read_bytes
 from pulumi_elastic_org.model.grants import Grants, check_combination
 from pulumi_elastic_org.model.guard_settings import Guards, Override, Wrong, write_guards, wrong_guards, wrong_override
 from pulumi_elastic_org.model.guards import MaxRemovals
-from pulumi_elastic_org.model.people import check_somebody, email_key, email_mistake
+from pulumi_elastic_org.model.people import (
+    ADDITIVE,
+    AUTHORITATIVE,
+    check_somebody,
+    email_key,
+    email_mistake,
+    write_single_sign_on,
+)
 from pulumi_elastic_org.model.printable import printable, shortened
 from pulumi_elastic_org.model.role_mappings import ATTRIBUTES, Condition, RoleMapping, Rule, name_mistake
-from pulumi_elastic_org.model.stored_people import ADDITIVE, AUTHORITATIVE, write_single_sign_on
 from pulumi_elastic_org.roster_file.roles import Roles
 from pulumi_elastic_org.roster_file.sections import (
     Closed,

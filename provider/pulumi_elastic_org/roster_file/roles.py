@@ -6,8 +6,14 @@ import re
 from collections.abc import Iterable, Mapping
 from graphlib import CycleError, TopologicalSorter
 
-from pulumi_elastic_org.model.grants import GrantError, Grants, check_combination, parse_grants
-from pulumi_elastic_org.model.known_roles import scope_of, unknown_role_message
+from pulumi_elastic_org.model.grants import (
+    GrantError,
+    Grants,
+    check_combination,
+    parse_grants,
+    scope_of,
+    unknown_role_message,
+)
 from pulumi_elastic_org.roster_file.sections import TargetSection
 from pulumi_elastic_org.roster_file.shape import nearest
 from pulumi_elastic_org.roster_file.yaml_source import Mark, Mistake, Text

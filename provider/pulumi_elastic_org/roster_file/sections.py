@@ -20,10 +20,9 @@ from pydantic import (
 )
 from typing_extensions import TypeAliasType
 
-from pulumi_elastic_org.model.grants import ORGANIZATION, is_target_id
+from pulumi_elastic_org.model.grants import KNOWN_ROLES, ORGANIZATION, is_target_id
 from pulumi_elastic_org.model.guard_settings import SETTINGS, SettingType, allowed_removals
 from pulumi_elastic_org.model.guards import OVERRIDE_NAMES, MaxRemovals
-from pulumi_elastic_org.model.known_roles import KNOWN_ROLES
 from pulumi_elastic_org.model.people import MAX_RESENDS
 from pulumi_elastic_org.roster_file.yaml_source import Mapping, Text
 

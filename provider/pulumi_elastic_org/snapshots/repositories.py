@@ -11,8 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from pulumi_elastic_org.snapshots.client import Cluster
-from pulumi_elastic_org.snapshots.errors import ClusterRefused
+from pulumi_elastic_org.snapshots.client import Cluster, ClusterRefused
 
 READ_ONLY = "readonly"
 DEFAULT_CLIENT = "default"

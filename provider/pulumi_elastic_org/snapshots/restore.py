@@ -8,8 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pulumi_elastic_org.snapshots.client import Cluster
-from pulumi_elastic_org.snapshots.errors import RestoreIncomplete, RestoreRefused, SnapshotUnusable
+from pulumi_elastic_org.snapshots.client import Cluster, RestoreIncomplete, RestoreRefused, SnapshotUnusable
 from pulumi_elastic_org.snapshots.inventory import read_names
 from pulumi_elastic_org.snapshots.renaming import EVERYTHING, Renaming, obstacles, select, targets, unmatched
 from pulumi_elastic_org.snapshots.snapshots import OnProgress, check, find

@@ -7,8 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pulumi_elastic_org.snapshots.client import Cluster
-from pulumi_elastic_org.snapshots.errors import ClusterRefused, ClusterUnreachable, SnapshotUnusable
+from pulumi_elastic_org.snapshots.client import Cluster, ClusterRefused, ClusterUnreachable, SnapshotUnusable
 from pulumi_elastic_org.snapshots.renaming import BACKING
 
 OnProgress = Callable[[int, int], None]

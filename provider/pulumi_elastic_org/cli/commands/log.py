@@ -15,7 +15,7 @@ from pulumi_elastic_org.cli.reporters.terminal import console
 from pulumi_elastic_org.model.people import email_key
 from pulumi_elastic_org.model.printable import json_text
 from pulumi_elastic_org.model.printable import printable_lines as printable
-from pulumi_elastic_org.model.target_names import with_names
+from pulumi_elastic_org.model.targets import with_names
 from pulumi_elastic_org.review.render.terminal import Aligned
 from pulumi_elastic_org.variables import AUDIT_LOG
 

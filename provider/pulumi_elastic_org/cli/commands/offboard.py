@@ -12,9 +12,9 @@ from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.cloud.bills import bills
 from pulumi_elastic_org.cloud.errors import PersonUnclear
 from pulumi_elastic_org.cloud.keys import read_keys
-from pulumi_elastic_org.model.accounts import Accounts
 from pulumi_elastic_org.model.changes import RemoveMember
 from pulumi_elastic_org.model.guards import judge
+from pulumi_elastic_org.model.matching import Accounts
 from pulumi_elastic_org.model.people import Organization
 from pulumi_elastic_org.model.printable import json_text
 from pulumi_elastic_org.model.printable import printable_lines as printable

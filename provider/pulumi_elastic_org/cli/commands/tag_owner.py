@@ -12,9 +12,8 @@ from pulumi_elastic_org.cli.options.guards import GuardOptions, guard_options
 from pulumi_elastic_org.cli.options.stack import as_json
 from pulumi_elastic_org.cli.organization import ENVIRONMENT, live_organization
 from pulumi_elastic_org.cli.runs.procedures import confirmed
-from pulumi_elastic_org.cloud.members import find_member
-from pulumi_elastic_org.cloud.owner_tags import set_owner, tag_request
-from pulumi_elastic_org.cloud.resources import cloud_resources
+from pulumi_elastic_org.cloud.organizations import find_member
+from pulumi_elastic_org.cloud.resources import cloud_resources, set_owner, tag_request
 from pulumi_elastic_org.model.ownership import CloudResource, called, tag_value, tagged_names
 from pulumi_elastic_org.model.people import Member, Organization, email_key
 from pulumi_elastic_org.model.printable import json_text, printable

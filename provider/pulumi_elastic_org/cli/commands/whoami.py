@@ -14,7 +14,7 @@ from pulumi_elastic_org.cli.reporters.terminal import console
 from pulumi_elastic_org.cloud.account import Account
 from pulumi_elastic_org.cloud.errors import AccessDenied, NotFound
 from pulumi_elastic_org.cloud.keys import possible_users
-from pulumi_elastic_org.cloud.members import Members, read_members
+from pulumi_elastic_org.cloud.organizations import Members, read_members
 from pulumi_elastic_org.cloud.session import Session
 from pulumi_elastic_org.lifecycle.organization import LiveOrganization
 from pulumi_elastic_org.model.printable import json_text

@@ -11,7 +11,7 @@ from pulumi_elastic_org.cli.options.roster_files import roster_files
 from pulumi_elastic_org.cli.options.stack import as_json, bindings
 from pulumi_elastic_org.cli.organization import ENVIRONMENT, live_organization
 from pulumi_elastic_org.cloud.keys import read_keys
-from pulumi_elastic_org.cloud.members import find_member
+from pulumi_elastic_org.cloud.organizations import find_member
 from pulumi_elastic_org.files import file_error, read_text
 from pulumi_elastic_org.model.keys import created_by
 from pulumi_elastic_org.model.people import Invitation, Member, Organization, email_key

@@ -12,7 +12,7 @@ from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.dynamic.roster_files import RosterSource
 from pulumi_elastic_org.model.grants import Grants, parse_stored_grants
 from pulumi_elastic_org.model.people import email_key
-from pulumi_elastic_org.review.findings import Finding, Kind
+from pulumi_elastic_org.review.model import Finding, Kind
 from pulumi_elastic_org.roster_file.accepting import NotAcceptable, accepted
 from pulumi_elastic_org.roster_file.reading import RosterFileError, parse_rosters
 

@@ -14,7 +14,7 @@ from pulumi_elastic_org.model.printable import printable_lines as printable
 from pulumi_elastic_org.procedures.errors import ProcedureError
 from pulumi_elastic_org.procedures.journal import Journal
 from pulumi_elastic_org.procedures.procedure import RUN_AGAIN, Procedure, run
-from pulumi_elastic_org.snapshots.errors import ElasticsearchError
+from pulumi_elastic_org.snapshots.client import ElasticsearchError
 
 
 def carry_out(

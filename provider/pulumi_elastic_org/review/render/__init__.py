@@ -1,7 +1,7 @@
 """A review in each of its formats. Pure; all show the same `Review`.
 
-    words                what formats share: who, what, and the lines that come first
-    terminal, text       for a terminal; one line a change, for the stock commands, which print what a provider prints
+    text                 the words that formats share; one line a change, for the stock commands, which print what a provider prints
+    terminal             for a terminal
     markdown, html       for a comment on a pull request; one page that works from a file
     json                 for programs, after docs/review.schema.json
 

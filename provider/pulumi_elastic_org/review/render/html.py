@@ -9,9 +9,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from pulumi_elastic_org.model import verdicts
 from pulumi_elastic_org.model.printable import printable_lines
-from pulumi_elastic_org.review.findings import Kind
-from pulumi_elastic_org.review.model import Review
-from pulumi_elastic_org.review.render import words
+from pulumi_elastic_org.review.model import Kind, Review
+from pulumi_elastic_org.review.render import text
 
 _TEMPLATES = Path(__file__).with_name("templates")
 
@@ -24,8 +23,8 @@ def render_html(review: Review) -> str:
     """
     return _template().render(
         review=review,
-        headlines=words.headlines(review),
-        words=words,
+        headlines=text.headlines(review),
+        words=text,
         verdicts=verdicts,
         pending_change=Kind.PENDING_CHANGE,
     )

@@ -13,9 +13,8 @@ from pulumi_elastic_org.model.changes import Report
 from pulumi_elastic_org.model.printable import printable
 from pulumi_elastic_org.model.verdicts import OVERRIDE_HEADING, Violation, override_entries, shared
 from pulumi_elastic_org.review.changes import PersonChange
-from pulumi_elastic_org.review.findings import Finding, Kind
-from pulumi_elastic_org.review.model import AcknowledgedFinding, OrganizationReview, Review
-from pulumi_elastic_org.review.render.words import (
+from pulumi_elastic_org.review.model import AcknowledgedFinding, Finding, Kind, OrganizationReview, Review
+from pulumi_elastic_org.review.render.text import (
     access,
     acknowledgement_entry,
     differences,

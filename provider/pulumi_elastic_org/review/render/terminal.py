@@ -17,9 +17,8 @@ from rich.text import Text
 from pulumi_elastic_org.model.printable import printable, printable_lines
 from pulumi_elastic_org.model.verdicts import OVERRIDE_HEADING, Violation, override_entries, shared
 from pulumi_elastic_org.review.changes import PersonChange, count_actions
-from pulumi_elastic_org.review.findings import Finding, Kind
-from pulumi_elastic_org.review.model import Message, OrganizationReview, Review, ReviewedResource
-from pulumi_elastic_org.review.render.words import (
+from pulumi_elastic_org.review.model import Finding, Kind, Message, OrganizationReview, Review, ReviewedResource
+from pulumi_elastic_org.review.render.text import (
     access,
     administrators,
     count,

@@ -1,14 +1,149 @@
-"""A review as lines of plain text, one change a line: what the stock commands show, since they print what a provider prints."""
+"""A review in words: those that every format shares, and plain lines, one a change, for the stock commands, which print what a
+provider prints."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 
 from pulumi_elastic_org.model.printable import printable
-from pulumi_elastic_org.model.verdicts import shared
-from pulumi_elastic_org.review.changes import PersonChange
-from pulumi_elastic_org.review.model import OrganizationReview
-from pulumi_elastic_org.review.render.words import counted, differences
+from pulumi_elastic_org.model.verdicts import names, shared
+from pulumi_elastic_org.review.changes import PersonChange, RoleChange
+from pulumi_elastic_org.review.model import ACTOR_UNKNOWN, Finding, OrganizationReview, Review
+
+NO_ACCESS = "no access"
+WHOLE_ORGANIZATION = "the whole organization"
+
+
+def who(person: str | None) -> str:
+    """Returns whom a finding or a refusal is about.
+
+    Args:
+        person: The e-mail address; ``None`` for the organization as a whole.
+    """
+    return person or WHOLE_ORGANIZATION
+
+
+def access(roles: str | None) -> str:
+    """Returns what somebody holds, in words.
+
+    Args:
+        roles: Roles in text form; ``None`` without access.
+    """
+    return NO_ACCESS if roles is None else roles
+
+
+def differences(roles: Iterable[RoleChange]) -> tuple[str, ...]:
+    """Returns one line for each role and target that differs, such as ``+ billing-admin``.
+
+    Args:
+        roles: Of one person.
+    """
+    return tuple(line for role in roles for line in role.lines)
+
+
+def since(finding: Finding) -> str:
+    """Returns since when, to the minute, as far as it is known."""
+    return f"{finding.since:%Y-%m-%d %H:%M} UTC" if finding.since else "not known"
+
+
+def acknowledgement_entry(finding: Finding) -> str:
+    """Returns the entry by which a finding is acknowledged, to be completed with a reason and a day.
+
+    Args:
+        finding: Any finding.
+    """
+    person = f"person: {quoted(finding.person)}, " if finding.person else ""
+    roles = f"roles: {quoted(finding.after)}, " if finding.after else ""
+    return f"- {{{person}kind: {finding.kind.value}, {roles}reason: ..., until: YYYY-MM-DD}}"
+
+
+def quoted(text: str) -> str:
+    """Returns text as a YAML scalar in single quotes."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def count(number: int, what: str, several: str = "") -> str:
+    """Returns a number with its noun, for instance ``1 finding`` or ``2 people``.
+
+    Args:
+        number: How many.
+        what: One of them.
+        several: More of them; the noun with an "s" by default.
+    """
+    return f"{number} {what if number == 1 else several or f'{what}s'}"
+
+
+def counted(words: Iterable[str]) -> str:
+    """Returns how often each word occurs, in the order of their first, such as ``invite 2, remove member 1``.
+
+    Args:
+        words: Such as the actions of changes.
+    """
+    return ", ".join(f"{word} {number}" for word, number in Counter(words).items())
+
+
+def headlines(review: Review) -> tuple[str, ...]:
+    """Returns what a person who reads nothing else should know, the most important first.
+
+    Args:
+        review: Any review.
+    """
+    return tuple(_headlines(review))
+
+
+def _headlines(review: Review) -> Iterator[str]:
+    if not review.complete:
+        yield "It could not be finished: what is below is not all there is."
+    elif review.refused and review.command != "drift":
+        yield _refused(review)
+    if review.skipped:
+        yield f"People are left as they are for {count(review.skipped, 'reason')} of the guards; the rest is done."
+    yield from (f"{one.first_run}." for one in review.organizations if one.first_run)
+    if review.command == "drift":
+        yield from _drift_headlines(review)
+    yield from administrators(review)
+    if losing := review.losing_access:
+        yield f"{count(len(losing), 'person', 'people')} would lose access: {names(losing)}."
+    if review.changes:
+        yield f"The next apply would: {counted(change.action.value for change in review.changes)}."
+    elif review.succeeded and review.organizations:
+        yield "The next apply would change nobody's access."
+    if review.refused and (review.command == "drift" or not review.complete):
+        yield _refused(review)
+    if review.resources:
+        yield f"Resources: {counted(resource.operation for resource in review.resources)}."
+
+
+def administrators(review: Review) -> Iterator[str]:
+    """Yields who becomes or stops being organization-admin, a line each; nothing where nobody does.
+
+    Args:
+        review: Any review.
+    """
+    if review.becoming_admin:
+        yield f"Becomes organization-admin: {names(review.becoming_admin)}."
+    if review.stopping_to_be_admin:
+        yield f"Stops being organization-admin: {names(review.stopping_to_be_admin)}."
+
+
+def _refused(review: Review) -> str:
+    return f"The guards would refuse it for {count(review.refused, 'reason')}, and nothing would be changed."
+
+
+def _drift_headlines(review: Review) -> Iterator[str]:
+    if review.findings:
+        yield f"{count(len(review.findings), 'finding')}: {counted(finding.kind.value for finding in review.findings)}."
+    elif review.succeeded:
+        yield "No findings: the organization is what the code says."
+    shown = (finding for one in review.organizations for finding in one.shown_findings)
+    by_hand = {finding.person for finding in shown if finding.by_hand}
+    if by_hand:
+        whose = f"{count(len(by_hand), 'person', 'people')} had their access changed outside the code"
+        yield f"{whose}; who did it is {ACTOR_UNKNOWN}."
+    acknowledged = sum(len(one.acknowledged) for one in review.organizations)
+    if acknowledged:
+        yield f"{count(acknowledged, 'finding')} acknowledged."
 
 
 def organization_lines(review: OrganizationReview) -> Iterator[str]:

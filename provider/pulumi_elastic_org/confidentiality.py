@@ -1,13 +1,53 @@
-"""Takes secrets out of text that a server sent: an answer may repeat what it was asked, in one spelling or another."""
+"""What keeps secrets secret: they go in clear to this machine alone, to others over TLS that an authority vouches for, and are
+taken out of texts and logs."""
 
 from __future__ import annotations
 
+import ipaddress
+import logging
 import re
+import ssl
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from html import unescape
+from pathlib import Path
 from urllib.parse import quote, unquote
+
+
+def is_loopback(host: str) -> bool:
+    """Returns whether a host is this machine itself.
+
+    Args:
+        host: A name or an IP address, without a port.
+    """
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def authority_mistake(path: str) -> str | None:
+    """Returns why a path is no certificate authority; ``None`` where it is one, or a folder of some.
+
+    Args:
+        path: A file in PEM form, or a folder as `openssl rehash` makes it.
+    """
+    place = Path(path)
+    if place.is_dir():
+        return None
+    if not place.is_file():
+        return "which is not a regular file" if place.exists() else "and there is no such file"
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(path)
+    except ssl.SSLError:
+        return "which contains no certificate in PEM form"
+    except OSError as error:
+        return f"which cannot be read: {error.strerror}"
+    return None
+
 
 SECRET = "[secret]"  # noqa: S105 - what is shown in place of a secret
 WITHHELD = "[withheld: it repeats a part of a secret]"
@@ -81,3 +121,30 @@ def _pieces(form: str) -> Iterator[str]:
 
 def _letters(text: str) -> str:
     return _NEITHER_LETTER_NOR_DIGIT.sub("", text).lower()
+
+
+_TOKENS = re.compile(r"(/organizations/(?:[^/\s\"]+/)?invitations/)[^/?\s\"]+")
+
+
+class WithoutTokens(logging.Filter):
+    """Puts ``[secret]`` in the place of the tokens in addresses of invitations; all other records stay as they are."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Returns that the record is to be logged.
+
+        Args:
+            record: The record, which is changed where it holds a token.
+        """
+        message = record.getMessage()
+        shown = _TOKENS.sub(r"\1[secret]", message)
+        if shown != message:
+            record.msg, record.args = shown, ()
+        return True
+
+
+def redact_logs() -> None:
+    """Sees to it that urllib3, by which all calls of Elastic Cloud's API are made, logs no token."""
+    for name in ("urllib3.connectionpool", "urllib3.connection", "urllib3.util.retry"):
+        logger = logging.getLogger(name)
+        if not any(isinstance(one, WithoutTokens) for one in logger.filters):
+            logger.addFilter(WithoutTokens())
