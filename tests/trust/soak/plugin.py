@@ -8,7 +8,7 @@ from typing import Any
 import psutil
 
 from elastic_cloud_emulator import Emulator
-from pulumi_elastic_org.lifecycle.settings import Settings
+from pulumi_elastic_org.lifecycle.phase import Settings
 from tests.support.plugin import PluginFace, Stub, begin, new_urn
 from tests.support.plugin_process import started
 from tests.trust.soak.roster import accept_all, differences, found, key, revision, root

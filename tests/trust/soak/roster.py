@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import cycle
 
 from elastic_cloud_emulator import Cloud
-from pulumi_elastic_org.cloud.assignments import read_assignments, write_assignments
+from pulumi_elastic_org.cloud.models import read_assignments, write_assignments
 from pulumi_elastic_org.model.grants import Grants, parse_grants
 
 CHANGED = 12
