@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from pulumi_elastic_org.model.grants import Grants, parse_grants
-from pulumi_elastic_org.model.guard_settings import Guards
+from pulumi_elastic_org.model.guard_settings import Guards, allowed_removals
 from pulumi_elastic_org.model.people import email_key, has_ended
 from tests.simulation.declared import Declared
 from tests.simulation.moment import Moment
@@ -23,6 +23,7 @@ class Wanted:
         guards: What is allowed.
         single_sign_on: Whom an identity provider manages, by `email_key`.
         ended: Whose last day has passed, by `email_key`.
+        invitations: Of whom only the invitation is declared, by `email_key`.
     """
 
     members: Mapping[str, Grants]
@@ -30,6 +31,7 @@ class Wanted:
     guards: Guards
     single_sign_on: frozenset[str]
     ended: frozenset[str]
+    invitations: frozenset[str] = frozenset()
 
     @staticmethod
     def of(declared: Declared, now: datetime) -> Wanted:
@@ -50,11 +52,8 @@ class Wanted:
             declared.guards,
             frozenset(map(email_key, declared.single_sign_on)),
             frozenset(ended),
+            declared.invitations & set(map(email_key, declared.members)),
         )
-
-    def overrides(self, guard: str, addresses: set[str]) -> bool:
-        """Whether somebody is let past a guard."""
-        return any(guard in one.guards for who, one in self.guards.overrides.items() if email_key(who) in addresses)
 
 
 @dataclass
@@ -66,12 +65,17 @@ class Ledger:
         managed: Everybody whom a run that succeeded was told of, or to whom one that failed gave something.
         accounts: Which account had an address when the pipeline last succeeded, by `email_key`.
         protected: Whom it protected then.
+        invitations: Of whom only the invitation was declared, by `email_key`.
+        guards: What the resource of each person was told to allow, by `email_key`, where each has one: what is taken out goes by
+            what it was told last.
     """
 
     declared: set[str] = field(default_factory=set)
     managed: set[str] = field(default_factory=set)
     accounts: dict[str, str] = field(default_factory=dict)
     protected: tuple[str, ...] = ()
+    invitations: set[str] = field(default_factory=set)
+    guards: dict[str, Guards] = field(default_factory=dict)
 
 
 @dataclass
@@ -107,3 +111,40 @@ class Conduct:
     invited: dict[str, int] = field(default_factory=dict)
     most: int = 0
     disturbed: bool = False
+
+    @property
+    def guards(self) -> tuple[Guards, ...]:
+        """Everything that may say what is allowed."""
+        return (self.wanted.guards, *self.ledger.guards.values())
+
+    def overrides(self, guard: str, addresses: set[str]) -> bool:
+        """Whether somebody is let past a guard."""
+        return any(
+            guard in one.guards
+            for guards in self.guards
+            for who, one in guards.overrides.items()
+            if email_key(who) in addresses
+        )
+
+    def protects(self, addresses: set[str]) -> bool:
+        """Whether somebody is protected, by what is declared or was applied last."""
+        if not self.ledger.guards:
+            protected = {*self.wanted.guards.protected, *self.ledger.protected}
+        else:
+            own = [guards for key, guards in self.ledger.guards.items() if key in addresses]
+            own += [self.wanted.guards] if addresses & self.wanted.members.keys() else []
+            protected = {one for guards in own for one in guards.protected}
+        return bool(addresses & set(map(email_key, protected))) and not self.overrides("protected-people", addresses)
+
+    @property
+    def min_admins(self) -> int:
+        """How many administrators are to stay."""
+        return min(guards.min_admins for guards in self.guards)
+
+    def most_removals(self, headcount: int) -> int:
+        """How many people it may take out.
+
+        Args:
+            headcount: Members and pending invitations.
+        """
+        return max(allowed_removals(guards.max_removals, headcount) for guards in self.guards)

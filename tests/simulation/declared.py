@@ -7,8 +7,11 @@ from dataclasses import dataclass, field, replace
 
 from pulumi_elastic_org.model.grants import ORGANIZATION_ADMIN, Grant, format_grants, parse_grants
 from pulumi_elastic_org.model.guard_settings import Guards, Override
+from pulumi_elastic_org.model.people import email_key
 
 DEPLOYMENTS = ("d-a", "d-b", "d-c")
+OWN_KEY = "the key that the pipeline calls with"
+"""Stands for that key's id where one is adopted."""
 GONE = "d-gone"
 """The id of a deployment that is not there."""
 
@@ -39,18 +42,43 @@ class Edit(Part):
         return " ".join(filter(None, (self.what, self.person, self.value and f"({self.value})")))
 
 
+@dataclass(frozen=True)
+class Key:
+    """An API key as a program declares it."""
+
+    description: str
+    roles: str = "organization-admin"
+    expiration: str = "4d"
+    rotate_before: str = "1d"
+    overlap: str = "3h"
+    adopt: str = ""
+    overrides: tuple[str, ...] = ()
+
+
 @dataclass
 class Declared:
-    """What a program declares."""
+    """What a program declares.
+
+    Args:
+        members: Roles in text form by e-mail address.
+        apart: Whether each person is a resource of their own, and not a line of one roster.
+        invitations: Of whom only the invitation is declared, by `email_key`.
+        keys: API keys by the resource's name.
+    """
 
     members: dict[str, str] = field(default_factory=dict)
+    apart: bool = False
+    invitations: frozenset[str] = frozenset()
+    keys: dict[str, Key] = field(default_factory=dict)
     mode: str = "authoritative"
     guards: Guards = field(default_factory=Guards)
     single_sign_on: set[str] = field(default_factory=set)
     until: dict[str, str] = field(default_factory=dict)
 
     def edit(self, edit: Edit) -> None:
-        """Changes a line, where it is there."""
+        """Changes a line, where it is there; what only a roster has changes nothing where each person is a resource."""
+        if self.apart and edit.what in _OF_ROSTERS:
+            return
         if edit.what not in _OF_MEMBERS or edit.person in self.members:
             _CHANGES[edit.what](self, edit.person, edit.value)
 
@@ -64,6 +92,22 @@ class Declared:
         """Loses every second line, but those of whom a key is."""
         for person in [email for email in self.members if not email.startswith("root")][::2]:
             self.remove(person)
+
+    def change_key(self, name: str, **properties: str) -> None:
+        """Changes an API key, where it is declared."""
+        if name in self.keys:
+            self.keys[name] = replace(self.keys[name], **properties)  # type: ignore[arg-type]
+
+    def let_key_past(self, name: str, guard: str) -> None:
+        """Lets the keys of a resource past a guard."""
+        if name in self.keys:
+            self.keys[name] = replace(self.keys[name], overrides=(*self.keys[name].overrides, guard))
+
+    def only_invite(self, person: str) -> None:
+        """Declares the invitation of a person, and no longer their membership; only where each person is a resource."""
+        if self.apart:
+            self.invitations |= {email_key(person)}
+            self.single_sign_on.discard(person)
 
     def protect(self, *people: str, no_more: str = "") -> None:
         """Protects people, or somebody no more."""
@@ -112,11 +156,34 @@ _CHANGES: Mapping[str, Callable[[Declared, str, str], object]] = {
     "until": lambda declared, person, day: declared.until.update({person: day}),
     "mode": lambda declared, _, mode: setattr(declared, "mode", mode),
     "override": lambda declared, person, guard: declared.override(person, guard),
+    "by invitation only": lambda declared, person, _: declared.only_invite(person),
+    "declare key": lambda declared, name, roles: declared.keys.setdefault(name, Key(f"for {name}", roles)),
+    "adopt the pipeline's key as": lambda declared, name, _: declared.keys.setdefault(
+        name, Key(f"for {name}", expiration="9d", adopt=OWN_KEY)
+    ),
+    "drop key": lambda declared, name, _: declared.keys.pop(name, None),
+    "roles of key": lambda declared, name, roles: declared.change_key(name, roles=roles),
+    "description of key": lambda declared, name, text: declared.change_key(name, description=text),
+    "overlap of key": lambda declared, name, overlap: declared.change_key(name, overlap=overlap),
+    "lifetime of key": lambda declared, name, lifetime: declared.change_key(name, expiration=lifetime),
+    "guard off for key": lambda declared, name, guard: declared.let_key_past(name, guard),
 }
 """What each edit does to a declaration."""
 
+_OF_ROSTERS = frozenset({"mode", "until"})
+
 _OF_MEMBERS = frozenset(
-    {"remove", "roles of", "promote", "demote", "move roles of", "write in capitals", "by single sign-on", "until"}
+    {
+        "remove",
+        "roles of",
+        "promote",
+        "demote",
+        "move roles of",
+        "write in capitals",
+        "by single sign-on",
+        "until",
+        "by invitation only",
+    }
 )
 
 

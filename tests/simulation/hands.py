@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from elastic_cloud_emulator import ApiError, Cloud
+from pulumi_elastic_org.model.key_rotation import read_name
 from tests.trust.organization import ORGANIZATION, roles_json
 
 
@@ -82,17 +83,29 @@ HANDS = {
 """In words, each followed by the person."""
 
 
+def _delete_key(cloud: Cloud, name: str, _value: str) -> None:
+    found = [
+        key for key in cloud.keys.values() if (of := read_name(key.description)) and of.resource.endswith(f"/{name}")
+    ]
+    if found:
+        cloud.remove_key(max(found, key=lambda key: key.created_at))
+
+
+ABOUT_KEYS = {"deletes the API key": ByHand(_delete_key)}
+"""Likewise, each followed by the name of a resource."""
+
+
 def act(cloud: Cloud, what: str, person: str, roles: str) -> bool:
     """Does something by hand, and returns whether it could be done: who is no member cannot be removed.
 
     Args:
         cloud: Where.
-        what: A key of `HANDS`.
+        what: A key of `HANDS` or `ABOUT_KEYS`.
         person: To whom, by e-mail address.
         roles: In text form, where it takes some.
     """
     try:
-        HANDS[what].act(cloud, person, roles)
+        (HANDS | ABOUT_KEYS)[what].act(cloud, person, roles)
     except (ApiError, ValueError):
         return False
     return True

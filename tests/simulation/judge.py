@@ -10,7 +10,6 @@ from collections.abc import Iterator
 
 from elastic_cloud_emulator import Cloud
 from pulumi_elastic_org.model.grants import Grant, Grants, format_grants, is_admin, overlap
-from pulumi_elastic_org.model.guard_settings import allowed_removals
 from pulumi_elastic_org.model.people import email_key
 from tests.simulation.conduct import Conduct, Ledger, Wanted
 from tests.simulation.declared import GONE
@@ -43,8 +42,8 @@ class Judge:
 
     def __init__(self, cloud: Cloud) -> None:
         self._cloud = cloud
-        self._look = Look(cloud)
-        self.moment = self._look.now()
+        self.look = Look(cloud)
+        self.moment = self.look.now()
         self.violations: list[str] = []
         self.lagging = False
 
@@ -55,7 +54,7 @@ class Judge:
 
     def by_hand(self, under_way: list[Conduct]) -> None:
         """Takes note of what people did."""
-        after = self._look.now()
+        after = self.look.now()
         if after != self.moment:
             for conduct in under_way:
                 conduct.disturbed = True
@@ -70,7 +69,7 @@ class Judge:
             elif path.endswith("/invitations"):
                 conduct.listed = self.moment
             return
-        before, after = self.moment, self._look.now()
+        before, after = self.moment, self.look.now()
         if after == before:
             return
         self.moment = after
@@ -108,21 +107,23 @@ class Judge:
 
     def _removals(self, run: Conduct, before: Moment, after: Moment) -> Iterator[str]:
         for user_id in before.members.keys() - after.members.keys():
-            person, had = before.members[user_id].email, set(self._look.addresses[user_id])
+            person, had = before.members[user_id].email, set(self.look.addresses[user_id])
             run.taken_out.add(email_key(person))
             if self._is_declared(run, user_id):
                 yield f"{person} is declared, and was removed"
-            if self._is_protected(run, had):
+            if run.protects(had):
                 yield f"{person} is protected, and was removed"
-            if not had & (run.ledger.declared | run.wanted.ended) and not run.wanted.overrides("unmanaged-people", had):
+            if not had & (run.ledger.declared | run.wanted.ended) and not run.overrides("unmanaged-people", had):
                 yield f"{person} was in no earlier declaration, and was removed"
-            if user_id in run.seen.owners & before.owners and not run.wanted.overrides("owns-resources", had):
+            if user_id in run.seen.owners & before.owners and not run.overrides("owns-resources", had):
                 yield f"{person} owns something, and was removed"
-            if user_id == run.own and not run.wanted.overrides("self", had):
+            if user_id == run.own and not run.overrides("self", had):
                 yield f"{person} is the user of the key, and was removed"
+            if had & run.ledger.invitations:
+                yield f"{person} was declared to be invited and no more, and was removed"
 
     def _roles(self, run: Conduct, user_id: str, was: Person, now: Grants) -> Iterator[str]:
-        had = set(self._look.addresses[user_id])
+        had = set(self.look.addresses[user_id])
         lost, gained = was.grants - now, now - was.grants
         lost = frozenset(one for one in lost if not covered(one, now))
         keys = [key for key in self._keys(run, user_id) if key in run.wanted.members]
@@ -132,6 +133,8 @@ class Judge:
         wanted = run.wanted.members[keys[0]]
         if keys[0] in run.wanted.single_sign_on:
             yield f"{was.email} is managed by single sign-on, and their roles were changed"
+        if keys[0] in run.wanted.invitations:
+            yield f"{was.email} is declared to be invited and no more, and their roles were changed"
         first = run.first.members[user_id].grants if user_id in run.first.members else frozenset()
         fresh = [one for one in gained if not covered(one, first)]  # what is put back is given to nobody
         if fresh:
@@ -139,7 +142,7 @@ class Judge:
         surplus = [one for one in fresh if not covered(one, wanted)]
         if surplus:
             yield f"{was.email} was given {format_grants(surplus)}, which is not declared"
-        if run.wanted.guards.refuse_unknown_targets and not run.wanted.overrides("unknown-targets", had | {keys[0]}):
+        if run.wanted.guards.refuse_unknown_targets and not run.overrides("unknown-targets", had | {keys[0]}):
             yield from (
                 f"{was.email} was given a role on {one.target}, which is not there"
                 for one in gained
@@ -154,23 +157,21 @@ class Judge:
             yield f"{was.email} lost {format_grants(missed)}, which is declared"
         if len({(one.scope, one.role_id) for one in missed}) > 1:
             yield f"{was.email} missed several roles at once: {format_grants(missed)}"
-        if lost and self._is_protected(run, had):
+        if lost and run.protects(had):
             yield f"{was.email} is protected, and lost {format_grants(lost)}"
-        if is_admin(lost) and user_id == run.own and not run.wanted.overrides("self", had):
+        if is_admin(lost) and user_id == run.own and not run.overrides("self", had):
             yield f"{was.email} is the user of the key, and is no administrator any more"
         known = run.ledger.accounts.get(keys[0], user_id)
         holder = next((one for one, member in run.looked.members.items() if email_key(member.email) == keys[0]), known)
-        if holder != known and not run.wanted.overrides("changed-account", had | {keys[0]}):
+        if holder != known and not run.overrides("changed-account", had | {keys[0]}):
             yield f"{keys[0]} is the address of another account now, and the roles of {was.email} were changed"
 
     def _administrators(self, run: Conduct, before: Moment, after: Moment) -> Iterator[str]:
         lost = before.administrators - after.administrators
         left = run.seen.administrators - lost
-        people = [
-            user_id for user_id in lost if not run.wanted.overrides("last-admin", set(self._look.addresses[user_id]))
-        ]
-        if people and len(left) < min(run.wanted.guards.min_admins, len(run.seen.administrators)):
-            yield f"{len(left)} administrators were left, and {run.wanted.guards.min_admins} are to be"
+        people = [user_id for user_id in lost if not run.overrides("last-admin", set(self.look.addresses[user_id]))]
+        if people and len(left) < min(run.min_admins, len(run.seen.administrators)):
+            yield f"{len(left)} administrators were left, and {run.min_admins} are to be"
 
     def _mails(self, run: Conduct, before: Moment) -> Iterator[str]:
         for message in self._cloud.outbox.messages[before.mails :]:
@@ -194,7 +195,7 @@ class Judge:
             elif run.invited[key] > 1 and not run.disturbed:
                 yield f"{message.to} got {run.invited[key]} e-mails in one run"
             allowed = run.wanted.guards.allowed_domains
-            if allowed and key.partition("@")[2] not in allowed and not run.wanted.overrides("allowed-domains", {key}):
+            if allowed and key.partition("@")[2] not in allowed and not run.overrides("allowed-domains", {key}):
                 yield f"{message.to} is at no allowed domain, and was invited"
 
     def _cancellations(self, run: Conduct, before: Moment, after: Moment) -> Iterator[str]:
@@ -210,11 +211,9 @@ class Judge:
                     yield f"{one.email} is declared, and their invitation was cancelled"
                 continue
             run.taken_out.add(key)
-            if self._is_protected(run, {key}):
+            if run.protects({key}):
                 yield f"{one.email} is protected, and their invitation was cancelled"
-            if key not in run.ledger.declared | run.wanted.ended and not run.wanted.overrides(
-                "unmanaged-people", {key}
-            ):
+            if key not in run.ledger.declared | run.wanted.ended and not run.overrides("unmanaged-people", {key}):
                 yield f"{one.email} was in no earlier declaration, and their invitation was cancelled"
 
     def _too_many(self, run: Conduct) -> Iterator[str]:
@@ -223,26 +222,22 @@ class Judge:
         most = len(run.first.members) + pending
         if run.disturbed:
             most += len(self.moment.members) + len(self.moment.invitations)
-        if len(run.taken_out) > max(run.most, allowed_removals(run.wanted.guards.max_removals, most)):
+        if len(run.taken_out) > max(run.most, run.most_removals(most)):
             run.most = len(run.taken_out)
             yield f"{len(run.taken_out)} people were taken out, and {run.wanted.guards.max_removals} is allowed"
-
-    def _is_protected(self, run: Conduct, addresses: set[str]) -> bool:
-        protected = {email_key(one) for one in (*run.wanted.guards.protected, *run.ledger.protected)}
-        return bool(protected & addresses) and not run.wanted.overrides("protected-people", addresses)
 
     def _is_declared(self, run: Conduct, user_id: str) -> bool:
         return any(key in run.wanted.members for key in self._keys(run, user_id))
 
     def _keys(self, run: Conduct, user_id: str) -> list[str]:
         """The addresses by which a run means an account: its own, and former ones that nobody else has or that it was known by."""
-        *former, own = self._look.addresses[user_id]
+        *former, own = self.look.addresses[user_id]
         holders = {email_key(one.email): holder for holder, one in self.moment.members.items()}
         known = [
             key
             for key in reversed(former)
             if run.ledger.accounts.get(key) == user_id
-            and (holders.get(key, user_id) == user_id or not run.wanted.overrides("changed-account", {key}))
+            and (holders.get(key, user_id) == user_id or not run.overrides("changed-account", {key}))
         ]
         return [own, *known]
 
@@ -258,12 +253,14 @@ class Judge:
         now = self._cloud.clock.now()
         held: dict[str, list[Grants]] = {}
         for user_id, one in self.moment.members.items():
-            for key in self._look.addresses[user_id]:
+            for key in self.look.addresses[user_id]:
                 held.setdefault(key, []).append(one.grants)
         present = {email_key(one.email) for one in self.moment.members.values()}
         open_ = {email_key(one.email): one for one in self.moment.invitations.values()}
         for key, grants in wanted.members.items():
             if key in wanted.single_sign_on or grants in held.get(key, ()):
+                continue
+            if key in wanted.invitations and key in present:
                 continue
             invitation = open_.get(key)
             if key in present or ledger.accounts.get(key) in self.moment.members:
@@ -273,8 +270,10 @@ class Judge:
             elif invitation.expires_at > now and invitation.grants != grants:
                 yield f"{key} is invited to other roles"
         for user_id, one in self.moment.members.items():
-            had = set(self._look.addresses[user_id])
-            managed = any(ledger.accounts.get(key, user_id) == user_id for key in had & ledger.managed)
+            had = set(self.look.addresses[user_id])
+            managed = any(
+                ledger.accounts.get(key, user_id) == user_id for key in had & ledger.managed - ledger.invitations
+            )
             if not had & wanted.members.keys() and (wanted.authoritative or managed):
                 yield f"{one.email} should not be there"
         for key, invited in open_.items():

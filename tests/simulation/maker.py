@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from itertools import count
 from random import Random
 
@@ -10,7 +11,7 @@ from pulumi_elastic_org.model.grants import ORGANIZATION_ADMIN, Grant, format_gr
 from pulumi_elastic_org.model.guard_settings import Guards
 from tests.simulation.declared import ADMIN, GONE, Declared, Edit, with_grant
 from tests.simulation.hands import HANDS
-from tests.simulation.story import ENDS, UNREACHABLE, Code, Hand, Incident, Passing, Runs, Step, Story
+from tests.simulation.story import ENDS, UNREACHABLE, Code, Configuring, Hand, Incident, Passing, Runs, Step, Story
 from tests.trust.faults import FAULTS
 
 _ATOMS = (
@@ -25,6 +26,24 @@ _ATOMS = (
     f"deployment-viewer on {GONE}",
     "elasticsearch-viewer on all as reader",
 )
+_MOST_APART, _APART = 16, 0.35
+"""How many people there are at most where each may be a resource, and how often each is one."""
+
+_WITH_KEYS = 0.35
+_KEY_NAMES = ("deployer", "reader", "ci")
+_KEY_ROLES = ("organization-admin", "organization-admin", "billing-admin", "deployment-viewer on all")
+_KEY_EDITS = (
+    "declare key",
+    "drop key",
+    "drop key",
+    "roles of key",
+    "description of key",
+    "overlap of key",
+    "lifetime of key",
+    "adopt the pipeline's key as",
+    "guard off for key",
+)
+
 _SIZES = (4, 6, 8, 8, 12, 12, 16, 20, 25, 40, 60, 200)
 
 
@@ -41,6 +60,7 @@ class _Maker:
     def __init__(self, seed: int) -> None:
         self._seed = seed
         self._random = Random(seed)
+        self._more = Random(f"{seed}, keys and persons")
         self._numbers = count(1)
 
     def story(self) -> Story:
@@ -59,12 +79,76 @@ class _Maker:
         owners = tuple(random.sample(people, min(len(people), random.choice((1, 1, 2, 3)))))
         runs = range(len(codes)) if shape == "teams" else [0] * pipelines
         steps = self._steps(list(runs), codes, [*people, *newcomers], list(members))
+        if size <= _MOST_APART and self._more.random() < _APART:
+            codes = [self._apart(code, newcomers) for code in codes]
+        if self._more.random() < _WITH_KEYS:
+            codes = [self._with_keys(code) for code in codes]
+            steps = list(self._among(steps, lambda: self._about_keys(pipelines)))
         return Story(self._seed, members, owners, tuple(codes), tuple(runs), tuple(steps))
+
+    def _apart(self, code: Code, newcomers: list[str]) -> Code:
+        """The program with a resource for each person; of some only the invitation is declared."""
+        more = self._more
+        people = [one for one in (*code.first.members, *newcomers) if not one.startswith("root")]
+        first = replace(code.first, apart=True, mode="additive", until={}, members=dict(code.first.members))
+        for person in more.sample(newcomers, min(len(newcomers), more.choice((0, 1, 2)))):
+            first.members[person] = self._roles(more)
+            first.only_invite(person)
+        edits = [Edit(next(self._numbers), "by invitation only", more.choice(people)) for _ in code.edits]
+        changed = tuple(
+            (*some, edit) if more.random() < 0.2 else some for some, edit in zip(code.edits, edits, strict=True)
+        )
+        return Code(first, changed)
+
+    def _with_keys(self, code: Code) -> Code:
+        """The program with API keys."""
+        more = self._more
+        first = replace(code.first, keys={})
+        for name in more.sample(_KEY_NAMES, more.choice((1, 1, 2))):
+            first.edit(self._key_edit(more.choice(("declare key", "declare key", "adopt the pipeline's key as")), name))
+        edits = tuple(
+            (
+                *some,
+                *(
+                    self._key_edit(more.choice(_KEY_EDITS), more.choice(_KEY_NAMES))
+                    for _ in range(more.choice((0, 1, 2)))
+                ),
+            )
+            for some in code.edits
+        )
+        return Code(first, edits)
+
+    def _key_edit(self, what: str, name: str) -> Edit:
+        values: dict[str, tuple[str, ...]] = {
+            "declare key": _KEY_ROLES,
+            "roles of key": _KEY_ROLES,
+            "description of key": ("for builds", "for deployments"),
+            "overlap of key": ("1h", "3h", "1d"),
+            "lifetime of key": ("3d", "4d", "9d"),
+            "guard off for key": ("key-in-use", "stack-needs-key", "last-owner-key"),
+        }
+        return Edit(next(self._numbers), what, name, self._more.choice(values.get(what, ("",))))
+
+    def _among(self, steps: Iterable[Step], make_one: Callable[[], Step]) -> Iterator[Step]:
+        for step in steps:
+            yield step
+            if self._more.random() < 0.5:
+                yield make_one()
+
+    def _about_keys(self, pipelines: int) -> Step:
+        more, number = self._more, next(self._numbers)
+        what = more.choice(("passing", "passing", "configured", "deleted"))
+        if what == "passing":
+            return Passing(number, more.choice((2, 4, 30, 75, 100)))
+        name = more.choice(_KEY_NAMES)
+        if what == "deleted":
+            return Hand(number, "deletes the API key", name)
+        return Configuring(number, more.randrange(pipelines), name, calls=more.random() < 0.5)
 
     def _codes(self, shape: str, pipelines: int, members: dict[str, str], newcomers: list[str]) -> list[Code]:
         random = self._random
         if shape != "teams":
-            declared = Declared(dict(members), random.choices(("authoritative", "additive"), (4, 1))[0])
+            declared = Declared(dict(members), mode=random.choices(("authoritative", "additive"), (4, 1))[0])
             declared.guards = Guards(
                 max_removals=random.choice(("25%", "25%", 3, 10, "100%")),
                 min_admins=random.choice((0, 1, 1, 2)),
@@ -79,7 +163,7 @@ class _Maker:
         for number in range(pipelines):
             team = list(members)[number::pipelines]
             fresh = newcomers[number::pipelines]
-            declared = Declared({one: members[one] for one in team}, "additive", Guards(max_removals="50%"))
+            declared = Declared({one: members[one] for one in team}, mode="additive", guards=Guards(max_removals="50%"))
             codes.append(Code(declared, self._revisions(team, fresh)))
         return codes
 
@@ -165,8 +249,8 @@ class _Maker:
             person = f"stranger{random.choice((1, 2))}@acme.example"
         return what, person, self._roles() if HANDS[what].takes_roles else ""
 
-    def _roles(self) -> str:
-        random = self._random
+    def _roles(self, random: Random | None = None) -> str:
+        random = random or self._random
         held: frozenset[Grant] = frozenset()
         for atom in random.sample(_ATOMS, random.choice((0, 1, 1, 2, 3))):
             grants = parse_grants(atom)

@@ -77,11 +77,11 @@ class Look:
                 had.append(key)
         return Moment(
             {
-                user_id: Person(cloud.users[user_id].email, self._grants(one.roles.to_json(ORGANIZATION)))
+                user_id: Person(cloud.users[user_id].email, self.grants(one.roles.to_json(ORGANIZATION)))
                 for user_id, one in organization.members.items()
             },
             {
-                one.token: Invited(one.email, self._grants(one.roles.to_json(ORGANIZATION)), one.expires_at)
+                one.token: Invited(one.email, self.grants(one.roles.to_json(ORGANIZATION)), one.expires_at)
                 for one in organization.invitations.values()
             },
             frozenset(
@@ -99,7 +99,12 @@ class Look:
         owner: str | None = resource.owner_id
         return owner
 
-    def _grants(self, document: Any) -> Grants:
+    def grants(self, document: Any) -> Grants:
+        """Returns the grants of role assignments as the API writes them.
+
+        Args:
+            document: The same object each time, as the emulator keeps it.
+        """
         known = self._read.get(id(document))
         if known is None or known[0] is not document:
             known = self._read[id(document)] = (document, read_assignments(document, ORGANIZATION)[0])

@@ -1,22 +1,24 @@
 """A pipeline: a program, the state that an engine keeps of it, and one provider process a phase; it may be killed at any call.
 
 The engine is the smallest that does what Pulumi's engines do, as far as a provider can tell: `check`, `diff`, then `create` or
-`update`; state is written when a step has ended, and what a failing step did is kept where the provider says so.
+`update` of each resource in the order of the program, `delete` in the reverse order once all others are done; state is written when
+a step has ended, what a failing step did is kept where the provider says so, and nothing comes after a step that failed.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from pulumi_elastic_org.cloud.network import Transport
 from pulumi_elastic_org.cloud.pacing import Patience
-from pulumi_elastic_org.kinds import serve
-from pulumi_elastic_org.lifecycle.interface import Clear, Failed, Refused, Unfinished
-from pulumi_elastic_org.lifecycle.phase import Phase, Settings
-from pulumi_elastic_org.model.guard_settings import write_guards
-from pulumi_elastic_org.model.people import email_key, write_addresses
-from tests.simulation.declared import Declared
+from pulumi_elastic_org.cloud.network import Transport
+from pulumi_elastic_org.kinds import find, serve
+from pulumi_elastic_org.lifecycle.interface import Failed, Refused, Unfinished
+from pulumi_elastic_org.lifecycle.phase import Phase
+from pulumi_elastic_org.lifecycle.properties import UNKNOWN
+from pulumi_elastic_org.lifecycle.phase import Settings
+from tests.simulation.resources import Output, Resource
 from tests.simulation.transport import ENDPOINT
 from tests.trust.organization import ORGANIZATION
 
@@ -26,20 +28,33 @@ class Killed(BaseException):
 
 
 @dataclass
-class State:
-    """What the engine keeps of the roster from one run to the next.
+class Kept:
+    """What the engine keeps of a resource from one run to the next.
 
     Args:
-        id: The resource's; empty where there is none.
+        kind: Of `KINDS`.
+        id: The resource's.
         inputs: As of the last update.
         outputs: Likewise.
         unfinished: Whether the last update failed after it had done a part.
     """
 
+    kind: str
     id: str = ""
     inputs: dict[str, Any] = field(default_factory=dict)
     outputs: dict[str, Any] = field(default_factory=dict)
     unfinished: bool = False
+
+    def shown(self) -> str:
+        """Everything that is no secret, as text: what is one is encrypted in state."""
+        secret = {one.name for one in find(self.kind).properties if one.secret}
+        return repr(
+            [{name: value for name, value in one.items() if name not in secret} for one in (self.inputs, self.outputs)]
+        )
+
+
+State = dict[str, Kept]
+"""By the resource's name."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +66,7 @@ class Access:
         user: Whose key it is.
         patience: How long it waits.
         transport: How its calls travel.
+        needed: Where else keys are configured, by `fingerprint`.
         organization: Which one it is.
     """
 
@@ -58,18 +74,34 @@ class Access:
     user: str
     patience: Patience
     transport: Transport
+    needed: Mapping[str, str] = field(default_factory=dict)
     organization: str = ORGANIZATION
 
 
-def run(access: Access, state: State, declared: Declared, said: list[str], *, preview: bool) -> str | None:
+@dataclass(frozen=True)
+class Program:
+    """What is to be made so.
+
+    Args:
+        resources: What the program registers, in its order.
+        together: Whether the engine checks all resources that need no other one before it changes any of them.
+        preview: Whether a preview comes first, which refuses what the update would.
+    """
+
+    resources: Sequence[Resource]
+    together: bool = False
+    preview: bool = False
+
+
+def run(access: Access, state: State, program: Program, said: list[str], begins: Callable[[str], None]) -> str | None:
     """Makes the organization what is declared, in one update.
 
     Args:
         access: How to reach it.
         state: Takes the result.
-        declared: What the program declares.
+        program: What is to be made so.
         said: Takes what is shown to people.
-        preview: Whether a preview comes first, which refuses what the update would.
+        begins: Told the name of each resource right before it is changed.
 
     Returns:
         Why it failed, as a person reads it; ``None`` where it did not.
@@ -77,47 +109,77 @@ def run(access: Access, state: State, declared: Declared, said: list[str], *, pr
     Raises:
         Killed: The process was killed; state is as the engine last wrote it.
     """
-    news = inputs(declared)
-    settings = Settings(access.key, ENDPOINT, access.organization, api_key_user=access.user)
-    for update in (False, True) if preview else (True,):
+    settings = Settings(access.key, ENDPOINT, access.organization, api_key_user=access.user, needed=access.needed)
+    for update in (False, True) if program.preview else (True,):
         phase = Phase(lambda: settings, said.append, access.patience, at_once=1, transport=access.transport)
         try:
-            if (reason := _phase(serve("Roster", phase), state, news, update=update)) is not None:
-                return reason
-        except Unfinished as unfinished:
-            state.id, state.outputs, state.unfinished = unfinished.id, dict(unfinished.outputs), True
-            return f"{type(unfinished.error).__name__}: {unfinished.error}"
+            _Engine(phase, state, begins, update=update).go(program)
         except (Failed, Refused) as error:
             return f"{type(error).__name__}: {error}"
+        except Unfinished as unfinished:
+            return f"{type(unfinished.error).__name__}: {unfinished.error}"
     return None
 
 
-def _phase(roster: Clear, state: State, news: dict[str, Any], *, update: bool) -> str | None:
-    checked = roster.check(state.inputs, news)
-    if checked.failures:
-        return "; ".join(failure.reason for failure in checked.failures)
-    changes = not state.id or roster.diff(state.id, state.outputs, checked.inputs).changes or state.unfinished
-    if not update:
-        return None
-    if changes:
-        olds = state.outputs
-        made = roster.update(state.id, olds, checked.inputs) if state.id else roster.create(checked.inputs)
-        state.id, state.outputs = made.id, made.outputs
-    state.inputs, state.unfinished = checked.inputs, False
-    return None
+class _Engine:
+    def __init__(self, phase: Phase, state: State, begins: Callable[[str], None], *, update: bool) -> None:
+        self._phase, self._state, self._begins, self._update = phase, state, begins, update
+        self._outputs: dict[str, Mapping[str, Any]] = {}
 
+    def go(self, program: Program) -> None:
+        pending: list[Iterator[None]] = []
+        for resource in program.resources:
+            step = self._step(resource)
+            next(step)
+            if program.together and resource.apart:
+                pending.append(step)
+                continue
+            for one in (*pending, step):
+                next(one, None)
+            pending.clear()
+        for one in pending:
+            next(one, None)
+        self._delete(program)
 
-def inputs(declared: Declared) -> dict[str, Any]:
-    """Returns what `Roster` registers, as Pulumi hands it to the provider."""
-    given: dict[str, Any] = {
-        "members": dict(sorted(declared.members.items())),
-        "mode": declared.mode,
-        "max_resends": 3,
-        "expires_in": "72h",
-        **write_guards(declared.guards),
-    }
-    if declared.single_sign_on:
-        given["single_sign_on"] = write_addresses(map(email_key, declared.single_sign_on))
-    if declared.until:
-        given["until"] = dict(declared.until)
-    return given
+    def _step(self, resource: Resource) -> Iterator[None]:
+        """Checks and compares; and once it is asked to go on, changes."""
+        served = serve(resource.kind, self._phase)
+        kept = self._state.get(resource.name, Kept(resource.kind))
+        checked = served.check(kept.inputs, {name: self._value(one) for name, one in resource.inputs.items()})
+        if checked.failures:
+            raise Refused("; ".join(failure.reason for failure in checked.failures))
+        news, olds = checked.inputs, kept.outputs
+        changes = not kept.id or served.diff(kept.id, olds, news).changes or kept.unfinished
+        yield
+        if not self._update:
+            self._outputs[resource.name] = served.foresee(news, olds) if changes else olds
+            return
+        if changes:
+            self._begins(resource.name)
+            try:
+                made = served.update(kept.id, olds, news) if kept.id else served.create(news)
+            except Unfinished as unfinished:
+                kept.inputs = kept.inputs if kept.id else news
+                kept.id, kept.outputs, kept.unfinished = unfinished.id, dict(unfinished.outputs), True
+                self._state[resource.name] = kept
+                raise
+            kept.id, kept.outputs = made.id, made.outputs
+        kept.inputs, kept.unfinished = news, False
+        self._state[resource.name] = kept
+        self._outputs[resource.name] = kept.outputs
+
+    def _value(self, given: Any) -> Any:
+        return self._outputs[given.resource].get(given.property, UNKNOWN) if isinstance(given, Output) else given
+
+    def _delete(self, program: Program) -> None:
+        declared = {one.name for one in program.resources}
+        for name in [name for name in reversed(self._state) if name not in declared]:
+            kept = self._state[name]
+            served = serve(kept.kind, self._phase)
+            if not self._update:
+                if refused := served.refused_delete(kept.outputs):
+                    raise Refused(refused)
+                continue
+            self._begins(name)
+            served.delete(kept.id, kept.outputs)
+            del self._state[name]

@@ -78,7 +78,25 @@ class Runs(Part):
         return f"{who}{', after a preview' if self.preview else ''}{lag}"
 
 
-Step = Hand | Passing | Runs
+@dataclass(frozen=True)
+class Configuring(Part):
+    """Somebody configures a stack with an API key that it made.
+
+    Args:
+        pipeline: Which; by its number in the story.
+        key: The resource's name.
+        calls: Whether the pipeline calls with it from then on.
+    """
+
+    pipeline: int
+    key: str
+    calls: bool
+
+    def __str__(self) -> str:
+        return f"pipeline {self.pipeline} {'calls' if self.calls else 'is configured'} with the API key {self.key}"
+
+
+Step = Hand | Passing | Configuring | Runs
 
 ENDS = {"process killed before the effect": False, "process killed after the effect": True}
 """How a process ends at a call: whether the call has its effect."""

@@ -16,13 +16,19 @@ import requests
 from elastic_cloud_emulator import ConnectionDropped, Emulator
 from pulumi_elastic_org import clock
 from pulumi_elastic_org.cloud.pacing import Patience
-from pulumi_elastic_org.model.people import email_key, read_people
+from pulumi_elastic_org.model.grants import parse_grants
+from pulumi_elastic_org.model.guard_settings import read_guards
+from pulumi_elastic_org.model.key_guards import fingerprint
+from pulumi_elastic_org.model.people import email_key
+from pulumi_elastic_org.model.people import read_people
 from tests.simulation.conduct import Conduct, Ledger, Wanted
 from tests.simulation.declared import DEPLOYMENTS, Declared
 from tests.simulation.hands import HANDS, act
 from tests.simulation.judge import Judge
-from tests.simulation.pipeline import Access, Killed, State, run
-from tests.simulation.story import ENDS, UNREACHABLE, Hand, Incident, Passing, Runs, Story
+from tests.simulation.judge_keys import KeyConduct, KeyJudge
+from tests.simulation.pipeline import Access, Killed, Program, State, run
+from tests.simulation.resources import prefix, resources
+from tests.simulation.story import ENDS, UNREACHABLE, Configuring, Hand, Incident, Passing, Runs, Story
 from tests.simulation.transport import InProcess, answer
 from tests.simulation.turns import Turns
 from tests.trust.faults import FAULTS, only_for_writes
@@ -32,6 +38,7 @@ START = datetime(2026, 1, 5, 9, tzinfo=timezone.utc)
 RUNS_TO_CONVERGE = 2
 ROUNDS_OF_ADVICE = 30
 _REFUSED = re.compile(r"- (?:(?P<people>\S+@\S+(?:, \S+@\S+)*(?: and \d+ more)?): )?.*\[(?P<guard>[a-z-]+)\]\.")
+_KEY_REFUSED = re.compile(r"\[(key-in-use|stack-needs-key|last-owner-key)\]")
 _PERSON = re.compile(r"[^\s,]+@[^\s,]+")
 
 
@@ -46,14 +53,24 @@ class Pipeline:
         user: Whose key it is, by e-mail address.
         state: What its engine keeps.
         ledger: What the judge remembers of it.
+        own_key: The id of the API key that it has at first.
+        first_key: That key.
+        known: Everything that its program ever declared.
+        leaving: What its program is to declare once what was put back has been applied; ``None`` where nothing was put back.
+        needed: Keys that its stack is configured with.
     """
 
     name: str
     code: int
     key: str
     user: str
-    state: State = field(default_factory=State)
+    state: State = field(default_factory=dict)
     ledger: Ledger = field(default_factory=Ledger)
+    own_key: str = ""
+    first_key: str = ""
+    known: Declared = field(default_factory=Declared)
+    leaving: Declared | None = None
+    needed: set[str] = field(default_factory=set)
 
 
 @dataclass
@@ -63,6 +80,7 @@ class Run:
     Args:
         pipeline: Whose.
         conduct: What the judge knows of it.
+        keys: What the judge of keys knows of it.
         faults: What its next calls meet, each with how many more, or without an end.
         said: What was shown to people.
         reason: Why it failed.
@@ -71,6 +89,7 @@ class Run:
 
     pipeline: Pipeline
     conduct: Conduct
+    keys: KeyConduct
     faults: list[tuple[str, int]] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
     reason: str | None = None
@@ -116,6 +135,8 @@ class World:
         ]
         self._found()
         self._judge = Judge(self._cloud)
+        self._keys = KeyJudge(self._cloud, self._judge.look)
+        self._keys.states = [pipeline.state for pipeline in self._pipelines]
         self._under_way: list[Run] = []
         self._incidents: list[Incident] = []
         self._count = 0
@@ -128,6 +149,8 @@ class World:
         keys = {pipeline.user: pipeline.key for pipeline in self._pipelines}
         for email, roles in self.story.members.items():
             cloud.add_member(ORGANIZATION, email, roles_json(roles), key=keys.get(email))
+        for pipeline in self._pipelines:
+            pipeline.own_key, pipeline.first_key = cloud.keys[pipeline.key].id, pipeline.key
         for id_ in DEPLOYMENTS:
             cloud.add_deployment(ORGANIZATION, id_, id=id_)
         for number, owner in enumerate(one for one in self.story.owners if cloud.has_account(one)):
@@ -145,6 +168,9 @@ class World:
                 self._tell(str(step))
                 if isinstance(step, Passing):
                     self._clock.advance(timedelta(hours=step.hours))
+                    self._keys.by_hand()
+                elif isinstance(step, Configuring):
+                    self._configure(step)
                 elif isinstance(step, Hand):
                     self._by_hand(step.what, step.person, step.other)
                 else:
@@ -159,6 +185,16 @@ class World:
         if act(self._cloud, what, person, roles):
             self._tell(f"somebody {what} {person} {roles}".rstrip())
             self._judge.by_hand([one.conduct for one in self._under_way])
+            self._keys.by_hand()
+
+    def _configure(self, step: Configuring) -> None:
+        pipeline = self._pipelines[step.pipeline]
+        kept = pipeline.state.get(f"ApiKey {step.key}")
+        if kept is None or not (secret := str(kept.outputs["key"])):
+            return
+        pipeline.needed.add(secret)
+        if step.calls and parse_grants(str(kept.outputs["roles"])) >= parse_grants("organization-admin"):
+            pipeline.key = secret
 
     def _runs(self, step: Runs) -> None:
         self._emulator.switches.list_lag_seconds = step.lag
@@ -170,22 +206,39 @@ class World:
             pipeline = self._pipelines[index]
             declared = self.story.codes[pipeline.code].at(revision)
             self._codes[pipeline.code] = declared
-            tasks.append(partial(self._start, pipeline, declared, preview=step.preview))
+            tasks.append(partial(self._start, pipeline, declared, preview=step.preview, together=step.seed % 2 == 0))
         self._turns.take(tasks)
         self._emulator.switches.list_lag_seconds = 0
         self._clock.advance(timedelta(seconds=step.lag))
         self._judge.lagging = False
 
-    def _start(self, pipeline: Pipeline, declared: Declared, *, preview: bool = False) -> Run:
+    def _start(self, pipeline: Pipeline, declared: Declared, *, preview: bool = False, together: bool = False) -> Run:
         wanted = Wanted.of(declared, self._clock.now())
         own = self._cloud.user(pipeline.user).id
+        pipeline.ledger.guards = {
+            email_key(str(kept.outputs["email"])): read_guards(kept.outputs, [])
+            for kept in pipeline.state.values()
+            if "email" in kept.outputs
+        }
         conduct = self._judge.begin(pipeline.name, own, wanted, pipeline.ledger)
-        under_way = Run(pipeline, conduct)
+        pipeline.known.members |= declared.members
+        pipeline.known.keys |= declared.keys
+        key_conduct = KeyConduct(
+            pipeline.name,
+            pipeline.key,
+            frozenset(pipeline.needed),
+            dict(declared.keys),
+            pipeline.state,
+            prefix(pipeline.name),
+        )
+        under_way = Run(pipeline, conduct, key_conduct)
         self._under_way.append(under_way)
         patience = Patience(deadline=float("inf"), sleep=self._turns.sleep, clock=self._seconds)
-        access = Access(pipeline.key, pipeline.user, patience, InProcess(partial(self._carry, under_way)))
+        needed = {fingerprint(key): "the Pulumi configuration elastic-org:apiKey" for key in pipeline.needed}
+        access = Access(pipeline.key, pipeline.user, patience, InProcess(partial(self._carry, under_way)), needed)
+        program = Program(resources(declared, pipeline.name, pipeline.own_key), together=together, preview=preview)
         try:
-            under_way.reason = run(access, pipeline.state, declared, under_way.said, preview=preview)
+            under_way.reason = run(access, pipeline.state, program, under_way.said, lambda _: None)
         except Killed:
             under_way.killed = True
             self._tell(f"{pipeline.name} is killed")
@@ -195,8 +248,8 @@ class World:
 
     def _ended(self, run_: Run, declared: Declared) -> None:
         pipeline, conduct = run_.pipeline, run_.conduct
-        text = "\n".join([*run_.said, run_.reason or "", repr(pipeline.state.inputs), repr(pipeline.state.outputs)])
-        secrets = [pipeline.key, *(message.token for message in self._emulator.outbox.messages)]
+        text = "\n".join([*run_.said, run_.reason or "", *(one.shown() for one in pipeline.state.values())])
+        secrets = [*self._keys.secrets, *(message.token for message in self._emulator.outbox.messages)]
         if any(secret in text for secret in secrets):
             self._violated(f"{pipeline.name} shows or keeps a secret")
         if run_.reason and "Traceback" in run_.reason:
@@ -206,7 +259,9 @@ class World:
         elif run_.reason is None:
             self._tell(f"{pipeline.name} succeeds")
             self._judge.violations += self._judge.succeeded(conduct)
-            self._know(pipeline, conduct.wanted, declared)
+            if not conduct.disturbed:
+                self._judge.violations += self._keys.succeeded(run_.keys)
+            self._know(run_, declared)
         else:
             self._tell(f"{pipeline.name} fails: {run_.reason}")
             pipeline.ledger.managed |= conduct.given
@@ -214,20 +269,24 @@ class World:
         self._tell_violations()
         pipeline.ledger.declared |= {*conduct.wanted.members, *conduct.wanted.ended}
 
-    def _know(self, pipeline: Pipeline, wanted: Wanted, declared: Declared) -> None:
-        ledger, members = pipeline.ledger, self._judge.moment.members
+    def _know(self, run_: Run, declared: Declared) -> None:
+        wanted, ledger, members = run_.conduct.wanted, run_.pipeline.ledger, self._judge.moment.members
         holders = {email_key(one.email): user_id for user_id, one in members.items()}
         for key in wanted.members:
             known = ledger.accounts.get(key)
-            if known not in members or wanted.overrides("changed-account", {key}):
+            if known not in members or run_.conduct.overrides("changed-account", {key}):
                 ledger.accounts.pop(key, None)
                 ledger.accounts |= {key: holders[key]} if key in holders else {}
         ledger.protected = declared.guards.protected
         ledger.managed = set(wanted.members)
+        ledger.invitations = set(wanted.invitations)
 
     def _forgotten(self, run_: Run) -> Iterator[str]:
         """Whom a failing run gave something, and did not keep as managed."""
-        known = set(map(email_key, read_people(run_.pipeline.state.outputs.get("applied"))))
+        state = run_.pipeline.state
+        known = {email_key(str(one.outputs["email"])) for one in state.values() if "email" in one.outputs}
+        if "people" in state:
+            known |= set(map(email_key, read_people(state["people"].outputs.get("applied"))))
         standing = {email_key(one.email) for one in self._judge.moment.members.values()}
         standing |= {email_key(one.email) for one in self._judge.moment.invitations.values()}
         for key in sorted((run_.conduct.given & standing) - known):
@@ -239,34 +298,80 @@ class World:
         """Runs every pipeline without faults until each has reached what it declares, following the advice of refusals."""
         self._tell("nothing goes wrong any more")
         self._incidents = []
-        for round_ in range(ROUNDS_OF_ADVICE + RUNS_TO_CONVERGE):
-            refused = False
-            for pipeline in self._pipelines:
-                ended = self._start(pipeline, self._codes[pipeline.code])
-                if ended.reason is not None:
-                    refused = True
-                    if not self._follow(pipeline, ended.reason):
-                        self._violated(f"{pipeline.name} gives no advice that can be followed: {ended.reason}")
-                        return
-            if self._judge.violations:
+        if not self._converge():
+            return
+        if any(pipeline.known.keys for pipeline in self._pipelines):
+            self._clock.advance(timedelta(days=2))  # over every overlap, and into the next rotation
+            self._keys.by_hand()
+            if not self._converge():
                 return
-            if not refused and round_ + 1 >= RUNS_TO_CONVERGE:
-                break
         for pipeline in self._pipelines:
             wanted = Wanted.of(self._codes[pipeline.code], self._clock.now())
             for one in self._judge.differences(wanted, pipeline.ledger):
                 self._violated(f"{pipeline.name} does not converge: {one}")
             before = len(self.told)
-            self._start(pipeline, self._codes[pipeline.code])
+            last = self._start(pipeline, self._codes[pipeline.code])
+            for one in self._keys.left_behind(last.keys, "\n".join(last.said)):
+                self._violated(one)
             if writes := [
                 line for line in self.told[before:] if re.search(r": (POST|DELETE|PUT|PATCH) (?!.*_search)", line)
             ]:
                 self._violated(f"{pipeline.name} has converged, and goes on changing: {writes}")
 
+    def _converge(self) -> bool:
+        """Runs until nobody is refused any more, and says whether that came."""
+        for round_ in range(ROUNDS_OF_ADVICE + RUNS_TO_CONVERGE):
+            refused = False
+            for pipeline in self._pipelines:
+                key = self._cloud.keys.get(pipeline.key)
+                if key is None or (key.expires_at is not None and key.expires_at <= self._clock.now()):
+                    pipeline.key = pipeline.first_key
+                ended = self._start(pipeline, self._codes[pipeline.code])
+                if ended.reason is not None:
+                    refused = True
+                    if not self._follow(pipeline, ended.reason):
+                        self._violated(f"{pipeline.name} gives no advice that can be followed: {ended.reason}")
+                        return False
+                elif pipeline.leaving is not None:
+                    refused = True
+                    self._take_out_again(pipeline)
+            if self._judge.violations:
+                return False
+            if not refused and round_ + 1 >= RUNS_TO_CONVERGE:
+                break
+        return True
+
+    def _take_out_again(self, pipeline: Pipeline) -> None:
+        declared, leaving = self._codes[pipeline.code], pipeline.leaving
+        for person in leaving.members if leaving else ():
+            declared.remove(person)
+            self._tell(f"an operator takes {person} out again")
+        pipeline.leaving = None
+
+    def _put_back(self, pipeline: Pipeline) -> None:
+        """Declares whoever is about to be deleted once more: what lets them past a guard has to be applied to them first."""
+        declared, known = self._codes[pipeline.code], pipeline.known
+        doomed = {str(kept.outputs["email"]) for kept in pipeline.state.values() if "email" in kept.outputs}
+        doomed -= {one for one in doomed if email_key(one) in set(map(email_key, declared.members))}
+        back = {email: known.members[email] for email in sorted(doomed)}
+        if not back:
+            return
+        self._tell(f"an operator puts {', '.join(back)} back, to let them past the guards")
+        declared.members |= back
+        pipeline.leaving = pipeline.leaving or Declared()
+        pipeline.leaving.members |= back
+
     def _follow(self, pipeline: Pipeline, reason: str) -> bool:
         """Does what a refusal advises; returns whether there was anything to do."""
         declared = self._codes[pipeline.code]
         followed = False
+        if _KEY_REFUSED.search(reason):
+            back = {name: key for name, key in pipeline.known.keys.items() if f"ApiKey {name}" in pipeline.state}
+            self._tell("an operator keeps the API keys that somebody may use")
+            declared.keys = back | declared.keys
+            followed = True
+        elif declared.apart:
+            self._put_back(pipeline)
         for one in _REFUSED.finditer(reason):
             people, guard = _PERSON.findall(one["people"] or ""), one["guard"]
             self._tell(f"an operator follows the advice about {', '.join(people) or 'all'} ({guard})")
@@ -277,6 +382,8 @@ class World:
                 if guard in ("self", "last-admin"):
                     declared.members[person] = "organization-admin"
                     declared.until.pop(person, None)
+                    if pipeline.leaving is not None:  # this one is to stay
+                        pipeline.leaving.members.pop(person, None)
                 else:
                     declared.override(person, guard)
         return followed
@@ -356,6 +463,7 @@ class World:
         finally:
             path = request.path_url.partition("?")[0]
             self._judge.called(run_.conduct, str(request.method), path, [one.conduct for one in self._under_way])
+            self._judge.violations += [f"{run_.pipeline.name}: {one}" for one in self._keys.called(run_.keys)]
 
     # Small things
 
