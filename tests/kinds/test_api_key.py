@@ -236,6 +236,32 @@ class TestKilled:
         assert acme.live().keys() == {ci.outputs["key_id"]}
 
 
+class TestAnsweredWithoutEffect:
+    """Elastic Cloud answers that something was done, and did not do it."""
+
+    def test_a_key_that_is_not_there_takes_nobody_s_place(self, acme: Keys) -> None:
+        ci = acme.api_key()
+        ci.up()
+        kept = ci.outputs["key"]
+        acme.later(77)
+        acme.emulator.faults.add(Fault(kind="ignored", method="POST", path=KEYS))
+        with pytest.raises(Failed, match="does not show the API key"):
+            ci.up()
+        assert ci.outputs["key"] == kept
+        assert acme.works(kept)
+        ci.up()
+        assert acme.works(ci.outputs["key"])
+
+    def test_a_key_that_is_still_there_keeps_its_resource(self, acme: Keys) -> None:
+        ci = acme.api_key()
+        ci.up()
+        acme.emulator.faults.add(Fault(kind="ignored", method="DELETE", path=KEYS))
+        with pytest.raises(Failed, match="does not show that the keys are deleted"):
+            ci.delete()
+        ci.delete()
+        assert acme.live() == {}
+
+
 class TestDeleting:
     def test_with_the_resource_go_its_keys_those_a_killed_run_left_behind_included(self, acme: Keys) -> None:
         ci = acme.api_key()

@@ -95,6 +95,7 @@ class Conduct:
         taken_out: Whom it took out.
         invited: How often it invited whom, by `email_key`.
         most: The most people that it has been told to have taken out.
+        looks_back: Whether it has sent or cancelled invitations since it last read the members: a list is a look at those then.
         disturbed: Whether somebody else changed something meanwhile.
     """
 
@@ -110,6 +111,7 @@ class Conduct:
     taken_out: set[str] = field(default_factory=set)
     invited: dict[str, int] = field(default_factory=dict)
     most: int = 0
+    looks_back: bool = False
     disturbed: bool = False
 
     @property

@@ -66,9 +66,11 @@ class Judge:
         if reads:
             if path.endswith("/members"):
                 conduct.seen = conduct.looked = self.moment
-            elif path.endswith("/invitations"):
+                conduct.looks_back = False
+            elif path.endswith("/invitations") and not conduct.looks_back:
                 conduct.listed = self.moment
             return
+        conduct.looks_back |= "/invitations" in path
         before, after = self.moment, self.look.now()
         if after == before:
             return

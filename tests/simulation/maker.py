@@ -80,7 +80,7 @@ class _Maker:
         runs = range(len(codes)) if shape == "teams" else [0] * pipelines
         steps = self._steps(list(runs), codes, [*people, *newcomers], list(members))
         if size <= _MOST_APART and self._more.random() < _APART:
-            codes = [self._apart(code, newcomers) for code in codes]
+            codes = [self._apart(code, newcomers[number :: len(codes)]) for number, code in enumerate(codes)]
         if self._more.random() < _WITH_KEYS:
             codes = [self._with_keys(code) for code in codes]
             steps = list(self._among(steps, lambda: self._about_keys(pipelines)))

@@ -11,13 +11,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from pulumi_elastic_org.cloud.pacing import Patience
 from pulumi_elastic_org.cloud.network import Transport
+from pulumi_elastic_org.cloud.pacing import Patience
 from pulumi_elastic_org.kinds import find, serve
 from pulumi_elastic_org.lifecycle.interface import Failed, Refused, Unfinished
-from pulumi_elastic_org.lifecycle.phase import Phase
+from pulumi_elastic_org.lifecycle.phase import Phase, Settings
 from pulumi_elastic_org.lifecycle.properties import UNKNOWN
-from pulumi_elastic_org.lifecycle.phase import Settings
 from tests.simulation.resources import Output, Resource
 from tests.simulation.transport import ENDPOINT
 from tests.trust.organization import ORGANIZATION
@@ -66,16 +65,16 @@ class Access:
         user: Whose key it is.
         patience: How long it waits.
         transport: How its calls travel.
-        needed: Where else keys are configured, by `fingerprint`.
         organization: Which one it is.
+        needed: Where else keys are configured, by `fingerprint`.
     """
 
     key: str
     user: str
     patience: Patience
     transport: Transport
-    needed: Mapping[str, str] = field(default_factory=dict)
     organization: str = ORGANIZATION
+    needed: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -93,7 +92,9 @@ class Program:
     preview: bool = False
 
 
-def run(access: Access, state: State, program: Program, said: list[str], begins: Callable[[str], None]) -> str | None:
+def run(
+    access: Access, state: State, program: Program, said: list[str], begins: Callable[[str], None] = lambda _: None
+) -> str | None:
     """Makes the organization what is declared, in one update.
 
     Args:

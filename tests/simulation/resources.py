@@ -6,9 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from pulumi_elastic_org.model.guard_settings import Guards, write_guards
-from pulumi_elastic_org.model.people import email_key
-from pulumi_elastic_org.model.people import write_addresses
+from pulumi_elastic_org.model.guard_settings import write_guards
+from pulumi_elastic_org.model.people import email_key, write_addresses
 from tests.simulation.declared import OWN_KEY, Declared, Key
 from tests.trust.organization import ORGANIZATION
 
@@ -43,7 +42,7 @@ class Resource:
     apart: bool = False
 
 
-def resources(declared: Declared, stack: str, own_key: str) -> list[Resource]:
+def resources(declared: Declared, stack: str = "", own_key: str = "") -> list[Resource]:
     """Returns what a program registers.
 
     Args:
@@ -73,18 +72,11 @@ def _roster(declared: Declared) -> Resource:
 def _persons(declared: Declared) -> Iterator[Resource]:
     for email, roles in sorted(declared.members.items(), key=lambda one: email_key(one[0])):
         by_invitation = email_key(email) in declared.invitations
-        given = {"email": email, "roles": roles, "max_resends": 3, "expires_in": "72h", **_guards(declared, email)}
+        given = {"email": email, "roles": roles, "max_resends": 3, "expires_in": "72h", **write_guards(declared.guards)}
         if email in declared.single_sign_on and not by_invitation:
             given["single_sign_on"] = True
         kind = "Invitation" if by_invitation else "Member"
         yield Resource(f"{kind} {email_key(email)}", kind, given, apart=True)
-
-
-def _guards(declared: Declared, email: str) -> dict[str, Any]:
-    """All guards, with the overrides of one person: what is said of others changes no resource of theirs."""
-    own = {who: one for who, one in declared.guards.overrides.items() if email_key(who) == email_key(email)}
-    guards: Guards = replace(declared.guards, overrides=own)
-    return write_guards(guards)
 
 
 def _keys(declared: Declared, stack: str, own_key: str) -> Iterator[Resource]:

@@ -18,9 +18,8 @@ from pulumi_elastic_org import clock
 from pulumi_elastic_org.cloud.pacing import Patience
 from pulumi_elastic_org.model.grants import parse_grants
 from pulumi_elastic_org.model.guard_settings import read_guards
-from pulumi_elastic_org.model.key_guards import fingerprint
-from pulumi_elastic_org.model.people import email_key
-from pulumi_elastic_org.model.people import read_people
+from pulumi_elastic_org.model.keys import fingerprint
+from pulumi_elastic_org.model.people import email_key, read_people
 from tests.simulation.conduct import Conduct, Ledger, Wanted
 from tests.simulation.declared import DEPLOYMENTS, Declared
 from tests.simulation.hands import HANDS, act
@@ -235,7 +234,9 @@ class World:
         self._under_way.append(under_way)
         patience = Patience(deadline=float("inf"), sleep=self._turns.sleep, clock=self._seconds)
         needed = {fingerprint(key): "the Pulumi configuration elastic-org:apiKey" for key in pipeline.needed}
-        access = Access(pipeline.key, pipeline.user, patience, InProcess(partial(self._carry, under_way)), needed)
+        access = Access(
+            pipeline.key, pipeline.user, patience, InProcess(partial(self._carry, under_way)), needed=needed
+        )
         program = Program(resources(declared, pipeline.name, pipeline.own_key), together=together, preview=preview)
         try:
             under_way.reason = run(access, pipeline.state, program, under_way.said, lambda _: None)
@@ -266,6 +267,10 @@ class World:
             self._tell(f"{pipeline.name} fails: {run_.reason}")
             pipeline.ledger.managed |= conduct.given
             self._judge.violations += self._forgotten(run_)
+        if declared.apart:  # who is deleted is let go, whatever failed afterwards
+            pipeline.ledger.managed &= {
+                email_key(str(one.outputs["email"])) for one in pipeline.state.values() if "email" in one.outputs
+            }
         self._tell_violations()
         pipeline.ledger.declared |= {*conduct.wanted.members, *conduct.wanted.ended}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -200,8 +200,15 @@ class ApiKey(Kind):
         if reason := self._why_kept(doomed, self.phase.keys, outputs):
             raise Refused(reason)
         calling, seen = self.phase.keys_in_use.calling, _fingerprints(outputs)
-        for key in sorted(doomed, key=lambda one: (seen.get(one.id) == calling, one.id == held.id)):
+        others = [key for key in doomed if seen.get(key.id) != calling]
+        for key in sorted(others, key=lambda one: one.id == held.id):
             self._delete(key)
+        if others:
+            gone = {key.id for key in others}
+            self._see("that the keys are deleted", lambda keys: gone.isdisjoint(key.id for key in keys))
+        for key in doomed:
+            if key not in others:  # the key that makes the calls comes last, and sees nothing any more
+                self._delete(key)
 
     def refused_delete(self, outputs: Properties) -> str | None:
         held = _held(outputs)
@@ -247,6 +254,7 @@ class ApiKey(Kind):
                 )
             finally:
                 self.phase.forget_keys()
+        self._see(f"the API key {made.key.id}", lambda keys: any(key.id == made.key.id for key in keys))
         self.phase.say(f"API key '{declared.description}': created {made.key.id}, which {made.key.lifetime}")
         seen = {**fingerprints, made.key.id: fingerprint(made.secret)}
         return self._outputs(inputs, made.key, made.secret, instance, superseded, seen)
@@ -270,6 +278,15 @@ class ApiKey(Kind):
             "superseded": list(superseded),
             "fingerprints": dict(fingerprints),
         }
+
+    def _see(self, what: str, done: Callable[[tuple[Key, ...]], bool]) -> None:
+        """As `Phase.see`, of the keys that are listed."""
+
+        def look() -> tuple[Key, ...]:
+            self.phase.forget_keys()
+            return self.phase.keys
+
+        self.phase.see(what, look, done)
 
     def _delete(self, key: Key) -> None:
         trail = AuditTrail(self.phase.organization_id)

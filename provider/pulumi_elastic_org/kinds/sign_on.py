@@ -17,7 +17,7 @@ from pulumi_elastic_org.cloud.errors import ConfigurationError
 from pulumi_elastic_org.cloud.identity_providers import SingleSignOn, read_identity_provider
 from pulumi_elastic_org.cloud.organization_settings import read_settings
 from pulumi_elastic_org.cloud.role_mappings import read_role_mappings
-from pulumi_elastic_org.lifecycle.interface import Checked, Difference, Failed, Failure, Kind, Refused
+from pulumi_elastic_org.lifecycle.interface import Checked, Difference, Failure, Kind, Refused
 from pulumi_elastic_org.lifecycle.phase import Phase
 from pulumi_elastic_org.lifecycle.properties import Properties, Property, Type, differing, invalid, kept
 from pulumi_elastic_org.model.changes import Plan
@@ -201,20 +201,8 @@ class SignOn:
         return left
 
     def see(self, what: str, look: Callable[[], T], done: Callable[[T], bool]) -> None:
-        """Looks whether something is so, on which the next call or a deleted resource rests: an answer may be wrong, a list lag.
-
-        Args:
-            what: What is to be so, after "does not show".
-            look: Looks anew.
-            done: Whether a look shows it.
-
-        Raises:
-            Failed: It is not so.
-        """
-        if not done(self._phase.session.patiently(look, done)):
-            raise Failed(
-                f"Elastic Cloud answered with success and does not show {what}: nothing else was done; run the same command again"
-            )
+        """As `Phase.see`."""
+        self._phase.see(what, look, done)
 
     def _live(self, what: str, read: Callable[[], T], fresh: bool) -> T:
         if fresh:

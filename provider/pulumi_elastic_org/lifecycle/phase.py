@@ -201,6 +201,24 @@ class Phase:
         with self._lock:
             self._known.pop(key, None)
 
+    def see(self, what: str, look: Callable[[], T], done: Callable[[T], bool]) -> None:
+        """Looks whether something is so, on which the next call or what state says rests: an answer may be wrong, a list lag.
+
+        Args:
+            what: What is to be so, after "does not show".
+            look: Looks anew.
+            done: Whether a look shows it.
+
+        Raises:
+            Failed: It is not so.
+        """
+        from pulumi_elastic_org.lifecycle.interface import Failed  # noqa: PLC0415 - which knows phases
+
+        if not done(self.session.patiently(look, done)):
+            raise Failed(
+                f"Elastic Cloud answered with success and does not show {what}: nothing else was done; run the same command again"
+            )
+
     @property
     def settings(self) -> Settings:
         """How to reach the organization.

@@ -17,7 +17,8 @@ from elastic_cloud_emulator import Emulator
 from pulumi_elastic_org import clock
 from pulumi_elastic_org.cloud.pacing import Patience
 from tests.simulation.declared import Declared
-from tests.simulation.pipeline import Access, State, run
+from tests.simulation.pipeline import Access, Program, State, run
+from tests.simulation.resources import resources
 from tests.simulation.transport import InProcess, answer
 from tests.simulation.turns import Turns
 from tests.simulation.world import START
@@ -91,8 +92,8 @@ class Together:
         stack.calls = stack.refused = 0
         patience = Patience(deadline=float("inf"), sleep=self._turns.sleep, clock=self._seconds)
         access = Access(key(stack.id), root(stack.id), patience, InProcess(partial(self._carry, stack)), stack.id)
-        declared = Declared(revision(number, PEOPLE, stack.id))
-        if reason := run(access, stack.state, declared, stack.said, preview=False):
+        program = Program(resources(Declared(revision(number, PEOPLE, stack.id))))
+        if reason := run(access, stack.state, program, stack.said):
             self.mixed.append(f"{stack.id}: {reason}")
         stack.seconds = self._seconds() - began
 

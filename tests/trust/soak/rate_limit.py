@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from functools import partial
 
 import psutil
 import requests
@@ -12,7 +11,8 @@ from elastic_cloud_emulator import Emulator
 from pulumi_elastic_org import clock
 from pulumi_elastic_org.cloud.pacing import Patience
 from tests.simulation.declared import Declared
-from tests.simulation.pipeline import Access, State, run
+from tests.simulation.pipeline import Access, Program, State, run
+from tests.simulation.resources import resources
 from tests.simulation.transport import ENDPOINT, InProcess, answer
 from tests.simulation.world import START
 from tests.trust.soak.roster import accept_all, differences, found, key, revision, root
@@ -82,15 +82,14 @@ def soak(people: int, hours: float) -> Series:
     limited, state, process = Limited(people), State(), psutil.Process()
     cloud = limited.emulator.cloud
     with clock.told_by(limited.emulator.clock.now):
-        apply = partial(run, limited.access, state, preview=True)
-        if reason := apply(Declared(revision(0, people, _ID)), []):
+        if reason := run(limited.access, state, _program(revision(0, people, _ID)), []):
             series.broken.append(reason)
         number = 0
         while limited.seconds() < hours * 3600 and not series.broken:
             number += 1
             limited.forget()
             declared = revision(number, people, _ID)
-            if reason := apply(Declared(declared), []):
+            if reason := run(limited.access, state, _program(declared), []):
                 series.broken.append(reason)
             accept_all(cloud, _ID)
             if wrong := differences(cloud, _ID, declared):
@@ -100,3 +99,7 @@ def soak(people: int, hours: float) -> Series:
             series.objects.append(count_objects())
             series.memory.append(process.memory_info().rss)
     return series
+
+
+def _program(members: dict[str, str]) -> Program:
+    return Program(resources(Declared(members)), preview=True)
