@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo demo-migrate check test simulate lint format clean bench audit contract docs release trust schema
+.PHONY: demo demo-migrate check test simulate lint format clean bench audit contract fidelity docs release trust schema
 
 demo: $(READY)  ## the main job, told as a story: embedded engine, emulator, sixty people
 	@$(BIN)/elastic-org demo
@@ -35,6 +35,9 @@ audit: $(READY)  ## whether a dependency has a known vulnerability, where a serv
 
 contract: $(READY)  ## docs/contract.md anew: which of Elastic's published operations are used, answered and validated
 	@$(BIN)/python -m tests.contract
+
+fidelity: $(READY)  ## docs/fidelity.md anew: how the emulator does beside recordings of Elastic Cloud
+	@$(BIN)/python -m tests.fidelity
 
 schema: $(READY)  ## the plugin's schema.json anew: what programs of every language see
 	@$(BIN)/python -m tests.plugin

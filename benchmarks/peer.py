@@ -66,8 +66,10 @@ class Peer:
         self.act("up")
 
     def act(self, operation: str) -> Cost:
-        """Measures a plan or an apply, which plans as well."""
-        return self._run("plan") if operation == "preview" else self._run("apply", "-auto-approve")
+        """Measures a plan, an apply, which plans as well, or a destroy."""
+        if operation == "preview":
+            return self._run("plan")
+        return self._run("destroy" if operation == "destroy" else "apply", "-auto-approve")
 
     def _run(self, *arguments: str) -> Cost:
         command, *rest = arguments

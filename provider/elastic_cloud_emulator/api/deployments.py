@@ -76,7 +76,13 @@ def find_deployment(deployment_id: str) -> Deployment:
 
 
 def _listed(deployment: Deployment) -> dict[str, Any]:
-    resource = {"ref_id": REF_ID, "id": deployment.id, "kind": "elasticsearch", "region": deployment.region}
+    resource = {
+        "ref_id": REF_ID,
+        "id": deployment.id,
+        "kind": "elasticsearch",
+        "region": deployment.region,
+        "cloud_id": f"{deployment.name}:{deployment.id}",
+    }
     return {"id": deployment.id, "name": deployment.name, "resources": [resource]}
 
 
@@ -97,7 +103,7 @@ def _page(request: dict[str, Any]) -> tuple[int, str]:
             raise InvalidData("The cursor is not one that a search answered.", "cursor") from None
     if "from" in request:
         raise InvalidData("This emulator pages by cursor and does not support from.", "from")
-    if request.get("sort", BY_ID) != BY_ID:
+    if (request.get("sort") or BY_ID) != BY_ID:  # Elastic's own Go client sends null for none
         raise InvalidData("This emulator sorts by id and by nothing else.", "sort")
     if request.get("query", {"match_all": {}}) != {"match_all": {}}:
         raise InvalidData("This emulator supports no query but match_all.", "query")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from pulumi_elastic_org.cloud.errors import ApiError, CloudError, NotFound, OutcomeUnknown, UnreadableAnswer
@@ -26,6 +27,7 @@ def bisect(
     entries: Entries[Entry],
     send: Callable[[Entries[Entry]], None],
     left: Callable[[Entries[Entry]], Entries[Entry]] = _all_of_them,
+    about_an_entry: Callable[[ApiError], bool] = attrgetter("about_an_entry"),
 ) -> Iterator[tuple[Entries[Entry], ApiError | None]]:
     """Sends everything at once; where the API refuses that because of an entry, sends halves, down to the entry itself.
 
@@ -33,6 +35,7 @@ def bisect(
         entries: What is to be sent; not empty.
         send: Makes one request.
         left: Returns which entries of a refused request are still to be sent: what the API has done of it is not published.
+        about_an_entry: Whether a refusal may be about one entry.
 
     Yields:
         Entries that were sent, with ``None``, and each single one that was refused, with the refusal.
@@ -47,7 +50,7 @@ def bisect(
         try:
             send(batch)
         except ApiError as error:
-            if not error.about_an_entry:
+            if not about_an_entry(error):
                 raise
             rest = look_back(partial(left, batch))
             if len(rest) < len(batch):

@@ -43,7 +43,7 @@ class Probe:
         body: The JSON to send, filled in likewise.
         writes: What it changes, for people; empty for a call that changes nothing.
         complete: Whether the answer is about nothing but what was made here.
-        unknown: What of the path names nothing, by the name that the published operation has for it.
+        named: What the published operation calls segments that are ids.
     """
 
     name: str
@@ -52,12 +52,12 @@ class Probe:
     body: Any = None
     writes: str = ""
     complete: bool = False
-    unknown: Mapping[str, str] = field(default_factory=dict)
+    named: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def operation(self) -> str:
         """The operation as it is published."""
-        names = [self.unknown.get(part, _PUBLISHED.get(part, part)) for part in self.path]
+        names = [self.named.get(part, _PUBLISHED.get(part, part)) for part in self.path]
         return f"{self.method} /{'/'.join(names)}"
 
 
@@ -84,35 +84,40 @@ READS = (
 )
 
 REFUSED = (
-    Probe(
-        "unknown organization", "GET", ("organizations", NOBODY), unknown={NOBODY: "{organization_id}"}, complete=True
-    ),
+    Probe("unknown organization", "GET", ("organizations", NOBODY), named={NOBODY: "{organization_id}"}, complete=True),
     Probe(
         "members of an unknown organization",
         "GET",
         ("organizations", NOBODY, "members"),
-        unknown={NOBODY: "{organization_id}"},
+        named={NOBODY: "{organization_id}"},
+        complete=True,
+    ),
+    Probe(
+        "invitations of an unknown organization",
+        "GET",
+        ("organizations", NOBODY, "invitations"),
+        named={NOBODY: "{organization_id}"},
         complete=True,
     ),
     Probe(
         "unknown invitation",
         "GET",
         ("organizations", "invitations", NOBODY),
-        unknown={NOBODY: "{invitation_token}"},
+        named={NOBODY: "{invitation_token}"},
         complete=True,
     ),
     Probe(
         "unknown invitation cancelled",
         "DELETE",
         (*_INVITATIONS, NOBODY),
-        unknown={NOBODY: "{invitation_tokens}"},
+        named={NOBODY: "{invitation_tokens}"},
         complete=True,
     ),
     Probe(
         "unknown member removed",
         "DELETE",
         (*_ORGANIZATION, "members", NOBODY),
-        unknown={NOBODY: "{user_ids}"},
+        named={NOBODY: "{user_ids}"},
         complete=True,
     ),
     Probe(
@@ -120,7 +125,7 @@ REFUSED = (
         "POST",
         ("users", NOBODY, "role_assignments"),
         _BILLING,
-        unknown={NOBODY: "{user_id}"},
+        named={NOBODY: "{user_id}"},
         complete=True,
     ),
     Probe(
@@ -128,12 +133,12 @@ REFUSED = (
         "DELETE",
         ("users", NOBODY, "role_assignments"),
         _BILLING,
-        unknown={NOBODY: "{user_id}"},
+        named={NOBODY: "{user_id}"},
         complete=True,
     ),
-    Probe("unknown API key", "GET", (*_KEYS, NOBODY), unknown={NOBODY: "{api_key_id}"}, complete=True),
-    Probe("unknown API key deleted", "DELETE", (*_KEYS, NOBODY), unknown={NOBODY: "{api_key_id}"}, complete=True),
-    Probe("unknown deployment", "GET", ("deployments", NOBODY), unknown={NOBODY: "{deployment_id}"}, complete=True),
+    Probe("unknown API key", "GET", (*_KEYS, NOBODY), named={NOBODY: "{api_key_id}"}, complete=True),
+    Probe("unknown API key deleted", "DELETE", (*_KEYS, NOBODY), named={NOBODY: "{api_key_id}"}, complete=True),
+    Probe("unknown deployment", "GET", ("deployments", NOBODY), named={NOBODY: "{deployment_id}"}, complete=True),
 )
 """Calls about nothing that there is: each is refused, and how is what is recorded."""
 
@@ -151,7 +156,7 @@ WRITES = (
         "invitation by its token",
         "GET",
         ("organizations", "invitations", "{token_a}"),
-        unknown={"{token_a}": "{invitation_token}"},
+        named={"{token_a}": "{invitation_token}"},
         complete=True,
     ),
     Probe(
