@@ -65,6 +65,11 @@ def test_a_search_that_is_not_supported_is_refused(admin: Client, request_body: 
     assert admin.refused("POST", SEARCH, request_body) == (400, ["root.invalid_data"])
 
 
+def test_a_sort_and_a_query_that_are_null_are_none(admin: Client, emulator: Emulator) -> None:
+    emulator.cloud.add_deployment(ACME, "shown")
+    assert names(admin.post(SEARCH, {"sort": None, "query": None})) == ["shown"]
+
+
 def test_hidden_deployments_are_in_no_list(emulator: Emulator, admin: Client) -> None:
     emulator.cloud.add_deployment(ACME, "shown")
     hidden = emulator.cloud.add_deployment(ACME, "hidden", hidden=True)

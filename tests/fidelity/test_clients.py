@@ -43,7 +43,9 @@ def heard_by_go(go_client: Path) -> dict[str, Any]:
     """What the Go client made of the emulator's answers."""
     with Emulator(ACME) as emulator:
         environment = {"EC_ENDPOINT": emulator.endpoint, "EC_API_KEY": KEY}
-        ran = subprocess.run([go_client, ORGANIZATION], env=environment, capture_output=True, text=True, check=False, timeout=60)
+        ran = subprocess.run(
+            [go_client, ORGANIZATION], env=environment, capture_output=True, text=True, check=False, timeout=60
+        )
     assert ran.returncode == 0, ran.stderr
     document: dict[str, Any] = json.loads(ran.stdout)
     return document

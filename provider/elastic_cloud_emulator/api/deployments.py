@@ -105,7 +105,7 @@ def _page(request: dict[str, Any]) -> tuple[int, str]:
         raise InvalidData("This emulator pages by cursor and does not support from.", "from")
     if (request.get("sort") or BY_ID) != BY_ID:  # Elastic's own Go client sends null for none
         raise InvalidData("This emulator sorts by id and by nothing else.", "sort")
-    if request.get("query", {"match_all": {}}) != {"match_all": {}}:
+    if (request.get("query") or {"match_all": {}}) != {"match_all": {}}:
         raise InvalidData("This emulator supports no query but match_all.", "query")
     size = request.get("size", SEARCH_SIZE)
     if not isinstance(size, int) or size < 0:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from pulumi_elastic_org.cloud.errors import (
     AccessDenied,
+    ApiError,
     CloudError,
     IncompleteList,
     NotFound,
@@ -87,7 +88,7 @@ def read_members(session: Session, organization_id: str) -> Members:
 
 
 def _about_an_id(error: ApiError) -> bool:
-    """A delete asks for ids and nothing else. Elastic's Go client expects `root.invalid_data` for a token that is none (any more)."""
+    """A delete asks for ids and nothing else; Elastic's Go client expects `root.invalid_data` for a token that is none."""
     return error.about_an_entry or error.code == "root.invalid_data"
 
 
