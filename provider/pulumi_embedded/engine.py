@@ -100,11 +100,13 @@ class EmbeddedEngine:
                 one.urn,
                 one.type,
                 reveal(one.outputs),
-                reveal(explicit.get(one.provider.rpartition("::")[0], config)),
+                reveal(explicit.get(provider, config)),
                 one.retain_on_delete,
+                provider.rpartition("::")[2] if provider in explicit else "",
             )
             for one in resources
             if one.urn in urns
+            for provider in (one.provider.rpartition("::")[0],)
         )
 
     def export(self, workspace: Workspace) -> dict[str, Any]:

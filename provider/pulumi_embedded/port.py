@@ -242,6 +242,7 @@ class StoredResource:
         configuration: What its provider is configured with, secrets in clear: for the default provider the stack's configuration
             of now, for another one its inputs at the last update.
         retained: Whether a delete only forgets it.
+        provider: The name of its explicit provider; empty for a default one.
     """
 
     urn: str
@@ -249,6 +250,7 @@ class StoredResource:
     outputs: Mapping[str, Any] = field(repr=False)
     configuration: Mapping[str, Any] = field(repr=False)
     retained: bool = False
+    provider: str = ""
 
 
 class Engine(Protocol):

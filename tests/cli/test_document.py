@@ -14,7 +14,7 @@ from pulumi_elastic_org.cli.reporters.document import DocumentReporter
 from pulumi_elastic_org.cli.runs.carry_out import Request, carry_out
 from pulumi_elastic_org.cli.runs.operations import Operation
 from pulumi_elastic_org.engine import Diagnostic, EngineError, Workspace
-from pulumi_elastic_org.review.leaving import MEMBER_TYPE, ROSTER_TYPE
+from pulumi_elastic_org.review.leaving import DYNAMIC
 from tests.support.dictionary_engine import BUCKET, DictionaryEngine
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "docs" / "review.schema.json").read_text(encoding="utf-8"))
@@ -71,7 +71,7 @@ def test_every_command_writes_the_published_shape(
 
 def test_a_refresh_names_whose_access_differs(workspace: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
     before, after = ({"organization_id": "42", "members": {ADA: roles}} for roles in ("no roles", "billing-admin"))
-    engine = DictionaryEngine(state={"acme": before}, live={"acme": after}, type=ROSTER_TYPE)
+    engine = DictionaryEngine(state={"acme": before}, live={"acme": after}, type=f"{DYNAMIC}:Roster")
     [organization] = document(Operation.REFRESH, workspace, engine, capsys)["organizations"]
     [change] = organization["changes"]
     assert (organization["organization_id"], change["person"], change["action"]) == ("42", ADA, "roles changed")
@@ -84,7 +84,7 @@ def test_a_refresh_shows_single_people_as_people(workspace: Workspace, capsys: p
     engine = DictionaryEngine(
         state={"a": person(ADA), "b": person("bob@acme.example"), "c": person("cy@acme.example")},
         live={"a": person(ADA, "billing-admin"), "c": person("cy@acme.example")},
-        type=MEMBER_TYPE,
+        type=f"{DYNAMIC}:Member",
     )
     [organization] = document(Operation.REFRESH, workspace, engine, capsys)["organizations"]
     assert [(one["person"], one["action"]) for one in organization["changes"]] == [

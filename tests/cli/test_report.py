@@ -11,7 +11,7 @@ from pulumi_elastic_org.cli.reporters.terminal import TerminalReporter
 from pulumi_elastic_org.cli.runs.carry_out import Request, carry_out
 from pulumi_elastic_org.cli.runs.operations import Operation
 from pulumi_elastic_org.engine import Diagnostic, Workspace
-from pulumi_elastic_org.review.leaving import ROSTER_TYPE
+from pulumi_elastic_org.review.leaving import DYNAMIC
 from tests.support.dictionary_engine import DictionaryEngine
 
 VIOLATION = {"guard": "self", "person": "ada@acme.example", "reason": "holds the key", "remedy": "Use another key."}
@@ -106,7 +106,7 @@ def test_drift_is_shown_person_by_person(workspace: Workspace) -> None:
     engine = DictionaryEngine(
         state={"acme": {"members": {"ada@acme.example": "billing-admin"}}},
         live={"acme": {"members": {"ada@acme.example": "organization-admin", "eve@acme.example": "billing-admin"}}},
-        type=ROSTER_TYPE,
+        type=f"{DYNAMIC}:Roster",
     )
 
     assert report(engine, workspace, Operation.REFRESH, preview_only=True) == (
@@ -126,10 +126,10 @@ def test_a_roster_whose_settings_change_is_a_resource_too(workspace: Workspace) 
         desired={"acme": {"members": {"ada@acme.example": "billing-admin"}, "mode": "additive"}},
         state={"acme": {"members": {}, "mode": "authoritative"}},
         plan=PLAN,
-        type=ROSTER_TYPE,
+        type=f"{DYNAMIC}:Roster",
     )
 
-    assert f"  ~ update  acme  {ROSTER_TYPE}  mode\n" in report(engine, workspace)
+    assert f"  ~ update  acme  {DYNAMIC}:Roster  mode\n" in report(engine, workspace)
 
 
 def test_a_roster_that_only_catches_up_is_not_nothing(workspace: Workspace) -> None:
@@ -137,7 +137,7 @@ def test_a_roster_that_only_catches_up_is_not_nothing(workspace: Workspace) -> N
         desired={"acme": {"members": {"ada@acme.example": "billing-admin"}}},
         state={"acme": {"members": {}}},
         plan={**PLAN, "changes": []},
-        type=ROSTER_TYPE,
+        type=f"{DYNAMIC}:Roster",
     )
 
     assert report(engine, workspace).endswith("Plan: nothing but to bring the state up to date.\n")

@@ -1,57 +1,68 @@
-"""From a preview's steps: who is let go of, and whom the program still declares."""
+"""From a preview's steps, of either face: what is let go of, and what the program still declares."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+import pytest
+
 from pulumi_elastic_org.engine import Step
-from pulumi_elastic_org.review.leaving import INVITATION_TYPE, MEMBER_TYPE, ROSTER_TYPE, declared, leaving, signing_on
+from pulumi_elastic_org.review.leaving import DYNAMIC, PLUGIN, declared, kind_of, leaving, signing_on
 from pulumi_embedded.port import Op
 
-DYNAMIC = "pulumi-python:dynamic/elastic-org:"
-
 Inputs = dict[str, Any]
+FACES = pytest.mark.parametrize(
+    ("face", "organization"), [(DYNAMIC, "organization_id"), (PLUGIN, "organizationId")], ids=["dynamic", "plugin"]
+)
 
 
-def step(op: Op, kind: str, name: str, old: Inputs | None, new: Inputs | None) -> Step:
-    return Step(op, name, kind, old, new)
+@pytest.fixture
+def steps(face: str, organization: str) -> Sequence[Step]:
+    def step(op: Op, kind: str, name: str, old: Inputs | None, new: Inputs | None) -> Step:
+        return Step(op, name, f"{face}:{kind}", old, new)
+
+    def person(email: str, roles: str = "no roles") -> Inputs:
+        return {"email": email, "roles": roles, organization: "acme"}
+
+    def roster(where: str, email: str) -> Inputs:
+        return {organization: where, "members": {email: "no roles"}}
+
+    return (
+        step("delete", "Member", "deleted", person("ada@acme.io"), None),
+        step("replace", "Invitation", "replaced", person("bob@acme.io"), person("Cy@acme.io")),
+        step("update", "Member", "updated", person("di@acme.io"), person("di@acme.io", "billing-admin")),
+        step("same", "Roster", "roster", None, roster("globex", "Ada@acme.io")),
+        step("delete", "Roster", "gone", roster("acme", "eve@acme.io"), None),
+        Step("delete", "bucket", "test:storage:Bucket", {}, None),
+    )
 
 
-def person(email: str, roles: str = "no roles") -> Inputs:
-    return {"email": email, "roles": roles, "organization_id": "acme"}
-
-
-STEPS = [
-    step("delete", MEMBER_TYPE, "deleted", person("ada@acme.io"), None),
-    step("replace", INVITATION_TYPE, "replaced", person("bob@acme.io"), person("Cy@acme.io")),
-    step("update", MEMBER_TYPE, "updated", person("di@acme.io"), person("di@acme.io", "billing-admin")),
-    step("same", ROSTER_TYPE, "roster", None, {"organization_id": "globex", "members": {"Ada@acme.io": "no roles"}}),
-    step("delete", ROSTER_TYPE, "gone", {"organization_id": "acme", "members": {"eve@acme.io": "no roles"}}, None),
-    step("delete", "test:storage:Bucket", "bucket", {}, None),
-]
-
-
-def test_only_deleted_and_replaced_people_leave() -> None:
-    without_rosters = [one for one in STEPS if one.type != ROSTER_TYPE]
+@FACES
+def test_only_deleted_and_replaced_people_leave(steps: Sequence[Step]) -> None:
+    without_rosters = [one for one in steps if kind_of(one.type) != "Roster"]
     assert leaving(without_rosters) == ("deleted", "replaced")
 
 
-def test_a_deleted_roster_is_looked_at_where_another_may_take_its_people_over() -> None:
-    assert leaving(STEPS) == ("deleted", "replaced", "gone")
-    assert leaving([one for one in STEPS if one.urn != "roster"]) == ("deleted", "replaced")
+@FACES
+def test_a_deleted_roster_is_looked_at_where_another_may_take_its_people_over(steps: Sequence[Step]) -> None:
+    assert leaving(steps) == ("deleted", "replaced", "gone")
+    assert leaving([one for one in steps if one.urn != "roster"]) == ("deleted", "replaced")
 
 
-def test_keys_and_single_sign_on_go_and_what_stays_of_it_comes_in_its_order() -> None:
+@FACES
+def test_whom_any_resource_declares_stays_in_that_organization(steps: Sequence[Step]) -> None:
+    assert declared(steps) == {("acme", "cy@acme.io"), ("acme", "di@acme.io"), ("globex", "ada@acme.io")}
+
+
+@pytest.mark.parametrize("face", [DYNAMIC, PLUGIN])
+def test_keys_and_single_sign_on_go_and_what_stays_of_it_comes_in_its_order(face: str) -> None:
     steps = [
-        step("delete", f"{DYNAMIC}ApiKey", "key", {}, None),
-        step("delete", "elastic:index:RoleMappings", "somebody else's", {}, None),
-        step("same", f"{DYNAMIC}OrganizationSettings", "settings", {}, {}),
-        step("update", f"{DYNAMIC}DomainClaim", "claim", {}, {}),
-        step("delete", f"{DYNAMIC}RoleMappings", "mappings", {}, None),
+        Step("delete", "key", f"{face}:ApiKey", {}, None),
+        Step("delete", "somebody else's", "elastic:index:RoleMappings", {}, None),
+        Step("same", "settings", f"{face}:OrganizationSettings", {}, {}),
+        Step("update", "claim", f"{face}:DomainClaim", {}, {}),
+        Step("delete", "mappings", f"{face}:RoleMappings", {}, None),
     ]
     assert leaving(steps) == ("key", "mappings")
     assert [one.urn for one in signing_on(steps)] == ["claim", "settings"]
-
-
-def test_whom_any_resource_declares_stays_in_that_organization() -> None:
-    assert declared(STEPS) == {("acme", "cy@acme.io"), ("acme", "di@acme.io"), ("globex", "ada@acme.io")}

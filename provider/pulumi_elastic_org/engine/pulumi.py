@@ -127,11 +127,13 @@ class PulumiEngine:
                 one["urn"],
                 one["type"],
                 in_clear(one.get("outputs", {})),
-                explicit.get(one.get("provider", "").rpartition("::")[0], current),
+                explicit.get(provider, current),
                 bool(one.get("retainOnDelete")),
+                provider.rpartition("::")[2] if provider in explicit else "",
             )
             for one in resources
             if one["urn"] in urns
+            for provider in (one.get("provider", "").rpartition("::")[0],)
         )
 
     def export(self, workspace: Workspace) -> dict[str, Any]:

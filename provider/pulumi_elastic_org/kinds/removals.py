@@ -28,9 +28,6 @@ from pulumi_elastic_org.model.targets import touched_targets
 from pulumi_elastic_org.review.findings import find
 from pulumi_elastic_org.review.leaving import (
     GUARDED_KINDS,
-    INVITATION_TYPE,
-    MEMBER_TYPE,
-    ROSTER_TYPE,
     Declared,
     declared,
     declared_in_rosters,
@@ -40,7 +37,7 @@ from pulumi_elastic_org.review.leaving import (
 from pulumi_elastic_org.review.plan_log import JudgedPlan
 from pulumi_embedded.port import UNKNOWN, Step, StoredResource
 
-_KINDS: Mapping[str, type[PeopleKind]] = {MEMBER_TYPE: Member, INVITATION_TYPE: Invitation, ROSTER_TYPE: Roster}
+_KINDS: Mapping[str, type[PeopleKind]] = {one.__name__: one for one in (Member, Invitation, Roster)}
 
 
 class RemovalsUnclear(Exception):
@@ -69,8 +66,8 @@ def plan_removals(
     """Plans and guards what deleting resources would do.
 
     Args:
-        stored: What would be deleted, as the last update left it.
-        steps: All steps of the preview: who and what is declared in other resources stays.
+        stored: What would be deleted, as the last update left it, in the flat form.
+        steps: All steps of the preview, in the flat form: who and what is declared in other resources stays.
         previewed: What the other resources would do, which counts with it.
         environment: Where credentials are looked for first, as a provider does.
 
@@ -81,10 +78,10 @@ def plan_removals(
     try:
         for settings, resources in _by_settings(stored, environment).items():
             phase = _phase(settings)
-            people = [one for one in resources if one.type in _KINDS]
+            people = [one for one in resources if kind_of(one.type) in _KINDS]
             if people:
                 plans += _judged(phase, people, declared(steps), declared_in_rosters(steps), previewed)
-            refused += _refused(phase, [one for one in resources if one.type not in _KINDS], steps)
+            refused += _refused(phase, [one for one in resources if kind_of(one.type) not in _KINDS], steps)
     except (CloudError, SettingsError) as error:
         raise RemovalsUnclear(f"the removals cannot be judged by the guards: {error}") from None
     return Removals(tuple(plans), tuple(refused))
@@ -114,13 +111,13 @@ def _judged(
     previewed: Sequence[JudgedPlan],
 ) -> Iterator[JudgedPlan]:
     for resource in resources:
-        if other := phase.other_organization(_KINDS[resource.type].what, resource.outputs["organization_id"]):
+        if other := phase.other_organization(_KINDS[kind_of(resource.type)].what, resource.outputs["organization_id"]):
             raise RemovalsUnclear(other)
     actual = phase.organization.read()
     claimed, rosters = (
         frozenset(person for where, person in those if where == actual.id) for those in (declared, in_rosters)
     )
-    asked = (_KINDS[resource.type](phase).removal(resource.outputs, rosters) for resource in resources)
+    asked = (_KINDS[kind_of(resource.type)](phase).removal(resource.outputs, rosters) for resource in resources)
     requests = [request for request in asked if request is not None]
     compared = [request.compare(actual, claimed) for request in requests]
     plans = list(map(plan_of, compared))

@@ -6,6 +6,7 @@
     roster_files    a roster that a file describes
     claims          nobody is managed by two resources
     detail          what a preview shows: one line a person
+    flat            the way back, for the command that looks ahead: steps and state in the form in which kinds have them
     wire            between the protocol's messages and plain values
     configuration   the provider's settings, and where credentials come from
     functions       what programs can ask

@@ -58,6 +58,16 @@ def config_mistakes(names: Iterable[str]) -> list[str]:
     return found
 
 
+def as_configured(provider: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Returns the configuration of an explicit provider under the keys that stack configuration has.
+
+    Args:
+        provider: The provider's name in Pulumi.
+        values: Its inputs.
+    """
+    return {**{f"{_NAMESPACE}{name}": value for name, value in values.items()}, EXPLICIT_PROVIDER: provider}
+
+
 def settings_finder(
     provider: str, values: Mapping[str, Any], secrets: Collection[str], environment: Mapping[str, str]
 ) -> Callable[[], Settings]:

@@ -6,16 +6,18 @@ Pulumi calls a provider's delete when it deletes, in no preview: what its steps 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from pulumi_elastic_org.model.people import email_key
 from pulumi_embedded.port import Step
 
-_DYNAMIC = "pulumi-python:dynamic/elastic-org:"
-MEMBER_TYPE = f"{_DYNAMIC}Member"
-INVITATION_TYPE = f"{_DYNAMIC}Invitation"
-PERSON_TYPES = (MEMBER_TYPE, INVITATION_TYPE)
-ROSTER_TYPE = f"{_DYNAMIC}Roster"
+DYNAMIC = "pulumi-python:dynamic/elastic-org"
+PLUGIN = "elastic-org:index"
+"""How the types of resources begin: those of the Python package, and those of the plugin."""
 
+ROSTER = "Roster"
+PERSON_KINDS = ("Member", "Invitation")
+PEOPLE_KINDS = (*PERSON_KINDS, ROSTER)
 SIGN_ON_KINDS = ("OrganizationSettings", "RoleMappings", "IdentityProvider", "DomainClaim")
 """The kinds of single sign-on, in the order in which they are taken down."""
 GUARDED_KINDS = (*SIGN_ON_KINDS, "ApiKey")
@@ -34,18 +36,27 @@ def leaving(steps: Iterable[Step]) -> tuple[str, ...]:
         steps: Of a preview.
     """
     steps = tuple(steps)
-    types = (*PERSON_TYPES, ROSTER_TYPE) if declared_in_rosters(steps) else PERSON_TYPES
-    gone = (step for step in steps if step.op in ("delete", "replace"))
-    return tuple(step.urn for step in gone if step.type in types or kind_of(step.type) in GUARDED_KINDS)
+    kinds = (*GUARDED_KINDS, *(PEOPLE_KINDS if declared_in_rosters(steps) else PERSON_KINDS))
+    return tuple(step.urn for step in steps if step.op in ("delete", "replace") and kind_of(step.type) in kinds)
 
 
 def kind_of(type_token: str) -> str:
-    """Returns the name of a kind by the type of its resources; empty for a type of somebody else's.
+    """Returns the name of a kind by the type of its resources, in either face; empty for a type of somebody else's.
 
     Args:
         type_token: As the engine says it.
     """
-    return type_token.removeprefix(_DYNAMIC) if type_token.startswith(_DYNAMIC) else ""
+    face, _, name = type_token.rpartition(":")
+    return name if face in (DYNAMIC, PLUGIN) else ""
+
+
+def organization_of(inputs: Mapping[str, Any]) -> str:
+    """Returns the id of the organization that a resource of either face is in; empty where it is not known.
+
+    Args:
+        inputs: Its checked inputs.
+    """
+    return str(inputs.get("organization_id") or inputs.get("organizationId") or "")
 
 
 def signing_on(steps: Iterable[Step]) -> tuple[Step, ...]:
@@ -64,7 +75,7 @@ def declared_in_rosters(steps: Iterable[Step]) -> Declared:
     Args:
         steps: Of a preview.
     """
-    return declared(step for step in steps if step.type == ROSTER_TYPE)
+    return declared(step for step in steps if kind_of(step.type) == ROSTER)
 
 
 def declared(steps: Iterable[Step]) -> Declared:
@@ -79,8 +90,8 @@ def declared(steps: Iterable[Step]) -> Declared:
 def _declared(steps: Iterable[Step]) -> Iterator[tuple[str, str]]:
     for step in steps:
         inputs = step.new_inputs or {}
-        organization = str(inputs.get("organization_id"))
-        if step.type in PERSON_TYPES and inputs:
+        organization, kind = organization_of(inputs), kind_of(step.type)
+        if kind in PERSON_KINDS and inputs:
             yield organization, email_key(str(inputs["email"]))
-        elif step.type == ROSTER_TYPE and isinstance(members := inputs.get("members"), Mapping):
+        elif kind == ROSTER and isinstance(members := inputs.get("members"), Mapping):
             yield from ((organization, email_key(email)) for email in members)

@@ -121,11 +121,13 @@ def _with_removals(run: Run, engine: Engine, workspace: Workspace) -> Run:
     if run.operation is Operation.REFRESH or not (urns := leaving(run.result.steps)):
         return run
     from pulumi_elastic_org.kinds.removals import RemovalsUnclear, plan_removals  # noqa: PLC0415 - loads Pulumi's SDK
+    from pulumi_elastic_org.plugin.flat import flat_resource, flat_step  # noqa: PLC0415
     from pulumi_elastic_org.review.plan_log import put_together  # noqa: PLC0415
 
     environment = {**os.environ, **workspace.environment}
     try:
-        removals = plan_removals(engine.stored(workspace, urns), run.result.steps, run.plans, environment)
+        stored = map(flat_resource, engine.stored(workspace, urns))
+        removals = plan_removals(stored, [*map(flat_step, run.result.steps)], run.plans, environment)
     except RemovalsUnclear as error:
         return replace(run, result=failed(run.result, str(error)))
     result = replace(run.result, succeeded=not any(judged.verdict.violations for judged in removals.plans))

@@ -11,7 +11,7 @@ from pulumi_elastic_org.cli.runs.steps import changed_properties, resource_steps
 from pulumi_elastic_org.engine import SECRET, UNKNOWN, Diagnostic, Step
 from pulumi_elastic_org.review.acknowledgements import Acknowledgement
 from pulumi_elastic_org.review.changes import refreshed_people
-from pulumi_elastic_org.review.leaving import PERSON_TYPES, ROSTER_TYPE
+from pulumi_elastic_org.review.leaving import PERSON_KINDS, ROSTER, kind_of, organization_of
 from pulumi_elastic_org.review.model import (
     Message,
     OrganizationReview,
@@ -86,19 +86,20 @@ def _refreshed(steps: Sequence[Step]) -> Iterator[OrganizationReview]:
     by_organization: dict[str, list[Step]] = {}
     for step in steps:
         inputs = step.new_inputs or step.old_inputs or {}
-        by_organization.setdefault(str(inputs.get("organization_id") or ""), []).append(step)
+        by_organization.setdefault(organization_of(inputs), []).append(step)
     for organization_id, of_one in by_organization.items():
         people = ((_people(step.type, step.old_inputs), _people(step.type, step.new_inputs)) for step in of_one)
         if changes := tuple(change for before, after in people for change in refreshed_people(before, after)):
             yield OrganizationReview(organization_id=organization_id, changes=changes)
 
 
-def _people(kind: str, inputs: Mapping[str, Any] | None) -> Mapping[str, str]:
+def _people(type_: str, inputs: Mapping[str, Any] | None) -> Mapping[str, str]:
     """The roles of each person in the inputs of a resource, as far as they are known."""
-    if kind in PERSON_TYPES and inputs:
+    kind = kind_of(type_)
+    if kind in PERSON_KINDS and inputs:
         return {str(inputs["email"]): str(inputs["roles"])}
     members = (inputs or {}).get("members")
-    if kind != ROSTER_TYPE or not isinstance(members, Mapping):
+    if kind != ROSTER or not isinstance(members, Mapping):
         return {}
     return {email: roles for email, roles in members.items() if roles not in (UNKNOWN, SECRET)}
 

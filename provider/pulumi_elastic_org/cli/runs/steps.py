@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from pulumi_elastic_org.engine import Step
-from pulumi_elastic_org.review.leaving import PERSON_TYPES, ROSTER_TYPE
+from pulumi_elastic_org.review.leaving import PERSON_KINDS, ROSTER, kind_of
 from pulumi_embedded.port import PROVIDER_KEY, Op
 
 STACK_TYPE = "pulumi:pulumi:Stack"
 
 _CHANGING = frozenset[Op]({"create", "update", "replace", "refresh", "delete", "discard"})
 # Inputs that are shown person by person.
-_PEOPLE = {ROSTER_TYPE: ("members", "drift"), **dict.fromkeys(PERSON_TYPES, ("roles", "drift"))}
+_PEOPLE = {ROSTER: ("members", "drift"), **dict.fromkeys(PERSON_KINDS, ("roles", "drift"))}
 
 
 def resource_steps(steps: Iterable[Step]) -> tuple[Step, ...]:
@@ -26,9 +26,8 @@ def resource_steps(steps: Iterable[Step]) -> tuple[Step, ...]:
 
 def _people_only(step: Step) -> bool:
     changed = {change.path[0] for change in step.diff}
-    return (
-        step.type in _PEOPLE and step.op in ("update", "refresh") and changed <= set(_hidden(step)) and not step.failed
-    )
+    hidden = _hidden(step)
+    return bool(hidden) and step.op in ("update", "refresh") and changed <= set(hidden) and not step.failed
 
 
 def changed_properties(step: Step) -> list[str]:
@@ -43,4 +42,4 @@ def changed_properties(step: Step) -> list[str]:
 
 
 def _hidden(step: Step) -> tuple[str, ...]:
-    return _PEOPLE.get(step.type, ())
+    return _PEOPLE.get(kind_of(step.type), ())
