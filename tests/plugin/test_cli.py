@@ -3,32 +3,17 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from elastic_cloud_emulator import Fault
 from tests.support.acme import ADMIN, ADMIN_KEY, SECOND_ADMIN, Acme, make_stack
-from tests.support.cli_project import LANGUAGES, Project, Resource, TypeScriptProject, lacks
+from tests.support.cli_project import Project, Resource, TypeScriptProject
 from tests.support.provided import Cloud
 
 BEA, CY, EVE = "bea@acme.example", "cy@acme.example", "eve@acme.example"
 ADMINS: dict[str, Any] = {ADMIN: ["organization-admin"], SECOND_ADMIN: "organization-admin"}
-
-
-@pytest.fixture(scope="module")
-def programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the projects of this file lie, which share what is installed."""
-    return tmp_path_factory.mktemp("programs")
-
-
-@pytest.fixture(params=LANGUAGES)
-def project(request: pytest.FixtureRequest, programs: Path, cloud: Cloud) -> Project:
-    """A project of each language that the machine can run."""
-    if (missing := lacks(request.param)) is not None:
-        pytest.skip(missing)
-    return LANGUAGES[request.param](programs / request.node.name.replace("[", "-").rstrip("]"), cloud)
 
 
 def roster(members: dict[str, Any], **properties: Any) -> Resource:

@@ -12,8 +12,9 @@ from pulumi.runtime.proto import provider_pb2
 from pulumi_elastic_org.lifecycle.properties import UNKNOWN
 from pulumi_elastic_org.plugin.names import token
 from pulumi_elastic_org.plugin.wire import read, write
+from pulumi_elastic_org.roster_sources import write_request
 from tests.support.acme import ADMIN, SECOND_ADMIN
-from tests.support.plugin import Plugin, new_urn
+from tests.support.plugin import Plugin, Told, new_urn
 from tests.support.provided import Cloud
 
 DEPLOYMENT = "0123456789abcdef0123456789abcdef"
@@ -28,11 +29,11 @@ members:
 """
 
 
-def checked(cloud: Cloud, **written: Any) -> tuple[dict[str, Any], list[str]]:
+def checked(cloud: Cloud, name: str | None = None, **written: Any) -> tuple[dict[str, Any], list[str]]:
     """The inputs of a roster as they leave the check, and what was refused."""
     with cloud.phase() as plugin:
         assert isinstance(plugin, Plugin)
-        request = provider_pb2.CheckRequest(urn=new_urn("Roster"), type=token("Roster"), news=write(written))
+        request = provider_pb2.CheckRequest(urn=new_urn("Roster", name), type=token("Roster"), news=write(written))
         answer = plugin.stub.Check(request)
     inputs, _ = read(answer.inputs)
     return inputs, [one.reason for one in answer.failures]
@@ -90,3 +91,38 @@ def test_a_file_that_is_not_there_is_named(cloud: Cloud, tmp_path: Path) -> None
     assert len(refused) == 1
     assert refused[0].startswith("files: cannot read ")
     assert missing in refused[0]
+
+
+@pytest.fixture
+def other_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The run was asked to read another file in place of the program's."""
+    path = tmp_path / "other.yaml"
+    path.write_text(f"mode: authoritative\nmembers: {{{ADMIN}: [organization-admin]}}\n", "utf-8")
+    for name, value in write_request(tmp_path / "request.json", {"": [path]}).items():
+        monkeypatch.setenv(name, value)
+
+
+@pytest.mark.usefixtures("other_files")
+def test_another_file_is_read_in_place_of_the_program_s_for_one_roster(cloud: Cloud, written: Any) -> None:
+    inputs, refused = checked(cloud, "acme", **written(FILE), bindings={"search": DEPLOYMENT})
+    assert refused == []
+    assert (inputs["mode"], inputs["members"]) == ("authoritative", {ADMIN: "organization-admin"})
+    _, refused = checked(cloud, "globex", **written(FILE), bindings={"search": DEPLOYMENT})
+    assert len(refused) == 1
+    assert "'acme' and 'globex': choose one with --roster NAME=FILE" in refused[0]
+
+
+@pytest.mark.usefixtures("other_files")
+def test_nothing_is_applied_from_another_file(cloud: Cloud) -> None:
+    cloud.emulator.calls.reset()
+    with cloud.phase():
+        roster = cloud.driver("Roster")
+        inputs = roster.check({}, {"mode": "additive", "members": {"cy@acme.example": "no roles"}}).inputs
+        for apply in (
+            lambda: roster.create(inputs),
+            lambda: roster.update(cloud.id, inputs, inputs),
+            lambda: roster.delete(cloud.id, inputs),
+        ):
+            with pytest.raises(Told, match="nothing is applied from other files"):
+                apply()
+    assert {call.method for call in cloud.emulator.calls.all()} <= {"GET"}

@@ -94,8 +94,15 @@ class Project(ABC):
 
     def pulumi(self, *arguments: str, environment: Mapping[str, str] | None = None) -> Said:
         """Runs a command, which may not ask anything."""
+        return self._run("pulumi", *arguments, "--non-interactive", environment=environment)
+
+    def elastic_org(self, *arguments: str) -> Said:
+        """Runs a command of this package, which may not ask anything."""
+        return self._run(str(EXECUTABLE.with_name("elastic-org")), *arguments)
+
+    def _run(self, *command: str, environment: Mapping[str, str] | None = None) -> Said:
         done = subprocess.run(
-            ["pulumi", *arguments, "--non-interactive"],
+            command,
             cwd=self.directory,
             env={**self.environment, **(environment or {})},
             stdin=subprocess.DEVNULL,

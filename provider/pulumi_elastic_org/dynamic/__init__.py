@@ -4,7 +4,7 @@ In the program, without HTTP and without a key:
 
     roster, member, acceptance, snapshots, api_key, explicit_provider    the resources; `member` has `Invitation` too
     single_sign_on    claims of domains, the identity provider, role mappings, settings
-    roles, arguments, roster_files    what they are given
+    roles, arguments    what they are given
     program         what a program has to see to: claims, keys, interrupts
     provider        what the class paths of `resources` share: the name by which state knows a provider
 

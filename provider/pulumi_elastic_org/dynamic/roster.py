@@ -148,7 +148,6 @@ class Roster(Resource, module="elastic-org", name="Roster"):
                 with file, line and column.
         """
         # The YAML and validation libraries are only for files, and a provider process that loads this module does without.
-        from pulumi_elastic_org.dynamic.roster_files import RosterFilesError, note_source, planned_files  # noqa: PLC0415
         from pulumi_elastic_org.files import file_error  # noqa: PLC0415
         from pulumi_elastic_org.roster_file.reading import (  # noqa: PLC0415
             RosterFile,
@@ -156,10 +155,18 @@ class Roster(Resource, module="elastic-org", name="Roster"):
             file_inputs,
             load_roster,
         )
+        from pulumi_elastic_org.roster_sources import (  # noqa: PLC0415
+            RosterFilesError,
+            note_source,
+            planned_files,
+            refuse_to_apply,
+        )
 
         bound = dict(bindings or {})
         try:
-            requested = planned_files(name, preview=pulumi.runtime.is_dry_run())
+            if not pulumi.runtime.is_dry_run():
+                refuse_to_apply()
+            requested = planned_files(name)
             file = load_roster(requested or path, bound)
             note_source(name, requested or path, bound)
         except (RosterFilesError, RosterFileError) as error:

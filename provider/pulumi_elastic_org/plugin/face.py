@@ -55,11 +55,12 @@ class Face:
         """Returns the kind's table with what only this face has."""
         return table
 
-    def inputs(self, written: Mapping[str, Any], mistakes: Mistakes) -> dict[str, Any]:
+    def inputs(self, written: Mapping[str, Any], name: str, mistakes: Mistakes) -> dict[str, Any]:  # noqa: ARG002 - for rosters
         """Returns inputs in the flat form.
 
         Args:
             written: As a program wrote them.
+            name: The resource's name in Pulumi.
             mistakes: Receives what is wrong, with the path of the property.
         """
         flat: dict[str, Any] = self._inputs.flat(written, "", mistakes)
@@ -114,8 +115,8 @@ class RosterFace(Face):
         )
         return (*eased, *FILE_PROPERTIES, self._USER_IDS)
 
-    def inputs(self, written: Mapping[str, Any], mistakes: Mistakes) -> dict[str, Any]:
-        return with_files(super().inputs(written, mistakes), mistakes)
+    def inputs(self, written: Mapping[str, Any], name: str, mistakes: Mistakes) -> dict[str, Any]:
+        return with_files(super().inputs(written, name, mistakes), name, mistakes)
 
     def kept(self, written: Mapping[str, Any]) -> dict[str, Any]:
         flat = super().kept(written)

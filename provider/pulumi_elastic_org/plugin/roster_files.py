@@ -12,6 +12,7 @@ from pulumi_elastic_org.lifecycle.properties import UNKNOWN, Property, Type, Whe
 from pulumi_elastic_org.model.grants import GrantError, format_grants
 from pulumi_elastic_org.plugin.forms import Mistakes
 from pulumi_elastic_org.plugin.names import camel, step
+from pulumi_elastic_org.roster_sources import RosterFilesError, note_source, planned_files
 
 FILE_PROPERTIES = (
     Property(
@@ -30,11 +31,12 @@ FILE_PROPERTIES = (
 _FROM_FILE = ("members", "mode", "guards", "overrides", "single_sign_on", "max_resends", "target_names", "until")
 
 
-def with_files(inputs: dict[str, Any], mistakes: Mistakes) -> dict[str, Any]:
+def with_files(inputs: dict[str, Any], name: str, mistakes: Mistakes) -> dict[str, Any]:
     """Returns inputs with what the file says in place of the file; the same where there is none.
 
     Args:
         inputs: In the flat form.
+        name: The roster's name in Pulumi.
         mistakes: Receives what is wrong with the file, with its name, line and column.
     """
     files, content, bindings = (inputs.pop(one.name, None) for one in FILE_PROPERTIES)
@@ -44,13 +46,21 @@ def with_files(inputs: dict[str, Any], mistakes: Mistakes) -> dict[str, Any]:
         return inputs
     if files is not None and content is not None:
         mistakes.append(("content", "stands for a file; give either files or content"))
-    for name in _FROM_FILE:
-        if name in inputs:
-            mistakes.append((camel(name), "is what the roster file says; say it in one place"))
+    for one in _FROM_FILE:
+        if one in inputs:
+            mistakes.append((camel(one), "is what the roster file says; say it in one place"))
     if isinstance(content, Unknown) or isinstance(files, Unknown) or isinstance(bindings, Unknown):
         mistakes.append(("content", "is only known after another resource exists; use bindings for ids that are"))
     if mistakes:
         return inputs
+    try:
+        if requested := planned_files(name):
+            files, content = requested, None
+    except RosterFilesError as error:
+        mistakes.append(("", str(error)))
+        return inputs
+    if files is not None:
+        note_source(name, files, bindings or {})
     return {**inputs, **_read(files, content, bindings or {}, mistakes)}
 
 

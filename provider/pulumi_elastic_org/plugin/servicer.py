@@ -33,6 +33,7 @@ from pulumi_elastic_org.plugin.engine_log import EngineLog
 from pulumi_elastic_org.plugin.face import DYNAMIC, Face, face_of
 from pulumi_elastic_org.plugin.names import camel
 from pulumi_elastic_org.plugin.wire import read, write
+from pulumi_elastic_org.roster_sources import RosterFilesError, refuse_to_apply
 
 T = TypeVar("T")
 
@@ -51,7 +52,7 @@ def _answer(method: Callable[[Servicer, Any], T]) -> Callable[..., T]:
         except Unfinished as unfinished:
             reason = str(unfinished)
             self._keep(request, unfinished, context)
-        except (Failed, Refused) as error:
+        except (Failed, Refused, RosterFilesError) as error:
             reason = str(error)
         except Exception as error:
             last = traceback.extract_tb(error.__traceback__)[-1]  # its text may hold anything, also what is secret
@@ -95,7 +96,8 @@ class Servicer:
         face, lifecycle = self._kind(request.type)
         news, secrets = read(request.news)
         mistakes: list[tuple[str, str]] = []
-        inputs = face.inputs(news, mistakes) | face.named(request.urn)
+        name = request.urn.rpartition("::")[2]
+        inputs = face.inputs(news, name, mistakes) | face.named(request.urn)
         mistakes += self._claims.claim(request.urn, people_of(inputs))
         if mistakes:
             return provider_pb2.CheckResponse(inputs=request.news, failures=_failures(mistakes))
@@ -131,6 +133,7 @@ class Servicer:
         if request.preview:
             foreseen = lifecycle.foresee(inputs, {})
             return provider_pb2.CreateResponse(properties=write(face.written(foreseen), face.hidden(secrets)))
+        refuse_to_apply()
         state = lifecycle.create(inputs)
         return provider_pb2.CreateResponse(
             id=state.id,
@@ -143,9 +146,11 @@ class Servicer:
         face, lifecycle = self._kind(request.type)
         news, secrets = read(request.news)
         olds, inputs = face.kept(read(request.olds)[0]), face.kept(news)
-        outputs = (
-            lifecycle.foresee(inputs, olds) if request.preview else lifecycle.update(request.id, olds, inputs).outputs
-        )
+        if request.preview:
+            outputs = lifecycle.foresee(inputs, olds)
+        else:
+            refuse_to_apply()
+            outputs = lifecycle.update(request.id, olds, inputs).outputs
         return provider_pb2.UpdateResponse(
             properties=write(face.written(outputs), face.hidden(secrets)), refresh_before_update=self._refreshes
         )
@@ -167,6 +172,7 @@ class Servicer:
 
     @_answer
     def delete(self, request: Any) -> Any:
+        refuse_to_apply()
         face, lifecycle = self._kind(request.type)
         lifecycle.delete(request.id, face.kept(read(request.properties)[0]))
         return empty_pb2.Empty()

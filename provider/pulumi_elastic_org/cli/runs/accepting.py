@@ -9,12 +9,12 @@ import click
 
 from pulumi_elastic_org.cli.runs.operations import Run
 from pulumi_elastic_org.clock import now
-from pulumi_elastic_org.dynamic.roster_files import RosterSource
 from pulumi_elastic_org.model.grants import Grants, parse_stored_grants
 from pulumi_elastic_org.model.people import email_key
 from pulumi_elastic_org.review.model import Finding, Kind
 from pulumi_elastic_org.roster_file.accepting import NotAcceptable, accepted
 from pulumi_elastic_org.roster_file.reading import RosterFileError, parse_rosters
+from pulumi_elastic_org.roster_sources import RosterSource
 
 _LIVE_AFTER = (Kind.ADDED, Kind.ROLES_CHANGED)
 _GONE = (Kind.REMOVED, Kind.INVITATION_LOST, Kind.RESEND_LIMIT)

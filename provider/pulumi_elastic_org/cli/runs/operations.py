@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pulumi_elastic_org.cli.runs.run_directory import run_directory
-from pulumi_elastic_org.dynamic.roster_files import RosterSource, read_sources, used, write_request
 from pulumi_elastic_org.engine import Diagnostic, Engine, OnEvent, Result, Workspace
 from pulumi_elastic_org.review.leaving import leaving
+from pulumi_elastic_org.roster_sources import RosterSource, read_sources, used, write_request
 from pulumi_elastic_org.variables import AUDIT_LOG, DRIFT_REVIEW, PLAN_LOG, ROSTER_SOURCES, STACK
 
 if TYPE_CHECKING:
@@ -152,7 +152,7 @@ def _with_unread(result: Result, roster_files: RosterFiles, read: Set[str]) -> R
     if read and not unread:
         return result
     what = f"has no roster '{unread[0]}' that is read from files" if unread else "reads no roster from files"
-    message = f"the program {what}: --roster is for Roster.from_file, and nothing was reviewed"
+    message = f"the program {what}: --roster is for a Roster that a file describes, and nothing was reviewed"
     return failed(result, message)
 
 

@@ -53,7 +53,8 @@ def read_sources(notes: Path) -> tuple[RosterSource, ...]:
     Args:
         notes: The file.
     """
-    lines = notes.read_text("utf-8").splitlines() if notes.exists() else []
+    # Each process notes on its own, and a plugin is asked about a resource that is replaced twice.
+    lines = dict.fromkeys(notes.read_text("utf-8").splitlines()) if notes.exists() else ()
     return tuple(
         RosterSource(one["name"], tuple(map(Path, one["files"])), tuple(one["bindings"]))
         for one in map(json.loads, lines)
@@ -88,36 +89,44 @@ def used(path: Path) -> set[str]:
     return set(notes.read_text("utf-8").splitlines()) if notes.exists() else set()
 
 
-def planned_files(name: str, *, preview: bool) -> list[str]:
-    """Returns the files that a roster is to be read from, or none where nothing but what the program says is asked for.
+def planned_files(name: str) -> list[str]:
+    """Returns the files that a roster is read from in a preview that asks for others; none where it is what the program says.
 
     Args:
         name: The roster's name in Pulumi.
-        preview: Whether nothing is applied.
 
     Raises:
-        RosterFilesError: Other files are asked for and this is no preview, or it is not clear for which roster.
+        RosterFilesError: It is not clear for which roster other files are asked for.
     """
     request = os.environ.get(ROSTER_FILES)
     if not request:
         return []
-    if not preview:
-        raise RosterFilesError(
-            f"{ROSTER_FILES} is set, which is for previews: nothing is applied from other files; unset it"
-        )
     path = Path(request)
     files: dict[str, list[str]] = json.loads(path.read_text("utf-8"))
     if name not in files and "" not in files:
         return []
+    # Noted first: of two rosters that ask at once, one sees the other.
+    with _notes(path).open("a", encoding="utf-8") as notes:
+        notes.write(f"{name}\n")
     others = used(path) - files.keys() - {name}
     if name not in files and others:
         raise RosterFilesError(
-            f"several rosters of the program are read from files, '{others.pop()}' and '{name}': "
+            f"several rosters of the program are read from files, '{min(others)}' and '{name}': "
             "choose one with --roster NAME=FILE"
         )
-    with _notes(path).open("a", encoding="utf-8") as notes:
-        notes.write(f"{name}\n")
     return files.get(name) or files[""]
+
+
+def refuse_to_apply() -> None:
+    """Ends an update that was asked for other files.
+
+    Raises:
+        RosterFilesError: It was.
+    """
+    if os.environ.get(ROSTER_FILES):
+        raise RosterFilesError(
+            f"{ROSTER_FILES} is set, which is for previews: nothing is applied from other files; unset it"
+        )
 
 
 def _notes(path: Path) -> Path:
