@@ -89,6 +89,41 @@ def test_mistakes_are_told_with_their_places(project: Project, cloud: Cloud) -> 
     assert changes(cloud) == []
 
 
+def test_wrong_types_and_properties_that_there_are_not_are_told_together(project: Project, cloud: Cloud) -> None:
+    wrong: dict[str, Any] = {"bob@x.io": [3], "eve@x.io": {"role": "billing-admin"}}
+    project.untyped({"acme": roster(wrong, expires=1, maxResends="often", guards={"minAdmin": 2})})
+    said = project.preview()
+    assert said.code != 0
+    for told in (
+        'members["bob@x.io"][0]: is text such as "billing-admin", not 3',
+        'members["eve@x.io"]: is text such as "billing-admin", not of type dict',
+        "guards.minAdmin: there is no such property; did you mean minAdmins?",
+        "expires: there is no such property; did you mean expiresIn?",
+    ):
+        assert told in said.text
+    project.untyped({"acme": roster({}, maxResends="often")})
+    assert "maxResends: must be a whole number, 0 or more, not 'often'" in project.preview().text
+    project.untyped({"bea": Resource("Member", {"roles": []})})
+    assert "email" in (said := project.preview()).text
+    assert said.code != 0
+    assert changes(cloud) == []
+
+
+def test_a_missing_key_and_another_organization_are_refused(project: Project, cloud: Cloud) -> None:
+    project.program({"acme": roster({}, organizationId="77")})
+    said = project.preview()
+    assert said.code != 0
+    assert (
+        f"this roster belongs to organization 77, but the API key leads to {cloud.id}: nothing was changed" in said.text
+    )
+    del project.environment["EC_API_KEY"]
+    for command in (project.preview, project.up):
+        said = command()
+        assert said.code != 0
+        assert "no API key for Elastic Cloud: set EC_API_KEY in the environment" in said.text
+    assert changes(cloud) == []
+
+
 def test_a_roster_is_imported_and_the_printed_program_changes_nothing(project: Project, cloud: Cloud) -> None:
     cloud.join(BEA, deployment=[{"role_id": "deployment-viewer", "all": True}])
     project.program({})
@@ -183,6 +218,28 @@ def test_a_stack_of_the_dynamic_face_is_handed_over(project: Project, cloud: Clo
     assert after["acme"]["outputs"]["applied"] == before["acme"]["outputs"]["applied"]
     assert after["bea"]["outputs"]["userId"] == before["bea"]["outputs"]["user_id"]
     assert "__provider" not in after["acme"]["outputs"]
+    assert changes(cloud) == []
+    project.apply("--expect-no-changes")
+
+
+def test_an_api_key_of_the_dynamic_face_is_handed_over(project: Project, cloud: Cloud, pulumi_cli: str) -> None:  # noqa: ARG001
+    directory = project.directory / "dynamic"
+    directory.mkdir()
+    stack = make_stack(directory, "pulumi", cloud)
+    stack.environment["PULUMI_BACKEND_URL"] = project.environment["PULUMI_BACKEND_URL"]
+    stack.program("elastic.ApiKey('ci', roles='billing-admin')\n")
+    stack.apply()
+    before = project.state()["ci"]["outputs"]
+    cloud.emulator.calls.reset()
+
+    project.program({"ci": Resource("ApiKey", {"description": before["description"], "roles": ["billing-admin"]})})
+    said = project.preview()
+    assert said.code == 0, said.text
+    assert "1 to update" in said.text
+    project.apply()
+    after = project.state()["ci"]
+    assert after["type"] == "elastic-org:index:ApiKey"
+    assert after["outputs"]["keyId"] == before["key_id"]
     assert changes(cloud) == []
     project.apply("--expect-no-changes")
 

@@ -124,7 +124,7 @@ def test_a_drift_review_finds_what_was_changed_by_hand_and_has_the_file_say_it(p
     project.program({"acme": Resource("Roster", {"files": [mine]})})
     assert project.elastic_org("up", "--yes").code == 0
     assert project.elastic_org("drift").code == 0
-    cloud.cloud.set_roles(cloud.id, BEA, {"organization": [{"role_id": "billing-admin"}]})
+    cloud.cloud.set_roles(cloud.id, BEA, {"organization": [{"role_id": "billing-admin", "organization_id": cloud.id}]})
     found = project.elastic_org("drift")
     assert found.code == 7, found.text
     assert f"roles changed by hand: {BEA}" in found.text

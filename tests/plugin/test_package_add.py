@@ -16,14 +16,15 @@ import pytest
 from pulumi_elastic_org.plugin.version import version
 from tests.security.tls import make_certificate
 from tests.support.acme import ADMIN
-from tests.support.cli_project import YamlProject, lacks
+from tests.support.cli_project import Resource, TypeScriptProject, YamlProject, lacks
 from tests.support.git_server import serving_git
 from tests.support.provided import Cloud
 
 ROOT = Path(__file__).parents[2]
+ROSTER = {"mode": "additive", "members": {ADMIN: ["organization-admin"]}}
 
 
-class Nothing(YamlProject):
+class NothingInYaml(YamlProject):
     """A project of a name and a runtime, which is told of no plugin."""
 
     def prepare(self) -> None:
@@ -31,17 +32,56 @@ class Nothing(YamlProject):
 
     def declare(self) -> None:
         """Adds a roster to what the CLI wrote."""
-        roster = {"mode": "additive", "members": {ADMIN: ["organization-admin"]}}
-        resources = {"acme": {"type": "elastic-org:index:Roster", "properties": roster}}
+        resources = {"acme": {"type": "elastic-org:index:Roster", "properties": ROSTER}}
         text = (self.directory / "Pulumi.yaml").read_text("utf-8")
         (self.directory / "Pulumi.yaml").write_text(f"{text}\nresources: {json.dumps(resources)}\n", "utf-8")
 
 
-@pytest.fixture
-def project(cloud: Cloud, tmp_path: Path) -> Nothing:
-    if (missing := lacks("yaml")) is not None:
+class NothingInTypeScript(TypeScriptProject):
+    """The same as Pulumi's template for TypeScript leaves it."""
+
+    def prepare(self) -> None:
+        files = {
+            "Pulumi.yaml": "name: fresh\nruntime:\n  name: nodejs\n  options:\n    packagemanager: npm\n",
+            "package.json": json.dumps(
+                {
+                    "name": "fresh",
+                    "main": "index.ts",
+                    "devDependencies": {"@types/node": "^20", "typescript": "^5"},
+                    "dependencies": {"@pulumi/pulumi": "^3.200.0"},
+                }
+            ),
+            "tsconfig.json": json.dumps(
+                {
+                    "compilerOptions": {
+                        "strict": True,
+                        "target": "es2020",
+                        "module": "commonjs",
+                        "moduleResolution": "node",
+                    },
+                    "files": ["index.ts"],
+                }
+            ),
+            "index.ts": "",
+        }
+        for name, text in files.items():
+            (self.directory / name).write_text(text, "utf-8")
+        subprocess.run(["npm", "install", "--no-audit", "--no-fund", "--silent"], cwd=self.directory, check=True)
+
+    def declare(self) -> None:
+        """Writes a program with a roster."""
+        self.program({"acme": Resource("Roster", ROSTER)})
+
+
+Nothing = NothingInYaml | NothingInTypeScript
+NOTHING: dict[str, type[Nothing]] = {"yaml": NothingInYaml, "typescript": NothingInTypeScript}
+
+
+@pytest.fixture(params=NOTHING)
+def project(request: pytest.FixtureRequest, cloud: Cloud, tmp_path: Path) -> Nothing:
+    if (missing := lacks(request.param)) is not None:
         pytest.skip(missing)
-    return Nothing(tmp_path / "project", cloud)
+    return NOTHING[request.param](tmp_path / "project", cloud)
 
 
 @pytest.fixture

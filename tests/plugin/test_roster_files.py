@@ -97,7 +97,7 @@ def test_a_file_that_is_not_there_is_named(cloud: Cloud, tmp_path: Path) -> None
 def other_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The run was asked to read another file in place of the program's."""
     path = tmp_path / "other.yaml"
-    path.write_text(f"mode: authoritative\nmembers: {{{ADMIN}: [organization-admin]}}\n", "utf-8")
+    path.write_text(f"mode: additive\nmembers: {{{ADMIN}: [organization-admin]}}\n", "utf-8")
     for name, value in write_request(tmp_path / "request.json", {"": [path]}).items():
         monkeypatch.setenv(name, value)
 
@@ -106,7 +106,7 @@ def other_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_another_file_is_read_in_place_of_the_program_s_for_one_roster(cloud: Cloud, written: Any) -> None:
     inputs, refused = checked(cloud, "acme", **written(FILE), bindings={"search": DEPLOYMENT})
     assert refused == []
-    assert (inputs["mode"], inputs["members"]) == ("authoritative", {ADMIN: "organization-admin"})
+    assert inputs["members"] == {ADMIN: "organization-admin"}
     _, refused = checked(cloud, "globex", **written(FILE), bindings={"search": DEPLOYMENT})
     assert len(refused) == 1
     assert "'acme' and 'globex': choose one with --roster NAME=FILE" in refused[0]

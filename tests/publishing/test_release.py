@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import runpy
 import site
 import sys
@@ -11,8 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pulumi.runtime.proto import provider_pb2
 
 from hatch_build import description
+from pulumi_elastic_org.plugin.version import semantic
+from tests.support.plugin_process import started
 
 ROOT = Path(__file__).parents[2]
 RELEASE: dict[str, Any] = runpy.run_path(str(ROOT / ".ci" / "release"))
@@ -43,6 +47,9 @@ def test_what_is_built_is_the_same_wherever_it_is_built_and_works_where_it_is_in
     found = run(python, "-c", "import pulumi_elastic_org as it; print(it.__file__)", cwd=tmp_path)
     assert str(environment) in found
     RELEASE["try_out"](environment / "bin", RELEASE["version"](ROOT))
+    with started({"PATH": ""}, executable=environment / "bin" / "pulumi-resource-elastic-org") as plugin:
+        schema = plugin.stub.GetSchema(provider_pb2.GetSchemaRequest(), wait_for_ready=True, timeout=60).schema
+    assert json.loads(schema)["version"] == semantic(RELEASE["version"](ROOT))
 
 
 Project = Callable[[str, str, str], Path]

@@ -51,21 +51,20 @@ class Project(ABC):
 
     Args:
         directory: Where it lies.
-        acme: The organization that it reaches.
+        acme: The organization that it reaches, or the address of the API.
         name: The project's name in Pulumi.
     """
 
     language: ClassVar[str]
 
-    def __init__(self, directory: Path, acme: Acme, name: str = "people") -> None:
+    def __init__(self, directory: Path, acme: Acme | str, name: str = "people") -> None:
         self.directory = directory
-        self.acme = acme
         self.name = name
         state = directory.parent / f"{directory.name}-state"
         state.mkdir(exist_ok=True)
         self.environment = {
             **{key: value for key, value in os.environ.items() if not key.startswith(("EC_", "ELASTIC_ORG_"))},
-            "EC_ENDPOINT": acme.emulator.endpoint,
+            "EC_ENDPOINT": acme if isinstance(acme, str) else acme.emulator.endpoint,
             "EC_API_KEY": ADMIN_KEY,
             "EC_API_KEY_USER": ADMIN,
             "PULUMI_BACKEND_URL": state.as_uri(),
@@ -87,6 +86,10 @@ class Project(ABC):
             resources: What it declares, by name.
             functions: What it asks: functions by the name of the output that shows the answer.
         """
+
+    def untyped(self, resources: Mapping[str, Resource]) -> None:
+        """Writes a program that no compiler looks at."""
+        self.program(resources)
 
     @abstractmethod
     def code(self, text: str) -> None:
@@ -162,7 +165,7 @@ class YamlProject(Project):
             }
             for name, one in resources.items()
         }
-        self._write({"variables": asked, "resources": declared, "outputs": {name: f"${{{name}}}" for name in asked}})
+        self.write({"variables": asked, "resources": declared, "outputs": {name: f"${{{name}}}" for name in asked}})
 
     def code(self, text: str) -> None:
         head = "\n".join(f"{key}: {json.dumps(value)}" for key, value in self._head.items())
@@ -173,7 +176,8 @@ class YamlProject(Project):
         path = str(EXECUTABLE.parent)
         return {"name": self.name, "runtime": "yaml", "plugins": {"providers": [{"name": "elastic-org", "path": path}]}}
 
-    def _write(self, document: Mapping[str, Any]) -> None:
+    def write(self, document: Mapping[str, Any]) -> None:
+        """Writes a program of one's own: what stands beside the project's name and runtime."""
         (self.directory / "Pulumi.yaml").write_text(json.dumps({**self._head, **document}, indent=2), "utf-8")
 
 
@@ -220,6 +224,11 @@ class TypeScriptProject(Project):
             lines.append(f"export const {name} = new elastic.{one.kind}({arguments});")
         lines += [f"export const {name} = elastic.{one}Output();" for name, one in (functions or {}).items()]
         self.text("\n".join(lines))
+
+    def untyped(self, resources: Mapping[str, Resource]) -> None:
+        super().untyped(resources)
+        index = self.directory / "index.ts"
+        self.text(f"// @ts-nocheck\n{index.read_text('utf-8')}")
 
     def text(self, text: str) -> None:
         """Writes a program of one's own."""

@@ -31,15 +31,16 @@ class PluginProcess:
 
 
 @contextmanager
-def started(environment: Mapping[str, str], *arguments: str) -> Iterator[PluginProcess]:
+def started(environment: Mapping[str, str], *arguments: str, executable: Path = EXECUTABLE) -> Iterator[PluginProcess]:
     """Starts the executable, and ends it.
 
     Args:
         environment: All that it finds in its environment.
         arguments: The engine's address.
+        executable: Which; that of this environment by default.
     """
     process = subprocess.Popen(
-        [EXECUTABLE, *arguments],
+        [executable, *arguments],
         env=dict(environment),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,

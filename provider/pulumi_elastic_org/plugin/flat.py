@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 from pulumi_elastic_org.plugin.configuration import as_configured
 from pulumi_elastic_org.plugin.face import face_of
@@ -20,7 +18,8 @@ def flat_step(step: Step) -> Step:
     """
     if not _is_of_plugin(step.type):
         return step
-    old, new = (_flat(step.type, inputs) for inputs in (step.old_inputs, step.new_inputs))
+    kept = face_of(step.type).kept
+    old, new = (None if inputs is None else kept(inputs) for inputs in (step.old_inputs, step.new_inputs))
     return replace(step, old_inputs=old, new_inputs=new)
 
 
@@ -34,12 +33,8 @@ def flat_resource(resource: StoredResource) -> StoredResource:
         return resource
     explicit = resource.provider
     configuration = as_configured(explicit, resource.configuration) if explicit else resource.configuration
-    return replace(resource, outputs=_flat(resource.type, resource.outputs), configuration=configuration)
+    return replace(resource, outputs=face_of(resource.type).kept(resource.outputs), configuration=configuration)
 
 
 def _is_of_plugin(type_token: str) -> bool:
     return type_token.startswith(f"{PLUGIN}:")
-
-
-def _flat(type_token: str, written: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    return None if written is None else face_of(type_token).kept(written)
