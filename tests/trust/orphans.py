@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from itertools import pairwise
 
 from elastic_cloud_emulator import Watcher
 from pulumi_elastic_org.audit import AuditEntry, read_trail
@@ -64,14 +65,20 @@ def kind_of_write(method: str, path: str) -> str:
 
 
 def batches(sites: list[CallSite]) -> list[CallSite]:
-    """Returns the first call of each kind of batch but the last, after which there is nothing to begin."""
+    """Returns the first call of each kind of batch, and the last before each look, after which there is more to begin."""
     firsts: dict[tuple[str, int], CallSite] = {}
     looks = 0
     for site in sites:
         looks += site.path.endswith("/members$")
         if not site.reads:
             firsts.setdefault((kind_of_write(site.method, site.path), looks), site)
-    return list(firsts.values())
+    return list(dict.fromkeys([*firsts.values(), *before_looks(sites)]))
+
+
+def before_looks(sites: list[CallSite]) -> list[CallSite]:
+    """Returns each write after which the provider looks at the organization before it writes on."""
+    last = max(number for number, site in enumerate(sites) if not site.reads)
+    return [site for site, following in pairwise(sites[: last + 1]) if following.reads and not site.reads]
 
 
 def orphan(site: CallSite, engine: str) -> Orphan:

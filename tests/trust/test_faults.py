@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from tests.trust import kills, trials
 from tests.trust.campaign import IN_PROCESS
 from tests.trust.faults import FAULTS, CallSite, only_for_writes
 from tests.trust.kills import KILLS, SIGNALS
-from tests.trust.orphans import batches, orphan
+from tests.trust.orphans import batches, before_looks, orphan
 from tests.trust.trials import Trial
 
 KINDS = list(FAULTS)
@@ -48,9 +50,12 @@ def test_an_update_that_is_told_to_end_releases_its_lock_and_the_next_run_conver
     assert kills.attempt(Trial(kind, invitations[0], lasting=False, level="embedded")).wrong == ()
 
 
+@pytest.mark.parametrize(
+    "when", [lambda sites: batches(sites)[0], lambda sites: before_looks(sites)[-1]], ids=["first", "look"]
+)
 def test_a_provider_whose_engine_is_killed_begins_no_other_batch_and_ends(
-    sites_of_a_process: list[CallSite], engine_name: str
+    sites_of_a_process: list[CallSite], when: Callable[[list[CallSite]], CallSite], engine_name: str
 ) -> None:
-    found = orphan(batches(sites_of_a_process)[0], engine_name)
+    found = orphan(when(sites_of_a_process), engine_name)
     assert found.wrong == ()
     assert found.said.startswith("Pulumi's engine is gone")

@@ -4,9 +4,11 @@ that an id can never become another path."""
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Executor, Future
 from importlib.util import find_spec
+from typing import ParamSpec, TypeVar
 from urllib.parse import quote, urlsplit
 
 from requests.adapters import BaseAdapter, HTTPAdapter
@@ -17,6 +19,9 @@ from pulumi_elastic_org.confidentiality import authority_mistake
 from pulumi_elastic_org.model.printable import printable
 
 API_PATH = "/api/v1"
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 DEFAULT_ENDPOINT = "https://api.elastic-cloud.com"
 """Elastic Cloud's public API, the default of Elastic's own clients."""
@@ -177,7 +182,42 @@ class Transport:
         Args:
             most: How many at once.
         """
-        return ThreadPoolExecutor(most)
+        return _Threads(most)
+
+
+class _Threads(Executor):
+    """A thread for each task: what has begun is finished while a process ends, and `ThreadPoolExecutor` takes no task then.
+
+    Args:
+        most: How many at a time; a further task waits to be taken.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._free = threading.Semaphore(most)
+        self._threads: set[threading.Thread] = set()
+
+    def submit(self, task: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        future: Future[T] = Future()
+        future.set_running_or_notify_cancel()
+
+        def work() -> None:
+            try:
+                future.set_result(task(*args, **kwargs))
+            except BaseException as error:  # who asks for the result is told
+                future.set_exception(error)
+            finally:
+                self._threads.discard(threading.current_thread())
+                self._free.release()
+
+        self._free.acquire()
+        thread = threading.Thread(target=work, name="side by side")
+        self._threads.add(thread)
+        thread.start()
+        return future
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: ARG002 - each has begun
+        for thread in list(self._threads) if wait else ():
+            thread.join()
 
 
 HTTP = Transport()
