@@ -6,6 +6,7 @@ import json
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -249,22 +250,44 @@ def test_what_a_killed_run_has_left_is_told_and_taken_away_first(emulator: Emula
     assert left(emulator) == [f"{PREFIX}looks-like-it@{CANARY}.example"]
 
 
+class Interrupting(Watcher):
+    """Sends a signal to the process when a call arrives that looks at a key which was made, and again when it cleans up."""
+
+    def __init__(self, emulator: Emulator, *numbers: signal.Signals) -> None:
+        self.emulator = emulator
+        self.numbers = list(numbers)
+        self.begun = False
+        self.process: subprocess.Popen[str]
+
+    def arrived(self, method: str, path: str) -> None:
+        self.begun |= method == "GET" and "/users/auth/keys/" in path and bool(left(self.emulator))
+        if self.begun and self.numbers:
+            self.process.send_signal(self.numbers.pop(0))
+            time.sleep(1)  # so that no answer is there before the signal is
+
+
+def interrupted(emulator: Emulator, there: Path, *numbers: signal.Signals) -> str:
+    """Returns what a recording says that is told to end so often."""
+    watcher = Interrupting(emulator, *numbers)
+    command = [*COMMAND, "record", "--organization", ORGANIZATION, "-y", "-o", str(there)]
+    environment = {"EC_ENDPOINT": emulator.endpoint, "EC_API_KEY": KEY}
+    watcher.process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
+    emulator.watchers.append(watcher)
+    _, errors = watcher.process.communicate(timeout=60)
+    assert watcher.process.returncode == 8, errors
+    assert not there.exists()
+    return errors
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_ctrl_c_leaves_nothing(emulator: Emulator, there: Path, number: signal.Signals) -> None:
-    emulator.faults.add(Fault(kind="delayed", method="GET", path="/users/auth/keys/.*", seconds=3))
+    interrupted(emulator, there, number)
 
-    class Interrupting(Watcher):
-        def arrived(self, method: str, path: str) -> None:
-            if method == "GET" and "/users/auth/keys/" in path and left(emulator):
-                process.send_signal(number)
-
-    emulator.watchers.append(Interrupting())
-    command = [*COMMAND, "record", "--organization", ORGANIZATION, "-y", "-o", str(there)]
-    process = subprocess.Popen(
-        command, env={"EC_ENDPOINT": emulator.endpoint, "EC_API_KEY": KEY}, stderr=subprocess.PIPE, text=True
-    )
-    _, errors = process.communicate(timeout=60)
-
-    assert process.returncode == 8, errors
     assert left(emulator) == []
-    assert not there.exists()
+
+
+def test_ctrl_c_again_ends_at_once_and_says_what_may_be_left(emulator: Emulator, there: Path) -> None:
+    errors = interrupted(emulator, there, signal.SIGINT, signal.SIGINT)
+
+    assert "What was made may still be there" in errors
+    assert all(one.startswith(errors.split("names begin with ")[1].split(". ")[0]) for one in left(emulator))

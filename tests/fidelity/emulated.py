@@ -58,6 +58,12 @@ BEFORE = (
 AFTER = (
     Probe("deployments searched", "POST", ("deployments", "_search"), {"size": 100}),
     Probe(
+        "status of a project",
+        "GET",
+        ("serverless", "projects", "elasticsearch", PROJECT, "status"),
+        named={PROJECT: "{id}"},
+    ),
+    Probe(
         "address that is none invited",
         "POST",
         ("organizations", "{organization_id}", "invitations"),

@@ -106,6 +106,12 @@ def test_a_field_too_many_counts_where_the_recorded_answer_is_complete() -> None
     assert score(exchange({"id": "a"}), emulator).extra == ()
 
 
+def test_what_the_organization_has_set_is_no_field_too_many() -> None:
+    emulator = exchange({"invitations": [{"organization": {"id": "a", "billing_contacts": []}}]})
+
+    assert score(exchange({"invitations": [{"organization": {"id": "a"}}]}, complete=True), emulator).differences == ()
+
+
 def test_names_that_people_choose_are_one_field() -> None:
     recorded, emulator = exchange({"tags": {"field-1": "text-0001"}}), exchange({"tags": {"field-7": "text-0001"}})
 

@@ -42,7 +42,7 @@ _KINDS: Mapping[str, re.Pattern[str]] = {
     "address": re.compile(r".*@.*", re.DOTALL),
     "url": re.compile(r"https?://.*", re.DOTALL),
     "uuid": re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"),
-    "number": re.compile(r"\d+"),
+    "number": re.compile(r"\d{1,15}"),
     "hexadecimal": re.compile(r"[0-9a-f]{16,}"),
 }
 _FORMS: Mapping[str, str] = {
