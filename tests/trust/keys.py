@@ -19,7 +19,7 @@ from pulumi_elastic_org.model.key_rotation import read_name
 from pulumi_elastic_org.variables import AUDIT_LOG
 from tests.support.provided import Phases, Provided
 from tests.trust.faults import FAULTS, AtCall, CallSite, CallSites, strike
-from tests.trust.kills import AFTER_EFFECT, killing
+from tests.trust.kills import AFTER_EFFECT, KILLS, killing
 from tests.trust.organization import KEY, ORGANIZATION, ROOT
 from tests.trust.phases import IMPATIENT, PATIENT
 from tests.trust.processes import Project, Update
@@ -77,7 +77,9 @@ class Organization(Watcher):
         call, keys = f"after {method} {path}", self.keys
         if not self._cloud.owner_can_sign_in(ORGANIZATION) or KEY not in self._cloud.keys:
             self.violations.append(f"{call} nobody could sign in as an owner, or call the API as one")
-        self._had_one |= bool(keys)
+        self._had_one |= method == "GET" and bool(
+            keys
+        )  # what a call without an effect has done is undone after this look
         if self._had_one and not keys and not self._deleted:
             self.violations.append(f"{call} no key works")
         self.violations += [f"{call} no run knows {key.id} by its name" for key in keys.values() if not _named(key)]
@@ -306,19 +308,25 @@ def call_sites_of_processes(level: str) -> list[CallSite]:
 
 
 def kill(trial: Trial) -> Judgement:
-    """Makes a trial with whole processes, which are killed at a call; then it runs as in `attempt`.
+    """Makes a trial with whole processes, which are killed at a call or meet a fault there; then it runs as in `attempt`.
 
     Args:
         trial: What is tried, at a level as `process_level` says.
     """
     with _prepared_project(trial.level) as (organization, emulator, project):
         started: list[Update] = []
-        watcher = AtCall(trial.site, killing(started, trial.kind), after_effect=trial.kind == AFTER_EFFECT)
-        emulator.watchers.append(watcher)
+        killed = trial.kind in KILLS
+        if killed:
+            watcher = AtCall(trial.site, killing(started, trial.kind), after_effect=trial.kind == AFTER_EFFECT)
+            emulator.watchers.append(watcher)
+        else:
+            watcher = strike(emulator, trial.site, FAULTS[trial.kind], lasting=trial.lasting)
         project.update = project.up()
         started.append(project.update)
         runs = [project.update.result()]
+        emulator.faults.clear()
         emulator.watchers.remove(watcher)
-        project.release_lock()
+        if killed:
+            project.release_lock()
         runs += [project.run(), project.run()]
         return organization.judged(trial, met=watcher.reached, runs=runs, state=project.key)

@@ -24,6 +24,15 @@ def test_a_fault_at_any_call_leaves_a_key_that_works_and_no_other(level: str) ->
     assert wrong == []
 
 
+def test_a_key_that_was_answered_and_is_not_there_is_in_no_state_in_clear(engine_name: str) -> None:
+    level = process_level(engine_name, CREATED)
+    [creates] = [site for site in keys.call_sites_of_processes(level) if site.method == "POST"]
+    judgement = keys.kill(Trial("success without the effect", creates, lasting=False, level=level))
+    assert judgement.wrong == ()
+    [said] = judgement.said
+    assert "answered with success and does not show the API key" in said
+
+
 @pytest.mark.parametrize("kind", KILLS)
 def test_a_rotation_that_is_killed_leaves_a_key_that_works_and_no_other(engine_name: str, kind: str) -> None:
     level = process_level(engine_name, ROTATED)

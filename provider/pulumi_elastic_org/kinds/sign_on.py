@@ -242,7 +242,7 @@ class SignOnKind(Kind):
             return Checked(inputs)
         refused = [*self.review(inputs, {})]
         if in_drift_review():
-            self._log_findings((), refused)
+            self._log_findings(tuple(self.differences(inputs, {})), refused)
             return Checked(inputs)
         return Checked(inputs, tuple(map(Failure, refused)))
 
