@@ -199,8 +199,10 @@ class ApiKey(Kind):
         doomed = keys_of_resource(held, self.phase.keys)
         if reason := self._why_kept(doomed, self.phase.keys, outputs):
             raise Refused(reason)
-        calling, seen = self.phase.keys_in_use.calling, _fingerprints(outputs)
-        others = [key for key in doomed if seen.get(key.id) != calling]
+        in_use, seen = self.phase.keys_in_use, _fingerprints(outputs)
+        others = [
+            key for key in doomed if not (seen[key.id] == in_use.calling if key.id in seen else in_use.may_be(key))
+        ]
         for key in sorted(others, key=lambda one: one.id == held.id):
             self._delete(key)
         if others:
@@ -212,9 +214,8 @@ class ApiKey(Kind):
 
     def refused_delete(self, outputs: Properties) -> str | None:
         held = _held(outputs)
-        going: dict[str, set[str]] = self.phase.once(
-            "keys that go", dict
-        )  # by the instance of a resource that was asked about
+        # by the instance of each resource that was asked about
+        going: dict[str, set[str]] = self.phase.once("keys that go", dict)
         gone = {id for instance, ids in going.items() if instance != held.instance for id in ids}
         listed = tuple(key for key in self.phase.keys if key.id not in gone)
         doomed = keys_of_resource(held, listed)
