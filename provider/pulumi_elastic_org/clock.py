@@ -1,9 +1,10 @@
-"""The time, and how much of it is left."""
+"""The time, how much of it is left, and telling now and then how far something long has come."""
 
 from __future__ import annotations
 
 import math
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
@@ -73,3 +74,28 @@ def within(seconds: float, call: Callable[[], T]) -> T:
         if outcome.done():
             raise
         raise DeadlinePassed from None
+
+
+SECONDS_BETWEEN_LINES = 5.0
+
+
+class Pace:
+    """Tells now and then how far something long has come.
+
+    Args:
+        say: Shows lines to a person.
+    """
+
+    def __init__(self, say: Callable[[str], None]) -> None:
+        self._say = say
+        self._told = time.monotonic()
+
+    def tell(self, text: str) -> None:
+        """Shows a line, unless the last one was shown only just now.
+
+        Args:
+            text: The line.
+        """
+        if time.monotonic() - self._told >= SECONDS_BETWEEN_LINES:
+            self._told = time.monotonic()
+            self._say(text)

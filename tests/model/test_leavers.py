@@ -18,9 +18,10 @@ from pulumi_elastic_org.model.changes import (
 from pulumi_elastic_org.model.guard_settings import REFUSE, REPORT, REVOKE, Override
 from pulumi_elastic_org.model.guards import judge, needs_keys
 from pulumi_elastic_org.model.keys import ApiKey, KeysInUse
+from pulumi_elastic_org.model.leavers import departed, with_keys
 from pulumi_elastic_org.model.outcome import applied_so_far
 from pulumi_elastic_org.model.people import Applied
-from pulumi_elastic_org.model.plan import departed, leavers, plan, with_keys
+from pulumi_elastic_org.model.plan import plan
 from pulumi_elastic_org.model.reviewed import ReviewedPlan
 from tests.model.judging import situation
 from tests.support.builders import ADMIN, NOW, applied, desired, key, member, organization
@@ -68,7 +69,7 @@ def test_revoked_are_the_keys_of_those_who_leave_and_no_others() -> None:
         RevokeKeys(ADA, "id-ada@acme.io", KEYS[:1])
     ]
     assert found.reports == ()
-    assert leavers(found) == {"id-ada@acme.io": ADA}
+    assert found.leavers == {"id-ada@acme.io": ADA}
     assert leaving(REVOKE, ()).changes == plan(WANTED, PEOPLE, NOW, applied(ADA)).changes
 
 

@@ -226,7 +226,7 @@ PROTECTIONS = {
         "test_member_provider.py::test_two_members_do_not_demote_the_last_administrators_one_each",
     ),
     "nothing is written for an engine that is gone": _resource(
-        "lifecycle.engine_watch:EngineWatch.check",
+        "process:EngineWatch.check",
         _none,
         "test_engine_watch.py::test_nothing_is_written_when_the_engine_that_started_the_provider_is_gone",
     ),

@@ -6,8 +6,8 @@ import socket
 
 import pytest
 
-from pulumi_elastic_org.lifecycle.engine_watch import EngineWatch
 from pulumi_elastic_org.lifecycle.interface import Failed
+from pulumi_elastic_org.process import EngineWatch
 from tests.support.acme import ADMIN, SECOND_ADMIN
 from tests.support.provided import Cloud
 

@@ -18,7 +18,6 @@ from pulumi_elastic_org.cloud.errors import (
     RolesHidden,
 )
 from pulumi_elastic_org.cloud.invitations import Delivery, InvitationOutcome, Settled, bisect, open_invitations
-from pulumi_elastic_org.cloud.keys import delete_key
 from pulumi_elastic_org.cloud.models import MemberList, OrganizationList, parse, write_assignments
 from pulumi_elastic_org.cloud.network import BATCH_SIZE, csv_batches
 from pulumi_elastic_org.cloud.session import Session
@@ -272,6 +271,8 @@ class Organizations:
         Args:
             key_id: Elastic's id of the key.
         """
+        from pulumi_elastic_org.cloud.keys import delete_key  # noqa: PLC0415 - only for keys of who leaves
+
         delete_key(self._session, key_id)
 
     def _seen_beside(self, organization_id: str) -> str:

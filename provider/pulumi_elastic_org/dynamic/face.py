@@ -27,10 +27,9 @@ from pulumi.runtime.proto import provider_pb2, status_pb2
 from pulumi.runtime.rpc import serialize_properties
 
 from pulumi_elastic_org import kinds
-from pulumi_elastic_org.lifecycle.engine_watch import EngineWatch
 from pulumi_elastic_org.lifecycle.interface import Clear, Failed, Refused, Unfinished
 from pulumi_elastic_org.lifecycle.phase import Phase, find_settings
-from pulumi_elastic_org.process import accept_every_character, collect_seldom
+from pulumi_elastic_org.process import EngineWatch, accept_every_character, collect_seldom
 
 # Pulumi shows the class of an exception in front of its text, with the module unless it is a builtin.
 for _shown in (Refused, Failed):

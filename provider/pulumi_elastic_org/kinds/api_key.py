@@ -11,7 +11,6 @@ from typing import Any
 from pulumi_elastic_org.audit import AuditTrail
 from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.cloud.keys import create_key, delete_key
-from pulumi_elastic_org.lifecycle.engine_watch import EngineWatch
 from pulumi_elastic_org.lifecycle.interface import Checked, Difference, Kind, Refused, State
 from pulumi_elastic_org.lifecycle.properties import UNKNOWN, Properties, Property, Type, Where, known
 from pulumi_elastic_org.model.changes import Plan
@@ -46,6 +45,7 @@ from pulumi_elastic_org.model.keys import ApiKey as Key
 from pulumi_elastic_org.model.people import Member
 from pulumi_elastic_org.model.printable import is_blank, printable
 from pulumi_elastic_org.model.verdicts import Verdict
+from pulumi_elastic_org.process import EngineWatch
 from pulumi_elastic_org.review.findings import UP, find_keys
 from pulumi_elastic_org.review.model import Finding
 from pulumi_elastic_org.review.model import Kind as FindingKind

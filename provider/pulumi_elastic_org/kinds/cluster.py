@@ -6,10 +6,11 @@ from abc import abstractmethod
 from collections.abc import Iterator
 from typing import Any
 
-from pulumi_elastic_org.lifecycle.engine_watch import EngineWatch, Pace
+from pulumi_elastic_org.clock import Pace
 from pulumi_elastic_org.lifecycle.interface import Kind, Unfinished
 from pulumi_elastic_org.lifecycle.phase import Phase
 from pulumi_elastic_org.lifecycle.properties import Properties, Property, Type, differing, known
+from pulumi_elastic_org.process import EngineWatch
 from pulumi_elastic_org.snapshots.client import Cluster, Connection, ElasticsearchError
 
 CONNECTION = (

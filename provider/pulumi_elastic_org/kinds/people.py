@@ -20,13 +20,14 @@ look ahead (see `kinds.removals`).
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Any, ClassVar
 
 from pulumi_elastic_org.kinds.declaration import Declaration
 from pulumi_elastic_org.lifecycle.interface import Checked, Difference, Failure, Kind, Refused, State, Unfinished
-from pulumi_elastic_org.lifecycle.people import Answer, Request, unchanged
+from pulumi_elastic_org.lifecycle.people import Answer, Request, nobody_signed_on, unchanged
 from pulumi_elastic_org.lifecycle.properties import (
     Properties,
     Property,
@@ -37,13 +38,18 @@ from pulumi_elastic_org.lifecycle.properties import (
     kept,
 )
 from pulumi_elastic_org.model.changes import Invite, Reinvite, carried_out
-from pulumi_elastic_org.model.comparison import Delta
 from pulumi_elastic_org.model.guard_settings import SETTINGS, SettingType
-from pulumi_elastic_org.model.people import INVITATION_LIFE, MAX_RESENDS, Applied, Desired, Organization, email_key
-from pulumi_elastic_org.model.plan import NOTHING_APPLIED
-from pulumi_elastic_org.model.role_mappings import RoleMapping
+from pulumi_elastic_org.model.people import (
+    INVITATION_LIFE,
+    MAX_RESENDS,
+    Applied,
+    Desired,
+    Member,
+    Organization,
+    email_key,
+)
+from pulumi_elastic_org.model.plan import NOTHING_APPLIED, Delta
 from pulumi_elastic_org.model.verdicts import Verdict, refusal
-from pulumi_elastic_org.review.model import OrganizationReview, review_plan
 from pulumi_elastic_org.review.plan_log import JudgedPlan, in_drift_review, log_plan
 
 _GUARD_TYPES = {
@@ -172,20 +178,21 @@ class PeopleKind(Kind):
         for line in self.farewell(outputs, answer):
             self.phase.say(line)
 
-    def mappings(self, properties: Properties) -> tuple[RoleMapping, ...]:
-        """Returns the role mappings that give roles at each single sign-on; none where the program has none.
+    def signed_on(self, properties: Properties) -> Callable[[Iterable[Member]], frozenset[str]]:
+        """Returns what tells the members whose roles the role mappings gave at a single sign-on, by `email_key`.
 
         Args:
-            properties: Inputs or outputs.
+            properties: Inputs or outputs; where they name no role mappings, these are nobody.
         """
         if not properties.get("role_mappings"):
-            return ()
+            return nobody_signed_on
         from pulumi_elastic_org.kinds.sign_on import SignOn  # noqa: PLC0415 - only where there are role mappings
+        from pulumi_elastic_org.model.role_mappings import signed_on  # noqa: PLC0415
 
-        return SignOn.of(self.phase).live_mappings()
+        return partial(signed_on, mappings=SignOn.of(self.phase).live_mappings())
 
     def _asked(self, inputs: Properties, declaration: Declaration, applied: Applied) -> Request:
-        return replace(self.request(inputs, declaration, applied), mappings=self.mappings(inputs))
+        return replace(self.request(inputs, declaration, applied), signed_on=self.signed_on(inputs))
 
     def refused_delete(self, outputs: Properties) -> str | None:
         request = self.removal(outputs, self.phase.people.in_rosters)
@@ -197,10 +204,17 @@ class PeopleKind(Kind):
     def _review(self, request: Request) -> JudgedPlan:
         """Plans, guards and prints."""
         judged = self.phase.people.review(request, self.part(request.desired))
-        if not log_plan(judged):
-            for line in self.lines(review_plan(judged)):
-                self.phase.say(line)
+        if not log_plan(judged) and (text := self.shown(judged)):
+            self.phase.say(text)
         return judged
+
+    def shown(self, judged: JudgedPlan) -> str:
+        """Returns a plan as a person reads it."""
+        from pulumi_elastic_org.review.model import review_plan  # noqa: PLC0415 - only where something is shown
+        from pulumi_elastic_org.review.render.text import change_lines, organization_lines  # noqa: PLC0415
+
+        lines = change_lines if self.one_person else organization_lines
+        return "\n".join(lines(review_plan(judged)))
 
     def _taken_out(self, desired: Desired) -> str | None:
         """Why a person cannot be declared beside a roster that was compared before, and did not know of it."""
@@ -288,10 +302,6 @@ class PeopleKind(Kind):
     @abstractmethod
     def part(self, desired: Desired) -> str:
         """Returns what tells the resource from others of the same organization."""
-
-    @abstractmethod
-    def lines(self, review: OrganizationReview) -> Iterator[str]:
-        """Yields a plan as a person reads it."""
 
     @abstractmethod
     def request(self, inputs: Properties, declaration: Declaration, applied: Applied) -> Request:

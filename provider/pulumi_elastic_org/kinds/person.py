@@ -17,7 +17,6 @@ from pulumi_elastic_org.lifecycle.interface import Failed, Refused, State
 from pulumi_elastic_org.lifecycle.people import NOBODY, Answer, Request
 from pulumi_elastic_org.lifecycle.properties import UNKNOWN, Properties, Property, Type, Where
 from pulumi_elastic_org.model.changes import Cause, Reinvite
-from pulumi_elastic_org.model.comparison import Delta
 from pulumi_elastic_org.model.grants import format_grants, restate
 from pulumi_elastic_org.model.matching import known_accounts, match_people
 from pulumi_elastic_org.model.people import (
@@ -30,13 +29,10 @@ from pulumi_elastic_org.model.people import (
     email_key,
     read_protected,
 )
-from pulumi_elastic_org.model.plan import NOTHING_APPLIED
+from pulumi_elastic_org.model.plan import NOTHING_APPLIED, Delta
 from pulumi_elastic_org.model.printable import shortened
-from pulumi_elastic_org.model.role_mappings import signed_on
 from pulumi_elastic_org.model.verdicts import Verdict
-from pulumi_elastic_org.review.model import OrganizationReview, review_plan
 from pulumi_elastic_org.review.plan_log import JudgedPlan
-from pulumi_elastic_org.review.render.text import change_lines
 
 MEMBER = "member"
 INVITED = "invited"
@@ -180,9 +176,6 @@ class PersonKind(PeopleKind):
     def part(self, desired: Desired) -> str:
         return _email(desired)
 
-    def lines(self, review: OrganizationReview) -> Iterator[str]:
-        return change_lines(review)
-
     def manages(self, delta: Delta) -> bool:
         return self.owns_roles(member=isinstance(delta.live, Member))
 
@@ -207,7 +200,7 @@ class PersonKind(PeopleKind):
     def farewell(self, outputs: Properties, answer: Answer) -> Iterator[str]:
         email = str(outputs["email"])
         if answer.planned.changes:
-            yield from change_lines(review_plan(JudgedPlan(answer.planned, Verdict((), ()))))
+            yield self.shown(JudgedPlan(answer.planned, Verdict((), ())))
         elif email_key(email) in self.phase.people.claimed:
             yield f"  {email}: stays as declared by another resource"
         elif find_person(email, answer.actual, read_applied_person(outputs)).member is not None:
@@ -244,7 +237,7 @@ class PersonKind(PeopleKind):
 
     def _left_alone(self, found: Found, properties: Properties) -> bool:
         """Whether an identity provider gives the person's roles, by what the program or a role mapping says."""
-        mapped = found.member is not None and bool(signed_on([found.member], self.mappings(properties)))
+        mapped = found.member is not None and bool(self.signed_on(properties)([found.member]))
         return bool(properties.get("single_sign_on")) or mapped
 
     def _named(self, id_: str) -> dict[str, Any]:

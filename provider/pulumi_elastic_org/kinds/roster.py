@@ -27,7 +27,6 @@ from pulumi_elastic_org.model.changes import Cause, Change, Reinvite, RevokeKeys
 from pulumi_elastic_org.model.grants import GrantError, check_combination, format_grants, parse_stored_grants
 from pulumi_elastic_org.model.guard_settings import read_guards
 from pulumi_elastic_org.model.matching import known_accounts, match_people
-from pulumi_elastic_org.model.outcome import applied_so_far
 from pulumi_elastic_org.model.people import (
     ADDITIVE,
     AUTHORITATIVE,
@@ -46,9 +45,6 @@ from pulumi_elastic_org.model.people import (
     write_single_sign_on,
 )
 from pulumi_elastic_org.model.plan import NOTHING_APPLIED
-from pulumi_elastic_org.model.role_mappings import signed_on
-from pulumi_elastic_org.review.model import OrganizationReview
-from pulumi_elastic_org.review.render.text import organization_lines
 
 if TYPE_CHECKING:
     from pulumi_elastic_org.model.ownership import CloudResource
@@ -111,7 +107,7 @@ class Roster(PeopleKind):
     def drift(self, olds: Properties, news: Properties, declaration: Declaration, actual: Organization) -> object:
         elsewhere = declaration.desired.managed_elsewhere
         members = live_members(news["members"], actual, NOTHING_APPLIED, now(), elsewhere)
-        mapped = signed_on(actual.members, self.mappings(news))
+        mapped = self.signed_on(news)(actual.members)
         marked = write_addresses(read_addresses(news.get("single_sign_on")) | mapped)
         return drift(olds, {**news, "single_sign_on": marked}, members) or None
 
@@ -127,9 +123,6 @@ class Roster(PeopleKind):
     def part(self, desired: Desired) -> str:
         people = "\n".join(sorted(map(email_key, [*desired.people, *desired.undetermined])))
         return sha256(people.encode()).hexdigest()
-
-    def lines(self, review: OrganizationReview) -> Iterator[str]:
-        yield "\n".join(organization_lines(review))
 
     def request(self, inputs: Properties, declaration: Declaration, applied: Applied) -> Request:
         # The engine names no resource to a provider: what it is to be and what it was tell one roster from another.
@@ -174,6 +167,8 @@ class Roster(PeopleKind):
         return {**super().kept(inputs), **({REVIEWED_DRIFT: inputs["drift"]} if "drift" in inputs else {})}
 
     def outputs(self, inputs: Properties, declaration: Declaration, applied: Applied, answer: Answer) -> dict[str, Any]:
+        from pulumi_elastic_org.model.outcome import applied_so_far  # noqa: PLC0415 - only where something was applied
+
         so_far = applied_so_far(applied, declaration.desired, answer.actual, answer.done, answer.unknown)
         if answer.error is not None:
             return _outputs(so_far, declaration, answer, applied)
@@ -189,7 +184,7 @@ class Roster(PeopleKind):
         outputs = outputs or self._adopted(actual)
         applied = read_applied(outputs)
         members = live_members(applied.members, actual, applied, now(), applied.managed_elsewhere)
-        left_alone = read_addresses(outputs.get("single_sign_on")) | signed_on(actual.members, self.mappings(outputs))
+        left_alone = read_addresses(outputs.get("single_sign_on")) | self.signed_on(outputs)(actual.members)
         members |= {email: roles for email, roles in applied.members.items() if email_key(email) in left_alone}
         if outputs.get("mode") != AUTHORITATIVE:
             members = {email: roles for email, roles in members.items() if email in applied.members}

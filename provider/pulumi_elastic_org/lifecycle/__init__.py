@@ -8,7 +8,6 @@
     organization    the live organization, read once a phase, and what the guards need to know of it
     people          changes of people, planned, guarded and carried out together with those of every other resource
     batching        requests that arrive together travel together; `batch` what one of them does
-    engine_watch    whether somebody still waits for what goes on for long, and telling how far it is
 
 No protocol of Pulumi's enters: neither `pulumi.dynamic` nor gRPC. Decisions about people are made in `model`, changes by `apply`.
 """

@@ -6,10 +6,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 
+from pulumi_elastic_org.actionable import ActionableError
 from pulumi_elastic_org.apply import Applier, Supervisor
 from pulumi_elastic_org.audit import AuditTrail
-from pulumi_elastic_org.cloud.errors import CloudError
-from pulumi_elastic_org.lifecycle.engine_watch import EngineWatch, Pace
+from pulumi_elastic_org.clock import Pace
 from pulumi_elastic_org.lifecycle.interface import Failed, Refused
 from pulumi_elastic_org.lifecycle.people import Answer, People, Request, judge_together, unchanged
 from pulumi_elastic_org.model.changes import (
@@ -29,6 +29,7 @@ from pulumi_elastic_org.model.verdicts import (
     refusal,
     shared,
 )
+from pulumi_elastic_org.process import EngineWatch
 
 
 def carry_out(people: People, requests: Sequence[Request]) -> list[Answer]:
@@ -156,7 +157,7 @@ class _Batch:
             Applier(self.organization.organizations, expires_in, supervisor).apply(planned, self._outcome)
         except BaseException as error:
             self.organization.forget()  # what was written before it failed is not known
-            trail.stop(str(error) if isinstance(error, CloudError | Failed | Refused) else type(error).__name__)
+            trail.stop(str(error) if isinstance(error, ActionableError | Failed | Refused) else type(error).__name__)
             raise
         finally:
             self._people.plans.note_taken_out(self._outcome.done)

@@ -24,8 +24,6 @@ from pulumi_elastic_org.model.guards import (
 )
 from pulumi_elastic_org.model.keys import ApiKey
 from pulumi_elastic_org.model.matching import Accounts
-from pulumi_elastic_org.model.outcome import Outcome
-from pulumi_elastic_org.model.ownership import CloudResource, Ownership
 from pulumi_elastic_org.model.people import Applied, Organization, email_key
 from pulumi_elastic_org.model.plan import NOTHING_APPLIED
 from pulumi_elastic_org.model.targets import Target, TargetSearch, given_targets
@@ -35,6 +33,8 @@ from pulumi_elastic_org.variables import REVIEWED_PLAN
 if TYPE_CHECKING:
     from pulumi_elastic_org.cloud.targets import TargetIndex
     from pulumi_elastic_org.lifecycle.phase import Phase, Settings
+    from pulumi_elastic_org.model.outcome import Outcome
+    from pulumi_elastic_org.model.ownership import CloudResource, Ownership
 
 
 class LiveOrganization:

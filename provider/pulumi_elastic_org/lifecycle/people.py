@@ -10,6 +10,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.lifecycle.batching import Batches
@@ -21,11 +22,9 @@ from pulumi_elastic_org.model.changes import (
     RemoveMember,
     identity,
 )
-from pulumi_elastic_org.model.comparison import Comparison, Delta, compare
 from pulumi_elastic_org.model.guard_settings import REVOKE, SKIP, Guards
-from pulumi_elastic_org.model.people import Applied, Desired, Invitation, Organization, email_key
-from pulumi_elastic_org.model.plan import departed, leavers, plan_of, with_keys
-from pulumi_elastic_org.model.role_mappings import RoleMapping, signed_on
+from pulumi_elastic_org.model.people import Applied, Desired, Invitation, Member, Organization, email_key
+from pulumi_elastic_org.model.plan import Comparison, Delta, compare, plan_of
 from pulumi_elastic_org.model.targets import target_reports, touched_targets
 from pulumi_elastic_org.model.verdicts import (
     NOTHING_CHANGED,
@@ -35,8 +34,10 @@ from pulumi_elastic_org.model.verdicts import (
     Violation,
     refused_people,
 )
-from pulumi_elastic_org.review.findings import find
 from pulumi_elastic_org.review.plan_log import JudgedPlan, in_drift_review
+
+if TYPE_CHECKING:
+    from pulumi_elastic_org.review.model import Finding
 
 Removal = RemoveMember | CancelInvitation
 
@@ -45,6 +46,11 @@ NOBODY = Desired({}, authoritative=False)
 
 def _everybody(delta: Delta) -> bool:  # noqa: ARG001
     return True
+
+
+def nobody_signed_on(members: Iterable[Member]) -> frozenset[str]:  # noqa: ARG001
+    """Returns that no member has the roles that a single sign-on gave."""
+    return frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +65,7 @@ class Request:
         expires_in: How long its invitations last.
         manages: Whether a person as they stand is this resource's concern.
         one_person: Whether it is about one person only.
-        mappings: The role mappings that give roles at each single sign-on: who has theirs is left alone. Empty where the program
-            has none.
+        signed_on: Returns the members whose roles a single sign-on gave, by `email_key`: they are left alone.
     """
 
     resource: str
@@ -70,7 +75,7 @@ class Request:
     expires_in: str
     manages: Callable[[Delta], bool] = _everybody
     one_person: bool = False
-    mappings: tuple[RoleMapping, ...] = ()
+    signed_on: Callable[[Iterable[Member]], frozenset[str]] = nobody_signed_on
 
     def plan(self, actual: Organization, claimed: frozenset[str]) -> Plan:
         """Returns what this resource would do to an organization; arguments as for `compare`."""
@@ -84,7 +89,7 @@ class Request:
             claimed: Everybody whom the program declares, by `email_key`.
         """
         own = set(map(email_key, (*self.desired.people, *self.desired.undetermined)))
-        desired = self._heeding_mappings(actual)
+        desired = self._heeding_sign_on(actual)
         desired = replace(desired, managed_elsewhere=desired.managed_elsewhere | (claimed - own))
         compared = compare(desired, actual, now(), self.applied)
         return replace(compared, deltas=tuple(filter(self.manages, compared.deltas)))
@@ -104,10 +109,10 @@ class Request:
             return frozenset()
         return refused_people(planned, verdict.violations)
 
-    def _heeding_mappings(self, actual: Organization) -> Desired:
+    def _heeding_sign_on(self, actual: Organization) -> Desired:
         """The people, of whom those count as managed by single sign-on who have the roles that a sign-on gave them."""
         declared = set(map(email_key, self.desired.people))
-        given = signed_on(actual.members, self.mappings) & declared
+        given = self.signed_on(actual.members) & declared
         return replace(self.desired, single_sign_on=self.desired.single_sign_on | given)
 
 
@@ -217,9 +222,13 @@ class People:
     def _with_keys(self, request: Request, planned: Plan, actual: Organization) -> Plan:
         """The plan, with what is done about the API keys of those who leave; nobody asks for keys where nobody does."""
         setting = request.guards.keys_of_leavers
+        if setting != REVOKE and not planned.leavers:
+            return planned
+        from pulumi_elastic_org.model.leavers import departed, with_keys  # noqa: PLC0415 - only where somebody leaves
+
         gone = departed(request.desired, request.applied, actual) if setting == REVOKE else {}
         gone = {user_id: person for user_id, person in gone.items() if person not in self.claimed}
-        if not gone and not leavers(planned):
+        if not gone and not planned.leavers:
             return planned
         return with_keys(planned, setting, gone, self.organization.keys())
 
@@ -236,7 +245,11 @@ class People:
         planned, verdict = self._judged(request, planned, actual)
         reports = target_reports(planned, self.organization.look_up_targets(planned))
         planned = replace(planned, reports=(*planned.reports, *reports))
-        found = find(compared, planned, verdict, request.guards.owner_tag) if in_drift_review() else ()
+        found: tuple[Finding, ...] = ()
+        if in_drift_review():
+            from pulumi_elastic_org.review.findings import find  # noqa: PLC0415 - only a drift review finds
+
+            found = find(compared, planned, verdict, request.guards.owner_tag)
         targets = touched_targets(planned.changes).union(*(finding.targets for finding in found))
         return JudgedPlan(planned, verdict, found, part, self.organization.target_names(targets))
 

@@ -16,7 +16,6 @@ from pulumi.output import Unknown
 
 from pulumi_elastic_org.actionable import ActionableError
 from pulumi_elastic_org.cloud.errors import HOW_TO_GET_A_KEY
-from pulumi_elastic_org.cloud.keys import read_keys
 from pulumi_elastic_org.cloud.network import DEFAULT_ENDPOINT, HTTP, Transport, plain_endpoint
 from pulumi_elastic_org.cloud.organizations import Organizations
 from pulumi_elastic_org.cloud.pacing import Patience
@@ -263,6 +262,8 @@ class Phase:
     @property
     def keys(self) -> tuple[ApiKey, ...]:
         """The API keys of the organization, as far as this phase's key sees them; none that has expired."""
+        from pulumi_elastic_org.cloud.keys import read_keys  # noqa: PLC0415 - only for who leaves, and for keys themselves
+
         return self.once("API keys", lambda: read_keys(self.session, self.organization_id))
 
     def forget_keys(self) -> None:

@@ -284,6 +284,11 @@ class Plan:
         """Everything that takes something from somebody."""
         return tuple(one for one in self.changes if isinstance(one, Loss))
 
+    @property
+    def leavers(self) -> dict[str, str]:
+        """Whom it removes from the organization: e-mail addresses by user id."""
+        return {change.user_id: change.person for change in self.changes if isinstance(change, RemoveMember)}
+
     def without(self, people: Collection[str]) -> Plan:
         """Returns the plan less every change that is about some people.
 

@@ -20,10 +20,9 @@ from pulumi_elastic_org.model.changes import (
 )
 from pulumi_elastic_org.model.grants import ORGANIZATION_ADMIN, Grants, is_admin
 from pulumi_elastic_org.model.guard_settings import REFUSE, REPORT, Guards, Override, allowed_removals, tag_command
-from pulumi_elastic_org.model.keys import created_by, key_refusals
+from pulumi_elastic_org.model.keys import NOT_LISTED, created_by, in_words, key_refusals
 from pulumi_elastic_org.model.matching import Accounts
 from pulumi_elastic_org.model.people import email_key, email_mistake, has_ended
-from pulumi_elastic_org.model.plan import NOT_LISTED, leavers, listed
 from pulumi_elastic_org.model.targets import given_targets
 from pulumi_elastic_org.model.verdicts import Situation, Verdict, Violation, Waiver, names
 
@@ -335,12 +334,12 @@ class KeysOfLeavers:
 
     def violations(self, situation: Situation) -> Iterator[Violation]:
         setting, keys = situation.settings.keys_of_leavers, situation.keys
-        for user_id, person in leavers(situation.plan).items():
+        for user_id, person in situation.plan.leavers.items():
             if keys is None and setting != REPORT:
                 yield self._violation(person, f"leaves, and {NOT_LISTED}", "Use the key of an organization owner")
             elif keys and setting == REFUSE and (own := created_by(keys, user_id)):
                 remedy = "Replace them where automation uses them and delete them, or set keys_of_leavers to revoke"
-                yield self._violation(person, f"created {listed(own)}, which would outlive them", remedy)
+                yield self._violation(person, f"created {in_words(own)}, which would outlive them", remedy)
         for change in situation.plan.changes:
             if isinstance(change, RevokeKeys):
                 for refusal in key_refusals(

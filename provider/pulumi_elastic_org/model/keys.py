@@ -198,6 +198,19 @@ def _latest_end_first(key: ApiKey) -> tuple[bool, float, str]:
     return key.expires_at is not None, -key.expires_at.timestamp() if key.expires_at else 0.0, key.id
 
 
+NOT_LISTED = "the API keys that they created, which go on working, cannot be listed"
+
+
+def in_words(keys: Iterable[ApiKey]) -> str:
+    """Returns keys in words.
+
+    Args:
+        keys: One at least.
+    """
+    keys = tuple(keys)
+    return f"the API key{'s' if len(keys) > 1 else ''} {', '.join(map(str, keys))}"
+
+
 KEY_IN_USE = "key-in-use"
 STACK_NEEDS_KEY = "stack-needs-key"
 LAST_OWNER_KEY = "last-owner-key"

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from pulumi_elastic_org.model.changes import (
     AddGrants,
@@ -22,8 +22,10 @@ from pulumi_elastic_org.model.changes import (
     Topic,
 )
 from pulumi_elastic_org.model.grants import DEPLOYMENT, PROJECT_TYPES, Grant, Grants, quote_name
-from pulumi_elastic_org.model.ownership import CloudResource
 from pulumi_elastic_org.model.printable import printable
+
+if TYPE_CHECKING:  # who owns what is only read where somebody leaves
+    from pulumi_elastic_org.model.ownership import CloudResource
 
 
 class Target(NamedTuple):

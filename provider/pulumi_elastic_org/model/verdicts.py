@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from typing_extensions import Self
 
@@ -14,10 +14,12 @@ from pulumi_elastic_org.model.changes import Plan, Report, Topic
 from pulumi_elastic_org.model.guard_settings import Guards
 from pulumi_elastic_org.model.keys import ApiKey, KeysInUse
 from pulumi_elastic_org.model.matching import Accounts
-from pulumi_elastic_org.model.ownership import CloudResource, Ownership
 from pulumi_elastic_org.model.people import Organization
 from pulumi_elastic_org.model.printable import listed
 from pulumi_elastic_org.model.targets import TargetSearch
+
+if TYPE_CHECKING:  # who owns what is only read where somebody leaves
+    from pulumi_elastic_org.model.ownership import CloudResource, Ownership
 
 ONLY_REVIEWED = "only-reviewed"
 """The guard of a run that is bound to a plan: what it refuses stops everything."""

@@ -121,7 +121,7 @@ def main() -> None:
     server.start()
     sys.stdout.write(f"{port}\n")
     sys.stdout.flush()
-    from pulumi_elastic_org.lifecycle.engine_watch import EngineWatch  # noqa: PLC0415 - the engine has its answer meanwhile
+    from pulumi_elastic_org.process import EngineWatch  # noqa: PLC0415 - the engine has its answer meanwhile
 
     EngineWatch.of_this_process().end_process_with_engine()
     end.wait()

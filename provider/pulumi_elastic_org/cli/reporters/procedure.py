@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pulumi_elastic_org.cli.reporters.terminal import console
-from pulumi_elastic_org.lifecycle.engine_watch import Pace
+from pulumi_elastic_org.clock import Pace
 from pulumi_elastic_org.model.printable import json_text
 from pulumi_elastic_org.model.printable import printable_lines as printable
 from pulumi_elastic_org.procedures import migration, procedure
