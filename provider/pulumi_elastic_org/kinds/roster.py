@@ -45,10 +45,10 @@ from pulumi_elastic_org.model.people import (
     write_single_sign_on,
 )
 from pulumi_elastic_org.model.plan import NOTHING_APPLIED
+from pulumi_elastic_org.model.targets import TargetNames
 
 if TYPE_CHECKING:
     from pulumi_elastic_org.model.ownership import CloudResource
-    from pulumi_elastic_org.model.targets import TargetNames
 
 REVIEWED_DRIFT = "reviewed_drift"
 """Where state keeps the computed input `drift` of the last apply, so that a refresh returns it as it was."""
@@ -284,8 +284,6 @@ def resolve_inputs(
     ended = {email_key(email) for email, day in until.items() if has_ended(day, now)}
     members = {email: roles for email, roles in inputs["members"].items() if email_key(email) not in ended}
     if names:
-        from pulumi_elastic_org.model.targets import TargetNames  # noqa: PLC0415 - only for names
-
         found = TargetNames(names, resources())
         members = _with_ids(members, found)
         label(found.labels)

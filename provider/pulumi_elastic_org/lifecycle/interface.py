@@ -6,12 +6,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_elastic_org.actionable import ActionableError
-from pulumi_elastic_org.lifecycle.phase import Phase
 from pulumi_elastic_org.lifecycle.properties import UNKNOWN, Properties, Property, Where, differing, invalid, kept
 from pulumi_elastic_org.model.printable import printable_lines
+
+if TYPE_CHECKING:  # it loads HTTP
+    from pulumi_elastic_org.lifecycle.phase import Phase
 
 
 class Refused(Exception):

@@ -26,7 +26,7 @@ from pulumi_elastic_org.model.keys import ApiKey
 from pulumi_elastic_org.model.matching import Accounts
 from pulumi_elastic_org.model.people import Applied, Organization, email_key
 from pulumi_elastic_org.model.plan import NOTHING_APPLIED
-from pulumi_elastic_org.model.targets import Target, TargetSearch, given_targets
+from pulumi_elastic_org.model.targets import Target, TargetSearch, given_targets, unique_labels
 from pulumi_elastic_org.model.verdicts import Situation, Verdict, Waiver
 from pulumi_elastic_org.variables import REVIEWED_PLAN
 
@@ -240,8 +240,6 @@ class LiveOrganization:
         """
         if not targets:
             return {}
-        from pulumi_elastic_org.model.targets import unique_labels  # noqa: PLC0415 - only for roles on single targets
-
         with self._lock:
             named = {one.id: one.name for owned in self._resources.values() for one in owned}
             named = named or dict(self._targets.names(target.scope for target in targets))

@@ -8,7 +8,6 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from pulumi_elastic_org.lifecycle.interface import Refused
-from pulumi_elastic_org.lifecycle.phase import Settings, find_settings
 from pulumi_elastic_org.lifecycle.properties import Property, Type
 from pulumi_elastic_org.plugin.names import camel
 from pulumi_elastic_org.variables import API_KEY, EXPLICIT_PROVIDER
@@ -97,6 +96,7 @@ def settings_finder(
         return found.get(key.removeprefix(_NAMESPACE))
 
     def find() -> Settings:
+        from pulumi_elastic_org.lifecycle.phase import find_settings  # noqa: PLC0415 - only where resources are served
 
         return find_settings(configured, environment)
 
