@@ -6,11 +6,11 @@ import json
 import re
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from importlib.metadata import version
-from typing import Any
+from typing import Any, NamedTuple
 
 import requests
 from requests.adapters import BaseAdapter, HTTPAdapter
@@ -81,6 +81,20 @@ class _Hearing(HTTPAdapter):
         return response
 
 
+class _Left(NamedTuple):
+    """What a recording has made and not taken away.
+
+    Args:
+        name: What it is, for people.
+        request: The request that takes it away, for the audit trail.
+        remove: Makes it.
+    """
+
+    name: str
+    request: str
+    remove: Callable[[], None]
+
+
 @dataclass
 class Recorder:
     """One recording.
@@ -129,17 +143,23 @@ class Recorder:
         Raises:
             CloudError: As for `Session.call`.
         """
-        return tuple(name for name, _ in self._left())
+        return tuple(one.name for one in self._left())
 
     def clean_up(self) -> None:
-        """Takes away what recordings have made, this one's and those of earlier runs.
+        """Takes away what recordings have made, this one's and those of earlier runs; what cannot be keeps nothing else.
 
         Raises:
-            CloudError: Something is still there, or it cannot be seen.
+            CloudError: Something is still there, which is named, or it cannot be seen.
         """
-        for name, remove in self._left():
-            with AuditTrail(self.organization_id).call("take away", name, "DELETE"):
-                remove()
+        failed = []
+        for one in self._left():
+            try:
+                with AuditTrail(self.organization_id).call("take away", one.name, one.request):
+                    one.remove()
+            except CloudError as error:
+                failed.append(f"{one.name} is still there: {error}")
+        if failed:
+            raise CloudError(" ".join(failed))
         self._standing.clear()
 
     def play(self, probes: Sequence[Probe]) -> None:
@@ -149,7 +169,7 @@ class Recorder:
             probes: The calls.
 
         Raises:
-            CloudError: Elastic Cloud was not to be reached, or failed.
+            CloudError: Elastic Cloud was not to be reached, or what became of a write is not known.
         """
         for probe in probes:
             missing = {
@@ -205,8 +225,13 @@ class Recorder:
             self.say(probe.writes)
         try:
             self._call(probe, path, body)
-        except (KeyRefused, RateLimited, ServerFailed):
+        except (KeyRefused, RateLimited):
             raise  # tells of the key or the moment, and nothing of the call
+        except ServerFailed as error:
+            if probe.writes:
+                raise
+            self.say(f"left out: {error}")
+            return
         except ApiError:
             pass  # how a call is refused is recorded like any other answer
         answer = self.heard.last
@@ -223,10 +248,15 @@ class Recorder:
         trail = AuditTrail(self.organization_id).call(probe.writes, self.own_names, request)
         with trail if probe.writes else nullcontext():
             self.session.call(
-                probe.method, *segments, action=f"record '{probe.name}'", body=body, repeatable=probe.method != "POST"
+                probe.method,
+                *segments,
+                action=f"record '{probe.name}'",
+                body=body,
+                repeatable=probe.method != "POST",
+                secrets=tuple(self._found.values()),
             )
 
-    def _left(self) -> Iterator[tuple[str, Callable[[], None]]]:
+    def _left(self) -> Iterator[_Left]:
         """What there is by the lists, and what was made and not taken away, whether or not the lists show it yet."""
         session, here = self.session, self.organization_id
         keys = {one.id: one.description for one in read_keys(session, here) if one.description.startswith(PREFIX)}
@@ -235,9 +265,11 @@ class Recorder:
             if made in self._standing:
                 (keys if name.startswith("{key") else invitations).setdefault(made, self.own_names)
         for token, email in invitations.items():
-            yield f"the invitation of {email}", partial(_cancel, session, here, token)
+            request = "DELETE /organizations/{organization}/invitations/TOKEN"
+            yield _Left(f"the invitation of {email}", request, partial(_cancel, session, here, token))
         for key_id, description in keys.items():
-            yield f"the API key '{description}'", partial(delete_key, session, key_id)
+            request = f"DELETE /users/auth/keys/{key_id}"
+            yield _Left(f"the API key '{description}'", request, partial(delete_key, session, key_id))
 
 
 def _is_ours(email: str) -> bool:
@@ -251,7 +283,10 @@ def _cancel(session: Session, organization_id: str, token: str) -> None:
 
 
 def _document(answer: requests.Response) -> Any:
-    return json.loads(answer.content) if answer.content else None
+    """The JSON of an answer; ``None`` for an empty one, and for one of something on the way."""
+    with suppress(ValueError):
+        return json.loads(answer.content)
+    return None
 
 
 def _codes(answer: requests.Response) -> tuple[str, ...]:
