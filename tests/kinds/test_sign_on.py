@@ -15,7 +15,9 @@ from typing import Any
 import pytest
 
 from elastic_cloud_emulator import Emulator, Fault, Watcher
+from pulumi_elastic_org import kinds
 from pulumi_elastic_org.lifecycle.interface import Failed, Refused
+from pulumi_elastic_org.lifecycle.phase import Phase
 from pulumi_elastic_org.lifecycle.properties import UNKNOWN
 from pulumi_elastic_org.model.single_sign_on import record_name
 from pulumi_elastic_org.review.plan_log import read_plans
@@ -355,6 +357,18 @@ class TestRoleMappings:
         with pytest.raises(Refused, match="single sign-on is enforced"):
             up.mappings.delete()
         assert writes(up) == []
+
+    def test_while_it_is_enforced_a_look_ahead_keeps_them(self, up: SignOnStack) -> None:
+        asked = [("RoleMappings", up.mappings), ("IdentityProvider", up.provider), ("DomainClaim", up.claim)]
+        phase = Phase(up.settings)
+        told = [str(kinds.serve(kind, phase).refused_delete(one.outputs)) for kind, one in asked]
+        assert "nobody could come in as an owner" in told[0]
+        assert "[enforced-provider]" in told[1]
+        phase = Phase(up.settings)
+        asked.insert(0, ("OrganizationSettings", up.settings_of))
+        assert [kinds.serve(kind, phase).refused_delete(one.outputs) for kind, one in asked] == [None] * 4
+        alone = kinds.serve("DomainClaim", Phase(up.settings)).refused_delete(up.claim.outputs)
+        assert "Elastic Cloud keeps it while there is an identity provider" in str(alone)
 
     def test_every_change_is_in_the_audit_trail(
         self, up: SignOnStack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -200,6 +200,26 @@ PROTECTIONS = {
         "role_mappings:RoleMappings._see_another_owner_mapping",
         "TestRoleMappings::test_no_way_to_be_an_owner_is_taken_before_another_one_is_seen",
     ),
+    "role mappings of several resources are judged together": Protection(
+        "pulumi_elastic_org.kinds.sign_on:SignOn.mappings_to_be",
+        lambda sign_on, **_: sign_on.live_mappings(),
+        "tests/kinds/test_sign_on.py::TestRoleMappings"
+        "::test_what_two_of_them_take_away_together_is_refused_when_it_is_planned",
+    ),
+    "an authoritative RoleMappings stands alone": _sign_on(
+        "role_mappings:RoleMappings._declared_beside",
+        "TestRoleMappings::test_what_another_one_of_the_program_contradicts_is_refused",
+    ),
+    "keys that go together are judged together, ahead of it": Protection(
+        "pulumi_elastic_org.kinds.api_key:ApiKey._why_kept",
+        _none,
+        "tests/kinds/test_api_key.py::TestDeleting::test_a_look_ahead_judges_keys_together",
+    ),
+    "the last mappings that make owners are looked after ahead of a delete": Protection(
+        "pulumi_elastic_org.kinds.role_mappings:RoleMappings._why_kept",
+        _none,
+        "tests/kinds/test_sign_on.py::TestRoleMappings::test_while_it_is_enforced_a_look_ahead_keeps_them",
+    ),
     "deployments and projects are read before a removal": _resource(
         "lifecycle.organization:needs_ownership",
         _unneeded,

@@ -9,7 +9,9 @@ from pathlib import Path
 
 from pulumi_elastic_org.model.guards import ALL_GUARDS
 from pulumi_elastic_org.model.keys import KEY_GUARD_NAMES
+from pulumi_elastic_org.model.mapping_changes import DELETABLE_NAMES, OWNER_MAPPING
 from pulumi_elastic_org.model.reviewed import OnlyReviewed
+from pulumi_elastic_org.model.single_sign_on import ENFORCED_PROVIDER, ENFORCEMENT
 from tests.protections.table import PROTECTIONS
 
 ROOT = Path(__file__).parents[2]
@@ -28,4 +30,6 @@ def test_without_a_protection_its_named_test_fails(tmp_path: Path) -> None:
 
 
 def test_every_guard_is_in_the_table() -> None:
-    assert {*KEY_GUARD_NAMES, *(guard.name for guard in (*ALL_GUARDS, OnlyReviewed({})))} <= PROTECTIONS.keys()
+    of_people = {guard.name for guard in (*ALL_GUARDS, OnlyReviewed({}))}
+    of_sign_on = {OWNER_MAPPING, DELETABLE_NAMES, ENFORCEMENT, ENFORCED_PROVIDER}
+    assert {*KEY_GUARD_NAMES, *of_people, *of_sign_on} <= PROTECTIONS.keys()
