@@ -41,11 +41,8 @@ PROGRAM = {
         {
             "mode": "authoritative",
             "mappings": {
-                "owners": {"any": [{"group": "platform"}], "roles": ["organization-admin"]},
-                "soc": {
-                    "all": [{"group": "soc-*"}, {"email": f"*@{DOMAIN}"}],
-                    "roles": ["security-t1-analyst on all"],
-                },
+                "owners": OWNERS,
+                "soc": f"group soc-* and email *@{DOMAIN} => security-t1-analyst on all",
             },
         },
         following("idp"),
