@@ -63,9 +63,8 @@ class FrontDoor(provider_pb2_grpc.ResourceProviderServicer):
 
     def Handshake(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: ARG002, N802 - the protocol's names
         with self._loading:
-            if (
-                request.engine_address != self._greeting.engine_address
-            ):  # another run attaches; one engine may greet twice
+            # One engine may greet twice in a run; another one, which attaches, begins a run of its own.
+            if request.engine_address != self._greeting.engine_address:
                 self._loaded = None
             self._greeting = request
         return provider_pb2.ProviderHandshakeResponse(accept_secrets=True, accept_resources=True)
