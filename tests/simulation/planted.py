@@ -8,7 +8,6 @@ guard refuses every removal, and nothing goes wrong that could be found.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from multiprocessing import get_context
@@ -179,5 +178,5 @@ def find_all(names: Sequence[str] = tuple(PLANTED), processes: int = 2) -> dict[
         names: Which ones.
         processes: How many at a time.
     """
-    with ProcessPoolExecutor(processes, get_context("spawn"), max_tasks_per_child=1) as pool:
-        return dict(zip(names, pool.map(find, names), strict=True))
+    with get_context("spawn").Pool(processes, maxtasksperchild=1) as pool:
+        return dict(zip(names, pool.map(find, names, chunksize=1), strict=True))
