@@ -19,7 +19,7 @@ DRIFT_REVIEW = "ELASTIC_ORG_DRIFT_REVIEW"
 from elsewhere asks for nothing."""
 
 RETRYING = "retrying in"
-SHOWN_AT_ONCE = re.compile(rf"{RETRYING} |: \d+ of \d+ ")
+SHOWN_AT_ONCE = re.compile(rf"{RETRYING} |: \d+ of \d+ (?:\w+ )?done")
 """What is in the lines of a provider that tell of a wait or of progress: the command shows them at once, also without a
 terminal."""
 

@@ -59,7 +59,7 @@ def test_a_port_where_nobody_listens_is_told() -> None:
     with Emulator() as emulator:
         endpoint = emulator.endpoint
     warnings: list[str] = []
-    with pytest.raises(Unreachable, match=f"no connection to {endpoint}: check the address and the network"):
+    with pytest.raises(Unreachable, match=f"nothing listens at {endpoint}: check the address in EC_ENDPOINT"):
         Organizations(_session(endpoint, warnings.append)).read(ORGANIZATION)
     assert warnings == []  # it gives up within seconds, so that there is no wait to tell of
 

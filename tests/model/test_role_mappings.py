@@ -24,6 +24,7 @@ from pulumi_elastic_org.model.role_mappings import (
     RoleMappingError,
     Rule,
     given_at_sign_on,
+    may_give,
     name_mistake,
     parse_mapping,
     read_mapping,
@@ -36,6 +37,26 @@ VIEWER = "group view* => deployment-viewer on all"
 
 def mapping(name: str, text: str = VIEWER) -> RoleMapping:
     return parse_mapping(name, text)
+
+
+@pytest.mark.parametrize(
+    ("given", "gives"),
+    {
+        "email *@acme.io => billing-admin": True,
+        "email *@globex.io => billing-admin": False,
+        "group finance => billing-admin": None,
+        "email *@acme.io => organization-admin": False,
+        "disabled: email *@acme.io => billing-admin": False,
+    }.items(),
+)
+def test_which_mapping_may_give_a_role(given: str, gives: bool | None) -> None:
+    [billing] = parse_grants("billing-admin")
+    assert may_give(mapping("m", given), billing, "ada@acme.io") is gives
+
+
+def test_a_mapping_whose_rule_is_newer_may_give_its_roles_to_anybody() -> None:
+    [billing] = grants = parse_grants("billing-admin")
+    assert may_give(RoleMapping("m", None, grants), billing, "ada@acme.io") is None
 
 
 def member(email: str | None, roles: str = "no roles") -> Member:

@@ -178,7 +178,7 @@ def test_a_violation_as_json() -> None:
     assert violation.to_json() == {
         "guard": "max-removals",
         "person": None,
-        "reason": "1 of 2 people would be taken out and max_removals is 0 (0): bob@acme.io",
+        "reason": "1 of 2 people would be taken out and max_removals is 0: bob@acme.io",
         "remedy": "Take fewer people out at a time, or raise max_removals to 1.",
     }
     assert Violation.from_json(violation.to_json()) == violation

@@ -99,7 +99,7 @@ def summary_of(found: Draft) -> str:
     """
     people = len(found.singles) + sum(len(group.people) for group in found.groups)
     mapped = f", {len(found.access.mappings)} role mappings" if found.access.mappings else ""
-    left_out = "; its first lines say what is not in it" if found.notes else ""
+    left_out = "; the first lines of the file say what is left out" if found.notes else ""
     return (
         f"{people} people, {len(found.groups)} groups, {len(found.bundles)} bundles, "
         f"{len(found.targets)} deployments and projects{mapped}{left_out}"

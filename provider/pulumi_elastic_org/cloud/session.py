@@ -346,9 +346,7 @@ class Session:
                     f"cannot {action}: the proxy that {variable} names cannot be reached, or does not lead to {self.endpoint}: "
                     "check that variable, or put the host into no_proxy."
                 )
-            refused = reason is not None and isinstance(reason.__cause__, ConnectionRefusedError)
-            kind = NobodyListens if refused else Unreachable
-            return kind(f"cannot {action}: no connection to {self.endpoint}: check the address and the network.")
+            return _no_connection(f"cannot {action}", self.endpoint, reason)
         if isinstance(error, requests.Timeout):
             return TimedOut(
                 f"cannot {action}: the connection to {self.endpoint} timed out before the answer was there."
@@ -470,3 +468,9 @@ def _time(value: str) -> datetime | None:
         return in_utc(_TIME.validate_python(value))
     except (OverflowError, ValidationError):
         return http_date(value)
+
+
+def _no_connection(what: str, endpoint: str, reason: Exception | None) -> Unreachable:
+    if reason is not None and isinstance(reason.__cause__, ConnectionRefusedError):
+        return NobodyListens(f"{what}: nothing listens at {endpoint}: check the address in EC_ENDPOINT.")
+    return Unreachable(f"{what}: no connection to {endpoint}: check the address and the network.")

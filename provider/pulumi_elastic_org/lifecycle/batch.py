@@ -23,7 +23,7 @@ from pulumi_elastic_org.model.changes import (
 from pulumi_elastic_org.model.guards import acknowledged_refusals
 from pulumi_elastic_org.model.outcome import Outcome
 from pulumi_elastic_org.model.people import Organization
-from pulumi_elastic_org.model.targets import touched_targets
+from pulumi_elastic_org.model.targets import touched_targets, with_names
 from pulumi_elastic_org.model.verdicts import (
     STOPPED_BEFORE_REMOVALS,
     refusal,
@@ -133,7 +133,12 @@ class _Batch:
         if verdict.violations:
             people = {change.person for change in one.planned.changes}
             reasons = _reasons({person: reason for person, reason in refused.items() if person in people})
-            one.refusal = Refused("\n".join([refusal(verdict, so_far), *reasons]))
+            named = [self._named("\n".join(reasons), one.planned.changes)] if reasons else []
+            one.refusal = Refused("\n".join([refusal(verdict, so_far), *named]))
+
+    def _named(self, text: str, changes: Iterable[Change]) -> str:
+        """Text for people about changes, in which names of deployments and projects stand for their ids."""
+        return with_names(text, self.organization.target_names(touched_targets(changes)))
 
     def apply(self) -> None:
         """Carries out what the guards let pass; what is taken away comes last."""
@@ -162,7 +167,7 @@ class _Batch:
         finally:
             self._people.plans.note_taken_out(self._outcome.done)
         for one in self._outcome.acknowledged:
-            self._people.say(f"  ! {one.change.person}: {one}")
+            self._people.say(self._named(f"  ! {one.change.person}: {one}", [one.change]))
         self.organization.note(self._outcome)
 
     def answer(self, one: _Asked, failure: Exception | None) -> Answer:
@@ -178,7 +183,7 @@ class _Batch:
         if error is None and failure is not None and not settled:
             error = failure
         if error is None and refused:
-            error = Failed(_refused_text(one, refused))
+            error = Failed(self._named(_refused_text(one, refused), one.planned.changes))
         self._people.plans.add(one.request.resource, replace(one.planned, changes=()))
         return Answer(
             one.planned,

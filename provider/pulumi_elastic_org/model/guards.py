@@ -172,11 +172,12 @@ class MaxRemovals:
         allowed = allowed_removals(situation.settings.max_removals, situation.plan.headcount)
         if len(removals) > allowed:
             people = names(sorted(change.person for change in removals))
+            limit = situation.settings.max_removals
             yield Violation(
                 self.name,
                 None,
                 f"{len(removals)} of {situation.plan.headcount} people would be taken out and max_removals is "
-                f"{situation.settings.max_removals} ({allowed}): {people}",
+                f"{limit if limit == allowed else f'{limit} ({allowed})'}: {people}",
                 f"Take fewer people out at a time, or raise max_removals to {len(removals)}.",
             )
 

@@ -19,6 +19,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal, NamedTuple, get_args
 
 from pulumi_elastic_org.model.grants import (
+    Grant,
     GrantError,
     Grants,
     check_combination,
@@ -279,6 +280,19 @@ def _mistakes(mapping: RoleMapping) -> Iterator[str]:
         check_targets(mapping.grants)
     except GrantError as error:
         yield f"{mapping.name}: {error}"
+
+
+def may_give(mapping: RoleMapping, grant: Grant, email: str) -> bool | None:
+    """Whether a mapping gives a person a role at a single sign-on; `None` where only their groups decide.
+
+    Args:
+        mapping: Of the organization; one whose rule is newer than this package may match anybody.
+        grant: The role.
+        email: The person's address.
+    """
+    if not mapping.enabled or grant not in mapping.grants:
+        return False
+    return None if mapping.rule is None else mapping.rule.holds(email)
 
 
 def given_at_sign_on(member: Member, mappings: Iterable[RoleMapping]) -> bool:

@@ -69,7 +69,7 @@ def init(directory: Path, emulator: bool, form: str, ci: str | None, stack: str,
     for name, text in found.files.items():
         if name not in kept:
             _write(directory / name, text)
-    click.echo(f"{found.summary}, of organization {found.organization_id}")
+    click.echo(f"organization {found.organization_id}: {found.summary}")
     for name in found.files:
         click.echo(f"  {'kept as it is' if name in kept else 'wrote'}  {directory / name}")
     where = "" if directory.resolve() == Path.cwd() else f", in {directory}"

@@ -8,6 +8,7 @@ from pulumi_elastic_org.cli.exit_codes import ExitCode
 from pulumi_elastic_org.cli.options.guards import GuardOptions, guard_options
 from pulumi_elastic_org.cli.options.stack import as_json
 from pulumi_elastic_org.cli.organization import ENVIRONMENT, live_organization
+from pulumi_elastic_org.cli.reporters.terminal import tell_lines
 from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.cloud.bills import bills
 from pulumi_elastic_org.cloud.errors import PersonUnclear
@@ -17,7 +18,6 @@ from pulumi_elastic_org.model.guards import judge
 from pulumi_elastic_org.model.matching import Accounts
 from pulumi_elastic_org.model.people import Organization
 from pulumi_elastic_org.model.printable import json_text
-from pulumi_elastic_org.model.printable import printable_lines as printable
 from pulumi_elastic_org.review.offboarding import departure, offboarding, offboarding_lines
 from pulumi_elastic_org.roster_file.shape import nearest
 
@@ -46,8 +46,7 @@ def offboard(person: str, options: GuardOptions, as_json: bool) -> ExitCode:
     if as_json:
         click.echo(json_text(found.data))
     else:
-        for line in offboarding_lines(found):
-            click.echo(printable(line))
+        tell_lines(offboarding_lines(found))
     return ExitCode.ERROR if found.blocked else ExitCode.SUCCESS
 
 

@@ -90,7 +90,7 @@ class Stage:
         review = self._run(preview=True)
         for section in sections(review):
             if section.heading != "Resources":
-                self.console.print(section.content)
+                self.console.print(section.content, crop=False)
         self.console.print(summary(review))
         found = {(one.guard, one.person or "") for each in review.organizations for one in each.refusals}
         self._check(review, expected, succeeded=not refused)

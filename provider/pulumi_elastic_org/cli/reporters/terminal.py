@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TextIO
 
@@ -63,11 +63,11 @@ class TerminalReporter:
         if not self._err.file.isatty():
             yield tell_progress
             return
-        with self._err.status(_status(doing)) as status:
+        with self._err.status(Text(doing)) as status:
 
             def show(event: Event) -> None:
                 if detail := _detail(event):
-                    status.update(_status(f"{doing} {detail}"))
+                    status.update(Text(f"{doing} {detail}"))
 
             yield show
 
@@ -81,7 +81,7 @@ class TerminalReporter:
         from pulumi_elastic_org.review.render.terminal import sections, shown, summary  # noqa: PLC0415 - not before the run
 
         for part in shown(sections(review), self._shown):
-            self._out.print(part)
+            self._out.print(part, crop=False)
         self._out.print()
         self._out.print(summary(review))
 
@@ -97,6 +97,23 @@ def tell_progress(event: Event) -> None:
     """
     if isinstance(event, Diagnostic) and SHOWN_AT_ONCE.search(event.message):
         click.echo(printable(event.message.strip()), err=True)
+
+
+def tell_lines(lines: Iterable[str]) -> None:
+    """Shows lines as they are in a pipe, and in a terminal without splitting an address or an id.
+
+    Args:
+        lines: Each with its indentation.
+    """
+    out = console(sys.stdout)
+    whole = not out.is_terminal and not os.environ.get("COLUMNS")
+    for line in lines:
+        text = Text(printable(line.strip()))
+        indent = len(line) - len(line.lstrip())
+        parts = [text] if whole else text.wrap(out, max(out.width - indent - 2, 1))
+        for index, part in enumerate(parts or [text]):
+            part.rstrip()
+            click.echo(" " * (indent + (2 if index else 0)) + part.plain)
 
 
 def console(file: TextIO) -> Console:
@@ -115,10 +132,6 @@ def console(file: TextIO) -> Console:
     if not os.environ.get("COLUMNS", "").isdecimal():
         made.width = min(made.width, WIDEST) if made.is_terminal else WIDEST
     return made
-
-
-def _status(text: str) -> Text:
-    return Text(text, no_wrap=True, overflow="ellipsis")
 
 
 def _detail(event: Event) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -21,6 +22,10 @@ from pulumi_elastic_org.review.model import (
     review_plan,
 )
 from pulumi_elastic_org.review.plan_log import JudgedPlan
+from pulumi_elastic_org.variables import SHOWN_AT_ONCE
+
+_CLASS = re.compile(r"^(?:Failed|Refused|Unfinished): ")
+"""Pulumi's SDK puts the class of a dynamic provider's error before its text."""
 
 
 def run_review(run: Run, now: datetime, acknowledgements: Sequence[Acknowledgement] = ()) -> Review:
@@ -106,8 +111,9 @@ def _people(type_: str, inputs: Mapping[str, Any] | None) -> Mapping[str, str]:
 
 def _messages(run: Run) -> Iterator[Message]:
     for diagnostic in run.result.diagnostics:
-        if not _is_refusal(diagnostic, run.plans):
-            yield Message(severity=diagnostic.severity, text=diagnostic.message.rstrip())
+        told_already = diagnostic.severity == "info" and SHOWN_AT_ONCE.search(diagnostic.message)
+        if not told_already and not _is_refusal(diagnostic, run.plans):
+            yield Message(severity=diagnostic.severity, text=_CLASS.sub("", diagnostic.message.rstrip()))
 
 
 def _is_refusal(diagnostic: Diagnostic, plans: Iterable[JudgedPlan]) -> bool:

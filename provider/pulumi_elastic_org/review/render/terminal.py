@@ -130,7 +130,7 @@ def summary(review: Review) -> Text:
     if not what:
         return Text("No drift." if review.command == "refresh" else "Nothing to do.", style="bold")
     outcome = "Done" if not review.preview else "Drift" if review.command == "refresh" else "Plan"
-    skipped = f" People were left as they are for {count(review.skipped, 'reason')}." if review.skipped else ""
+    skipped = f" People are left as they are for {count(review.skipped, 'reason')}." if review.skipped else ""
     leading = (
         [Text(printable(line), style="bold yellow") for line in administrators(review)] if outcome == "Plan" else []
     )
@@ -168,8 +168,7 @@ class Aligned:
             columns[0] = [row[0].cell_len for row in self._rows]
         if sum(max(widths) + self._gap for widths in columns) > room:
             for row in self._rows:
-                for index, text in enumerate(Text(" " * self._gap).join(row).wrap(console, max(room - 2, 1))):
-                    yield Text("    " if index else "  ") + text
+                yield from self._run_on(row, console, max(room, 5))
             return
         table = Table.grid(padding=(0, self._gap, 0, 0))
         for index, _ in enumerate(columns):
@@ -183,6 +182,24 @@ class Aligned:
             if end:
                 yield Segment(line[end - 1].text.rstrip(), line[end - 1].style)
             yield Segment.line()
+
+    def _run_on(self, row: Row, console: Console, room: int) -> Iterator[Text]:
+        """A row without columns; a role stays behind the sign that it is gained or lost by, in a line of its own if need be."""
+        lines = [Text()]
+        for cell in row:
+            parts = cell.split("\n")
+            for index, part in enumerate(parts):
+                begun = bool(lines[-1].plain.strip())
+                joined = Text(" " * self._gap).join([lines[-1], part]) if begun else part
+                signed = begun and part.plain.startswith(("+ ", "- "))
+                if index or (signed and (len(parts) > 1 or joined.cell_len > room)):
+                    lines.append(part)
+                else:
+                    lines[-1] = joined
+        for number, line in enumerate(lines):
+            for index, text in enumerate(line.wrap(console, max(room - 2, 1))):
+                text.rstrip()
+                yield Text("    " if number or index else "  ") + text
 
 
 def _longest_word(cell: Text) -> int:
@@ -213,7 +230,10 @@ def _refused(title: str, violations: Sequence[Violation], named: Callable[[str],
         whose = f"{one.person}: " if one.person else ""
         yield _line("x", "red", named(f"{whose}{one.reason} [{one.guard}]"), one.remedy)
     if entries := override_entries(violations):
-        yield Text("\n".join([f"\n  {OVERRIDE_HEADING}:", *(f"    {printable(entry)}" for entry in entries)]))
+        yield Text()
+        yield Aligned([(Text(f"{OVERRIDE_HEADING}:"),)])
+        for entry in entries:  # whole, for what a terminal breaks itself is pasted as one line
+            yield Text(f"    {printable(entry)}", no_wrap=True, overflow="ignore")
 
 
 def _drifted(one: OrganizationReview) -> Iterator[RenderableType]:
@@ -247,7 +267,7 @@ def _titled(title: str, rows: Sequence[Row]) -> Iterator[RenderableType]:
 
 def _finding(finding: Finding, named: Callable[[str], str]) -> Iterator[RenderableType]:
     style = "red" if finding.by_hand else "yellow"
-    yield Text.assemble("  ", (f"{finding.kind.value}: {printable(who(finding.person))}", style))
+    yield Aligned([(Text(f"{finding.kind.value}: {printable(who(finding.person))}", style),)])
     rows = [("", named(finding.detail))]
     if finding.is_about_access:
         pending = finding.kind is Kind.PENDING_CHANGE
