@@ -6,6 +6,7 @@ import fcntl
 import os
 import pty
 import re
+import shutil
 import struct
 import subprocess
 import sys
@@ -166,10 +167,18 @@ def seen(written: str) -> list[str]:
     return [line.rstrip() for line in lines]
 
 
-@pytest.fixture
-def project(tmp_path: Path) -> Iterator[Project]:
-    """The organization of the seed, and a project that manages it."""
+@pytest.fixture(scope="session")
+def applied(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project that manages the organization of the seed, which each test begins anew with."""
+    directory = tmp_path_factory.mktemp("applied")
     with Emulator(SEED) as emulator:
-        made = Project(tmp_path, emulator)
-        made.prints("up", "--yes")
-        yield made
+        Project(directory, emulator).prints("up", "--yes")
+    return directory
+
+
+@pytest.fixture
+def project(tmp_path: Path, applied: Path) -> Iterator[Project]:
+    """The organization of the seed, and a project that manages it."""
+    shutil.copytree(applied, tmp_path, dirs_exist_ok=True)
+    with Emulator(SEED) as emulator:
+        yield Project(tmp_path, emulator)

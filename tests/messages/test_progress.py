@@ -8,9 +8,9 @@ import socket
 import pytest
 
 from elastic_cloud_emulator import Fault
-from tests.messages.project import BILLING, LOGS, ORGANIZATION, ROSTER, Project, project, seen
+from tests.messages.project import BILLING, LOGS, ORGANIZATION, ROSTER, Project, applied, project, seen
 
-__all__ = ["project"]  # a fixture
+__all__ = ["applied", "project"]  # fixtures
 
 SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 CROWD = [f"person{number:02}@acme.example" for number in range(20)]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from tests.messages.project import BILLING, LOGS, ORGANIZATION, OWNER, ROSTER, Project, project
+from tests.messages.project import BILLING, LOGS, ORGANIZATION, OWNER, ROSTER, Project, applied, project
 
-__all__ = ["project"]  # a fixture
+__all__ = ["applied", "project"]  # fixtures
 
 ADA, BOB, CY, EVE = "ada@acme.example", "bob@acme.example", "cy@acme.example", "eve@acme.example"
 EVE_GOES = (f"  {EVE}: [deployment-viewer on {LOGS}]\n", "")
