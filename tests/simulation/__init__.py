@@ -8,7 +8,10 @@
     hands           what people do beside the pipelines
     moment          the organization between two calls
     conduct         what a run is told, has seen and has done
-    judge           what must hold after every call
+    judge           what must hold of people after every call
+    judge_keys      what must hold of API keys
+    judge_sign_on   what must hold of single sign-on
+    resources       what a program registers
     turns           several runs at once, in an order that the seed says
     transport       calls that never leave the process
     search          seed after seed, on all processors

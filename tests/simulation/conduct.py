@@ -24,6 +24,7 @@ class Wanted:
         single_sign_on: Whom an identity provider manages, by `email_key`.
         ended: Whose last day has passed, by `email_key`.
         invitations: Of whom only the invitation is declared, by `email_key`.
+        heeds_mappings: Whether those are left alone to whom a single sign-on gave their roles.
     """
 
     members: Mapping[str, Grants]
@@ -32,6 +33,7 @@ class Wanted:
     single_sign_on: frozenset[str]
     ended: frozenset[str]
     invitations: frozenset[str] = frozenset()
+    heeds_mappings: bool = False
 
     @staticmethod
     def of(declared: Declared, now: datetime) -> Wanted:
@@ -53,6 +55,7 @@ class Wanted:
             frozenset(map(email_key, declared.single_sign_on)),
             frozenset(ended),
             declared.invitations & set(map(email_key, declared.members)),
+            declared.heeds_mappings,
         )
 
 

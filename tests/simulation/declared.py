@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from pulumi_elastic_org.model.grants import ORGANIZATION_ADMIN, Grant, format_grants, parse_grants
 from pulumi_elastic_org.model.guard_settings import Guards, Override
@@ -55,6 +56,58 @@ class Key:
     overrides: tuple[str, ...] = ()
 
 
+SIGN_ON_PARTS = ("DomainClaim", "IdentityProvider", "RoleMappings", "OrganizationSettings")
+"""The kinds of single sign-on, in their order."""
+
+OWNERS = "group platform => organization-admin"
+BREAK_GLASS, SHORT_KEY, POOR_KEY = "break-glass-key", "short-break-glass-key", "poor-break-glass-key"
+"""The API key of an owner that lasts, one that ends too soon, and one that is no owner's."""
+
+
+@dataclass(frozen=True)
+class SignOn:
+    """Single sign-on as a program declares it.
+
+    Args:
+        parts: How many of the kinds, in their order.
+        enabled: Whether anybody can sign on.
+        mode: Of the role mappings.
+        mappings: By name, in text form.
+        enforced: Whether it is the only way in.
+        key: The break-glass key.
+    """
+
+    parts: int = len(SIGN_ON_PARTS)
+    enabled: bool = True
+    mode: str = "authoritative"
+    mappings: tuple[tuple[str, str], ...] = (("owners", OWNERS),)
+    enforced: bool = False
+    key: str = BREAK_GLASS
+
+    def changed(self, what: str, name: str, value: str) -> SignOn:
+        """Returns it after a line is changed.
+
+        Args:
+            what: Which line.
+            name: Of a mapping.
+            value: What it becomes.
+        """
+        mappings = {key: text for key, text in self.mappings if key != name}
+        if what == "mapping":
+            mappings |= {name: value}
+        changes: dict[str, tuple[str, Any]] = {
+            "parts": ("parts", int(value) if what == "parts" else 0),
+            "enforcement": ("enforced", value == "on"),
+            "provider": ("enabled", value == "enabled"),
+            "break-glass key": ("key", value),
+            "mode of mappings": ("mode", value),
+            "mapping": ("mappings", tuple(sorted(mappings.items()))),
+            "no mapping": ("mappings", tuple(sorted(mappings.items()))),
+        }
+        changed, will = changes[what]
+        return replace(self, **{changed: will})
+
+
 @dataclass
 class Declared:
     """What a program declares.
@@ -64,12 +117,16 @@ class Declared:
         apart: Whether each person is a resource of their own, and not a line of one roster.
         invitations: Of whom only the invitation is declared, by `email_key`.
         keys: API keys by the resource's name.
+        sign_on: Single sign-on; ``None`` where nothing is declared of it.
+        heeds_mappings: Whether a roster leaves those alone to whom a single sign-on gave their roles.
     """
 
     members: dict[str, str] = field(default_factory=dict)
     apart: bool = False
     invitations: frozenset[str] = frozenset()
     keys: dict[str, Key] = field(default_factory=dict)
+    sign_on: SignOn | None = None
+    heeds_mappings: bool = False
     mode: str = "authoritative"
     guards: Guards = field(default_factory=Guards)
     single_sign_on: set[str] = field(default_factory=set)
@@ -97,6 +154,11 @@ class Declared:
         """Changes an API key, where it is declared."""
         if name in self.keys:
             self.keys[name] = replace(self.keys[name], **properties)  # type: ignore[arg-type]
+
+    def change_sign_on(self, what: str, name: str, value: str) -> None:
+        """Changes a line of single sign-on, where it is declared."""
+        if self.sign_on is not None:
+            self.sign_on = self.sign_on.changed(what, name, value)
 
     def let_key_past(self, name: str, guard: str) -> None:
         """Lets the keys of a resource past a guard."""
@@ -136,6 +198,13 @@ class Declared:
         self.single_sign_on = {new if email == old else email for email in self.single_sign_on}
 
 
+SIGN_ON_EDITS = ("parts", "enforcement", "provider", "break-glass key", "mode of mappings", "mapping", "no mapping")
+
+
+def _of_sign_on(what: str) -> Callable[[Declared, str, str], object]:
+    return lambda declared, name, value: declared.change_sign_on(what, name, value)
+
+
 _CHANGES: Mapping[str, Callable[[Declared, str, str], object]] = {
     "add": lambda declared, person, roles: declared.members.setdefault(person, roles),
     "remove": lambda declared, person, _: declared.remove(person),
@@ -167,6 +236,7 @@ _CHANGES: Mapping[str, Callable[[Declared, str, str], object]] = {
     "overlap of key": lambda declared, name, overlap: declared.change_key(name, overlap=overlap),
     "lifetime of key": lambda declared, name, lifetime: declared.change_key(name, expiration=lifetime),
     "guard off for key": lambda declared, name, guard: declared.let_key_past(name, guard),
+    **{what: _of_sign_on(what) for what in SIGN_ON_EDITS},
 }
 """What each edit does to a declaration."""
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from elastic_cloud_emulator import ApiError, Cloud
+from elastic_cloud_emulator.model import RoleMapping
+from elastic_cloud_emulator.roles import RoleSet, parse_role_assignments
 from pulumi_elastic_org.model.key_rotation import read_name
 from tests.trust.organization import ORGANIZATION, roles_json
 
@@ -95,17 +97,47 @@ ABOUT_KEYS = {"deletes the API key": ByHand(_delete_key)}
 """Likewise, each followed by the name of a resource."""
 
 
+def _sign_on(cloud: Cloud, person: str, group: str) -> None:
+    cloud.sign_on(ORGANIZATION, person, [group] if group else [])
+
+
+def _change_provider(cloud: Cloud, _name: str, value: str) -> None:
+    provider = cloud.identity_provider(ORGANIZATION)
+    cloud.set_identity_provider(ORGANIZATION, replace(provider, enabled=value == "enabled"))
+
+
+def _add_mapping(cloud: Cloud, name: str, _value: str) -> None:
+    roles = RoleSet(parse_role_assignments(roles_json("billing-admin"), ORGANIZATION))
+    cloud.add_role_mappings(ORGANIZATION, [RoleMapping(name, True, "any", [{"group": name}], roles)])
+
+
+def _end_enforcement(cloud: Cloud, _name: str, _value: str) -> None:
+    cloud.organization(ORGANIZATION).settings.pop("enforce_authentication_method", None)
+
+
+ABOUT_SIGN_ON = {
+    "signs on": ByHand(_sign_on),
+    "makes the identity provider": ByHand(_change_provider),
+    "adds the role mapping": ByHand(_add_mapping),
+    "deletes the role mapping": ByHand(lambda cloud, name, _: cloud.delete_role_mappings(ORGANIZATION, [name])),
+    "takes enforcement off": ByHand(_end_enforcement),
+}
+"""Likewise, each followed by a person and their group, or by a name."""
+
+ALL = HANDS | ABOUT_KEYS | ABOUT_SIGN_ON
+
+
 def act(cloud: Cloud, what: str, person: str, roles: str) -> bool:
     """Does something by hand, and returns whether it could be done: who is no member cannot be removed.
 
     Args:
         cloud: Where.
-        what: A key of `HANDS` or `ABOUT_KEYS`.
+        what: A key of `ALL`.
         person: To whom, by e-mail address.
         roles: In text form, where it takes some.
     """
     try:
-        (HANDS | ABOUT_KEYS)[what].act(cloud, person, roles)
+        ALL[what].act(cloud, person, roles)
     except (ApiError, ValueError):
         return False
     return True

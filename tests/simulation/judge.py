@@ -10,11 +10,13 @@ from collections.abc import Iterator
 
 from elastic_cloud_emulator import Cloud
 from pulumi_elastic_org.model.grants import Grant, Grants, format_grants, is_admin, overlap
-from pulumi_elastic_org.model.people import email_key
+from pulumi_elastic_org.model.people import Member, email_key
+from pulumi_elastic_org.model.role_mappings import Condition, RoleMapping, Rule, given_at_sign_on
 from tests.simulation.conduct import Conduct, Ledger, Wanted
 from tests.simulation.declared import GONE
 from tests.simulation.moment import Look, Moment, Person
 from tests.trust.invariants import covered
+from tests.trust.organization import ORGANIZATION
 
 INVARIANTS = (
     "Nobody who is declared or protected is removed, or loses what they held and are declared to hold; where one role moves "
@@ -243,6 +245,24 @@ class Judge:
         ]
         return [own, *known]
 
+    def _given_by_mappings(self) -> frozenset[str]:
+        """Who has the roles that a single sign-on gave, by every address that they ever had."""
+        mappings = [
+            RoleMapping(
+                one.name,
+                Rule.of(one.match, [Condition(*pair) for each in one.properties for pair in each.items()]),
+                self.look.grants(one.roles.to_json(ORGANIZATION)),
+                one.enabled,
+            )
+            for one in self._cloud.organization(ORGANIZATION).role_mappings.values()
+        ]
+        return frozenset(
+            key
+            for user_id, one in self.moment.members.items()
+            if given_at_sign_on(Member(user_id, one.email, one.grants), mappings)
+            for key in self.look.addresses[user_id]
+        )
+
     def succeeded(self, run: Conduct) -> Iterator[str]:
         """Yields what is not as a run says that it made it."""
         if not run.disturbed and not self.lagging:
@@ -259,8 +279,9 @@ class Judge:
                 held.setdefault(key, []).append(one.grants)
         present = {email_key(one.email) for one in self.moment.members.values()}
         open_ = {email_key(one.email): one for one in self.moment.invitations.values()}
+        given_by_mappings = self._given_by_mappings() if wanted.heeds_mappings else frozenset()
         for key, grants in wanted.members.items():
-            if key in wanted.single_sign_on or grants in held.get(key, ()):
+            if key in wanted.single_sign_on | given_by_mappings or grants in held.get(key, ()):
                 continue
             if key in wanted.invitations and key in present:
                 continue

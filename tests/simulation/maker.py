@@ -9,8 +9,20 @@ from random import Random
 
 from pulumi_elastic_org.model.grants import ORGANIZATION_ADMIN, Grant, format_grants, parse_grants
 from pulumi_elastic_org.model.guard_settings import Guards
-from tests.simulation.declared import ADMIN, GONE, Declared, Edit, with_grant
-from tests.simulation.hands import HANDS
+from tests.simulation.declared import (
+    ADMIN,
+    BREAK_GLASS,
+    GONE,
+    OWNERS,
+    POOR_KEY,
+    SHORT_KEY,
+    SIGN_ON_EDITS,
+    Declared,
+    Edit,
+    SignOn,
+    with_grant,
+)
+from tests.simulation.hands import ABOUT_SIGN_ON, HANDS
 from tests.simulation.story import ENDS, UNREACHABLE, Code, Configuring, Hand, Incident, Passing, Runs, Step, Story
 from tests.trust.faults import FAULTS
 
@@ -30,6 +42,8 @@ _MOST_APART, _APART = 16, 0.35
 """How many people there are at most where each may be a resource, and how often each is one."""
 
 _WITH_KEYS = 0.35
+_WITH_SIGN_ON = 0.3
+_MAPPING_NAMES = ("owners", "owners", "analysts", "everybody")
 _KEY_NAMES = ("deployer", "reader", "ci")
 _KEY_ROLES = ("organization-admin", "organization-admin", "billing-admin", "deployment-viewer on all")
 _KEY_EDITS = (
@@ -84,7 +98,50 @@ class _Maker:
         if self._more.random() < _WITH_KEYS:
             codes = [self._with_keys(code) for code in codes]
             steps = list(self._among(steps, lambda: self._about_keys(pipelines)))
+        if self._more.random() < _WITH_SIGN_ON:
+            codes[0] = self._with_sign_on(codes[0])
+            steps = list(self._among(steps, lambda: self._about_sign_on(people, newcomers)))
         return Story(self._seed, members, owners, tuple(codes), tuple(runs), tuple(steps))
+
+    def _with_sign_on(self, code: Code) -> Code:
+        """The program with single sign-on."""
+        more = self._more
+        first = replace(code.first, sign_on=SignOn(more.choice((2, 3, 4, 4)), enforced=more.random() < 0.5))
+        first.heeds_mappings = not first.apart and more.random() < 0.5
+        edits = tuple(
+            (*some, *(self._sign_on_edit() for _ in range(more.choice((0, 1, 1, 2, 3))))) for some in code.edits
+        )
+        return Code(first, edits)
+
+    def _sign_on_edit(self) -> Edit:
+        more = self._more
+        what = more.choice(SIGN_ON_EDITS)
+        values: dict[str, tuple[str, ...]] = {
+            "parts": ("0", "1", "2", "3", "4", "4"),
+            "enforcement": ("on", "off"),
+            "provider": ("enabled", "disabled"),
+            "break-glass key": (BREAK_GLASS, SHORT_KEY, POOR_KEY),
+            "mode of mappings": ("authoritative", "additive"),
+            "mapping": (
+                OWNERS,
+                f"disabled: {OWNERS}",
+                "group soc-* => security-t1-analyst on all",
+                "email *@acme.example => deployment-viewer on all",
+                "group admins => organization-admin",
+            ),
+        }
+        return Edit(next(self._numbers), what, more.choice(_MAPPING_NAMES), more.choice(values.get(what, ("",))))
+
+    def _about_sign_on(self, people: list[str], newcomers: list[str]) -> Step:
+        more, number = self._more, next(self._numbers)
+        what = more.choice(("signs on", "signs on", *ABOUT_SIGN_ON))
+        if what == "signs on":
+            return Hand(
+                number, what, more.choice([*people, *newcomers]), more.choice(("platform", "soc-1", "admins", ""))
+            )
+        if what == "makes the identity provider":
+            return Hand(number, what, "", more.choice(("enabled", "enabled", "disabled")))
+        return Hand(number, what, more.choice((*_MAPPING_NAMES, "by-hand")) if "mapping" in what else "")
 
     def _apart(self, code: Code, newcomers: list[str]) -> Code:
         """The program with a resource for each person; of some only the invitation is declared."""

@@ -17,6 +17,7 @@ from pulumi_elastic_org.kinds import find, serve
 from pulumi_elastic_org.lifecycle.interface import Failed, Refused, Unfinished
 from pulumi_elastic_org.lifecycle.phase import Phase, Settings
 from pulumi_elastic_org.lifecycle.properties import UNKNOWN
+from tests.simulation.declared import SIGN_ON_PARTS
 from tests.simulation.resources import Output, Resource
 from tests.simulation.transport import ENDPOINT
 from tests.trust.organization import ORGANIZATION
@@ -122,6 +123,11 @@ def run(
     return None
 
 
+def _turn(kind: str) -> int:
+    """Where a kind comes when resources are deleted: what others depend on comes last."""
+    return -SIGN_ON_PARTS.index(kind) if kind in SIGN_ON_PARTS else 1
+
+
 class _Engine:
     def __init__(self, phase: Phase, state: State, begins: Callable[[str], None], *, update: bool) -> None:
         self._phase, self._state, self._begins, self._update = phase, state, begins, update
@@ -174,7 +180,8 @@ class _Engine:
 
     def _delete(self, program: Program) -> None:
         declared = {one.name for one in program.resources}
-        for name in [name for name in reversed(self._state) if name not in declared]:
+        doomed = [name for name in reversed(self._state) if name not in declared]
+        for name in sorted(doomed, key=lambda name: _turn(self._state[name].kind)):
             kept = self._state[name]
             served = serve(kept.kind, self._phase)
             if not self._update:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 from pulumi_elastic_org.model.guard_settings import write_guards
 from pulumi_elastic_org.model.people import email_key, write_addresses
-from tests.simulation.declared import OWN_KEY, Declared, Key
+from tests.simulation.declared import OWN_KEY, SIGN_ON_PARTS, Declared, Key, SignOn
+from tests.support.certificates import certificate
+from tests.support.sign_on import DOMAIN, PROVIDER
 from tests.trust.organization import ORGANIZATION
+
+_CERTIFICATE = certificate(begins=timedelta(days=-10_000), ends=timedelta(days=10_000))
 
 
 @dataclass(frozen=True)
@@ -51,7 +56,21 @@ def resources(declared: Declared, stack: str = "", own_key: str = "") -> list[Re
         own_key: The id of the key that its pipeline calls with at first.
     """
     people = _persons(declared) if declared.apart else [_roster(declared)]
-    return [*people, *_keys(declared, stack, own_key)]
+    return [*people, *_keys(declared, stack, own_key), *_sign_on(declared.sign_on)]
+
+
+def _sign_on(declared: SignOn | None) -> Iterator[Resource]:
+    if declared is None:
+        return
+    settings = {"enforce_authentication_method": "sso", "break_glass_key": declared.key} if declared.enforced else {}
+    inputs: tuple[dict[str, Any], ...] = (
+        {"domain": DOMAIN},
+        {**PROVIDER, "certificates": [_CERTIFICATE], "enabled": declared.enabled},
+        {"mode": declared.mode, "mappings": dict(declared.mappings)},
+        {"billing_contacts": ["pay@acme.example"], **settings},
+    )
+    for kind, given in list(zip(SIGN_ON_PARTS, inputs, strict=True))[: declared.parts]:
+        yield Resource(kind, kind, given)
 
 
 def _roster(declared: Declared) -> Resource:
@@ -66,6 +85,8 @@ def _roster(declared: Declared) -> Resource:
         given["single_sign_on"] = write_addresses(map(email_key, declared.single_sign_on))
     if declared.until:
         given["until"] = dict(declared.until)
+    if declared.heeds_mappings:
+        given["role_mappings"] = True
     return Resource("people", "Roster", given)
 
 

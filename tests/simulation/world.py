@@ -14,22 +14,26 @@ from random import Random
 import requests
 
 from elastic_cloud_emulator import ConnectionDropped, Emulator
+from elastic_cloud_emulator.roles import RoleSet, parse_role_assignments
 from pulumi_elastic_org import clock
 from pulumi_elastic_org.cloud.pacing import Patience
 from pulumi_elastic_org.model.grants import parse_grants
 from pulumi_elastic_org.model.guard_settings import read_guards
 from pulumi_elastic_org.model.keys import fingerprint
 from pulumi_elastic_org.model.people import email_key, read_people
+from pulumi_elastic_org.model.single_sign_on import record_name
 from tests.simulation.conduct import Conduct, Ledger, Wanted
-from tests.simulation.declared import DEPLOYMENTS, Declared
-from tests.simulation.hands import HANDS, act
+from tests.simulation.declared import BREAK_GLASS, DEPLOYMENTS, POOR_KEY, SHORT_KEY, Declared, SignOn
+from tests.simulation.hands import ALL, act
 from tests.simulation.judge import Judge
 from tests.simulation.judge_keys import KeyConduct, KeyJudge
+from tests.simulation.judge_sign_on import SignOnConduct, SignOnJudge
 from tests.simulation.pipeline import Access, Killed, Program, State, run
 from tests.simulation.resources import prefix, resources
 from tests.simulation.story import ENDS, UNREACHABLE, Configuring, Hand, Incident, Passing, Runs, Story
 from tests.simulation.transport import InProcess, answer
 from tests.simulation.turns import Turns
+from tests.support.sign_on import DOMAIN
 from tests.trust.faults import FAULTS, only_for_writes
 from tests.trust.organization import ORGANIZATION, roles_json
 
@@ -38,6 +42,9 @@ RUNS_TO_CONVERGE = 2
 ROUNDS_OF_ADVICE = 30
 _REFUSED = re.compile(r"- (?:(?P<people>\S+@\S+(?:, \S+@\S+)*(?: and \d+ more)?): )?.*\[(?P<guard>[a-z-]+)\]\.")
 _KEY_REFUSED = re.compile(r"\[(key-in-use|stack-needs-key|last-owner-key)\]")
+_SIGN_ON_REFUSED = re.compile(
+    r"\[(enforcement|enforced-provider|owner-mapping)\]|need an enabled identity provider|the role mappings are not deleted"
+)
 _PERSON = re.compile(r"[^\s,]+@[^\s,]+")
 
 
@@ -57,6 +64,7 @@ class Pipeline:
         known: Everything that its program ever declared.
         leaving: What its program is to declare once what was put back has been applied; ``None`` where nothing was put back.
         needed: Keys that its stack is configured with.
+        mappings: The role mappings that it was ever told of.
     """
 
     name: str
@@ -70,6 +78,7 @@ class Pipeline:
     known: Declared = field(default_factory=Declared)
     leaving: Declared | None = None
     needed: set[str] = field(default_factory=set)
+    mappings: set[str] = field(default_factory=set)
 
 
 @dataclass
@@ -80,6 +89,7 @@ class Run:
         pipeline: Whose.
         conduct: What the judge knows of it.
         keys: What the judge of keys knows of it.
+        sign_on: What the judge of single sign-on knows of it.
         faults: What its next calls meet, each with how many more, or without an end.
         said: What was shown to people.
         reason: Why it failed.
@@ -89,6 +99,7 @@ class Run:
     pipeline: Pipeline
     conduct: Conduct
     keys: KeyConduct
+    sign_on: SignOnConduct
     faults: list[tuple[str, int]] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
     reason: str | None = None
@@ -135,6 +146,7 @@ class World:
         self._found()
         self._judge = Judge(self._cloud)
         self._keys = KeyJudge(self._cloud, self._judge.look)
+        self._sign_on = SignOnJudge(self._cloud, self._judge.look, self._keys)
         self._keys.states = [pipeline.state for pipeline in self._pipelines]
         self._under_way: list[Run] = []
         self._incidents: list[Incident] = []
@@ -150,6 +162,12 @@ class World:
             cloud.add_member(ORGANIZATION, email, roles_json(roles), key=keys.get(email))
         for pipeline in self._pipelines:
             pipeline.own_key, pipeline.first_key = cloud.keys[pipeline.key].id, pipeline.key
+        root = self._pipelines[0].user
+        billing = RoleSet(parse_role_assignments(roles_json("billing-admin"), ORGANIZATION))
+        cloud.add_key(root, BREAK_GLASS, organization=ORGANIZATION, expires_at=START + timedelta(days=400))
+        cloud.add_key(root, SHORT_KEY, organization=ORGANIZATION, expires_at=START + timedelta(days=20))
+        cloud.add_key(root, POOR_KEY, organization=ORGANIZATION, roles=billing)
+        cloud.publish_txt_record(record_name(DOMAIN), cloud.domain_code(ORGANIZATION, DOMAIN))
         for id_ in DEPLOYMENTS:
             cloud.add_deployment(ORGANIZATION, id_, id=id_)
         for number, owner in enumerate(one for one in self.story.owners if cloud.has_account(one)):
@@ -185,6 +203,7 @@ class World:
             self._tell(f"somebody {what} {person} {roles}".rstrip())
             self._judge.by_hand([one.conduct for one in self._under_way])
             self._keys.by_hand()
+            self._sign_on.moment = self._sign_on.now()
 
     def _configure(self, step: Configuring) -> None:
         pipeline = self._pipelines[step.pipeline]
@@ -230,7 +249,13 @@ class World:
             pipeline.state,
             prefix(pipeline.name),
         )
-        under_way = Run(pipeline, conduct, key_conduct)
+        pipeline.mappings |= dict(declared.sign_on.mappings).keys() if declared.sign_on else set()
+        sign_on = self._sign_on.begin(declared.sign_on, pipeline.mappings)
+        under_way = Run(pipeline, conduct, key_conduct, sign_on)
+
+        def begins(_resource: str) -> None:
+            sign_on.known = self._sign_on.moment
+
         self._under_way.append(under_way)
         patience = Patience(deadline=float("inf"), sleep=self._turns.sleep, clock=self._seconds)
         needed = {fingerprint(key): "the Pulumi configuration elastic-org:apiKey" for key in pipeline.needed}
@@ -239,7 +264,7 @@ class World:
         )
         program = Program(resources(declared, pipeline.name, pipeline.own_key), together=together, preview=preview)
         try:
-            under_way.reason = run(access, pipeline.state, program, under_way.said, lambda _: None)
+            under_way.reason = run(access, pipeline.state, program, under_way.said, begins)
         except Killed:
             under_way.killed = True
             self._tell(f"{pipeline.name} is killed")
@@ -312,7 +337,8 @@ class World:
                 return
         for pipeline in self._pipelines:
             wanted = Wanted.of(self._codes[pipeline.code], self._clock.now())
-            for one in self._judge.differences(wanted, pipeline.ledger):
+            differing = self._sign_on.differences(self._codes[pipeline.code].sign_on)
+            for one in (*self._judge.differences(wanted, pipeline.ledger), *differing):
                 self._violated(f"{pipeline.name} does not converge: {one}")
             before = len(self.told)
             last = self._start(pipeline, self._codes[pipeline.code])
@@ -375,6 +401,9 @@ class World:
             self._tell("an operator keeps the API keys that somebody may use")
             declared.keys = back | declared.keys
             followed = True
+        elif _SIGN_ON_REFUSED.search(reason):
+            self._tell("an operator declares single sign-on whole, and not enforced")
+            declared.sign_on, followed = SignOn(), True
         elif declared.apart:
             self._put_back(pipeline)
         for one in _REFUSED.finditer(reason):
@@ -407,7 +436,7 @@ class World:
         for incident in self._incidents:
             if incident.at != number:
                 continue
-            if incident.what in HANDS:
+            if incident.what in ALL:
                 self._by_hand(incident.what, incident.person, incident.other)
             elif incident.what in ENDS:
                 ends = incident.what
@@ -468,7 +497,8 @@ class World:
         finally:
             path = request.path_url.partition("?")[0]
             self._judge.called(run_.conduct, str(request.method), path, [one.conduct for one in self._under_way])
-            self._judge.violations += [f"{run_.pipeline.name}: {one}" for one in self._keys.called(run_.keys)]
+            found = [*self._keys.called(run_.keys), *self._sign_on.called(run_.sign_on, str(request.method), path)]
+            self._judge.violations += [f"{run_.pipeline.name}: {one}" for one in found]
 
     # Small things
 
