@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from pulumi_elastic_org.model.grants import Grants, parse_grants
 from pulumi_elastic_org.model.guard_settings import Guards, allowed_removals
-from pulumi_elastic_org.model.people import email_key, has_ended
+from pulumi_elastic_org.model.people import email_key
 from tests.simulation.declared import Declared
 from tests.simulation.moment import Moment
 
@@ -43,7 +43,7 @@ class Wanted:
             declared: What a program declares.
             now: The time by which last days have passed.
         """
-        ended = {email_key(email) for email, day in declared.until.items() if has_ended(date.fromisoformat(day), now)}
+        ended = {email_key(email) for email, day in declared.until.items() if date.fromisoformat(day) < now.date()}
         return Wanted(
             {
                 key: parse_grants(roles)

@@ -128,7 +128,8 @@ class SignOnJudge:
         run.known = replace(knew, **{name: getattr(after, name) for name in changed})
         if knew.lets_owner_in and not run.known.lets_owner_in:
             yield "nobody can sign in as an owner any more"
-        if knew.keeps_owners and not run.known.keeps_owners:
+        enabled = run.known.provider and not knew.provider  # mappings can be added only after that
+        if knew.keeps_owners and not run.known.keeps_owners and not enabled:
             yield "every owner who signs on would lose that"
         if "enforced" in changed and after.enforced:
             yield from self._way_back(run)

@@ -96,11 +96,21 @@ class _Maker:
         if size <= _MOST_APART and self._more.random() < _APART:
             codes = [self._apart(code, newcomers[number :: len(codes)]) for number, code in enumerate(codes)]
         if self._more.random() < _WITH_KEYS:
+            before = len(codes[0].edits)
             codes = [self._with_keys(code) for code in codes]
             steps = list(self._among(steps, lambda: self._about_keys(pipelines)))
+            for revision in range(before, len(codes[0].edits)):
+                steps += [
+                    self._about_keys(pipelines),
+                    self._more_runs(revision + 1, ("deletes the API key", _KEY_NAMES)),
+                ]
         if self._more.random() < _WITH_SIGN_ON:
+            before = len(codes[0].edits)
             codes[0] = self._with_sign_on(codes[0])
             steps = list(self._among(steps, lambda: self._about_sign_on(people, newcomers)))
+            for revision in range(before, len(codes[0].edits)):
+                steps += [self._about_sign_on(people, newcomers)] if self._more.random() < 0.4 else []
+                steps.append(self._more_runs(revision + 1, ("deletes the role mapping", _MAPPING_NAMES)))
         return Story(self._seed, members, owners, tuple(codes), tuple(runs), tuple(steps))
 
     def _with_sign_on(self, code: Code) -> Code:
@@ -108,10 +118,30 @@ class _Maker:
         more = self._more
         first = replace(code.first, sign_on=SignOn(more.choice((2, 3, 4, 4)), enforced=more.random() < 0.5))
         first.heeds_mappings = not first.apart and more.random() < 0.5
-        edits = tuple(
-            (*some, *(self._sign_on_edit() for _ in range(more.choice((0, 1, 1, 2, 3))))) for some in code.edits
-        )
-        return Code(first, edits)
+        edits = [(*some, *(self._sign_on_edit() for _ in range(more.choice((0, 1, 1, 2, 3))))) for some in code.edits]
+        edits += [
+            tuple(self._sign_on_edit() for _ in range(more.choice((1, 2, 3)))) for _ in range(more.choice((1, 2, 3)))
+        ]
+        return Code(first, tuple(edits))
+
+    def _more_runs(self, revision: int, hand: tuple[str, tuple[str, ...]]) -> Runs:
+        """A run of the first pipeline, in which somebody may do something by hand."""
+        more, number = self._more, next(self._numbers)
+        incidents = [
+            Incident(
+                next(self._numbers),
+                more.randrange(25),
+                more.choice((*FAULTS, UNREACHABLE)),
+                calls=more.choice((1, 1, 1, 2, 3, 6, 0)),
+            )
+            for _ in range(more.choice((0, 1, 2, 3)))
+        ]
+        if more.random() < 0.25:
+            incidents.append(Incident(next(self._numbers), more.randrange(25), more.choice(tuple(ENDS))))
+        if more.random() < 0.3:
+            incidents.append(Incident(next(self._numbers), more.randrange(25), hand[0], more.choice(hand[1])))
+        incidents.sort(key=lambda one: one.at)
+        return Runs(number, ((0, revision),), tuple(incidents), more.getrandbits(32), preview=more.random() < 0.3)
 
     def _sign_on_edit(self) -> Edit:
         more = self._more
@@ -163,17 +193,12 @@ class _Maker:
         first = replace(code.first, keys={})
         for name in more.sample(_KEY_NAMES, more.choice((1, 1, 2))):
             first.edit(self._key_edit(more.choice(("declare key", "declare key", "adopt the pipeline's key as")), name))
-        edits = tuple(
-            (
-                *some,
-                *(
-                    self._key_edit(more.choice(_KEY_EDITS), more.choice(_KEY_NAMES))
-                    for _ in range(more.choice((0, 1, 2)))
-                ),
-            )
-            for some in code.edits
-        )
-        return Code(first, edits)
+        edits = [(*some, *(self._any_key_edit() for _ in range(more.choice((0, 1, 2))))) for some in code.edits]
+        edits += [(self._any_key_edit(),) for _ in range(more.choice((1, 2, 3)))]
+        return Code(first, tuple(edits))
+
+    def _any_key_edit(self) -> Edit:
+        return self._key_edit(self._more.choice(_KEY_EDITS), self._more.choice(_KEY_NAMES))
 
     def _key_edit(self, what: str, name: str) -> Edit:
         values: dict[str, tuple[str, ...]] = {

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from multiprocessing import get_context
 from typing import Any
 
@@ -19,9 +20,16 @@ from pulumi_elastic_org.apply import Applier
 from pulumi_elastic_org.cloud.errors import Unreachable
 from pulumi_elastic_org.cloud.role_change import RoleChange
 from pulumi_elastic_org.cloud.session import Session
+from pulumi_elastic_org.kinds.api_key import ApiKey
 from pulumi_elastic_org.kinds.people import PeopleKind
+from pulumi_elastic_org.kinds.sign_on import SignOn
 from pulumi_elastic_org.lifecycle.interface import Difference
+from pulumi_elastic_org.lifecycle.people import People
+from pulumi_elastic_org.lifecycle.properties import Properties
+from pulumi_elastic_org.model import key_rotation, mapping_changes
 from pulumi_elastic_org.model.changes import CancelInvitation, Plan, RemoveGrants, RemoveMember
+from pulumi_elastic_org.model.key_rotation import DeclaredKey, Rotation, read_name
+from pulumi_elastic_org.model.mapping_changes import MappingChange
 from pulumi_elastic_org.model.outcome import Exchange, Outcome, all_given, all_taken
 from pulumi_elastic_org.model.people import Organization
 from tests.protections.table import PROTECTIONS, Protection
@@ -32,6 +40,10 @@ MOST_SEEDS = 2_000
 
 _apply = Applier.apply
 _call = Session.call
+_make = ApiKey._make
+_rotation = key_rotation.rotation
+_turn = mapping_changes._turn
+_live = SignOn._live
 
 
 def _without(kind: type | tuple[type, ...], plan: Plan) -> Plan:
@@ -101,6 +113,36 @@ def _shows_the_key(session: Session, _error: Exception, action: str) -> Exceptio
     return Unreachable(f"cannot {action} with the key {session._key}")
 
 
+def _old_key_first(kind: ApiKey, inputs: Properties, *how: Any) -> dict[str, Any]:
+    for key in kind.phase.keys:
+        name = read_name(key.description)
+        if name is not None and name.instance == how[1]:
+            kind._delete(key)
+    return _make(kind, inputs, *how)
+
+
+def _no_overlap(declared: DeclaredKey, *more: Any) -> Rotation:
+    return _rotation(replace(declared, overlap=timedelta()), *more)
+
+
+def _by_name_alone(change: MappingChange) -> tuple[int, int, str]:
+    return 0, 0, change.name
+
+
+def _deletions_first(change: MappingChange) -> tuple[int, int, str]:
+    kind, owner, name = _turn(change)
+    return -kind, -owner, name
+
+
+def _as_read_first(sign_on: SignOn, what: str, read: Callable[[], Any], _fresh: bool) -> Any:
+    return _live(sign_on, what, read, False)
+
+
+@property  # type: ignore[misc]
+def _claims_nobody(_people: People) -> frozenset[str]:
+    return frozenset()
+
+
 def _planted(where: str, stand_in: Callable[..., Any]) -> Protection:
     return Protection(f"pulumi_elastic_org.{where}", stand_in, "")
 
@@ -121,6 +163,16 @@ _OTHERS = (
     "promotions come before demotions",
     "roles that overlap are exchanged",
     "what is to be taken away is looked at again",
+)
+
+_OF_KEYS = ("key-in-use", "stack-needs-key", "last-owner-key", "a rotation deletes no key in use")
+_OF_SIGN_ON = (
+    "enforcement",
+    "enforced-provider",
+    "owner-mapping",
+    "the way back is tried before anything is enforced",
+    "while it is enforced role mappings stay",
+    "another way to be an owner is seen before one is taken",
 )
 
 PLANTED: Mapping[str, Protection] = {
@@ -144,6 +196,22 @@ PLANTED: Mapping[str, Protection] = {
     "an error of one part of a batch is nobody's": _planted("lifecycle.batch:_all_settled", lambda *_: True),
     "an update finds no difference": _planted("kinds.people:PeopleKind.diff", _no_difference),
     "cancelled invitations are no removals": _planted("model.changes:Plan.removals", _members_only),
+    "off: members are judged together": PROTECTIONS["members are judged together"],
+    "what another resource declares is deleted all the same": _planted(
+        "lifecycle.people:People.claimed", _claims_nobody
+    ),
+    **{f"keys, off: {name}": PROTECTIONS[name] for name in _OF_KEYS},
+    "keys are not looked for once they are made or deleted": _planted("kinds.api_key:ApiKey._see", _nothing),
+    "keys are read once, whatever happens": _planted("lifecycle.phase:Phase.forget_keys", _nothing),
+    "superseded keys go without an overlap": _planted("model.key_rotation:rotation", _no_overlap),
+    "the old key is deleted before the next one is made": _planted("kinds.api_key:ApiKey._make", _old_key_first),
+    "keys are not known as one's own": _planted("model.key_rotation:is_named_for", lambda *_: False),
+    "keys do not rotate": _planted("model.key_rotation:_reason", lambda _declared, held, *_: "" if held else "new"),
+    **{f"single sign-on, off: {name}": PROTECTIONS[name] for name in _OF_SIGN_ON},
+    "role mappings are changed in the order of their names": _planted("model.mapping_changes:_turn", _by_name_alone),
+    "role mappings are deleted first": _planted("model.mapping_changes:_turn", _deletions_first),
+    "single sign-on is read once, whatever happens": _planted("kinds.sign_on:SignOn._live", _as_read_first),
+    "single sign-on is not looked for once it is changed": _planted("kinds.sign_on:SignOn.see", _nothing),
     "an error shows the key": _planted("cloud.session:Session._transport_error", _shows_the_key),
 }
 """What is planted, by what it is in words."""

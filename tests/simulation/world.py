@@ -6,7 +6,7 @@ import random
 import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, timezone
 from functools import partial
 from random import Random
@@ -400,6 +400,10 @@ class World:
             back = {name: key for name, key in pipeline.known.keys.items() if f"ApiKey {name}" in pipeline.state}
             self._tell("an operator keeps the API keys that somebody may use")
             declared.keys = back | declared.keys
+            followed = True
+        elif "adopt: there is no API key" in reason:
+            self._tell("an operator takes out the line that adopts a key")
+            declared.keys = {name: replace(key, adopt="") for name, key in declared.keys.items()}
             followed = True
         elif _SIGN_ON_REFUSED.search(reason):
             self._tell("an operator declares single sign-on whole, and not enforced")

@@ -108,8 +108,13 @@ class RoleMappings(SignOnKind):
         yield from refusals(mapping_violations(sign_on.mappings_to_be(but=plain(inputs)), changes))
         if not changes:
             return
-        if not live and not sign_on.provider_declared and not self._provider_enabled():
-            yield "role mappings need an enabled identity provider: declare an IdentityProvider, on which they depend"
+        if any(change.before is None for change in changes) and not self._provider_will_be_enabled():
+            remedy = (
+                "enable the one that is declared"
+                if sign_on.provider_declared
+                else "declare an IdentityProvider, on which they depend"
+            )
+            yield f"role mappings need an enabled identity provider: {remedy}"
         lines = [f"Role mappings of organization {self.phase.organization_id}:", *(f"  {one}" for one in changes)]
         effects = change_effects(changes, self.phase.organization.read().members)
         self.phase.say("\n".join((*lines, *(f"    {one}" for one in effects))))
@@ -214,7 +219,9 @@ class RoleMappings(SignOnKind):
             )
         return None
 
-    def _provider_enabled(self) -> bool:
+    def _provider_will_be_enabled(self) -> bool:
+        if self.sign_on.provider_declared:
+            return self.sign_on.provider is None or self.sign_on.provider.enabled
         found = self.sign_on.live_provider()
         return found is not None and found.provider.enabled
 
