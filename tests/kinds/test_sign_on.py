@@ -198,11 +198,13 @@ class TestRoleMappings:
         assert up.watch.violations == []
         assert writes(up)[-3:] == ["POST /role_mappings", *["DELETE /role_mappings/{role_names}"] * 2]
 
-    def test_none_is_added_while_the_declared_identity_provider_is_disabled(self, up: SignOnStack) -> None:
-        with up.phase():
-            up.provider.planned_within_a_phase(enabled=False)
+    def test_none_is_added_while_the_declared_identity_provider_is_disabled(self, stack: SignOnStack) -> None:
+        for one in (stack.claim, stack.provider, stack.mappings):
+            one.up()
+        with stack.phase():
+            stack.provider.planned_within_a_phase(enabled=False)
             with pytest.raises(Refused, match="need an enabled identity provider: enable the one that is declared"):
-                up.mappings.planned_within_a_phase(mappings={"owners": OWNERS, "soc": ANALYSTS})
+                stack.mappings.planned_within_a_phase(mappings={"owners": OWNERS, "soc": ANALYSTS})
 
     def test_additive_ones_leave_others_alone(self, up: SignOnStack) -> None:
         up.mappings.up(mode="additive", mappings={"soc": ANALYSTS, "owners": OWNERS})
