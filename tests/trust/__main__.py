@@ -14,7 +14,7 @@ from rich.progress import Progress
 
 from tests.simulation.planted import find_all
 from tests.simulation.search import search
-from tests.trust.campaign import EXAMPLES, engines, everything, run
+from tests.trust.campaign import EXAMPLES, Figures, engines, everything, run
 from tests.trust.page import (
     PAGE,
     about,
@@ -51,22 +51,9 @@ def main(every: int, only_soak: bool) -> None:
             renew_soaked(soaked)
         console.print("\n".join(soaked.wrong) or "load and soak: nothing grows", markup=False)
         sys.exit(1 if soaked.wrong else 0)
-    with tempfile.TemporaryDirectory(prefix="trust-") as folder, Progress(console=console) as progress:
+    with tempfile.TemporaryDirectory(prefix="trust-") as folder:
         os.environ["TMPDIR"] = tempfile.tempdir = folder  # of the processes that are started, too
-        bar = progress.add_task("faults, kills, pipelines and hands", total=None)
-
-        def told(done: int, total: int) -> None:
-            progress.update(bar, completed=done, total=total)
-            if not console.is_terminal and done % _LINE_EVERY == 0:
-                console.print(f"{done} of {total} done")
-
-        figures = run(islice(everything(engines(), max(1, EXAMPLES // every)), 0, None, every), told)
-    console.print("ten minutes of the simulated world, then the planted faults")
-    figures.simulated = search(0, None, _SIMULATED_SECONDS / every, lambda _: None)
-    if every == 1:
-        figures.simulated.planted = find_all()
-    console.print("load and soak")
-    figures.soaked = soak(1 / every)
+        figures = _try_everything(console, every)
     violations = figures.violations
     console.print(table("A fault at every call", fault_rows(figures.judgements)))
     console.print(table("One entry that is refused", refused_rows(figures)))
@@ -81,6 +68,35 @@ def main(every: int, only_soak: bool) -> None:
         console.print(violation, style="red", markup=False)
     console.print(f"{figures.tried} tried, {len(violations)} violations: see {page}")
     sys.exit(1 if violations else 0)
+
+
+def _try_everything(console: Console, every: int) -> Figures:
+    """Tries one in so many of everything; a part that breaks is told with the figures of the others."""
+    with Progress(console=console) as progress:
+        bar = progress.add_task("faults, kills, pipelines and hands", total=None)
+
+        def told(done: int, total: int) -> None:
+            progress.update(bar, completed=done, total=total)
+            if not console.is_terminal and done % _LINE_EVERY == 0:
+                console.print(f"{done} of {total} done")
+
+        figures = run(islice(everything(engines(), max(1, EXAMPLES // every)), 0, None, every), told)
+
+    def simulate() -> None:
+        figures.simulated = search(0, None, _SIMULATED_SECONDS / every, lambda _: None)
+        if every == 1:
+            figures.simulated.planted = find_all()
+
+    def load() -> None:
+        figures.soaked = soak(1 / every)
+
+    for what, part in (("the simulated world and the planted faults", simulate), ("load and soak", load)):
+        console.print(what)
+        try:
+            part()
+        except Exception as error:
+            figures.broken.append(f"{what} could not be tried: {error!r}")
+    return figures
 
 
 if __name__ == "__main__":
