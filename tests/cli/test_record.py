@@ -18,7 +18,7 @@ from click.testing import CliRunner, Result
 
 from elastic_cloud_emulator import Emulator, Exchange, Fault, Watcher
 from pulumi_elastic_org.cli import main
-from pulumi_elastic_org.recording.document import Recording, recording_schema
+from pulumi_elastic_org.recording.document import Recording
 from pulumi_elastic_org.recording.probes import PREFIX, PROBES, WRITES
 
 SCHEMA = Path(__file__).parents[2] / "docs" / "recording.schema.json"
@@ -103,8 +103,14 @@ def test_every_probe_is_in_the_file_and_nothing_is_left_in_the_organization(emul
 def test_the_file_follows_the_published_schema(emulator: Emulator, there: Path) -> None:
     call(emulator, "--yes", "--output", str(there))
 
-    assert SCHEMA.read_text(encoding="utf-8") == recording_schema()
-    jsonschema.validate(json.loads(there.read_text(encoding="utf-8")), json.loads(recording_schema()))
+    jsonschema.validate(json.loads(there.read_text(encoding="utf-8")), json.loads(SCHEMA.read_text(encoding="utf-8")))
+
+
+def test_the_published_schema_is_what_the_command_writes() -> None:
+    result = CliRunner().invoke(main, ["record", "--schema"])
+
+    assert result.exit_code == 0
+    assert result.stdout == SCHEMA.read_text(encoding="utf-8")
 
 
 def test_nothing_of_the_customer_survives(emulator: Emulator, there: Path) -> None:
@@ -206,6 +212,14 @@ def test_each_write_is_explained_before_anybody_is_asked(emulator: Emulator, the
     for probe in WRITES:
         assert probe.writes in result.stderr
     assert written(emulator) == []
+
+
+def test_a_directory_that_does_not_exist_is_refused_before_any_call(emulator: Emulator, there: Path) -> None:
+    result = call(emulator, "--yes", "--output", str(there.parent / "nowhere" / there.name))
+
+    assert result.exit_code == 2
+    assert "there is no directory" in result.stderr
+    assert not emulator.calls.all()
 
 
 def test_a_file_that_exists_is_refused_before_any_call(emulator: Emulator, there: Path) -> None:

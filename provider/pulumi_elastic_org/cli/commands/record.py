@@ -14,8 +14,15 @@ from pulumi_elastic_org.cli.exit_codes import ExitCode
 from pulumi_elastic_org.cli.runs.procedures import confirmed
 from pulumi_elastic_org.files import write_private
 from pulumi_elastic_org.model.printable import json_text, printable
+from pulumi_elastic_org.recording.document import recording_schema
 from pulumi_elastic_org.recording.probes import PROBES, READS, REFUSED, WRITES
 from pulumi_elastic_org.recording.recorder import Heard, Recorder
+
+
+def _write_schema(context: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        click.echo(recording_schema(), nl=False)
+        context.exit()
 
 
 @click.command(
@@ -34,6 +41,14 @@ Environment:
     help="Where to write; must not exist.",
 )
 @click.option("-y", "--yes", is_flag=True, help="Act without asking.")
+@click.option(
+    "--schema",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_write_schema,
+    help="Write the JSON Schema of a recording, and do nothing else.",
+)
 def record(organization: str, output: Path, yes: bool) -> ExitCode:
     """Record how Elastic Cloud answers, in an organization that is for tests by its name, so that the emulator can be held to it.
 
@@ -41,6 +56,8 @@ def record(organization: str, output: Path, yes: bool) -> ExitCode:
     API keys, which are taken away again. The file holds made-up values in place of every address, id, key and name."""
     if output.exists():
         raise click.UsageError(f"{output} exists: choose another place with --output")
+    if not output.parent.is_dir():
+        raise click.UsageError(f"there is no directory {output.parent}: choose another place with --output")
     heard = Heard()
     recorder = Recorder(connect("EC_API_KEY", transport=heard), heard, organization, _say)
     name = recorder.check()
