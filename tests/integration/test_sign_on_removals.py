@@ -73,6 +73,16 @@ def test_a_preview_refuses_what_an_update_would_refuse(
     assert writes(acme) == []
 
 
+def test_in_a_drift_review_it_is_a_finding_like_others(enforced: Stack, acme: Acme) -> None:
+    enforced.program(CLAIM + PROVIDER + SETTINGS + "elastic.DomainClaim('more', domain='more.example')\n")
+    acme.cloud.organization(acme.id).domains.clear()
+    run = preview(enforced, Operation.DRIFT)
+    assert run.result.errors == ()
+    details = [f"{one.person}: {one.detail}" for judged in run.plans for one in judged.findings]
+    assert [one for one in details if "RoleMappings 'acme': the role mappings are not deleted" in one]
+    assert {"domain acme.example: is not claimed", "domain more.example: is not claimed"} <= set(details)
+
+
 def test_what_goes_in_its_order_is_not_refused_and_the_update_does_it(enforced: Stack, acme: Acme) -> None:
     assert preview(enforced, Operation.DESTROY).result.succeeded
     destroyed = enforced.destroy()

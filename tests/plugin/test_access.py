@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from elastic_cloud_emulator import Emulator
+from pulumi_elastic_org.cli.runs.operations import Operation, perform
+from pulumi_elastic_org.engine import Result, Workspace, select
 from pulumi_elastic_org.model.single_sign_on import record_name
 from tests.support.cli_project import Resource, YamlProject, lacks
 from tests.support.provided import Cloud
@@ -79,10 +82,24 @@ def test_a_program_in_yaml_sets_everything_up_and_takes_it_down(tmp_path: Path, 
     cloud.emulator.calls.reset()
     project.apply("--expect-no-changes")
     assert {one.method for one in cloud.emulator.calls.all()} == {"GET"}
+    project.program({"ci": PROGRAM["ci"]})
+    assert looks_ahead(project).errors == ()
+    left = {name: one for name, one in PROGRAM.items() if name != "mappings"}
+    project.program({**left, "settings": replace(PROGRAM["settings"], options=following("idp"))})
+    refused = looks_ahead(project)
+    assert "RoleMappings 'mappings': the role mappings are not deleted: single sign-on is enforced" in refused.errors[0]
+    project.program(PROGRAM)
     destroyed = project.pulumi("destroy", "--yes", "--skip-preview")
     assert destroyed.code == 0, destroyed.text
     assert (organization.domains, organization.identity_provider, organization.role_mappings) == ([], None, {})
     assert key.secret not in cloud.cloud.keys
+
+
+def looks_ahead(project: YamlProject) -> Result:
+    """What `elastic-org preview` says."""
+    workspace = Workspace(project.directory, "dev", environment=project.environment)
+    engine = select("pulumi")
+    return perform(engine, Operation.PREVIEW, workspace, preview=True, on_event=lambda _: None).result
 
 
 @pytest.fixture

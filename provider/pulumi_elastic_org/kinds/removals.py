@@ -25,7 +25,8 @@ from pulumi_elastic_org.model.changes import Plan
 from pulumi_elastic_org.model.matching import headcount
 from pulumi_elastic_org.model.plan import plan_of
 from pulumi_elastic_org.model.targets import touched_targets
-from pulumi_elastic_org.review.findings import find
+from pulumi_elastic_org.model.verdicts import Verdict
+from pulumi_elastic_org.review.findings import find, refusal
 from pulumi_elastic_org.review.leaving import (
     GUARDED_KINDS,
     Declared,
@@ -50,11 +51,11 @@ class Removals:
 
     Args:
         plans: One for each resource whose person would be removed, or whose invitation would be cancelled.
-        refused: Why other resources would not be deleted; one text each.
+        refused: Why other resources would not be deleted, as findings: in a drift review they are such, else errors.
     """
 
     plans: tuple[JudgedPlan, ...] = ()
-    refused: tuple[str, ...] = ()
+    refused: tuple[JudgedPlan, ...] = ()
 
 
 def plan_removals(
@@ -74,14 +75,17 @@ def plan_removals(
     Raises:
         RemovalsUnclear: An organization cannot be read, or its key is missing.
     """
-    plans, refused = list[JudgedPlan](), list[str]()
+    plans, refused = list[JudgedPlan](), list[JudgedPlan]()
     try:
         for settings, resources in _by_settings(stored, environment).items():
             phase = _phase(settings)
             people = [one for one in resources if kind_of(one.type) in _KINDS]
             if people:
                 plans += _judged(phase, people, declared(steps), declared_in_rosters(steps), previewed)
-            refused += _refused(phase, [one for one in resources if kind_of(one.type) not in _KINDS], steps)
+            others = [one for one in resources if kind_of(one.type) not in _KINDS]
+            if reasons := tuple(map(refusal, _refused(phase, others, steps))):
+                nothing = Plan(phase.organization_id, (), ())
+                refused.append(JudgedPlan(nothing, Verdict((), ()), reasons))
     except (CloudError, SettingsError) as error:
         raise RemovalsUnclear(f"the removals cannot be judged by the guards: {error}") from None
     return Removals(tuple(plans), tuple(refused))

@@ -19,13 +19,13 @@ from pulumi_elastic_org.cloud.organization_settings import read_settings
 from pulumi_elastic_org.cloud.role_mappings import read_role_mappings
 from pulumi_elastic_org.lifecycle.interface import Checked, Difference, Failure, Kind, Refused
 from pulumi_elastic_org.lifecycle.phase import Phase
-from pulumi_elastic_org.lifecycle.properties import Properties, Property, Type, differing, invalid, kept
+from pulumi_elastic_org.lifecycle.properties import Properties, Property, Type, differing, invalid, kept, plain
 from pulumi_elastic_org.model.changes import Plan
 from pulumi_elastic_org.model.mapping_changes import MappingChange, after
 from pulumi_elastic_org.model.role_mappings import RoleMapping
 from pulumi_elastic_org.model.single_sign_on import IdentityProvider, Settings, record_name
 from pulumi_elastic_org.model.verdicts import Verdict, Violation
-from pulumi_elastic_org.review.findings import UP
+from pulumi_elastic_org.review.findings import UP, refusal
 from pulumi_elastic_org.review.model import Finding
 from pulumi_elastic_org.review.model import Kind as FindingKind
 from pulumi_elastic_org.review.plan_log import JudgedPlan, in_drift_review, log_plan
@@ -242,7 +242,7 @@ class SignOnKind(Kind):
             return Checked(inputs)
         refused = [*self.review(inputs, {})]
         if in_drift_review():
-            self._log_findings(tuple(self.differences(inputs, {})), refused)
+            self._log_findings(inputs, self.differences(inputs, {}), refused)
             return Checked(inputs)
         return Checked(inputs, tuple(map(Failure, refused)))
 
@@ -254,12 +254,12 @@ class SignOnKind(Kind):
         if self.phase.was_checked(news):
             refused = [*self.review(news, olds)]
             if in_drift_review():
-                self._log_findings(different, refused)
+                self._log_findings(news, different, refused)
             elif refused:
                 raise Refused("\n".join(refused))
         return Difference(bool(changed) or bool(different), changed)
 
-    def _log_findings(self, different: Iterable[tuple[str, str]], refused: Iterable[str]) -> None:
+    def _log_findings(self, inputs: Properties, different: Iterable[tuple[str, str]], refused: Iterable[str]) -> None:
         """Has a drift review show what differs, and what would be refused."""
         accept = "Declare it as it is."
         found = [
@@ -269,18 +269,11 @@ class SignOnKind(Kind):
                 )
                 for subject, detail in different
             ),
-            *(
-                Finding(
-                    person=None,
-                    kind=FindingKind.GUARD_REFUSES,
-                    detail=f"{self.what}: {one}",
-                    enforce="Until then an apply changes nothing.",
-                )
-                for one in refused
-            ),
+            *(refusal(f"{self.what}: {one}") for one in refused),
         ]
         nothing = Plan(self.phase.organization_id, (), ())
-        log_plan(JudgedPlan(nothing, Verdict((), ()), tuple(found), part=self.what))
+        part = f"{self.what} {plain(self.kept(inputs))}"  # without what is only an input, such as a key
+        log_plan(JudgedPlan(nothing, Verdict((), ()), tuple(found), part=part))
 
     def bound(self, properties: Properties) -> None:
         """Sees to it that a write goes to the organization that the resource is of.

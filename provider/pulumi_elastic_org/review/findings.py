@@ -46,6 +46,15 @@ DELETE_KEY = "Replace it where automation uses it, then delete it in Elastic Clo
 SETTLED_WITH_OTHERS = "What is accepted at the pending changes settles this too."
 
 
+def refusal(detail: str) -> Finding:
+    """Returns that a guard would refuse something that is about no person.
+
+    Args:
+        detail: Why, and what to do about it.
+    """
+    return Finding(person=None, kind=Kind.GUARD_REFUSES, detail=detail, enforce="Until then an apply changes nothing.")
+
+
 def find(comparison: Comparison, planned: Plan, verdict: Verdict, owner_tag: str) -> tuple[Finding, ...]:
     """Returns everything that somebody has to decide about.
 

@@ -131,8 +131,10 @@ def _with_removals(run: Run, engine: Engine, workspace: Workspace) -> Run:
     except RemovalsUnclear as error:
         return replace(run, result=failed(run.result, str(error)))
     result = replace(run.result, succeeded=not any(judged.verdict.violations for judged in removals.plans))
-    for reason in removals.refused:
-        result = failed(result, reason)
+    if run.operation is Operation.DRIFT:
+        return replace(run, result=result, plans=put_together([*run.plans, *removals.plans, *removals.refused]))
+    for finding in (one for judged in removals.refused for one in judged.findings):
+        result = failed(result, finding.detail)
     return replace(run, result=result, plans=put_together([*run.plans, *removals.plans]))
 
 
