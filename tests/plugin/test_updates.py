@@ -50,8 +50,8 @@ def test_a_preview_of_a_roster_knows_the_organization_and_the_accounts_that_ther
         cloud, "Roster", {"mode": "authoritative", "members": {**ADMINS, BEA: ["billing-admin"], CY: []}}
     )
     assert outputs["organizationId"] == cloud.id
-    assert outputs["userIds"][BEA] == bea
-    assert CY not in outputs["userIds"]
+    assert f"{bea}={BEA}" in outputs["accounts"]
+    assert CY not in outputs["accounts"]
     assert is_unknown(outputs["pending"][CY])
     assert f"{BEA}: billing-admin" in outputs["applied"]
     assert cloud.invited() == set()
@@ -159,3 +159,28 @@ def test_whom_a_roster_would_take_out_no_member_can_declare_after_it(cloud: Clou
         checked(plugin, "Roster", new_urn("Roster"), told)
         checked(plugin, "Member", new_urn("Member"), {"email": BEA, "roles": []})
     assert BEA in cloud.people()
+
+
+def test_a_read_that_finds_nothing_changed_leaves_the_inputs_to_the_engine(cloud: Cloud) -> None:
+    with cloud.phase() as plugin:
+        assert isinstance(plugin, Plugin)
+        urn = new_urn("Roster")
+        inputs = checked(plugin, "Roster", urn, {"mode": "authoritative", "members": ADMINS})
+        made = plugin.stub.Create(provider_pb2.CreateRequest(urn=urn, type=token("Roster"), properties=inputs))
+        look = provider_pb2.ReadRequest(
+            urn=urn, type=token("Roster"), id=made.id, inputs=inputs, properties=made.properties
+        )
+        same = plugin.stub.Read(look)
+    cloud.join(BEA)
+    with cloud.phase() as plugin:
+        assert isinstance(plugin, Plugin)
+        changed = plugin.stub.Read(look)
+    assert not same.HasField("inputs")
+    assert same.properties == made.properties
+    assert BEA in read(changed.inputs)[0]["members"]
+
+
+def test_what_a_roster_leaves_in_state_grows_by_text_and_not_by_entries(cloud: Cloud) -> None:
+    cloud.join(BEA)
+    outputs = foreseen(cloud, "Roster", {"mode": "authoritative", "members": {**ADMINS, BEA: []}})
+    assert not [name for name, value in outputs.items() if isinstance(value, dict) and BEA in value]

@@ -10,8 +10,7 @@ from typing import Any
 
 from pulumi_elastic_org import kinds
 from pulumi_elastic_org.lifecycle.interface import Failed
-from pulumi_elastic_org.lifecycle.properties import Property, Type, Where
-from pulumi_elastic_org.model.people import read_user_ids
+from pulumi_elastic_org.lifecycle.properties import Property, Where
 from pulumi_elastic_org.model.printable import printable
 from pulumi_elastic_org.plugin.forms import Mistakes, record
 from pulumi_elastic_org.plugin.names import camel
@@ -101,31 +100,15 @@ class Face:
 class RosterFace(Face):
     """Rosters, which may also be described by a roster file."""
 
-    _USER_IDS = Property(
-        "user_ids",
-        Type.MAP,
-        "Elastic's user id of everybody who has accepted, by e-mail address in lower case.",
-        Where.OUTPUT,
-    )
-
     def further(self, table: tuple[Property, ...]) -> tuple[Property, ...]:
         # What a file says need not be said beside it; and a plugin is told the people of other resources, where Python looks.
         eased = (
             replace(one, required=False, internal=one.internal and one.name != "managed_elsewhere") for one in table
         )
-        return (*eased, *FILE_PROPERTIES, self._USER_IDS)
+        return (*eased, *FILE_PROPERTIES)
 
     def inputs(self, written: Mapping[str, Any], name: str, mistakes: Mistakes) -> dict[str, Any]:
         return with_files(super().inputs(written, name, mistakes), name, mistakes)
-
-    def kept(self, written: Mapping[str, Any]) -> dict[str, Any]:
-        flat = super().kept(written)
-        flat.pop("user_ids", None)
-        return flat
-
-    def written(self, flat: Mapping[str, Any]) -> dict[str, Any]:
-        ids = read_user_ids(flat["accounts"], flat["applied"]) if "accounts" in flat else None
-        return super().written({**flat, "user_ids": ids})
 
 
 def _names(table: Iterable[Property]) -> Iterator[str]:

@@ -163,9 +163,10 @@ class Servicer:
         if state is None:
             return provider_pb2.ReadResponse()
         hidden = face.hidden(secrets | more)
+        found = None if state.inputs is None else face.written(state.inputs)
         return provider_pb2.ReadResponse(
             id=state.id,
-            inputs=request.inputs if state.inputs is None else write(face.written(state.inputs), hidden),
+            inputs=None if found in (None, inputs) else write(found, hidden),  # the engine keeps those that it has
             properties=write(face.written(state.outputs), hidden),
             refresh_before_update=self._refreshes,
         )
