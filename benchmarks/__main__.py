@@ -6,6 +6,7 @@ import os
 import platform
 import shutil
 import subprocess
+from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 
@@ -17,28 +18,33 @@ from benchmarks.report import Section, write
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 REPORT = DOCS / "speed.md"
+SECTIONS = ("start", "large", "languages", "changes", "growth")
 
 
 @click.command()
 @click.option("--quick", is_flag=True, help="One run of each, without the per-person peer; writes nothing.")
+@click.option("--only", type=click.Choice(SECTIONS), help="One section; writes nothing.")
 @click.option("--peer/--no-peer", default=True, help="Whether to run the per-person peer where it is there.")
-def main(quick: bool, peer: bool) -> None:
+def main(quick: bool, only: str | None, peer: bool) -> None:
     """Measure what a run costs; about a quarter of an hour, on a machine that does nothing else."""
     console = Console(width=None if Console().is_terminal else 160)
     runs = 1 if quick else 5
-    sections: list[Section] = []
-
-    def add(section: Section) -> None:
-        sections.append(section)
-        for table in section.tables:
-            table.show(console)
-
-    add(start.measure(max(3, runs)))
-    add(large.measure(runs))
-    add(languages.measure(runs))
-    add(changes.measure(1 if quick else 3, with_peer=peer and not quick))
-    add(growth.measure(1 if quick else 3, None if quick else DOCS))
-    if not quick:
+    few = 1 if quick else 3
+    whole = not quick and only is None
+    measures: dict[str, Callable[[], Section]] = {  # as `SECTIONS`
+        "start": lambda: start.measure(max(3, runs)),
+        "large": lambda: large.measure(runs),
+        "languages": lambda: languages.measure(runs),
+        "changes": lambda: changes.measure(few, with_peer=peer and not quick),
+        "growth": lambda: growth.measure(few, DOCS if whole else None),
+    }
+    sections = []
+    for name, measure in measures.items():
+        if only in (None, name):
+            sections.append(measure())
+            for table in sections[-1].tables:
+                table.show(console)
+    if whole:
         write(REPORT, sections, facts())
         console.print(f"Written to {REPORT.relative_to(DOCS.parent)}")
 

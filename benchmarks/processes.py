@@ -147,4 +147,4 @@ def _peak(pid: int) -> float:
 
 def _role(command_line: Sequence[str]) -> str:
     arguments = [Path(argument).name for argument in command_line]
-    return next((role for name, role in _ROLES if name in arguments), arguments[0] or "other")
+    return next((role for name, role in _ROLES if name in arguments), next(iter(arguments), "ended"))

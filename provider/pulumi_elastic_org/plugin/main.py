@@ -110,12 +110,21 @@ class FrontDoor(provider_pb2_grpc.ResourceProviderServicer):
 
 
 def main() -> None:
-    """Serves the engine whose address is the first argument, says on standard output on which port, and ends when it is told to."""
+    """The executable."""
+    serve(FrontDoor())
+
+
+def serve(door: FrontDoor) -> None:
+    """Serves the engine whose address is the first argument, says on standard output on which port, and ends when it is told to.
+
+    Args:
+        door: What answers.
+    """
     end = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: end.set())
     server = grpc.server(ThreadPoolExecutor(MOST_AT_ONCE), options=_GRPC_CHANNEL_OPTIONS)
-    provider_pb2_grpc.add_ResourceProviderServicer_to_server(FrontDoor(), server)
+    provider_pb2_grpc.add_ResourceProviderServicer_to_server(door, server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
     sys.stdout.write(f"{port}\n")
