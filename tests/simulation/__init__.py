@@ -12,6 +12,7 @@
     judge_keys      what must hold of API keys
     judge_sign_on   what must hold of single sign-on
     resources       what a program registers
+    errands         procedures, killed and resumed by their journals, in a world of their own
     turns           several runs at once, in an order that the seed says
     transport       calls that never leave the process
     search          seed after seed, on all processors

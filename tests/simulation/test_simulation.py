@@ -5,14 +5,17 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+from tests.simulation.errands import KINDS, Errand
 from tests.simulation.planted import PLANTED
 from tests.simulation.shrink import replay, shrink
 from tests.trust.page import PAGE, SIMULATED
 
 SEEDS = 60
+ERRANDS = 40
 ONCE_WRONG = {
     "several roles are exchanged at once": 4,
 }
@@ -54,6 +57,21 @@ def test_a_seed_gives_the_same_story_to_the_call_in_every_process() -> None:
     }
     assert len(told) == 1
     assert "nothing went wrong" in told.pop()
+
+
+def test_procedures_are_killed_and_resumed_by_their_journals_and_nothing_goes_wrong_that_must_not(
+    tmp_path: Path,
+) -> None:
+    errands = [Errand(seed, tmp_path) for seed in range(ERRANDS)]
+    assert {one.seed: one.told for one in errands if one.live()} == {}
+    assert {one.kind for one in errands} == set(KINDS)
+    assert any("killed" in line for one in errands for line in one.told)
+
+
+def test_a_procedure_that_lets_go_who_owns_something_is_found(tmp_path: Path) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        PLANTED["the guard owns-resources is off"].disable(patch)
+        assert any("who owns something was let go" in Errand(seed, tmp_path).live() for seed in range(ERRANDS))
 
 
 def test_the_page_lists_planted_faults_that_were_all_found() -> None:
