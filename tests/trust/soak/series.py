@@ -10,8 +10,8 @@ from statistics import linear_regression, mean, pstdev
 MEGABYTE = 1_000_000
 _WARM_UP = 0.25
 """Which part of the runs comes before memory is judged: caches fill, and the allocator finds its size."""
-_NOISE = 0.02
-"""By which part of itself memory may go up and down, as pages are given back to the system or not."""
+_NOISE = 0.05
+"""By which part of itself memory may go up and down, as pages are given back to the system or not; one step is no growth."""
 _FEWEST = 6
 """Fewer counts of objects say nothing: a run whose last call was refused keeps some more than another."""
 

@@ -53,8 +53,9 @@ def test_every_revision_of_the_roster_has_people_of_its_own() -> None:
         ([100_000 + 300 * (run % 2) for run in range(40)], False),
         ([100_000] * 40, False),
         ([60_000, 80_000, 95_000, *[100_000] * 37], False),
+        ([100_000] * 25 + [102_300] * 15, False),
     ],
-    ids=["grows", "goes up and down", "stays", "warms up"],
+    ids=["grows", "goes up and down", "stays", "warms up", "one step"],
 )
 def test_memory_that_grows_is_told_from_memory_that_goes_up_and_down(memory: list[int], leaks: bool) -> None:
     assert bool(Series("a run", 1, calls=[1] * 40, memory=memory).wrong) == leaks
