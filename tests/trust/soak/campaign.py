@@ -46,4 +46,5 @@ def soak(part: float = 1.0) -> Soaked:
         served = pool.apply_async(plugin.soak, (many,))
         at_once, slowest = pool.apply(organizations.soak, (many, 6))
         series = [limited.get(), at_once, served.get()]
+    del os.environ["MALLOC_ARENA_MAX"]
     return Soaked(series, slowest, stacks.soak(many))
