@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -11,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.acme import ADMIN, SECOND_ADMIN
+from tests.support.acme import ADMIN, SECOND_ADMIN, make_stack
 from tests.support.cli_project import Resource, YamlProject, lacks
 from tests.support.provided import Cloud
 
@@ -48,33 +49,57 @@ def test_what_is_no_resource_of_people_is_left_alone() -> None:
     assert reader().roles_by_person("elastic-org:index:ApiKey", {"roles": "billing-admin"}) == {}
 
 
-def test_each_policy_refuses_a_preview(cloud: Cloud, tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def pack(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The policy pack, with what it needs installed beside it."""
     if (missing := lacks("yaml")) is not None:
         pytest.skip(missing)
-    pack = tmp_path / "pack"
+    pack = tmp_path_factory.mktemp("policies") / "pack"
     shutil.copytree(EXAMPLE, pack, ignore=shutil.ignore_patterns(".venv", "__pycache__"))
     subprocess.run([sys.executable, "-m", "venv", pack / ".venv"], check=True)
-    install: list[str | Path] = [
-        pack / ".venv" / "bin" / "pip",
-        "install",
-        "--quiet",
-        "--requirement",
-        pack / "requirements.txt",
-    ]
-    subprocess.run(install, check=True)
+    pip = pack / ".venv" / "bin" / "pip"
+    subprocess.run([pip, "install", "--quiet", "--requirement", pack / "requirements.txt"], check=True)
+    return pack
+
+
+PASSING = {ADMIN: "organization-admin", SECOND_ADMIN: "organization-admin", "bob@acme.example": "billing-admin"}
+REFUSED = {ADMIN: "organization-admin", "eve@other.example": "no roles", "bob@acme.example": "deployment-admin on all"}
+REASONS = (
+    "eve@other.example is outside acme.example",
+    "bob@acme.example would get deployment-admin on all",
+    "1 people would have organization-admin",
+)
+
+
+def test_each_policy_refuses_a_preview(cloud: Cloud, tmp_path: Path, pack: Path) -> None:
     project = YamlProject(tmp_path / "project", cloud)
-    people = {
-        ADMIN: ["organization-admin"],
-        SECOND_ADMIN: ["organization-admin"],
-        "bob@acme.example": ["billing-admin"],
-    }
-    project.program({"acme": Resource("Roster", {"mode": "additive", "members": people})})
+    project.program({"acme": Resource("Roster", {"mode": "additive", "members": PASSING})})
     assert project.preview("--policy-pack", str(pack)).code == 0
 
-    people = {ADMIN: ["organization-admin"], "eve@other.example": [], "bob@acme.example": ["deployment-admin on all"]}
-    project.program({"acme": Resource("Roster", {"mode": "additive", "members": people})})
+    project.program({"acme": Resource("Roster", {"mode": "additive", "members": REFUSED})})
     said = project.preview("--policy-pack", str(pack))
     assert said.code != 0
-    assert "eve@other.example is outside acme.example" in said.text
-    assert "bob@acme.example would get deployment-admin on all" in said.text
-    assert "1 people would have organization-admin" in said.text
+    assert [reason for reason in REASONS if reason not in said.text] == []
+
+
+def test_each_policy_refuses_a_preview_of_a_python_program(cloud: Cloud, tmp_path: Path, pack: Path) -> None:
+    directory = tmp_path / "stack"
+    directory.mkdir()
+    stack = make_stack(directory, "pulumi", cloud)
+
+    def preview(members: dict[str, str]) -> subprocess.CompletedProcess[str]:
+        roles = {email: [] if text == "no roles" else [text] for email, text in members.items()}
+        stack.program(f"elastic.Roster('acme', members={roles!r}, mode='additive')\n")
+        environment = {**os.environ, **stack.environment, "PULUMI_PYTHON_CMD": sys.executable}
+        command = ["pulumi", "preview", "--stack", "dev", "--non-interactive", "--policy-pack", str(pack)]
+        return subprocess.run(
+            command, cwd=stack.directory, env=environment, capture_output=True, text=True, check=False
+        )
+
+    stack.program("")
+    stack.apply()
+    passing = preview(PASSING)
+    assert passing.returncode == 0, passing.stdout + passing.stderr
+    refused = preview(REFUSED)
+    assert refused.returncode != 0
+    assert [reason for reason in REASONS if reason not in refused.stdout] == []
