@@ -38,9 +38,8 @@ def soak(part: float = 1.0) -> Soaked:
         part: How much of it. All of it takes four minutes of two processors that have nothing else to do.
     """
     many = max(3, round(100 * part))
-    os.environ["MALLOC_ARENA_MAX"] = (
-        "1"  # or the C library keeps memory for each of many threads, and gives it back late
-    )
+    # Or the C library keeps memory for each of many threads, and gives it back late.
+    os.environ["MALLOC_ARENA_MAX"] = "1"
     with get_context("spawn").Pool(2, maxtasksperchild=1) as pool:
         limited = pool.apply_async(rate_limit.soak, (round(10_000 * part), max(part, 0.2)))
         served = pool.apply_async(plugin.soak, (many,))
