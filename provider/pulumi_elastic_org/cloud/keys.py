@@ -7,14 +7,13 @@ not surely the calling one. So the operator says who they are, and the list can 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from pulumi_elastic_org.cloud.errors import AccessDenied, IncompleteList, NotFound
 from pulumi_elastic_org.cloud.models import CreatedKeyAnswer, KeyAnswer, KeyList, parse, write_assignments
 from pulumi_elastic_org.cloud.session import Session
 from pulumi_elastic_org.model.grants import Grants
-from pulumi_elastic_org.model.keys import ApiKey
+from pulumi_elastic_org.model.keys import ApiKey, to_the_second
 
 _PATH = ("users", "auth", "keys")
 
@@ -153,8 +152,4 @@ def _listed(session: Session) -> tuple[list[KeyAnswer], bool]:
 
 
 def _ends_with(key: KeyAnswer, session: Session) -> bool:
-    return _second(key.expiration_date) == _second(session.key_expires_at)
-
-
-def _second(moment: datetime | None) -> datetime | None:
-    return moment and moment.replace(microsecond=0)
+    return to_the_second(key.expiration_date) == to_the_second(session.key_expires_at)

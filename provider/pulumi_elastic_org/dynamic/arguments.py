@@ -26,7 +26,6 @@ from pulumi_elastic_org.model.guard_settings import (
 from pulumi_elastic_org.model.people import check_somebody, email_key
 
 _DURATION = re.compile(r"[1-9][0-9]{0,4}[smhd]")
-_HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 _NEEDS_A_VALUE = "is an output, and the resource needs it before it is made; use outputs inside a person's roles"
 
 

@@ -14,9 +14,6 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-WORKER_THREADS = 4
-"""How many requests a provider process of Pulumi's Python SDK serves at a time (`pulumi.dynamic.__main__`)."""
-
 QUIET_SECONDS = 0.15
 """How long nothing must have come for a batch to start: the engine takes some 10 ms from one resource to the next."""
 

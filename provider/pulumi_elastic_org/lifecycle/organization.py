@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-import threading
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,7 +45,7 @@ class LiveOrganization:
     def __init__(self, phase: Phase) -> None:
         self._phase = phase
         self.session = phase.session
-        self._lock = threading.RLock()
+        self._lock = phase.lock
         self._snapshot: Organization | None = None
         self._resources: dict[str, list[CloudResource]] = {}
         self._labels: dict[str, str] = {}
@@ -162,8 +160,11 @@ class LiveOrganization:
                 self._waivers.setdefault(email_key(waiver.person or ""), {})[waiver.guard] = waiver
         return verdict
 
-    @cached_property
+    @property
     def _guards(self) -> tuple[Guard, ...]:
+        return self._phase.once("guards", self._find_guards)
+
+    def _find_guards(self) -> tuple[Guard, ...]:
         """All of them, and for an update that is bound to a plan the one that holds it to that."""
         path = os.environ.get(REVIEWED_PLAN)
         if not path:
@@ -205,11 +206,11 @@ class LiveOrganization:
         except (AccessDenied, NotFound):
             return None
 
-    @cached_property
+    @property
     def _targets(self) -> TargetIndex:
         from pulumi_elastic_org.cloud.targets import TargetIndex  # noqa: PLC0415 - only for roles on single targets
 
-        return TargetIndex(self.session, self.id)
+        return self._phase.once("targets", lambda: TargetIndex(self.session, self.id))
 
     def look_up_targets(self, plan: Plan) -> TargetSearch:
         """Returns which deployments and projects are not there on which a plan gives roles; looks nothing up where it gives none.

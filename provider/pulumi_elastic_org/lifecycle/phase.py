@@ -174,7 +174,8 @@ class Phase:
         self._find_settings = find_settings
         self._patience = patience
         self._transport = transport
-        self._lock = threading.RLock()
+        self.lock = threading.RLock()
+        """Of all that the phase shares: with a second one, two threads could wait for each other."""
         self._known: dict[Hashable, object] = {}
         self._checked: set[str] = set()
 
@@ -185,7 +186,7 @@ class Phase:
             key: What is read, such as ``"keys"``.
             read: Reads it.
         """
-        with self._lock:
+        with self.lock:
             if key not in self._known:
                 self._known[key] = read()
             value: T = self._known[key]  # type: ignore[assignment]
@@ -197,7 +198,7 @@ class Phase:
         Args:
             key: What was read.
         """
-        with self._lock:
+        with self.lock:
             self._known.pop(key, None)
 
     def see(self, what: str, look: Callable[[], T], done: Callable[[T], bool]) -> None:

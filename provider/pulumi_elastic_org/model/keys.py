@@ -245,7 +245,7 @@ class KeysInUse:
     def may_be(self, key: ApiKey) -> bool:
         """Whether a key whose secret was never seen may be the calling one."""
         is_theirs = key.user_id == self.user_id or not (key.user_id and self.user_id)
-        return is_theirs and _second(key.expires_at) == _second(self.calling_expires_at)
+        return is_theirs and to_the_second(key.expires_at) == to_the_second(self.calling_expires_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,5 +343,6 @@ def key_refusals(
     )
 
 
-def _second(moment: datetime | None) -> datetime | None:
+def to_the_second(moment: datetime | None) -> datetime | None:
+    """Returns a time without its fractions, which Elastic Cloud does not tell everywhere; ``None`` where there is none."""
     return None if moment is None else moment.replace(microsecond=0)
