@@ -69,6 +69,7 @@ def project(tmp_path: Path) -> Project:
 
 
 READY = "# Changelog\n\n## Unreleased\n\n## 0.3.0\n\n- A thing\n\n## 0.2.0\n\n- An older thing\n"
+UNREADY = "# Changelog\n\n## Unreleased\n\n- A thing\n\n## 0.2.0\n\n- Older\n"
 
 
 def test_a_tag_is_released_when_version_changelog_and_recorded_state_are_its_own(project: Project) -> None:
@@ -78,9 +79,10 @@ def test_a_tag_is_released_when_version_changelog_and_recorded_state_are_its_own
 
 
 def test_everything_that_keeps_a_tag_from_being_released_is_told_at_once(project: Project) -> None:
-    assert RELEASE["unready"](project("0.2.0", "# Changelog\n\n## 0.2.0\n\n- Older\n", "0.2.0"), "v0.3.0") == [
+    assert RELEASE["unready"](project("0.2.0", UNREADY, "0.2.0"), "v0.3.0") == [
         "pyproject.toml says version 0.2.0, the tag 0.3.0",
         "CHANGELOG.md says nothing under '## 0.3.0'",
+        "CHANGELOG.md has lines under '## Unreleased': they belong under '## 0.3.0'",
         "tests/releases/v0_3_0 is missing: record the state that this version writes (RELEASE.md)",
     ]
 
