@@ -170,7 +170,9 @@ class KeyJudge:
         if not own:
             yield f"the API key {key.id} {key.description!r} of somebody else was deleted"
             return
-        resource, kept = own[0]
+        resource, kept = next(
+            (one for one in own if run.overrides(*one, "key-in-use")), own[0]
+        )  # two may have adopted it
         for state in self.states:
             for other in state.values():
                 if (

@@ -357,6 +357,9 @@ class World:
                 key = self._cloud.keys.get(pipeline.key)
                 if key is None or (key.expires_at is not None and key.expires_at <= self._clock.now()):
                     pipeline.key = pipeline.first_key
+                if pipeline.key not in self._cloud.keys:  # it was deleted, as somebody said that it may be
+                    self._cloud.add_key(pipeline.user, pipeline.key, organization=ORGANIZATION)
+                    self._keys.by_hand()
                 ended = self._start(pipeline, self._codes[pipeline.code])
                 if ended.reason is not None:
                     refused = True
