@@ -52,7 +52,8 @@ class Judge:
     def begin(self, who: str, own: str, wanted: Wanted, ledger: Ledger) -> Conduct:
         """Returns the conduct of a run that begins."""
         now = self.moment
-        return Conduct(who, own, wanted, ledger, seen=now, first=now, looked=now, listed=now)
+        mapped = self._given_by_mappings() if wanted.heeds_mappings else frozenset()
+        return Conduct(who, own, wanted, ledger, seen=now, first=now, looked=now, listed=now, mapped=mapped)
 
     def by_hand(self, under_way: list[Conduct]) -> None:
         """Takes note of what people did."""
@@ -267,11 +268,12 @@ class Judge:
         """Yields what is not as a run says that it made it."""
         if not run.disturbed and not self.lagging:
             yield from (
-                f"{run.who} said that it succeeded, and {one}" for one in self.differences(run.wanted, run.ledger)
+                f"{run.who} said that it succeeded, and {one}"
+                for one in self.differences(run.wanted, run.ledger, run.mapped)
             )
 
-    def differences(self, wanted: Wanted, ledger: Ledger) -> Iterator[str]:
-        """Yields where the organization is not exactly what is declared."""
+    def differences(self, wanted: Wanted, ledger: Ledger, mapped: frozenset[str] = frozenset()) -> Iterator[str]:
+        """Yields where the organization is not exactly what is declared; `mapped` were left alone for their role mappings."""
         now = self._cloud.clock.now()
         held: dict[str, list[Grants]] = {}
         for user_id, one in self.moment.members.items():
@@ -279,7 +281,7 @@ class Judge:
                 held.setdefault(key, []).append(one.grants)
         present = {email_key(one.email) for one in self.moment.members.values()}
         open_ = {email_key(one.email): one for one in self.moment.invitations.values()}
-        given_by_mappings = self._given_by_mappings() if wanted.heeds_mappings else frozenset()
+        given_by_mappings = mapped | self._given_by_mappings() if wanted.heeds_mappings else mapped
         for key, grants in wanted.members.items():
             if key in wanted.single_sign_on | given_by_mappings or grants in held.get(key, ()):
                 continue
