@@ -351,7 +351,8 @@ class World:
 
     def _converge(self) -> bool:
         """Runs until nobody is refused any more, and says whether that came."""
-        for round_ in range(ROUNDS_OF_ADVICE + RUNS_TO_CONVERGE):
+        calm = 0
+        for _ in range(ROUNDS_OF_ADVICE + RUNS_TO_CONVERGE):
             refused = False
             for pipeline in self._pipelines:
                 key = self._cloud.keys.get(pipeline.key)
@@ -371,7 +372,8 @@ class World:
                     self._take_out_again(pipeline)
             if self._judge.violations:
                 return False
-            if not refused and round_ + 1 >= RUNS_TO_CONVERGE:
+            calm = 0 if refused else calm + 1
+            if calm == RUNS_TO_CONVERGE:
                 break
         return True
 
