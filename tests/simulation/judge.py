@@ -28,6 +28,9 @@ INVARIANTS = (
     "As many administrators stay as the guards ask for.",
     "Nobody is invited twice for one declaration.",
     "Neither state nor what is said holds a key, or the token of an invitation.",
+    "The API key that a state holds works; a superseded one stays for its overlap; nobody else's is deleted, nor the one that "
+    "makes the calls or that the stack is configured with; none is left behind unsaid.",
+    "Somebody can sign in as an owner after every call, and single sign-on is enforced only with a key that takes it off again.",
     "A run that says that it succeeded did what is declared; one that fails knows what it did.",
     "Once nothing goes wrong any more, two runs reach exactly what is declared, or refuse with a reason whose advice, followed, "
     "leads there; and one more run changes nothing.",
