@@ -77,6 +77,10 @@ NAMESAKES = {
         changes=[Invite("\u0430\u0435@acme.io", roles(ADMIN))],
         reports=[("\u0430\u0435@acme.io", Topic.LOOK_ALIKE)],
     ),
+    "who is to be invited under an address that reads like no other is not": Case(
+        desired({"j\u00fcrgen@acme.io": ADMIN}),
+        changes=[Invite("j\u00fcrgen@acme.io", roles(ADMIN))],
+    ),
 }
 
 CASES = {**ELSEWHERE, **NAMESAKES}
