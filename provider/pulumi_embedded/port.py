@@ -263,15 +263,12 @@ class Engine(Protocol):
     @property
     def name(self) -> str:
         """The engine's name, as `select` takes it."""
-        ...
 
     def preview(self, workspace: Workspace, *, on_event: OnEvent | None = None) -> Result:
         """Runs the program and says what `up` would do; changes nothing, and makes no stack where there is none."""
-        ...
 
     def up(self, workspace: Workspace, *, on_event: OnEvent | None = None) -> Result:
         """Runs the program and makes what it declares so. Creates the stack if there is none."""
-        ...
 
     def refresh(self, workspace: Workspace, *, preview_only: bool = False, on_event: OnEvent | None = None) -> Result:
         """Reads every resource and takes what was found into the state; the program is not run.
@@ -281,7 +278,6 @@ class Engine(Protocol):
             preview_only: Leave the state as it is: a drift check, by `Result.has_changes`.
             on_event: Receives progress.
         """
-        ...
 
     def destroy(self, workspace: Workspace, *, preview_only: bool = False, on_event: OnEvent | None = None) -> Result:
         """Deletes every resource of the stack; the program is not run.
@@ -291,15 +287,12 @@ class Engine(Protocol):
             preview_only: Delete nothing, say what would be deleted.
             on_event: Receives progress.
         """
-        ...
 
     def stacks(self, workspace: Workspace) -> tuple[str, ...]:
         """The names of the project's stacks, in order."""
-        ...
 
     def outputs(self, workspace: Workspace, *, show_secrets: bool = False) -> dict[str, Any]:
         """The stack's outputs as of the last update; secrets are masked unless `show_secrets`."""
-        ...
 
     def set_config(self, workspace: Workspace, key: str, value: str, *, secret: bool = False) -> None:
         """Keeps a value in the stack's configuration file, encrypted when it is a secret.
@@ -307,16 +300,12 @@ class Engine(Protocol):
         Raises:
             EngineError: It cannot be kept, or there is no passphrase to encrypt it with.
         """
-        ...
 
     def stored(self, workspace: Workspace, urns: Collection[str]) -> tuple[StoredResource, ...]:
         """The resources of some URNs as of the last update, in the order of the state."""
-        ...
 
     def export(self, workspace: Workspace) -> dict[str, Any]:
         """The stack's state in the form of `pulumi stack export`, secrets encrypted; an empty one where there is no such stack."""
-        ...
 
     def import_(self, workspace: Workspace, deployment: Mapping[str, Any]) -> None:
         """Replaces the stack's state by one that any engine exported."""
-        ...
