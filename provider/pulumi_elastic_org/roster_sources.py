@@ -110,8 +110,9 @@ def planned_files(name: str) -> list[str]:
         notes.write(f"{name}\n")
     others = used(path) - files.keys() - {name}
     if name not in files and others:
+        one, other = sorted((min(others), name))  # whichever the engine asks for first
         raise RosterFilesError(
-            f"several rosters of the program are read from files, '{min(others)}' and '{name}': "
+            f"several rosters of the program are read from files, '{one}' and '{other}': "
             "choose one with --roster NAME=FILE"
         )
     return files.get(name) or files[""]
