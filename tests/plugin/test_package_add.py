@@ -69,8 +69,12 @@ class NothingInTypeScript(TypeScriptProject):
         subprocess.run(["npm", "install", "--no-audit", "--no-fund", "--silent"], cwd=self.directory, check=True)
 
     def declare(self) -> None:
-        """Writes a program with a roster."""
+        """Writes a program with a roster, which imports the SDK by the name that was added."""
         self.program({"acme": Resource("Roster", ROSTER)})
+        dependencies = json.loads((self.directory / "package.json").read_text("utf-8"))["dependencies"]
+        [name] = [one for one in dependencies if one.endswith("/elastic-org")]
+        program = self.directory / "index.ts"
+        program.write_text(program.read_text("utf-8").replace("@pulumi/elastic-org", name), "utf-8")
 
 
 Nothing = NothingInYaml | NothingInTypeScript
