@@ -7,7 +7,7 @@ settings and everything else that was there are only read.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -83,62 +83,24 @@ READS = (
     ),
 )
 
+
+def _refused(name: str, method: str, segments: Iterable[str], published: str, *rest: str, body: Any = None) -> Probe:
+    """A call about what nothing has: the id comes after the segments, and the published operation calls it so."""
+    return Probe(name, method, (*segments, NOBODY, *rest), body, complete=True, named={NOBODY: published})
+
+
 REFUSED = (
-    Probe("unknown organization", "GET", ("organizations", NOBODY), named={NOBODY: "{organization_id}"}, complete=True),
-    Probe(
-        "members of an unknown organization",
-        "GET",
-        ("organizations", NOBODY, "members"),
-        named={NOBODY: "{organization_id}"},
-        complete=True,
-    ),
-    Probe(
-        "invitations of an unknown organization",
-        "GET",
-        ("organizations", NOBODY, "invitations"),
-        named={NOBODY: "{organization_id}"},
-        complete=True,
-    ),
-    Probe(
-        "unknown invitation",
-        "GET",
-        ("organizations", "invitations", NOBODY),
-        named={NOBODY: "{invitation_token}"},
-        complete=True,
-    ),
-    Probe(
-        "unknown invitation cancelled",
-        "DELETE",
-        (*_INVITATIONS, NOBODY),
-        named={NOBODY: "{invitation_tokens}"},
-        complete=True,
-    ),
-    Probe(
-        "unknown member removed",
-        "DELETE",
-        (*_ORGANIZATION, "members", NOBODY),
-        named={NOBODY: "{user_ids}"},
-        complete=True,
-    ),
-    Probe(
-        "roles added to nobody",
-        "POST",
-        ("users", NOBODY, "role_assignments"),
-        _BILLING,
-        named={NOBODY: "{user_id}"},
-        complete=True,
-    ),
-    Probe(
-        "roles removed from nobody",
-        "DELETE",
-        ("users", NOBODY, "role_assignments"),
-        _BILLING,
-        named={NOBODY: "{user_id}"},
-        complete=True,
-    ),
-    Probe("unknown API key", "GET", (*_KEYS, NOBODY), named={NOBODY: "{api_key_id}"}, complete=True),
-    Probe("unknown API key deleted", "DELETE", (*_KEYS, NOBODY), named={NOBODY: "{api_key_id}"}, complete=True),
-    Probe("unknown deployment", "GET", ("deployments", NOBODY), named={NOBODY: "{deployment_id}"}, complete=True),
+    _refused("unknown organization", "GET", ("organizations",), "{organization_id}"),
+    _refused("members of an unknown organization", "GET", ("organizations",), "{organization_id}", "members"),
+    _refused("invitations of an unknown organization", "GET", ("organizations",), "{organization_id}", "invitations"),
+    _refused("unknown invitation", "GET", ("organizations", "invitations"), "{invitation_token}"),
+    _refused("unknown invitation cancelled", "DELETE", _INVITATIONS, "{invitation_tokens}"),
+    _refused("unknown member removed", "DELETE", (*_ORGANIZATION, "members"), "{user_ids}"),
+    _refused("roles added to nobody", "POST", ("users",), "{user_id}", "role_assignments", body=_BILLING),
+    _refused("roles removed from nobody", "DELETE", ("users",), "{user_id}", "role_assignments", body=_BILLING),
+    _refused("unknown API key", "GET", _KEYS, "{api_key_id}"),
+    _refused("unknown API key deleted", "DELETE", _KEYS, "{api_key_id}"),
+    _refused("unknown deployment", "GET", ("deployments",), "{deployment_id}"),
 )
 """Calls about nothing that there is: each is refused, and how is what is recorded."""
 
