@@ -10,7 +10,6 @@ import time
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import jsonschema
 import pytest
@@ -19,6 +18,7 @@ from click.testing import CliRunner, Result
 from elastic_cloud_emulator import Emulator, Exchange, Fault, Watcher
 from pulumi_elastic_org.cli import main
 from pulumi_elastic_org.recording.document import Recording
+from pulumi_elastic_org.recording.made_up import texts
 from pulumi_elastic_org.recording.probes import PREFIX, PROBES, WRITES
 
 SCHEMA = Path(__file__).parents[2] / "docs" / "recording.schema.json"
@@ -139,17 +139,6 @@ def test_nothing_of_the_customer_survives(emulator: Emulator, there: Path) -> No
     codes = {code for one in json.loads(text)["exchanges"] for code in one["codes"]}
     assert len(customers) > 50
     assert {one.casefold() for one in customers if one} & values <= published | codes
-
-
-def texts(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for one in value.values():
-            yield from texts(one)
-    elif isinstance(value, list):
-        for one in value:
-            yield from texts(one)
 
 
 def test_shapes_codes_and_order_are_kept(emulator: Emulator, there: Path) -> None:

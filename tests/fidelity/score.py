@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 from pulumi_elastic_org.recording.document import Exchange
+from pulumi_elastic_org.recording.made_up import texts
 
 _OWN = re.compile(r"(person|key_name)_[a-z]")
 _MADE_UP_NAME = re.compile(r"field-\d+")
@@ -105,7 +106,7 @@ def _alike(there: str, here: str | None) -> bool:
 
 def _same_order(recorded: Any, emulated: Any) -> bool | None:
     """Compares the order of what recordings make themselves; else what the entries of lists are sorted by."""
-    there, here = ([one for one in _texts(body) if _OWN.fullmatch(one)] for body in (recorded, emulated))
+    there, here = ([one for one in texts(body) if _OWN.fullmatch(one)] for body in (recorded, emulated))
     if len(there) > 1:
         return there == here
     sorted_there, sorted_here = _sorted_by(recorded), _sorted_by(emulated)
@@ -136,14 +137,3 @@ def _lists(body: Any) -> Iterator[tuple[str, Sequence[Mapping[str, Any]]]]:
 
 def _longest_list(body: Any) -> int:
     return max((len(entries) for _, entries in _lists(body)), default=0)
-
-
-def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for one in value.values():
-            yield from _texts(one)
-    elif isinstance(value, list):
-        for one in value:
-            yield from _texts(one)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pulumi_elastic_org.recording.made_up import without_values
+from pulumi_elastic_org.recording.made_up import texts, without_values
 
 MADE_UP = re.compile(
     r"person-\d{4,}@example\.com|https://example\.com/\d{4,}|00000000-0000-4000-8000-[0-9a-f]{12}|text-\d{4,}|10*\d*|0*[0-9a-f]+"
@@ -113,14 +113,6 @@ def test_numbers_do_not_stay_and_keep_their_type() -> None:
 
 def test_what_was_chosen_for_the_recording_has_a_name() -> None:
     assert made_up({"email": "probe-4711-a@example.com"}, person_a="probe-4711-a@example.com") == {"email": "person_a"}
-
-
-def texts(value: Any) -> list[str]:
-    if isinstance(value, str):
-        return [value]
-    if isinstance(value, dict):
-        return [text for one in value.values() for text in texts(one)]
-    return [text for one in value for text in texts(one)] if isinstance(value, list) else []
 
 
 def shape(value: Any) -> Any:

@@ -81,6 +81,22 @@ def published_code(text: str) -> str | None:
     return text if _CODE.fullmatch(text) else None
 
 
+def texts(value: Any) -> Iterator[str]:
+    """Yields every text that stands as a value in JSON, whatever it is nested in.
+
+    Args:
+        value: JSON; tuples count as lists.
+    """
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for one in value.values():
+            yield from texts(one)
+    elif isinstance(value, list | tuple):
+        for one in value:
+            yield from texts(one)
+
+
 def _values(value: Any, own: Mapping[str, str], field: str = "") -> Iterator[tuple[str, str]]:
     """Yields what is replaced, with its kind."""
     if isinstance(value, dict):

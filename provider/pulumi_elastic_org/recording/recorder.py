@@ -26,7 +26,7 @@ from pulumi_elastic_org.cloud.organization_settings import read_settings
 from pulumi_elastic_org.cloud.organizations import Organizations
 from pulumi_elastic_org.cloud.session import Session
 from pulumi_elastic_org.recording.document import Exchange, Recording
-from pulumi_elastic_org.recording.made_up import published_code, without_values
+from pulumi_elastic_org.recording.made_up import published_code, texts, without_values
 from pulumi_elastic_org.recording.probes import DOMAIN, LETTERS, NOBODY, PREFIX, Probe
 
 HEADERS = (
@@ -173,7 +173,7 @@ class Recorder:
         """
         for probe in probes:
             missing = {
-                one for part in _texts((probe.path, probe.body)) for one in _PLACEHOLDER.findall(part)
+                one for part in texts((probe.path, probe.body)) for one in _PLACEHOLDER.findall(part)
             } - self._values.keys()
             if missing:
                 self.say(f"left out: {probe.name}, since nothing has {', '.join(sorted(missing))}")
@@ -240,7 +240,7 @@ class Recorder:
         self._found |= made
         self._standing |= set(made.values())
         if probe.method == "DELETE" and answer.ok:
-            self._standing -= {one for part in _texts((path, body)) for one in part.split(",")}
+            self._standing -= {one for part in texts((path, body)) for one in part.split(",")}
 
     def _call(self, probe: Probe, path: Sequence[str], body: Any) -> None:
         segments = [part.split(",") if "," in part else part for part in path]
@@ -307,17 +307,6 @@ def _ids(value: Any, own: Mapping[str, str]) -> Mapping[str, str]:
         if name is not None and isinstance(value.get(known_by), str):
             found[f"{{{kind}_{name[-1]}}}"] = value[known_by]
     return found
-
-
-def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for one in value.values():
-            yield from _texts(one)
-    elif isinstance(value, list | tuple):
-        for one in value:
-            yield from _texts(one)
 
 
 def _filled(text: str, values: Mapping[str, str]) -> str:
