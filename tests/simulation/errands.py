@@ -28,9 +28,9 @@ from pulumi_elastic_org.procedures.leave import Leaving
 from pulumi_elastic_org.procedures.procedure import Procedure, run
 from pulumi_elastic_org.procedures.route import Leave, Move
 from pulumi_elastic_org.procedures.transfer import Transfer
+from tests.simulation.network import START
 from tests.simulation.pipeline import Killed
 from tests.simulation.transport import ENDPOINT, InProcess, answer
-from tests.simulation.world import START
 from tests.support.two_organizations import ADA, ADA_KEY, NEW_KEY, OLD_KEY, World
 from tests.trust.faults import FAULTS, only_for_writes
 

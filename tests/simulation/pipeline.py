@@ -17,7 +17,8 @@ from pulumi_elastic_org.kinds import find, serve
 from pulumi_elastic_org.lifecycle.interface import Failed, Refused, Unfinished
 from pulumi_elastic_org.lifecycle.phase import Phase, Settings
 from pulumi_elastic_org.lifecycle.properties import UNKNOWN
-from tests.simulation.declared import SIGN_ON_PARTS
+from tests.simulation.conduct import Ledger
+from tests.simulation.declared import SIGN_ON_PARTS, Declared
 from tests.simulation.resources import Output, Resource
 from tests.simulation.transport import ENDPOINT
 from tests.trust.organization import ORGANIZATION
@@ -55,6 +56,39 @@ class Kept:
 
 State = dict[str, Kept]
 """By the resource's name."""
+
+
+@dataclass
+class Pipeline:
+    """A pipeline of a story.
+
+    Args:
+        name: How the story calls it.
+        code: The number of its program.
+        key: Its API key.
+        user: Whose key it is, by e-mail address.
+        state: What its engine keeps.
+        ledger: What the judge remembers of it.
+        own_key: The id of the API key that it has at first.
+        first_key: That key.
+        known: Everything that its program ever declared.
+        leaving: What its program is to declare once what was put back has been applied; ``None`` where nothing was put back.
+        needed: Keys that its stack is configured with.
+        mappings: The role mappings that it was ever told of.
+    """
+
+    name: str
+    code: int
+    key: str
+    user: str
+    state: State = field(default_factory=dict)
+    ledger: Ledger = field(default_factory=Ledger)
+    own_key: str = ""
+    first_key: str = ""
+    known: Declared = field(default_factory=Declared)
+    leaving: Declared | None = None
+    needed: set[str] = field(default_factory=set)
+    mappings: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True)

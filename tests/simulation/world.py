@@ -6,79 +6,35 @@ import random
 import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta, timezone
+from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import partial
 from random import Random
 
-import requests
-
-from elastic_cloud_emulator import ConnectionDropped, Emulator
+from elastic_cloud_emulator import Emulator
 from elastic_cloud_emulator.roles import RoleSet, parse_role_assignments
 from pulumi_elastic_org import clock
-from pulumi_elastic_org.cloud.pacing import Patience
 from pulumi_elastic_org.model.grants import parse_grants
 from pulumi_elastic_org.model.guard_settings import read_guards
 from pulumi_elastic_org.model.keys import fingerprint
 from pulumi_elastic_org.model.people import email_key, read_people
 from pulumi_elastic_org.model.single_sign_on import record_name
-from tests.simulation.conduct import Conduct, Ledger, Wanted
-from tests.simulation.declared import BREAK_GLASS, DEPLOYMENTS, POOR_KEY, SHORT_KEY, Declared, SignOn
-from tests.simulation.hands import ALL, act
+from tests.simulation.advice import follow, take_out_again
+from tests.simulation.conduct import Conduct, Wanted
+from tests.simulation.declared import BREAK_GLASS, DEPLOYMENTS, POOR_KEY, SHORT_KEY, Declared
+from tests.simulation.hands import act
 from tests.simulation.judge import Judge
 from tests.simulation.judge_keys import KeyConduct, KeyJudge
 from tests.simulation.judge_sign_on import SignOnConduct, SignOnJudge
-from tests.simulation.pipeline import Access, Killed, Program, State, run
+from tests.simulation.network import START, Caller, Network
+from tests.simulation.pipeline import Access, Killed, Pipeline, Program, run
 from tests.simulation.resources import prefix, resources
-from tests.simulation.story import ENDS, UNREACHABLE, Configuring, Hand, Incident, Passing, Runs, Story
-from tests.simulation.transport import InProcess, answer
-from tests.simulation.turns import Turns
+from tests.simulation.story import Configuring, Hand, Passing, Runs, Story
 from tests.support.sign_on import DOMAIN
-from tests.trust.faults import FAULTS, only_for_writes
 from tests.trust.organization import ORGANIZATION, roles_json
 
-START = datetime(2026, 1, 5, 9, tzinfo=timezone.utc)
 RUNS_TO_CONVERGE = 2
 ROUNDS_OF_ADVICE = 30
-_REFUSED = re.compile(r"- (?:(?P<people>\S+@\S+(?:, \S+@\S+)*(?: and \d+ more)?): )?.*\[(?P<guard>[a-z-]+)\]\.")
-_KEY_REFUSED = re.compile(r"\[(key-in-use|stack-needs-key|last-owner-key)\]")
-_SIGN_ON_REFUSED = re.compile(
-    r"\[(enforcement|enforced-provider|owner-mapping)\]|need an enabled identity provider|the role mappings are not deleted"
-)
-_PERSON = re.compile(r"[^\s,]+@[^\s,]+")
-
-
-@dataclass
-class Pipeline:
-    """A pipeline in the world.
-
-    Args:
-        name: How the story calls it.
-        code: The number of its program.
-        key: Its API key.
-        user: Whose key it is, by e-mail address.
-        state: What its engine keeps.
-        ledger: What the judge remembers of it.
-        own_key: The id of the API key that it has at first.
-        first_key: That key.
-        known: Everything that its program ever declared.
-        leaving: What its program is to declare once what was put back has been applied; ``None`` where nothing was put back.
-        needed: Keys that its stack is configured with.
-        mappings: The role mappings that it was ever told of.
-    """
-
-    name: str
-    code: int
-    key: str
-    user: str
-    state: State = field(default_factory=dict)
-    ledger: Ledger = field(default_factory=Ledger)
-    own_key: str = ""
-    first_key: str = ""
-    known: Declared = field(default_factory=Declared)
-    leaving: Declared | None = None
-    needed: set[str] = field(default_factory=set)
-    mappings: set[str] = field(default_factory=set)
 
 
 @dataclass
@@ -90,20 +46,18 @@ class Run:
         conduct: What the judge knows of it.
         keys: What the judge of keys knows of it.
         sign_on: What the judge of single sign-on knows of it.
-        faults: What its next calls meet, each with how many more, or without an end.
+        caller: Its process.
         said: What was shown to people.
         reason: Why it failed.
-        killed: Whether its process is gone.
     """
 
     pipeline: Pipeline
     conduct: Conduct
     keys: KeyConduct
     sign_on: SignOnConduct
-    faults: list[tuple[str, int]] = field(default_factory=list)
+    caller: Caller
     said: list[str] = field(default_factory=list)
     reason: str | None = None
-    killed: bool = False
 
 
 @dataclass
@@ -133,7 +87,6 @@ class World:
     def __init__(self, story: Story) -> None:
         self.story = story
         self.told: list[str] = []
-        self.calls = 0
         self._emulator = Emulator(now=START)
         self._cloud = self._emulator.cloud
         self._cloud.random_bytes = Random(story.seed).randbytes
@@ -149,10 +102,8 @@ class World:
         self._sign_on = SignOnJudge(self._cloud, self._judge.look, self._keys)
         self._keys.states = [pipeline.state for pipeline in self._pipelines]
         self._under_way: list[Run] = []
-        self._incidents: list[Incident] = []
-        self._count = 0
         self._seen = 0
-        self._turns = self._taking_turns(0)
+        self._network = Network(self._emulator, self._by_hand, self._tell)
 
     def _found(self) -> None:
         cloud = self._cloud
@@ -194,7 +145,7 @@ class World:
                     self._runs(step)
             if not self._judge.violations:
                 self._come_to_rest()
-        return Result(self.story.seed, self.calls, self._judge.violations, self.told)
+        return Result(self.story.seed, self._network.calls, self._judge.violations, self.told)
 
     # What happens
 
@@ -217,15 +168,13 @@ class World:
     def _runs(self, step: Runs) -> None:
         self._emulator.switches.list_lag_seconds = step.lag
         self._judge.lagging = bool(step.lag)
-        self._incidents, self._count = list(step.incidents), 0
-        self._turns = self._taking_turns(step.seed)
         tasks: list[Callable[[], object]] = []
         for index, revision in step.pipelines:
             pipeline = self._pipelines[index]
             declared = self.story.codes[pipeline.code].at(revision)
             self._codes[pipeline.code] = declared
             tasks.append(partial(self._start, pipeline, declared, preview=step.preview, together=step.seed % 2 == 0))
-        self._turns.take(tasks)
+        self._network.take(tasks, step.incidents, step.seed)
         self._emulator.switches.list_lag_seconds = 0
         self._clock.advance(timedelta(seconds=step.lag))
         self._judge.lagging = False
@@ -251,22 +200,20 @@ class World:
         )
         pipeline.mappings |= dict(declared.sign_on.mappings).keys() if declared.sign_on else set()
         sign_on = self._sign_on.begin(declared.sign_on, pipeline.mappings)
-        under_way = Run(pipeline, conduct, key_conduct, sign_on)
+        caller = Caller(pipeline.name, lambda method, path: self._called(under_way, method, path))
+        under_way = Run(pipeline, conduct, key_conduct, sign_on, caller)
 
         def begins(_resource: str) -> None:
             sign_on.known = self._sign_on.moment
 
         self._under_way.append(under_way)
-        patience = Patience(deadline=float("inf"), sleep=self._turns.sleep, clock=self._seconds)
         needed = {fingerprint(key): "the Pulumi configuration elastic-org:apiKey" for key in pipeline.needed}
-        access = Access(
-            pipeline.key, pipeline.user, patience, InProcess(partial(self._carry, under_way)), needed=needed
-        )
+        patience, transport = self._network.patience(), self._network.transport(caller)
+        access = Access(pipeline.key, pipeline.user, patience, transport, needed=needed)
         program = Program(resources(declared, pipeline.name, pipeline.own_key), together=together, preview=preview)
         try:
             under_way.reason = run(access, pipeline.state, program, under_way.said, begins)
         except Killed:
-            under_way.killed = True
             self._tell(f"{pipeline.name} is killed")
         self._under_way.remove(under_way)
         self._ended(under_way, declared)
@@ -280,7 +227,7 @@ class World:
             self._violated(f"{pipeline.name} shows or keeps a secret")
         if run_.reason and "Traceback" in run_.reason:
             self._violated(f"{pipeline.name} shows a traceback: {run_.reason}")
-        if run_.killed:
+        if run_.caller.killed:
             pass
         elif run_.reason is None:
             self._tell(f"{pipeline.name} succeeds")
@@ -296,7 +243,6 @@ class World:
             pipeline.ledger.managed &= {
                 email_key(str(one.outputs["email"])) for one in pipeline.state.values() if "email" in one.outputs
             }
-        self._tell_violations()
         pipeline.ledger.declared |= {*conduct.wanted.members, *conduct.wanted.ended}
 
     def _know(self, run_: Run, declared: Declared) -> None:
@@ -322,12 +268,17 @@ class World:
         for key in sorted((run_.conduct.given & standing) - known):
             yield f"{run_.pipeline.name} failed, and does not know that it gave something to {key}"
 
+    def _called(self, run_: Run, method: str, path: str) -> None:
+        """Judges a call that has been made."""
+        self._judge.called(run_.conduct, method, path, [one.conduct for one in self._under_way])
+        found = [*self._keys.called(run_.keys), *self._sign_on.called(run_.sign_on, method, path)]
+        self._judge.violations += [f"{run_.pipeline.name}: {one}" for one in found]
+
     # The end
 
     def _come_to_rest(self) -> None:
         """Runs every pipeline without faults until each has reached what it declares, following the advice of refusals."""
         self._tell("nothing goes wrong any more")
-        self._incidents = []
         if not self._converge():
             return
         if any(pipeline.known.keys for pipeline in self._pipelines):
@@ -361,15 +312,16 @@ class World:
                 if pipeline.key not in self._cloud.keys:  # it was deleted, as somebody said that it may be
                     self._cloud.add_key(pipeline.user, pipeline.key, organization=ORGANIZATION)
                     self._keys.by_hand()
-                ended = self._start(pipeline, self._codes[pipeline.code])
+                declared = self._codes[pipeline.code]
+                ended = self._start(pipeline, declared)
                 if ended.reason is not None:
                     refused = True
-                    if not self._follow(pipeline, ended.reason):
+                    if not follow(pipeline, declared, ended.reason, self._tell):
                         self._violated(f"{pipeline.name} gives no advice that can be followed: {ended.reason}")
                         return False
                 elif pipeline.leaving is not None:
                     refused = True
-                    self._take_out_again(pipeline)
+                    take_out_again(pipeline, declared, self._tell)
             if self._judge.violations:
                 return False
             calm = 0 if refused else calm + 1
@@ -377,152 +329,12 @@ class World:
                 break
         return True
 
-    def _take_out_again(self, pipeline: Pipeline) -> None:
-        declared, leaving = self._codes[pipeline.code], pipeline.leaving
-        for person in leaving.members if leaving else ():
-            declared.remove(person)
-            self._tell(f"an operator takes {person} out again")
-        pipeline.leaving = None
-
-    def _put_back(self, pipeline: Pipeline) -> None:
-        """Declares whoever is about to be deleted once more: what lets them past a guard has to be applied to them first."""
-        declared, known = self._codes[pipeline.code], pipeline.known
-        doomed = {str(kept.outputs["email"]) for kept in pipeline.state.values() if "email" in kept.outputs}
-        doomed -= {one for one in doomed if email_key(one) in set(map(email_key, declared.members))}
-        back = {email: known.members[email] for email in sorted(doomed)}
-        if not back:
-            return
-        self._tell(f"an operator puts {', '.join(back)} back, to let them past the guards")
-        declared.members |= back
-        pipeline.leaving = pipeline.leaving or Declared()
-        pipeline.leaving.members |= back
-
-    def _follow(self, pipeline: Pipeline, reason: str) -> bool:
-        """Does what a refusal advises; returns whether there was anything to do."""
-        declared = self._codes[pipeline.code]
-        followed = False
-        if _KEY_REFUSED.search(reason):
-            back = {name: key for name, key in pipeline.known.keys.items() if f"ApiKey {name}" in pipeline.state}
-            self._tell("an operator keeps the API keys that somebody may use")
-            declared.keys = back | declared.keys
-            followed = True
-        elif "adopt: there is no API key" in reason:
-            self._tell("an operator takes out the line that adopts a key")
-            declared.keys = {name: replace(key, adopt="") for name, key in declared.keys.items()}
-            followed = True
-        elif _SIGN_ON_REFUSED.search(reason):
-            self._tell("an operator declares single sign-on whole, and not enforced")
-            declared.sign_on, followed = SignOn(), True
-        elif declared.apart:
-            self._put_back(pipeline)
-        for one in _REFUSED.finditer(reason):
-            people, guard = _PERSON.findall(one["people"] or ""), one["guard"]
-            self._tell(f"an operator follows the advice about {', '.join(people) or 'all'} ({guard})")
-            followed = True
-            if guard == "max-removals":
-                declared.allow(max_removals="100%")
-            for person in people:
-                if guard in ("self", "last-admin"):
-                    declared.members[person] = "organization-admin"
-                    declared.until.pop(person, None)
-                    if pipeline.leaving is not None:  # this one is to stay
-                        pipeline.leaving.members.pop(person, None)
-                else:
-                    declared.override(person, guard)
-        return followed
-
-    # One call
-
-    def _carry(self, run_: Run, request: requests.PreparedRequest, read_timeout: float) -> requests.Response:
-        if run_.killed:
-            raise Killed
-        self._turns.pass_on()
-        self._clock.advance(timedelta(milliseconds=100))
-        method, path = str(request.method), request.path_url.partition("?")[0]
-        number, self._count = self._count, self._count + 1
-        self.calls += 1
-        ends: str | None = None
-        for incident in self._incidents:
-            if incident.at != number:
-                continue
-            if incident.what in ALL:
-                self._by_hand(incident.what, incident.person, incident.other)
-            elif incident.what in ENDS:
-                ends = incident.what
-            else:
-                run_.faults.append((incident.what, incident.calls or 10_000))
-        fault = self._due(run_, method, path)
-        line = f"{run_.pipeline.name}: {method} {path}" + (f" [{fault}]" if fault else "")
-        if ends is not None and not ENDS[ends]:
-            run_.killed = True
-            raise Killed
-        try:
-            response = self._send(run_, request, fault, read_timeout)
-        except requests.RequestException as error:
-            self.told.append(f"{line}: {type(error).__name__}")
-            raise
-        else:
-            self.told.append(f"{line}: {response.status_code}")
-        finally:
-            self._tell_violations()
-        if ends is not None:
-            run_.killed = True
-            raise Killed
-        return response
-
-    def _due(self, run_: Run, method: str, path: str) -> str | None:
-        reads = method == "GET" or path.endswith("/_search")
-        for index, (name, left) in enumerate(run_.faults):
-            if reads and name in FAULTS and only_for_writes(FAULTS[name]):
-                continue
-            if left <= 1:
-                del run_.faults[index]
-            else:
-                run_.faults[index] = (name, left - 1)
-            return name
-        return None
-
-    def _send(
-        self, run_: Run, request: requests.PreparedRequest, name: str | None, read_timeout: float
-    ) -> requests.Response:
-        if name == UNREACHABLE:
-            raise requests.ConnectTimeout
-        fault = FAULTS[name] if name else None
-        if fault is not None and fault.kind == "unanswered":
-            if fault.takes_effect:
-                self._answer(run_, request)
-            self._turns.sleep(read_timeout)
-            raise requests.ReadTimeout
-        if fault is not None:
-            self._emulator.faults.add(fault)
-        try:
-            return self._answer(run_, request)
-        except ConnectionDropped:
-            raise requests.ConnectionError from None
-
-    def _answer(self, run_: Run, request: requests.PreparedRequest) -> requests.Response:
-        try:
-            return answer(self._emulator.application, request)
-        finally:
-            path = request.path_url.partition("?")[0]
-            self._judge.called(run_.conduct, str(request.method), path, [one.conduct for one in self._under_way])
-            found = [*self._keys.called(run_.keys), *self._sign_on.called(run_.sign_on, str(request.method), path)]
-            self._judge.violations += [f"{run_.pipeline.name}: {one}" for one in found]
-
     # Small things
 
-    def _taking_turns(self, seed: int) -> Turns:
-        return Turns(Random(seed), self._seconds, lambda seconds: self._clock.advance(timedelta(seconds=seconds)))
-
-    def _seconds(self) -> float:
-        return (self._clock.now() - START).total_seconds()
-
     def _tell(self, line: str) -> None:
+        """Adds a line to the story, and after it what must not have been."""
         self.told.append(line)
-
-    def _tell_violations(self) -> None:
-        for violation in self._judge.violations[self._seen :]:
-            self._tell(f"!!! {violation}")
+        self.told += [f"!!! {violation}" for violation in self._judge.violations[self._seen :]]
         self._seen = len(self._judge.violations)
 
     def _violated(self, what: str) -> None:

@@ -11,10 +11,10 @@ from elastic_cloud_emulator import Emulator
 from pulumi_elastic_org import clock
 from pulumi_elastic_org.cloud.pacing import Patience
 from tests.simulation.declared import Declared
+from tests.simulation.network import START
 from tests.simulation.pipeline import Access, Program, State, run
 from tests.simulation.resources import resources
 from tests.simulation.transport import ENDPOINT, InProcess, answer
-from tests.simulation.world import START
 from tests.trust.soak.roster import accept_all, differences, found, key, revision, root
 from tests.trust.soak.series import Series, count_objects
 
