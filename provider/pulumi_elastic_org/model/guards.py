@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
-from typing import ClassVar, Protocol
+from typing import ClassVar
 
 from pulumi_elastic_org.model.changes import (
     AddGrants,
@@ -32,70 +33,77 @@ SAY_WHOSE_KEY = (
 )
 
 
-class Guard(Protocol):
-    """Looks at a situation and says what is wrong with it."""
+class Guard(ABC):
+    """Looks at a situation and says what is wrong with it.
+
+    Attributes:
+        name: By which refusals and overrides call it.
+    """
 
     name: ClassVar[str]
 
+    @abstractmethod
     def violations(self, situation: Situation) -> Iterator[Violation]:
         """Yields one violation for each person or thing that is wrong, and none where all is well."""
-        ...
+
+    def refuse(self, person: str, reason: str, remedy: str) -> Violation:
+        """Returns a violation about a person, whom an override lets past.
+
+        Args:
+            person: As the change names them.
+            reason: What is wrong, after the person's name.
+            remedy: What else there is to do, without a full stop.
+        """
+        return Violation(self.name, person, reason, f"{remedy}, or {self.override(person)}.")
+
+    def override(self, person: str) -> str:
+        """Returns what a remedy says of the override that lets a person past."""
+        return f"override {self.name} for {person} with a reason"
 
 
-def _override_hint(guard: str, person: str) -> str:
-    return f"override {guard} for {person} with a reason"
-
-
-class OwnsResources:
+class OwnsResources(Guard):
     """Nobody is removed who still owns an active deployment or project.
 
     Elastic's guide lets a person leave only without them; Elastic's API does not check.
     """
 
-    name: ClassVar[str] = "owns-resources"
+    name = "owns-resources"
 
     def violations(self, situation: Situation) -> Iterator[Violation]:
         leaving = [change for change in situation.plan.changes if isinstance(change, RemoveMember)]
         if situation.ownership is None:
             for change in leaving:
-                yield Violation(
-                    self.name,
-                    change.person,
-                    "may own deployments or projects: nobody has checked who owns what",
-                    f"Preview again, or {_override_hint(self.name, change.person)}.",
+                yield self.refuse(
+                    change.person, "may own deployments or projects: nobody has checked who owns what", "Preview again"
                 )
             return
         for change in leaving:
             if owned := situation.ownership.by_user_id.get(change.user_id):
                 listed = ", ".join(f"{resource} by its {resource.owners[0].evidence.value}" for resource in owned)
-                yield Violation(
-                    self.name,
+                yield self.refuse(
                     change.person,
                     f"still owns {listed}",
                     f"Hand over (`{tag_command(situation.settings.owner_tag)}` sets the tag '{situation.settings.owner_tag}') "
-                    "or delete, "
-                    f"or {_override_hint(self.name, change.person)}.",
+                    "or delete",
                 )
         if situation.ownership.unknown and situation.settings.refuse_unknown_owners:
             listed = ", ".join(resource.unfound for resource in situation.ownership.unknown)
             for change in leaving:
-                yield Violation(
-                    self.name,
+                yield self.refuse(
                     change.person,
                     f"may own what has no known owner: {listed}",
-                    f"Set the tag '{situation.settings.owner_tag}' on each (`{tag_command(situation.settings.owner_tag)}`), "
-                    f"or {_override_hint(self.name, change.person)}.",
+                    f"Set the tag '{situation.settings.owner_tag}' on each (`{tag_command(situation.settings.owner_tag)}`)",
                 )
 
 
-class LastAdmin:
+class LastAdmin(Guard):
     """Enough members keep the role organization-admin; an invitation that nobody has accepted does not count.
 
     Application roles make no difference: with the console only, the role still administers the organization. But the API has no
     exchange of one form of a role for another, so the person is without it for a moment: then somebody else has to hold it.
     """
 
-    name: ClassVar[str] = "last-admin"
+    name = "last-admin"
 
     def violations(self, situation: Situation) -> Iterator[Violation]:
         changes, needed = situation.plan.changes, situation.settings.min_admins
@@ -110,31 +118,28 @@ class LastAdmin:
         left = keeping | promoted
         for user_id, person in losing.items():
             if user_id not in left and len(left) < needed:
-                yield Violation(
-                    self.name,
+                yield self.refuse(
                     person,
                     f"would leave the organization with {len(left)} of at least {needed} accepted members who hold "
                     f"{ORGANIZATION_ADMIN}",
-                    f"Make another member {ORGANIZATION_ADMIN} first, or {_override_hint(self.name, person)}.",
+                    f"Make another member {ORGANIZATION_ADMIN} first",
                 )
             elif user_id in promoted and not keeping and needed:
-                yield Violation(
-                    self.name,
+                yield self.refuse(
                     person,
                     f"would be without {ORGANIZATION_ADMIN} while one form of it takes the place of another, and nobody else "
                     "holds it meanwhile",
-                    f"Make another member {ORGANIZATION_ADMIN} in a change of its own first, or "
-                    f"{_override_hint(self.name, person)}.",
+                    f"Make another member {ORGANIZATION_ADMIN} in a change of its own first",
                 )
 
 
-class Self:
+class Self(Guard):
     """The user of the API key does not lock themselves out.
 
     Elastic Cloud does not say whose key calls it: until the operator does, every administrator may be the one.
     """
 
-    name: ClassVar[str] = "self"
+    name = "self"
 
     def violations(self, situation: Situation) -> Iterator[Violation]:
         own = situation.own_user_id
@@ -145,7 +150,7 @@ class Self:
                     self.name,
                     change.person,
                     f"holds {ORGANIZATION_ADMIN} and may be the user of this API key: Elastic Cloud does not say whose key it is",
-                    f"{SAY_WHOSE_KEY}; or {_override_hint(self.name, change.person)}.",
+                    f"{SAY_WHOSE_KEY}; or {self.override(change.person)}.",
                 )
             elif isinstance(change, RemoveMember | RemoveGrants) and change.user_id == own:
                 if isinstance(change, RemoveMember):
@@ -154,18 +159,13 @@ class Self:
                     reason = f"owns the API key that would take {ORGANIZATION_ADMIN} from them"
                 else:
                     continue
-                yield Violation(
-                    self.name,
-                    change.person,
-                    reason,
-                    f"Apply with another administrator's key, or {_override_hint(self.name, change.person)}.",
-                )
+                yield self.refuse(change.person, reason, "Apply with another administrator's key")
 
 
-class MaxRemovals:
+class MaxRemovals(Guard):
     """One apply takes out no more people than agreed; a roster that lost half its lines is a mistake more often than a wish."""
 
-    name: ClassVar[str] = "max-removals"
+    name = "max-removals"
 
     def violations(self, situation: Situation) -> Iterator[Violation]:
         removals = situation.plan.removals
@@ -182,11 +182,11 @@ class MaxRemovals:
             )
 
 
-class UnmanagedPeople:
+class UnmanagedPeople(Guard):
     """Nobody whom the last apply did not know is removed silently: not on the first authoritative apply, not when the mode
     flips, and not a stranger who was added by hand since."""
 
-    name: ClassVar[str] = "unmanaged-people"
+    name = "unmanaged-people"
 
     def violations(self, situation: Situation) -> Iterator[Violation]:
         for change in situation.plan.removals:
@@ -196,14 +196,14 @@ class UnmanagedPeople:
                     self.name,
                     change.person,
                     f"{what} but was never part of this roster",
-                    f"Add them to the roster, or confirm the removal: {_override_hint(self.name, change.person)}.",
+                    f"Add them to the roster, or confirm the removal: {self.override(change.person)}.",
                 )
 
 
-class ProtectedPeople:
+class ProtectedPeople(Guard):
     """People named as protected are never removed and never lose a role."""
 
-    name: ClassVar[str] = "protected-people"
+    name = "protected-people"
 
     def violations(self, situation: Situation) -> Iterator[Violation]:
         losses = (*situation.plan.removals, *_role_removals(situation.plan))
@@ -215,19 +215,18 @@ class ProtectedPeople:
             marks = {email_key(change.person), *user_id}
             if marks & (declared | before):
                 verb = "lose roles" if isinstance(change, RemoveGrants) else "be removed"
-                yield Violation(
-                    self.name,
+                yield self.refuse(
                     change.person,
                     f"{'is' if marks & declared else 'was, when the roster was applied last,'} protected and would {verb}",
-                    f"Take them out of 'protected' in a change of its own, or {_override_hint(self.name, change.person)}.",
+                    "Take them out of 'protected' in a change of its own",
                 )
 
 
-class ChangedAccount:
+class ChangedAccount(Guard):
     """An address never beats the account that was known: what is declared for one person does not go to another who has come
     by the address."""
 
-    name: ClassVar[str] = "changed-account"
+    name = "changed-account"
 
     def violations(self, situation: Situation) -> Iterator[Violation]:
         reports = (report for report in situation.plan.reports if report.topic is Topic.ACCOUNT_CHANGED)
@@ -238,17 +237,17 @@ class ChangedAccount:
                 person,
                 changed[person],
                 "Find out who has the address. For the account that was known, declare the address that it has now; for the other "
-                f"one, {_override_hint(self.name, person)}.",
+                f"one, {self.override(person)}.",
             )
 
 
-class SoleMemberLeaves:
+class SoleMemberLeaves(Guard):
     """The last member leaves only when every deployment and project is deleted and the bills are attested as paid.
 
     The rule is that of Elastic's guide "Join or leave an organization".
     """
 
-    name: ClassVar[str] = "sole-member-leaves"
+    name = "sole-member-leaves"
 
     def violations(self, situation: Situation) -> Iterator[Violation]:
         leaving = {
@@ -266,18 +265,15 @@ class SoleMemberLeaves:
             missing.append("pay every bill and attest it (bills_attested; elastic-org offboard shows the invoices)")
         if missing:
             for person in leaving.values():
-                yield Violation(
-                    self.name,
-                    person,
-                    "would leave the organization without any member",
-                    f"First {' and '.join(missing)}, or {_override_hint(self.name, person)}.",
+                yield self.refuse(
+                    person, "would leave the organization without any member", f"First {' and '.join(missing)}"
                 )
 
 
-class AllowedDomains:
+class AllowedDomains(Guard):
     """Only addresses of agreed domains are invited."""
 
-    name: ClassVar[str] = "allowed-domains"
+    name = "allowed-domains"
 
     def violations(self, situation: Situation) -> Iterator[Violation]:
         allowed = {domain.lower().lstrip("@") for domain in situation.settings.allowed_domains}
@@ -286,71 +282,61 @@ class AllowedDomains:
         for change in situation.plan.changes:
             domain = email_key(change.person).rpartition("@")[2]
             if isinstance(change, Invite | Reinvite) and domain not in allowed:
-                yield Violation(
-                    self.name,
+                yield self.refuse(
                     change.person,
                     f"is not at an allowed domain ({', '.join(sorted(allowed))})",
-                    f"Add the domain to allowed_domains, or {_override_hint(self.name, change.person)}.",
+                    "Add the domain to allowed_domains",
                 )
 
 
-class InvalidAddress:
+class InvalidAddress(Guard):
     """Nobody is invited at what is not an e-mail address; who is a member or invited is left in peace, whatever their address."""
 
-    name: ClassVar[str] = "invalid-address"
+    name = "invalid-address"
 
     def violations(self, situation: Situation) -> Iterator[Violation]:
         for change in situation.plan.changes:
             if isinstance(change, Invite) and (mistake := email_mistake(change.person)) is not None:
-                yield Violation(
-                    self.name,
+                yield self.refuse(
                     change.person,
                     f"is neither a member nor invited, and is not an e-mail address: {mistake}",
-                    f"Write it as name@example.com, or {_override_hint(self.name, change.person)}.",
+                    "Write it as name@example.com",
                 )
 
 
-class UnknownTargets:
+class UnknownTargets(Guard):
     """Nobody gets a role on a deployment or project that is not there, where `refuse_unknown_targets` says so."""
 
-    name: ClassVar[str] = "unknown-targets"
+    name = "unknown-targets"
 
     def violations(self, situation: Situation) -> Iterator[Violation]:
         if not situation.settings.refuse_unknown_targets:
             return
         for person, target in given_targets(situation.plan):
             if (mistake := situation.targets.mistake(target)) is not None:
-                yield Violation(
-                    self.name,
-                    person,
-                    mistake,
-                    f"Write the id of one that is there, or {_override_hint(self.name, person)}.",
-                )
+                yield self.refuse(person, mistake, "Write the id of one that is there")
 
 
-class KeysOfLeavers:
+class KeysOfLeavers(Guard):
     """Nobody leaves whose API keys were to be seen to first, and no key is revoked that the run or its stack needs."""
 
-    name: ClassVar[str] = "keys-of-leavers"
+    name = "keys-of-leavers"
 
     def violations(self, situation: Situation) -> Iterator[Violation]:
         setting, keys = situation.settings.keys_of_leavers, situation.keys
         for user_id, person in situation.plan.leavers.items():
             if keys is None and setting != REPORT:
-                yield self._violation(person, f"leaves, and {NOT_LISTED}", "Use the key of an organization owner")
+                yield self.refuse(person, f"leaves, and {NOT_LISTED}", "Use the key of an organization owner")
             elif keys and setting == REFUSE and (own := created_by(keys, user_id)):
                 remedy = "Replace them where automation uses them and delete them, or set keys_of_leavers to revoke"
-                yield self._violation(person, f"created {in_words(own)}, which would outlive them", remedy)
+                yield self.refuse(person, f"created {in_words(own)}, which would outlive them", remedy)
         for change in situation.plan.changes:
             if isinstance(change, RevokeKeys):
                 for refusal in key_refusals(
                     change.keys, keys or (), situation.actual.members, {}, situation.keys_in_use
                 ):
                     reason = f"created the API key {refusal.key}, which {refusal.reason}"
-                    yield self._violation(change.person, reason, refusal.remedy.removesuffix("."))
-
-    def _violation(self, person: str, reason: str, remedy: str) -> Violation:
-        return Violation(self.name, person, reason, f"{remedy}, or {_override_hint(self.name, person)}.")
+                    yield self.refuse(change.person, reason, refusal.remedy.removesuffix("."))
 
 
 ALL_GUARDS: tuple[Guard, ...] = (

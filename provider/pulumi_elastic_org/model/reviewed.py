@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Any
 
 from pulumi_elastic_org.model.changes import (
     AddGrants,
@@ -17,6 +17,7 @@ from pulumi_elastic_org.model.changes import (
     RevokeKeys,
 )
 from pulumi_elastic_org.model.grants import parse_held_grants, restate
+from pulumi_elastic_org.model.guards import Guard
 from pulumi_elastic_org.model.people import email_key
 from pulumi_elastic_org.model.verdicts import ONLY_REVIEWED, Situation, Violation
 
@@ -62,14 +63,14 @@ class ReviewedPlan:
         return seen
 
 
-class OnlyReviewed:
+class OnlyReviewed(Guard):
     """Nothing is applied that nobody has seen. No override lets anybody past it: what differs is to be reviewed.
 
     Args:
         reviewed: By organization id; an organization that is not there was not reviewed.
     """
 
-    name: ClassVar[str] = ONLY_REVIEWED
+    name = ONLY_REVIEWED
 
     def __init__(self, reviewed: Mapping[str, ReviewedPlan]) -> None:
         self._reviewed = reviewed

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar
 
 from pulumi_elastic_org.cloud.bills import Bills
 from pulumi_elastic_org.model.changes import Plan, RemoveMember
@@ -55,18 +54,17 @@ class Departure:
         return not self.verdict.violations
 
 
-class AdminsUnseen:
+class AdminsUnseen(Guard):
     """A key that is shown nobody's roles cannot show that another administrator stays."""
 
-    name: ClassVar[str] = LastAdmin.name
+    name = LastAdmin.name
 
     def violations(self, situation: Situation) -> Iterator[Violation]:
         for change in situation.plan.changes:
-            yield Violation(
-                self.name,
+            yield self.refuse(
                 change.person,
                 "may be the last administrator: the API key is shown nobody's roles",
-                f"Let an administrator do it with their key, or override {self.name} for {change.person} with a reason.",
+                "Let an administrator do it with their key",
             )
 
 
