@@ -28,10 +28,15 @@ Messages hold neither URLs nor headers, since both can hold secrets.
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from contextlib import suppress
+from typing import Any, NamedTuple
 
 from pulumi_elastic_org.actionable import ActionableError
+from pulumi_elastic_org.confidentiality import scrubbed
+from pulumi_elastic_org.model.printable import printable
 
 WHERE_KEYS_COME_FROM = (
     "It is taken from the resource's own `Provider` where it has one, else from the environment variable EC_API_KEY, then from the "
@@ -308,3 +313,43 @@ def api_error(
         return RateLimited(action, status, details, retry_after)
     kind = _BY_STATUS.get(status) or (ServerFailed if status >= 500 else RequestRefused)
     return kind(action, status, details)
+
+
+_MAX_MESSAGE = 500
+_MAX_DETAILS = 10
+_CODE = re.compile(r"[a-z_]{1,50}(\.[a-z_]{1,50}){1,4}")
+"""Such as `organization.invitation_not_found`, as all that are published."""
+
+
+def error_details(body: bytes, secrets: Sequence[str]) -> tuple[ErrorDetail, ...]:
+    """Reads the entries of an error answer, `{"errors": [{"code", "message"}]}`; what has another form has none.
+
+    Args:
+        body: The answer, as it came.
+        secrets: What is kept out of the entries, should the answer repeat it.
+    """
+    entries: Any = None
+    with suppress(ValueError, RecursionError):
+        entries = json.loads(body)
+    entries = entries.get("errors") if isinstance(entries, dict) else None
+    return tuple(
+        ErrorDetail(_code(str(entry.get("code") or ""), secrets), shown(str(entry.get("message") or ""), secrets))
+        for entry in (entries[:_MAX_DETAILS] if isinstance(entries, list) else ())
+        if isinstance(entry, dict)
+    )
+
+
+def _code(text: str, secrets: Sequence[str]) -> str:
+    """Returns a code, on which decisions rest: it is withheld where it holds a whole secret, and not over words of one."""
+    whole = any(secret in text for secret in secrets if secret)
+    return text if _CODE.fullmatch(text) and not whole else shown(text, secrets)
+
+
+def shown(text: str, secrets: Sequence[str]) -> str:
+    """Returns what a server sent as a message may show it: short, on one line, without commands and secrets.
+
+    Args:
+        text: What the server sent.
+        secrets: What must not show.
+    """
+    return printable(scrubbed(" ".join(text[: 2 * _MAX_MESSAGE].split()), secrets)[:_MAX_MESSAGE])

@@ -15,7 +15,7 @@ from requests.adapters import BaseAdapter, HTTPAdapter
 from requests.utils import should_bypass_proxies
 
 from pulumi_elastic_org.cloud.errors import ConfigurationError
-from pulumi_elastic_org.confidentiality import authority_mistake
+from pulumi_elastic_org.confidentiality import authority_mistake, is_loopback
 from pulumi_elastic_org.model.printable import printable
 
 API_PATH = "/api/v1"
@@ -34,6 +34,34 @@ def plain_endpoint(endpoint: str) -> str:
         endpoint: The address of the API, with or without its ``/api/v1``.
     """
     return endpoint.strip().rstrip("/").removesuffix(API_PATH).rstrip("/").lower()
+
+
+def checked_endpoint(endpoint: str) -> str:
+    """Returns the address that the paths of calls are put behind.
+
+    Args:
+        endpoint: The address of the API, with or without its ``/api/v1``.
+
+    Raises:
+        ConfigurationError: It is no address of an API, or one to which the key would travel in clear.
+    """
+    try:
+        parts = urlsplit(endpoint.strip())
+        host, _ = parts.hostname or "", parts.port
+        usable = parts.scheme in ("http", "https") and host and "@" not in parts.netloc
+    except ValueError:
+        usable = False
+    if not usable or parts.query or parts.fragment:
+        raise ConfigurationError(
+            f"the endpoint of Elastic Cloud is an address such as {DEFAULT_ENDPOINT}, without a name, password, "
+            "query or fragment: check EC_ENDPOINT"
+        )
+    if parts.scheme == "http" and not is_loopback(host):
+        raise ConfigurationError(
+            f"the API key is not sent to {host} over plain HTTP, where anybody on the network can read it: use https"
+        )
+    path = parts.path.rstrip("/").removesuffix(API_PATH).rstrip("/")
+    return f"{parts.scheme}://{parts.netloc}{path}"
 
 
 BILLING_ENDPOINT = "https://cloud.elastic.co"

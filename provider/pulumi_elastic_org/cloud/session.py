@@ -8,8 +8,7 @@ import re
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
-from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from http.cookiejar import DefaultCookiePolicy
 from importlib.metadata import version
@@ -27,7 +26,6 @@ from pulumi_elastic_org.cloud.errors import (
     WHERE_KEYS_COME_FROM,
     CloudError,
     ConfigurationError,
-    ErrorDetail,
     NoAnswer,
     NobodyListens,
     OutcomeUnknown,
@@ -37,34 +35,30 @@ from pulumi_elastic_org.cloud.errors import (
     Unreachable,
     UnreadableAnswer,
     api_error,
+    error_details,
+    shown,
 )
 from pulumi_elastic_org.cloud.network import (
     API_PATH,
-    DEFAULT_ENDPOINT,
     HTTP,
     MAX_THREADS,
     Transport,
     authorities,
     check_network,
+    checked_endpoint,
     encode,
     proxy_variable,
 )
 from pulumi_elastic_org.cloud.pacing import Pacing, Patience, http_date, in_utc, retry_after
-from pulumi_elastic_org.confidentiality import is_loopback, redact_logs, scrubbed
-from pulumi_elastic_org.model.printable import printable
+from pulumi_elastic_org.confidentiality import redact_logs
 
 LONGEST_ANSWER = 32 * 1024 * 1024
 """In bytes, decompressed; the members of an organization of ten thousand people take five million."""
 EXPIRY_NOTICE = timedelta(days=14)
 
 _LOGGER = logging.getLogger(__name__)
-_MAX_MESSAGE = 500
-_MAX_DETAILS = 10
 _PART = 65_536
 _CREDENTIALS = re.compile(r"[A-Za-z0-9._~+/-]+=*")  # `token68` of RFC 9110, section 11.2, which the header takes
-_CODE = re.compile(
-    r"[a-z_]{1,50}(\.[a-z_]{1,50}){1,4}"
-)  # such as `organization.invitation_not_found`, as all that are published
 _NEVER_SENT = (Unreachable, RateLimited)
 _MAYBE_DONE = (NoAnswer, ServerFailed, UnreadableAnswer)
 _TIME = TypeAdapter(datetime)
@@ -98,7 +92,7 @@ class Session:
         patience: Patience | None = None,
         transport: Transport = HTTP,
     ) -> None:
-        self.endpoint = _checked_endpoint(endpoint)
+        self.endpoint = checked_endpoint(endpoint)
         self._key = _checked_key(api_key)
         self._warn = warn
         self._patience = patience = patience or Patience()
@@ -179,7 +173,8 @@ class Session:
             OutcomeUnknown: A call that is not repeatable may have taken effect.
             ConfigurationError: An id is invalid, or the endpoint is not the API.
         """
-        return self._call(_as_json, method, path, action, body, query, repeatable, secrets)
+        url = self._url(path)
+        return self._call(_Request(method, url, action, body, query, (self._key, *secrets)), repeatable)
 
     def text(self, *path: str | Sequence[str], action: str) -> str:
         """Makes one call whose answer is text, such as XML, as often as it takes.
@@ -191,27 +186,19 @@ class Session:
         Raises:
             CloudError: As for `call`.
         """
-        content = self._call(_as_text, "GET", path, action)
+        content = self._call(_Request("GET", self._url(path), action, secrets=(self._key,), read=_as_text))
         return str(content or "")
 
-    def _call(
-        self,
-        read: Callable[[bytes], Any],
-        method: str,
-        path: Sequence[str | Sequence[str]],
-        action: str,
-        body: Mapping[str, Any] | None = None,
-        query: Mapping[str, str] | None = None,
-        repeatable: bool = True,
-        secrets: Sequence[str] = (),
-    ) -> Any:
-        url = "/".join((self.endpoint + API_PATH, *map(encode, path)))
+    def _url(self, path: Sequence[str | Sequence[str]]) -> str:
+        return "/".join((self.endpoint + API_PATH, *map(encode, path)))
+
+    def _call(self, request: _Request, repeatable: bool = True) -> Any:
         again = (*_NEVER_SENT, *_MAYBE_DONE) if repeatable else _NEVER_SENT
         attempts: list[CloudError] = []
 
         def attempt() -> Any:
             try:
-                return self._attempt(read, method, url, query, body, action, (self._key, *secrets))
+                return self._attempt(request)
             except CloudError as error:
                 attempts.append(error)
                 raise
@@ -261,54 +248,51 @@ class Session:
         """
         return self._pacing.patiently(look, enough)
 
-    def _attempt(
-        self,
-        read: Callable[[bytes], Any],
-        method: str,
-        url: str,
-        query: Mapping[str, str] | None,
-        body: Mapping[str, Any] | None,
-        action: str,
-        secrets: Sequence[str],
-    ) -> Any:
+    def _attempt(self, request: _Request) -> Any:
+        action, secrets = request.action, request.secrets
         self._pacing.before_call()
-        answer = self._send(method, url, query, body, action)
+        answer = self._send(request)
         if isinstance(answer, CloudError):
             raise answer
         self._pacing.observe(answer.headers)
         self._notice_expiry(answer.headers)
         if 300 <= answer.status < 400:
-            host = _shown(_host(answer.headers.get("Location", "")), secrets) or "another place"
+            host = shown(_host(answer.headers.get("Location", "")), secrets) or "another place"
             raise ConfigurationError(
                 f"cannot {action}: {self.endpoint} redirects to {host}, and the key is not sent there: "
                 "set EC_ENDPOINT to the address of the API itself"
             )
         if answer.status >= 400:
-            raise api_error(action, answer.status, _details(answer.content, secrets), retry_after(answer.headers))
+            raise api_error(action, answer.status, error_details(answer.content, secrets), retry_after(answer.headers))
         if not answer.content:
             return None
         try:
-            content = read(answer.content)
+            content = request.read(answer.content)
         except (ValueError, RecursionError):  # the latter is what JSON nested a thousand levels deep gives
-            kind = _shown(answer.headers.get("Content-Type", "no content type").partition(";")[0], secrets)
-            form = "JSON" if read is _as_json else "text"
+            kind = shown(answer.headers.get("Content-Type", "no content type").partition(";")[0], secrets)
+            form = "JSON" if request.read is _as_json else "text"
             raise UnreadableAnswer(
                 f"cannot {action}: the answer is not {form} ({kind}): check that {self.endpoint} is Elastic Cloud's API, "
                 "and what stands between."
             ) from None
         if isinstance(content, dict) and content.get("errors"):  # whatever the status says
-            raise api_error(action, answer.status, _details(answer.content, secrets))
+            raise api_error(action, answer.status, error_details(answer.content, secrets))
         return content
 
-    def _send(
-        self, method: str, url: str, query: Mapping[str, str] | None, body: Mapping[str, Any] | None, action: str
-    ) -> _Reply | CloudError:
+    def _send(self, request: _Request) -> _Reply | CloudError:
         """Returns an error rather than raises it: raised here, it would carry the library's own, and with it the key."""
+        action = request.action
 
         def exchange() -> _Reply | CloudError:
             try:
                 with self._http.request(
-                    method, url, params=query, json=body, timeout=self._timeout, allow_redirects=False, stream=True
+                    request.method,
+                    request.url,
+                    params=request.query,
+                    json=request.body,
+                    timeout=self._timeout,
+                    allow_redirects=False,
+                    stream=True,
                 ) as response:
                     content = bytearray()
                     for part in response.iter_content(_PART):
@@ -374,6 +358,19 @@ def _as_text(content: bytes) -> str:
     return content.decode("utf-8-sig")
 
 
+@dataclass(frozen=True, slots=True, repr=False)  # which would show the key
+class _Request:
+    """A call as it is sent, as often as it takes; the key is among its secrets."""
+
+    method: str
+    url: str
+    action: str
+    body: Mapping[str, Any] | None = None
+    query: Mapping[str, str] | None = None
+    secrets: Sequence[str] = ()
+    read: Callable[[bytes], object] = _as_json
+
+
 class _Reply(NamedTuple):
     """An answer, read to its end."""
 
@@ -400,26 +397,6 @@ class _KeyAuth(AuthBase):
         return request
 
 
-def _checked_endpoint(endpoint: str) -> str:
-    try:
-        parts = urlsplit(endpoint.strip())
-        host, _ = parts.hostname or "", parts.port
-        usable = parts.scheme in ("http", "https") and host and "@" not in parts.netloc
-    except ValueError:
-        usable = False
-    if not usable or parts.query or parts.fragment:
-        raise ConfigurationError(
-            f"the endpoint of Elastic Cloud is an address such as {DEFAULT_ENDPOINT}, without a name, password, "
-            "query or fragment: check EC_ENDPOINT"
-        )
-    if parts.scheme == "http" and not is_loopback(host):
-        raise ConfigurationError(
-            f"the API key is not sent to {host} over plain HTTP, where anybody on the network can read it: use https"
-        )
-    path = parts.path.rstrip("/").removesuffix(API_PATH).rstrip("/")
-    return f"{parts.scheme}://{parts.netloc}{path}"
-
-
 def _checked_key(key: str) -> str:
     if not key:
         raise ConfigurationError(f"there is no API key for Elastic Cloud. {WHERE_KEYS_COME_FROM}")
@@ -437,30 +414,6 @@ def _host(location: str) -> str:
         return urlsplit(location).hostname or ""
     except ValueError:
         return ""
-
-
-def _details(body: bytes, secrets: Sequence[str]) -> tuple[ErrorDetail, ...]:
-    """Reads `{"errors": [{"code", "message"}]}` and keeps secrets that the message repeats out of it."""
-    entries: Any = None
-    with suppress(ValueError, RecursionError):
-        entries = json.loads(body)
-    entries = entries.get("errors") if isinstance(entries, dict) else None
-    return tuple(
-        ErrorDetail(_code(str(entry.get("code") or ""), secrets), _shown(str(entry.get("message") or ""), secrets))
-        for entry in (entries[:_MAX_DETAILS] if isinstance(entries, list) else ())
-        if isinstance(entry, dict)
-    )
-
-
-def _code(text: str, secrets: Sequence[str]) -> str:
-    """Returns a code, on which decisions rest: it is withheld where it holds a whole secret, and not over words of one."""
-    whole = any(secret in text for secret in secrets if secret)
-    return text if _CODE.fullmatch(text) and not whole else _shown(text, secrets)
-
-
-def _shown(text: str, secrets: Sequence[str]) -> str:
-    """Returns what a server sent as a message may show it: short, on one line, without commands and secrets."""
-    return printable(scrubbed(" ".join(text[: 2 * _MAX_MESSAGE].split()), secrets)[:_MAX_MESSAGE])
 
 
 def _time(value: str) -> datetime | None:
