@@ -7,6 +7,8 @@ from datetime import timedelta
 import pytest
 
 from elastic_cloud_emulator import Watcher
+from elastic_cloud_emulator.model import RoleMapping
+from elastic_cloud_emulator.roles import RoleSet, parse_role_assignments
 from pulumi_elastic_org.model.single_sign_on import record_name
 from tests.support.acme import ADMIN, Acme, Stack, text
 from tests.support.certificates import certificate
@@ -77,6 +79,26 @@ def test_role_mappings_of_several_resources_come_in_the_order_that_keeps_an_owne
     assert acme.emulator.calls.counts()["GET /organizations/{organization_id}/role_mappings"] == 1
     destroyed = stack.destroy()
     assert destroyed.succeeded, text(destroyed)
+    assert watch.lockouts == []
+
+
+def test_beside_mappings_an_identity_provider_is_enabled_where_the_program_has_one_that_makes_owners(
+    stack: Stack, acme: Acme, watch: SignInWatch
+) -> None:
+    billing = RoleSet(parse_role_assignments({"organization": [{"role_id": "billing-admin"}]}, acme.id))
+    mappings = acme.cloud.organization(acme.id).role_mappings
+    mappings["by hand"] = RoleMapping("by hand", True, "any", [{"group": "x"}], billing)
+    stack.program(PROVIDER + CLAIM)
+    preview = stack.preview()
+    assert not preview.succeeded
+    assert "(by hand), so whoever signs on could lose it [owner-mapping]" in text(preview)
+    assert writes(acme) == []
+    stack.program(MAPPINGS + PROVIDER + CLAIM)
+    preview = stack.preview()
+    assert preview.succeeded, text(preview)
+    stack.apply()
+    assert sorted(acme.cloud.organization(acme.id).role_mappings) == ["owners", "soc"]
+    assert not stack.preview().has_changes
     assert watch.lockouts == []
 
 

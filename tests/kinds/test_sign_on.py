@@ -15,6 +15,8 @@ from typing import Any
 import pytest
 
 from elastic_cloud_emulator import Emulator, Fault, Watcher
+from elastic_cloud_emulator.model import RoleMapping
+from elastic_cloud_emulator.roles import RoleSet, parse_role_assignments
 from pulumi_elastic_org import kinds
 from pulumi_elastic_org.lifecycle.interface import Failed, Refused
 from pulumi_elastic_org.lifecycle.phase import Phase
@@ -65,6 +67,13 @@ def writes(stack: SignOnStack) -> list[str]:
 
 def additive(stack: SignOnStack, **mappings: str) -> Provided:
     return Provided("RoleMappings", stack, {"mode": "additive", "mappings": mappings})
+
+
+def by_hand(stack: SignOnStack, name: str) -> None:
+    """Somebody has a mapping that makes nobody an owner."""
+    billing = RoleSet(parse_role_assignments({"organization": [{"role_id": "billing-admin"}]}, ORGANIZATION))
+    found = stack.cloud.organization(ORGANIZATION).role_mappings
+    found[name] = RoleMapping(name, True, "any", [{"group": "x"}], billing)
 
 
 def test_everything_is_set_up_and_taken_down(stack: SignOnStack) -> None:
@@ -171,6 +180,55 @@ class TestIdentityProvider:
             up.provider.delete()
         assert up.live == UP
         assert writes(up) == []
+
+    def test_it_is_not_enabled_beside_mappings_of_which_none_makes_owners(self, stack: SignOnStack) -> None:
+        stack.claim.up()
+        by_hand(stack, "soc")
+        with pytest.raises(Refused, match=r"\(soc\), so whoever signs on could lose it \[owner-mapping\]") as refused:
+            stack.provider.up()
+        assert "ownerMappingFollows: true" in str(refused.value)
+        stack.provider.up(enabled=False)
+        with pytest.raises(Refused, match="owner-mapping"):
+            stack.provider.up()
+        assert stack.live["provider"] is False
+        assert stack.watch.violations == []
+
+    def test_what_somebody_adds_after_the_plan_is_looked_at_before_it_is_enabled(self, stack: SignOnStack) -> None:
+        for one in (stack.claim, stack.provider):
+            one.up(**({"enabled": False} if one is stack.provider else {}))
+        with stack.phase():
+            act = stack.provider.planned_within_a_phase()
+            by_hand(stack, "soc")
+            with pytest.raises(Refused, match="owner-mapping"):
+                act()
+        assert stack.live["provider"] is False
+
+    def test_it_is_enabled_where_the_program_adds_a_mapping_that_makes_owners(self, stack: SignOnStack) -> None:
+        stack.claim.up()
+        by_hand(stack, "soc")
+        with stack.phase():
+            acts = [
+                stack.provider.planned_within_a_phase(owner_mapping_follows=True),
+                stack.mappings.planned_within_a_phase(),
+            ]
+            for act in acts:
+                act()
+        assert stack.live["mappings"] == ["owners"]
+
+    def test_a_mapping_that_makes_owners_is_there_or_was_compared_before(self, stack: SignOnStack) -> None:
+        for one in (stack.claim, stack.provider, stack.mappings):
+            one.up()
+        stack.provider.up(enabled=False)
+        stack.provider.up()
+        stack.provider.up(enabled=False)
+        by_hand(stack, "owners")
+        with stack.phase():  # the mapping is changed, which asks for no enabled provider
+            change = stack.mappings.planned_within_a_phase()
+            act = stack.provider.planned_within_a_phase()
+            change()
+            act()
+        assert stack.live["provider"] is True
+        assert stack.watch.violations == []
 
     def test_a_certificate_that_has_ended_is_refused_and_one_that_ends_soon_is_told(
         self, stack: SignOnStack, capsys: pytest.CaptureFixture[str]

@@ -14,6 +14,7 @@ from pulumi_elastic_org.model.mapping_changes import (
     MappingChange,
     after,
     change_effects,
+    enabling_violations,
     mapping_violations,
     plan_mappings,
 )
@@ -300,6 +301,19 @@ class TestOwnerMapping:
     def test_a_rule_that_is_not_understood_gives_nothing(self) -> None:
         newer = RoleMapping("new", None, parse_grants("organization-admin"))
         assert violations([newer, mapping("owners", OWNER)], newer) == ["owner-mapping"]
+
+
+class TestEnabling:
+    def test_beside_mappings_of_which_none_makes_owners_it_is_refused(self) -> None:
+        disabled = mapping("owners", f"disabled: {OWNER}")
+        [violation] = enabling_violations([mapping("viewers"), disabled], owner_mapping_follows=False)
+        assert violation.guard == "owner-mapping"
+        assert "gives organization-admin (owners, viewers), so whoever signs on could lose it" in violation.reason
+
+    def test_what_takes_nobody_s_role_may_be_done(self) -> None:
+        assert [*enabling_violations([], owner_mapping_follows=False)] == []
+        assert [*enabling_violations([mapping("viewers"), mapping("a", OWNER)], owner_mapping_follows=False)] == []
+        assert [*enabling_violations([mapping("viewers")], owner_mapping_follows=True)] == []
 
 
 class TestDeletableNames:

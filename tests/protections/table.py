@@ -112,7 +112,9 @@ def _resource(name: str, stand_in: Callable[..., Any], test: str) -> Protection:
 
 def _mapping(name: str, test: str) -> Protection:
     return Protection(
-        f"pulumi_elastic_org.model.mapping_changes:{name}", lambda *_: (), f"tests/model/test_role_mappings.py::{test}"
+        f"pulumi_elastic_org.model.mapping_changes:{name}",
+        lambda *_, **__: (),
+        f"tests/model/test_role_mappings.py::{test}",
     )
 
 
@@ -177,6 +179,9 @@ PROTECTIONS = {
         "tests/model/test_reviewed.py::test_a_person_nobody_has_seen_in_the_plan_is_refused",
     ),
     "owner-mapping": _mapping("_owner_mapping", "TestOwnerMapping::test_the_last_mapping_that_gives_owner_stays"),
+    "an identity provider is enabled only beside a mapping that makes owners": _mapping(
+        "enabling_violations", "TestEnabling::test_beside_mappings_of_which_none_makes_owners_it_is_refused"
+    ),
     "deletable-names": _mapping(
         "_deletable_names", "TestDeletableNames::test_what_cannot_be_deleted_alone_is_not_deleted"
     ),

@@ -9,6 +9,7 @@ from typing import Any
 from pulumi_elastic_org.model.grants import ORGANIZATION_ADMIN, Grant, format_grants, parse_grants
 from pulumi_elastic_org.model.guard_settings import Guards, Override
 from pulumi_elastic_org.model.people import email_key
+from pulumi_elastic_org.model.role_mappings import parse_mapping
 
 DEPLOYMENTS = ("d-a", "d-b", "d-c")
 OWN_KEY = "the key that the pipeline calls with"
@@ -83,6 +84,12 @@ class SignOn:
     mappings: tuple[tuple[str, str], ...] = (("owners", OWNERS),)
     enforced: bool = False
     key: str = BREAK_GLASS
+
+    @property
+    def makes_owners(self) -> bool:
+        """Whether one of the mappings makes owners."""
+        declares = self.parts > SIGN_ON_PARTS.index("RoleMappings")
+        return declares and any(parse_mapping(*one).gives_owner for one in self.mappings)
 
     def changed(self, what: str, name: str, value: str) -> SignOn:
         """Returns it after a line is changed.

@@ -129,7 +129,8 @@ class SignOnJudge:
         if knew.lets_owner_in and not run.known.lets_owner_in:
             yield "nobody can sign in as an owner any more"
         enabled = run.known.provider and not knew.provider  # mappings can be added only after that
-        if knew.keeps_owners and not run.known.keeps_owners and not enabled:
+        follows = enabled and run.declared is not None and run.declared.makes_owners
+        if knew.keeps_owners and not run.known.keeps_owners and not follows:
             yield "every owner who signs on would lose that"
         if "enforced" in changed and after.enforced:
             yield from self._way_back(run)

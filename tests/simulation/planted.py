@@ -172,6 +172,7 @@ _OF_SIGN_ON = (
     "owner-mapping",
     "the way back is tried before anything is enforced",
     "while it is enforced role mappings stay",
+    "an identity provider is enabled only beside a mapping that makes owners",
     "another way to be an owner is seen before one is taken",
 )
 

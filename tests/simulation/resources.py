@@ -65,7 +65,12 @@ def _sign_on(declared: SignOn | None) -> Iterator[Resource]:
     settings = {"enforce_authentication_method": "sso", "break_glass_key": declared.key} if declared.enforced else {}
     inputs: tuple[dict[str, Any], ...] = (
         {"domain": DOMAIN},
-        {**PROVIDER, "certificates": [_CERTIFICATE], "enabled": declared.enabled},
+        {
+            **PROVIDER,
+            "certificates": [_CERTIFICATE],
+            "enabled": declared.enabled,
+            "owner_mapping_follows": declared.makes_owners,
+        },
         {"mode": declared.mode, "mappings": dict(declared.mappings)},
         {"billing_contacts": ["pay@acme.example"], **settings},
     )

@@ -114,16 +114,18 @@ def in_order(resource: pulumi.Resource, rank: int, opts: pulumi.ResourceOptions 
     return pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=pulumi.Output.from_input(before())))
 
 
-def has_role_mappings(opts: pulumi.ResourceOptions | None) -> pulumi.Output[bool | None]:
+def has_role_mappings(opts: pulumi.ResourceOptions | None, *, of_owners: bool = False) -> pulumi.Output[bool | None]:
     """Returns whether the program has role mappings of the same organization; nothing where it has none.
 
     Args:
         opts: The options of the resource that asks.
+        of_owners: Whether only those count of which one surely makes owners.
     """
+    ranks = (OWNER_MAPPINGS,) if of_owners else (OWNER_MAPPINGS, ROLE_MAPPINGS)
     made, organization = _of_this_run().ranked, _organization(opts)
 
     async def answer() -> bool | None:
-        return any(where == organization and rank in (OWNER_MAPPINGS, ROLE_MAPPINGS) for where, rank, _ in made) or None
+        return any(where == organization and rank in ranks for where, rank, _ in made) or None
 
     return pulumi.Output.from_input(answer())
 

@@ -15,6 +15,7 @@ from pulumi_elastic_org.dynamic.program import (
     OWNER_MAPPINGS,
     ROLE_MAPPINGS,
     check_key_is_secret,
+    has_role_mappings,
     hide_interrupts,
     in_order,
 )
@@ -104,7 +105,8 @@ class IdentityProvider(_SignOnResource, module="elastic-org", name="IdentityProv
     """The SAML 2.0 identity provider through which members sign on.
 
     It needs an Enterprise subscription and a claimed domain. A certificate that has ended is refused; one that ends within 30 days
-    is told of in each preview. While single sign-on is enforced the resource is neither deleted nor disabled.
+    is told of in each preview. While single sign-on is enforced the resource is neither deleted nor disabled. It is enabled only
+    where there are no role mappings, or one that gives ``organization-admin``, which a `RoleMappings` of the program may have.
 
     Args:
         name: The resource's name in Pulumi.
@@ -149,6 +151,7 @@ class IdentityProvider(_SignOnResource, module="elastic-org", name="IdentityProv
             "certificates": certificates if isinstance(certificates, pulumi.Output) else list(certificates),
             "login_identifier_prefix": login_identifier_prefix,
             "enabled": enabled,
+            "owner_mapping_follows": has_role_mappings(opts, of_owners=True),
             "organization_id": organization_id,
         }
         outputs = ("login_identifier", "sso_login_url", "acs", "sp_entity_id", "metadata", "metadata_url")

@@ -15,6 +15,7 @@ from pulumi_elastic_org.cloud.identity_providers import (
 )
 from pulumi_elastic_org.kinds.sign_on import (
     LONGEST_WAIT,
+    MAPPINGS,
     ORGANIZATION,
     PROVIDER,
     SignOnKind,
@@ -23,6 +24,7 @@ from pulumi_elastic_org.kinds.sign_on import (
 )
 from pulumi_elastic_org.lifecycle.interface import Failed, Refused, State, Unfinished
 from pulumi_elastic_org.lifecycle.properties import Properties, Property, Type, Where, known
+from pulumi_elastic_org.model.mapping_changes import enabling_violations
 from pulumi_elastic_org.model.signing_certificates import (
     CertificateError,
     certificate_mistakes,
@@ -38,7 +40,7 @@ _SETTINGS = ("issuer", "sso_url", "certificates", "login_identifier_prefix", "en
 class IdentityProvider(SignOnKind):
     """Sets the identity provider, once a domain is claimed; waits for domains that the program claims.
 
-    While single sign-on is enforced it is neither removed nor disabled.
+    While single sign-on is enforced it is neither removed nor disabled; beside role mappings it is enabled where one makes owners.
     """
 
     name = "IdentityProvider"
@@ -60,6 +62,13 @@ class IdentityProvider(SignOnKind):
             required=True,
         ),
         Property("enabled", Type.FLAG, "Whether anybody can sign on.", default=True),
+        Property(
+            "owner_mapping_follows",
+            Type.FLAG,
+            "Whether a RoleMappings that comes later has an enabled mapping with organization-admin, which counts where the "
+            "provider is to be enabled beside other mappings. A Python program finds it out by itself.",
+            Where.INPUT,
+        ),
         Property("login_identifier", Type.TEXT, "What people type on the login page.", Where.OUTPUT),
         Property("sso_login_url", Type.TEXT, "Where people sign on.", Where.OUTPUT),
         Property(
@@ -99,10 +108,12 @@ class IdentityProvider(SignOnKind):
             yield from certificate_mistakes(certificates, now())
             if not (sign_on.domains or sign_on.live_domains()):
                 yield "an identity provider needs a claimed domain: declare a DomainClaim, on which it depends"
+            yield from self._refused_enabling(None, declared, inputs)
         elif found.provider != declared:
             yield from certificate_mistakes(certificates, now())
             enforced = sign_on.live_settings().enforced
             yield from refusals(provider_violations(found.provider, declared, enforced=enforced))
+            yield from self._refused_enabling(found.provider, declared, inputs)
             if enforced:
                 self.phase.say(f"Single sign-on is enforced: should nobody get in with these settings, {WAY_BACK}")
 
@@ -163,11 +174,14 @@ class IdentityProvider(SignOnKind):
         found = sign_on.live_provider(fresh=True)
         if found is None or found.provider != declared:
             before = None if found is None else found.provider
+            refused = []
             if before is None:
                 self._wait_for_domains()
-            elif refused := refusals(
-                provider_violations(before, declared, enforced=sign_on.live_settings(fresh=True).enforced)
-            ):
+            else:
+                enforced = sign_on.live_settings(fresh=True).enforced
+                refused += refusals(provider_violations(before, declared, enforced=enforced))
+            sign_on.forget(MAPPINGS)
+            if refused := [*refused, *self._refused_enabling(before, declared, inputs)]:
                 raise Refused("\n".join(refused))
             request = "PUT /organizations/{organization}/idp"
             put = lambda: set_identity_provider(self.phase.session, self.phase.organization_id, declared)  # noqa: E731
@@ -179,6 +193,13 @@ class IdentityProvider(SignOnKind):
         except CloudError as error:
             raise Unfinished(error, id_, outputs) from None
         return State(id_, {**outputs, "metadata": metadata})
+
+    def _refused_enabling(self, before: Declared | None, declared: Declared, inputs: Properties) -> list[str]:
+        """Why it is not enabled, where it would be: in the light of the mappings as they will be by then."""
+        if not declared.enabled or (before is not None and before.enabled):
+            return []
+        follows = inputs.get("owner_mapping_follows") is True
+        return refusals(enabling_violations(self.sign_on.mappings_to_be(), owner_mapping_follows=follows))
 
     def _wait_for_domains(self) -> None:
         """Waits for the domains that the program claims; one that is claimed is enough for the API, and not for the program."""

@@ -123,6 +123,26 @@ def _owner_mapping(live: Collection[RoleMapping], changes: tuple[MappingChange, 
             return
 
 
+def enabling_violations(mappings: Collection[RoleMapping], *, owner_mapping_follows: bool) -> Iterator[Violation]:
+    """Yields why an identity provider is not enabled: mappings take effect with it, and those would make nobody an owner.
+
+    No mappings at all are no reason: Elastic's guide wants an enabled identity provider before the first one.
+
+    Args:
+        mappings: As they are, or will be by then.
+        owner_mapping_follows: Whether the program adds one that gives organization-admin once the identity provider is enabled.
+    """
+    if mappings and not owner_mapping_follows and not any(one.gives_owner for one in mappings):
+        yield Violation(
+            OWNER_MAPPING,
+            None,
+            f"the identity provider is not enabled: none of the role mappings that take effect with it gives organization-admin "
+            f"({', '.join(sorted(one.name for one in mappings))}), so whoever signs on could lose it",
+            "Declare an enabled mapping with the role organization-admin in a RoleMappings of the same program (in other languages "
+            "than Python also ownerMappingFollows: true in the IdentityProvider), or delete these mappings in the console first.",
+        )
+
+
 def _deletable_names(changes: Iterable[MappingChange]) -> Iterator[Violation]:
     for change in changes:
         if change.after is None and (mistake := name_mistake(change.name)) is not None:
