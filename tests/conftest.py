@@ -22,6 +22,9 @@ os.environ["PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION"] = "true"
 os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
 
 from tests.contract.fixtures import contract_observer, every_exchange_is_as_published  # noqa: E402
+from tests.support.interrupts import let_children_heed_interrupts  # noqa: E402
+
+let_children_heed_interrupts()
 
 # How long an example takes says nothing but how busy the machine is.
 hypothesis.settings.register_profile("no-deadline", deadline=None)

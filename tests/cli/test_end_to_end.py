@@ -143,7 +143,6 @@ def test_a_key_that_is_refused_is_said_without_a_traceback(project: Call, emulat
 def test_the_emulator_prints_what_to_export_and_stops_on_ctrl_c(tmp_path: Path) -> None:
     seed = tmp_path / "seed.yaml"
     seed.write_text(json.dumps(SEED))
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs start with it ignored
     process = subprocess.Popen([COMMAND, "emulator", "--seed", str(seed)], stdout=subprocess.PIPE, text=True)
     try:
         assert process.stdout is not None

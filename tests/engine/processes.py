@@ -15,11 +15,10 @@ DEADLINE_SECONDS = 120.0
 """How long at most to wait for a process: a bound for what hangs, not a measure."""
 
 _UP = """
-import signal, sys
+import sys
 from pathlib import Path
 from pulumi_elastic_org.cli.termination import ends_as_interrupt
 from pulumi_elastic_org.engine import Workspace, select
-signal.signal(signal.SIGINT, signal.default_int_handler)  # which the background jobs of a shell ignore
 with ends_as_interrupt():
     result = select(sys.argv[1]).up(Workspace(Path(sys.argv[2]), "dev"), on_event=lambda event: print(event, flush=True))
 sys.exit(not result.succeeded)

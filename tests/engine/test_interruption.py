@@ -11,11 +11,9 @@ import time
 from tests.support.things_stack import Stack
 
 UP = """
-import signal
 import sys
 from pathlib import Path
 from pulumi_elastic_org.engine import Workspace, select
-signal.signal(signal.SIGINT, signal.default_int_handler)  # which the background jobs of a shell ignore
 workspace = Workspace(Path(sys.argv[2]), "dev")
 result = select(sys.argv[1]).up(workspace, on_event=lambda event: print(event, flush=True))
 print(result.succeeded, result.errors)

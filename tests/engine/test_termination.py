@@ -27,6 +27,19 @@ time.sleep(600)
 """
 
 
+def test_ctrl_c_reaches_what_tests_start_also_where_they_were_started_to_ignore_it() -> None:
+    child = "import signal; print(signal.getsignal(signal.SIGINT) is signal.default_int_handler)"
+    tests = f"""
+import subprocess, sys
+from tests.support.interrupts import let_children_heed_interrupts
+for begin in (lambda: None, let_children_heed_interrupts):
+    begin()
+    subprocess.run([sys.executable, "-c", {child!r}], check=True)
+"""
+    ignoring = ["sh", "-c", "trap '' INT; exec \"$@\"", "sh", sys.executable, "-c", tests]
+    assert subprocess.run(ignoring, capture_output=True, text=True, check=True).stdout.split() == ["False", "True"]
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda number: number.name)
 def test_a_run_that_is_told_to_end_finishes_what_has_begun(stack: Stack, number: signal.Signals) -> None:
     stack.program(HELD)

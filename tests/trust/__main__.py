@@ -14,6 +14,7 @@ from rich.progress import Progress
 
 from tests.simulation.planted import find_all
 from tests.simulation.search import search
+from tests.support.interrupts import let_children_heed_interrupts
 from tests.trust.campaign import EXAMPLES, Figures, engines, everything, run
 from tests.trust.page import (
     PAGE,
@@ -43,6 +44,7 @@ _LINE_EVERY = 100
 def main(every: int, only_soak: bool) -> None:
     """Tries everything, and ends with 1 when anything is as it must not be."""
     console = Console()
+    let_children_heed_interrupts()
     for name in [name for name in os.environ if name.startswith(("EC_", "ELASTIC_ORG_", "PULUMI_"))]:
         del os.environ[name]
     if only_soak:
