@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -28,7 +29,7 @@ def changes(acme: Acme) -> list[str]:
 
 
 def test_a_roster_from_the_first_preview_to_its_end(project: Project, cloud: Cloud) -> None:
-    cloud.join(BEA, deployment=[{"role_id": "deployment-viewer", "all": True}])
+    bea = cloud.join(BEA, deployment=[{"role_id": "deployment-viewer", "all": True}])
     project.program(
         {"acme": roster({BEA: ["deployment-editor on all", "billing-admin"], CY: []})}, {"everybody": "getMembers"}
     )
@@ -39,6 +40,7 @@ def test_a_roster_from_the_first_preview_to_its_end(project: Project, cloud: Clo
         f'{BEA}   : "billing-admin; deployment-editor on all"' in preview.text.replace("\t", " ") or BEA in preview.text
     )
     assert f'organizationId: "{cloud.id}"' in preview.text
+    assert re.search(rf'userIds +: \{{\s+{BEA} +: "{bea}"', preview.text)
     assert changes(cloud) == []
     made = project.apply()
     assert '"deployment-viewer on all"' in made.text  # the function's answer, as of before

@@ -44,6 +44,14 @@ def test_everybody_with_roles_and_status(cloud: Cloud) -> None:
     assert "token" not in str(found)
 
 
+def test_the_account_of_each_member_by_address(cloud: Cloud) -> None:
+    bea = cloud.join(BEA.replace("bea", "Bea"))
+    cloud.cloud.invite(cloud.id, CY, {})
+    found = ask(cloud, "getMembers")["userIds"]
+    assert list(found) == [BEA, ADMIN, SECOND_ADMIN]
+    assert found[BEA] == bea
+
+
 def test_who_owns_what_and_how_that_is_known(cloud: Cloud) -> None:
     user_id = cloud.join(BEA)
     deployment = cloud.cloud.add_deployment(cloud.id, "search", owner=BEA)

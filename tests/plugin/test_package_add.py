@@ -19,6 +19,7 @@ from tests.support.acme import ADMIN
 from tests.support.cli_project import Resource, TypeScriptProject, YamlProject, lacks
 from tests.support.git_server import serving_git
 from tests.support.provided import Cloud
+from tests.support.pulumi_templates import write_template
 
 ROOT = Path(__file__).parents[2]
 ROSTER = {"mode": "additive", "members": {ADMIN: ["organization-admin"]}}
@@ -28,7 +29,7 @@ class NothingInYaml(YamlProject):
     """A project of a name and a runtime, which is told of no plugin."""
 
     def prepare(self) -> None:
-        (self.directory / "Pulumi.yaml").write_text("name: fresh\nruntime: yaml\n", "utf-8")
+        write_template("yaml", self.directory, "fresh")
 
     def declare(self) -> None:
         """Adds a roster to what the CLI wrote."""
@@ -41,31 +42,7 @@ class NothingInTypeScript(TypeScriptProject):
     """The same as Pulumi's template for TypeScript leaves it."""
 
     def prepare(self) -> None:
-        files = {
-            "Pulumi.yaml": "name: fresh\nruntime:\n  name: nodejs\n  options:\n    packagemanager: npm\n",
-            "package.json": json.dumps(
-                {
-                    "name": "fresh",
-                    "main": "index.ts",
-                    "devDependencies": {"@types/node": "^20", "typescript": "^5"},
-                    "dependencies": {"@pulumi/pulumi": "^3.200.0"},
-                }
-            ),
-            "tsconfig.json": json.dumps(
-                {
-                    "compilerOptions": {
-                        "strict": True,
-                        "target": "es2020",
-                        "module": "commonjs",
-                        "moduleResolution": "node",
-                    },
-                    "files": ["index.ts"],
-                }
-            ),
-            "index.ts": "",
-        }
-        for name, text in files.items():
-            (self.directory / name).write_text(text, "utf-8")
+        write_template("typescript", self.directory, "fresh")
         subprocess.run(["npm", "install", "--no-audit", "--no-fund", "--silent"], cwd=self.directory, check=True)
 
     def declare(self) -> None:

@@ -80,7 +80,12 @@ class Roster(PeopleKind):
         Property("target_labels", Type.MAP, "What a roster file calls ids, for reviews.", Where.INPUT, internal=True),
         Property("managed_elsewhere", Type.TEXT, "Whom other resources of the program declare.", internal=True),
         Property("applied", Type.TEXT, "What was applied last, a line each.", Where.OUTPUT),
-        Property("accounts", Type.TEXT, "By which addresses accounts are known.", Where.OUTPUT),
+        Property(
+            "accounts",
+            Type.TEXT,
+            "The account ids of its members, a line `USER_ID=ADDRESS` for each address by which one is known.",
+            Where.OUTPUT,
+        ),
         Property(
             "pending", Type.MAP, "Until when people can accept their invitation, by e-mail address.", Where.OUTPUT
         ),

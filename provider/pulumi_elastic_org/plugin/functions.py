@@ -14,6 +14,7 @@ from pulumi_elastic_org.lifecycle.phase import Phase
 from pulumi_elastic_org.lifecycle.properties import Property, Type, Where
 from pulumi_elastic_org.model.grants import KNOWN_ROLES, ORGANIZATION_ADMIN, format_grants, is_admin
 from pulumi_elastic_org.model.guard_settings import DEFAULT_OWNER_TAG
+from pulumi_elastic_org.model.matching import Accounts
 from pulumi_elastic_org.plugin.face import face_of
 from pulumi_elastic_org.plugin.forms import Mistakes, record
 from pulumi_elastic_org.review.owners import owned_resources
@@ -80,7 +81,9 @@ def _members(phase: Phase, _: Mapping[str, Any]) -> dict[str, Any]:
         for one in actual.invitations
     ]
     everybody = sorted([*members, *invited], key=lambda one: str(one["email"]))
-    return {"organization_id": actual.id, "members": everybody}
+    accounts = Accounts.of(actual.members).by_address
+    user_ids = {email: user_id for email, (user_id, *others) in sorted(accounts.items()) if not others}
+    return {"organization_id": actual.id, "members": everybody, "user_ids": user_ids}
 
 
 def _owners(phase: Phase, arguments: Mapping[str, Any]) -> dict[str, Any]:
@@ -154,6 +157,13 @@ FUNCTIONS: Mapping[str, Function] = {
         (
             Property("organization_id", Type.TEXT, "Elastic's id of the organization.", _OUT),
             Property("members", Type.LIST, "Everybody, by e-mail address.", _OUT),
+            Property(
+                "user_ids",
+                Type.MAP,
+                "Elastic's id of the account of each member, by address in lower case. Whoever is only invited has none yet; "
+                "an address that several accounts have is not in it.",
+                _OUT,
+            ),
         ),
         _members,
         {
