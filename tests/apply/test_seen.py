@@ -88,6 +88,21 @@ def test_nobody_is_invited_again_because_a_list_lags(acme: Acme, apply: Apply) -
     assert len(acme.emulator.outbox.to(EVE)) == len(acme.emulator.outbox.to(ADA)) == 1
 
 
+def test_an_invitation_that_may_have_been_sent_is_looked_out_for_although_it_is_refused_the_second_time(
+    acme: Acme, apply: Apply
+) -> None:
+    acme.emulator.switches.list_lag_reads = 2
+    invites = {"method": "POST", "path": "/invitations"}
+    acme.emulator.faults.add(Fault(kind="html_page", takes_effect=True, **invites))
+    acme.emulator.faults.add(
+        Fault(kind="refused", status=403, code="role_assignments.unauthorized_role_assignments", **invites)
+    )
+    outcome = apply(desired({**ADMINS, EVE: BILLING}))
+    assert outcome.refused == {}
+    assert [change.person for change in outcome.done] == [EVE]
+    assert len(acme.emulator.outbox.to(EVE)) == 1
+
+
 def test_what_was_done_before_an_error_is_on_record(acme: Acme, apply: Apply, monkeypatch: pytest.MonkeyPatch) -> None:
     everybody(acme)
 

@@ -94,6 +94,7 @@ class Conduct:
         first: As it was when the run began.
         looked: The members as it last read them.
         listed: The invitations as it last read them, or as they were when it last gave a member something.
+        shown: What lists that lag may have shown when it began.
         mapped: Who had the roles of a single sign-on when it began, where those are left alone, by `email_key`.
         given: Whom it gave something, by `email_key`.
         taken_out: Whom it took out.
@@ -111,6 +112,7 @@ class Conduct:
     first: Moment
     looked: Moment
     listed: Moment
+    shown: tuple[Moment, ...]
     mapped: frozenset[str] = frozenset()
     given: set[str] = field(default_factory=set)
     taken_out: set[str] = field(default_factory=set)

@@ -7,6 +7,7 @@ write is nobody's fault. Its last look may be no older than what it has given si
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 
 from elastic_cloud_emulator import Cloud
 from pulumi_elastic_org.model.grants import Grant, Grants, format_grants, is_admin, overlap
@@ -48,15 +49,31 @@ class Judge:
     def __init__(self, cloud: Cloud) -> None:
         self._cloud = cloud
         self.look = Look(cloud)
-        self.moment = self.look.now()
+        self._moment = self.look.now()
         self.violations: list[str] = []
-        self.lagging = False
+        self.lag = timedelta()
+        self._past: list[tuple[datetime, Moment]] = []
+        """What was, with the time when it ended."""
+
+    @property
+    def moment(self) -> Moment:
+        """The organization as it is."""
+        return self._moment
+
+    @moment.setter
+    def moment(self, now: Moment) -> None:
+        self._past.append((self._cloud.clock.now(), self._moment))
+        self._moment = now
 
     def begin(self, who: str, own: str, wanted: Wanted, ledger: Ledger) -> Conduct:
         """Returns the conduct of a run that begins."""
         now = self.moment
         mapped = self._given_by_mappings() if wanted.heeds_mappings else frozenset()
-        return Conduct(who, own, wanted, ledger, seen=now, first=now, looked=now, listed=now, mapped=mapped)
+        since = self._cloud.clock.now() - self.lag
+        shown = (now, *(moment for ended, moment in self._past if ended > since))
+        return Conduct(
+            who, own, wanted, ledger, seen=now, first=now, looked=now, listed=now, shown=shown, mapped=mapped
+        )
 
     def by_hand(self, under_way: list[Conduct]) -> None:
         """Takes note of what people did."""
@@ -160,6 +177,8 @@ class Judge:
             one for one in wanted if covered(one, was.grants) and not covered(one, now)
         )
         seen = run.looked.members.get(user_id, was).grants
+        if self.lag:
+            seen = seen.union(*(one.members[user_id].grants for one in run.shown if user_id in one.members))
         exchanged = [one for one in missed if _in_exchange(one, was.grants | seen, wanted)]
         if len(exchanged) < len(missed):
             yield f"{was.email} lost {format_grants(missed)}, which is declared"
@@ -192,7 +211,7 @@ class Judge:
             elif sent is not None and sent.grants != wanted:
                 yield f"{message.to} was invited to {format_grants(sent.grants)}, and {format_grants(wanted)} is declared"
             run.invited[key] = run.invited.get(key, 0) + 1
-            if self.lagging:
+            if self.lag:
                 continue
             standing = [one for token, one in run.listed.invitations.items() if before.invitations.get(token) == one]
             if any(
@@ -269,7 +288,7 @@ class Judge:
 
     def succeeded(self, run: Conduct) -> Iterator[str]:
         """Yields what is not as a run says that it made it."""
-        if not run.disturbed and not self.lagging:
+        if not run.disturbed and not self.lag:
             yield from (
                 f"{run.who} said that it succeeded, and {one}"
                 for one in self.differences(run.wanted, run.ledger, run.mapped)

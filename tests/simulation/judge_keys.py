@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -53,6 +53,7 @@ class KeyConduct:
         state: What its engine keeps; it changes while the run goes on.
         prefix: What the names of its resources begin with.
         made: How many keys it made, by the resource's name.
+        gone: The ids of keys that people deleted meanwhile, or that expired.
     """
 
     who: str
@@ -62,6 +63,7 @@ class KeyConduct:
     state: State
     prefix: str
     made: dict[str, int] = field(default_factory=dict)
+    gone: set[str] = field(default_factory=set)
 
     def held(self) -> Iterator[tuple[str, Kept]]:
         """Yields the resources that the state has, by name."""
@@ -116,10 +118,12 @@ class KeyJudge:
             if (key.expires_at is None or key.expires_at > now) and key.organization_id == ORGANIZATION
         }
 
-    def by_hand(self) -> None:
-        """Takes note of what people did, or time."""
-        self.keys = self.now()
+    def by_hand(self, under_way: Iterable[KeyConduct] = ()) -> None:
+        """Takes note of what people did, or time; and tells the runs that are under way."""
+        before, self.keys = self.keys, self.now()
         self.secrets |= {one.secret for one in self.keys.values()}
+        for run in under_way:
+            run.gone |= before.keys() - self.keys.keys()
 
     def called(self, run: KeyConduct) -> Iterator[str]:
         """Yields what is wrong with a call that has been made."""
@@ -181,10 +185,7 @@ class KeyJudge:
                     and (other is not kept or resource in run.declared)
                 ):
                     yield f"the API key {key.id} was deleted, and a state holds it"
-        current = self.keys.get(str(kept.outputs["key_id"]))
-        if resource in run.declared and (
-            current is None or now < current.created_at + parse_lifetime(run.declared[resource].overlap)
-        ):
+        if not any(self._is_over(run, *one, now) for one in own):
             yield f"a superseded API key of {resource} was deleted before its overlap was over"
         if key.secret == run.calling and not run.overrides(resource, kept, "key-in-use"):
             yield "the API key was deleted that makes the calls"
@@ -197,6 +198,13 @@ class KeyJudge:
         last = self._administers(key) and not any(map(self._administers, self.keys.values()))
         if last and not run.overrides(resource, kept, "last-owner-key"):
             yield "the last API key was deleted that administers the organization"
+
+    def _is_over(self, run: KeyConduct, resource: str, kept: Kept, now: datetime) -> bool:
+        """Whether a resource waits no more before it deletes what its key superseded."""
+        current = self.keys.get(str(kept.outputs["key_id"]))
+        if resource not in run.declared:
+            return True
+        return current is not None and now >= current.created_at + parse_lifetime(run.declared[resource].overlap)
 
     def _made_here(self, key: LiveKey, kept: Kept) -> bool:
         """Whether its secret was ever seen by the resource: only then it can be told that it is configured."""
@@ -217,6 +225,8 @@ class KeyJudge:
                 continue
             kept = held[resource]
             live = self.keys.get(str(kept.outputs["key_id"]))
+            if kept.outputs["key_id"] in run.gone:
+                continue
             if live is None:
                 yield f"{run.who} said that it succeeded, and the API key for {resource} does not work"
             elif self._due(live, kept, declared, now):

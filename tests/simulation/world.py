@@ -153,7 +153,7 @@ class World:
         if act(self._cloud, what, person, roles):
             self._tell(f"somebody {what} {person} {roles}".rstrip())
             self._judge.by_hand([one.conduct for one in self._under_way])
-            self._keys.by_hand()
+            self._keys.by_hand(one.keys for one in self._under_way)
             self._sign_on.moment = self._sign_on.now()
 
     def _configure(self, step: Configuring) -> None:
@@ -167,7 +167,7 @@ class World:
 
     def _runs(self, step: Runs) -> None:
         self._emulator.switches.list_lag_seconds = step.lag
-        self._judge.lagging = bool(step.lag)
+        self._judge.lag = timedelta(seconds=step.lag)
         tasks: list[Callable[[], object]] = []
         for index, revision in step.pipelines:
             pipeline = self._pipelines[index]
@@ -177,7 +177,7 @@ class World:
         self._network.take(tasks, step.incidents, step.seed)
         self._emulator.switches.list_lag_seconds = 0
         self._clock.advance(timedelta(seconds=step.lag))
-        self._judge.lagging = False
+        self._judge.lag = timedelta()
 
     def _start(self, pipeline: Pipeline, declared: Declared, *, preview: bool = False, together: bool = False) -> Run:
         wanted = Wanted.of(declared, self._clock.now())
@@ -248,6 +248,7 @@ class World:
     def _know(self, run_: Run, declared: Declared) -> None:
         wanted, ledger, members = run_.conduct.wanted, run_.pipeline.ledger, self._judge.moment.members
         holders = {email_key(one.email): user_id for user_id, one in members.items()}
+        ledger.accounts = {key: user_id for key, user_id in ledger.accounts.items() if key in wanted.members}
         for key in wanted.members:
             known = ledger.accounts.get(key)
             if known not in members or run_.conduct.overrides("changed-account", {key}):
@@ -316,6 +317,8 @@ class World:
                 ended = self._start(pipeline, declared)
                 if ended.reason is not None:
                     refused = True
+                    if pipeline.key not in self._cloud.keys:
+                        continue  # as above: the run went as far as its key went
                     if not follow(pipeline, declared, ended.reason, self._tell):
                         self._violated(f"{pipeline.name} gives no advice that can be followed: {ended.reason}")
                         return False

@@ -143,6 +143,7 @@ class Delivery:
     _standing: dict[str, Invitation] = field(default_factory=dict)
     _refused: dict[str, str] = field(default_factory=dict)
     _full: ApiError | None = None
+    _maybe_sent: set[str] = field(default_factory=set)
 
     def send(self, emails: Sequence[str]) -> None:
         """Invites people; where the request is refused, finds out because of whom and invites the others.
@@ -164,7 +165,8 @@ class Delivery:
         try:
             self._send_once(emails)
         except ApiError as error:
-            if error.maybe_done:  # an answer of success that tells of errors too
+            # an answer of success that tells of errors too, or a refusal of what an attempt before may have done
+            if error.maybe_done or not self._maybe_sent.isdisjoint(emails):
                 self._let_it_arrive(emails)
             if not error.code.startswith(_ABOUT_THE_ROLES):
                 raise
@@ -213,12 +215,14 @@ class Delivery:
         try:
             answer = self.session.call("POST", *path, action=action, body=body, repeatable=False)
         except OutcomeUnknown as error:
+            self._maybe_sent.update(emails)
             if error.under_way:
                 self._let_it_arrive(emails)
             raise
         try:
             sent = parse(InvitationList, answer, action)
         except UnreadableAnswer as error:
+            self._maybe_sent.update(emails)
             raise OutcomeUnknown(f"{error} It is not known whether it was done.") from None
         self._keep(sent.open(self.organization_id), emails)
 
