@@ -6,7 +6,6 @@ from pulumi_elastic_org.model.changes import change_from_json
 from pulumi_elastic_org.review.changes import (
     Action,
     PersonChange,
-    count_actions,
     planned_changes,
     refreshed_people,
     role_changes,
@@ -147,16 +146,6 @@ def test_administrators_come_first_then_who_loses_access_then_the_rest_by_addres
     assert [change.person.partition("@")[0] for change in changes] == ["x", "d", "y", "z", "w", "a", "b", "c"]
     assert {change.person.partition("@")[0] for change in changes if change.becomes_admin} == {"x", "y", "d"}
     assert {change.person.partition("@")[0] for change in changes if change.stops_being_admin} == {"z", "w"}
-
-
-def test_actions_are_counted_in_their_own_order() -> None:
-    changes = planned(
-        {"change": "remove member", "person": "a@acme.example"},
-        {"change": "invite", "person": "c@acme.example"},
-        {"change": "invite", "person": "b@acme.example"},
-    )
-
-    assert count_actions(changes) == {Action.INVITE: 2, Action.REMOVE: 1}
 
 
 def test_a_refresh_names_who_appeared_who_is_gone_and_whose_roles_changed() -> None:

@@ -133,5 +133,7 @@ def test_text_from_elsewhere_cannot_command_the_terminal_and_is_no_markup() -> N
     assert shown(render_plan(plan)).splitlines()[1] == r"  ! [red]a@b.example\x1b[2J: [/] \x07bell"
 
 
-def test_a_summary_counts_people_by_action() -> None:
-    assert counted_actions(review_plan(PLAN).changes) == "invite 1, change roles 1, remove member 1"
+def test_a_summary_counts_people_by_action_in_the_order_of_actions() -> None:
+    changes = review_plan(PLAN).changes
+    assert counted_actions(changes) == "invite 1, change roles 1, remove member 1"
+    assert counted_actions([*reversed(changes), *changes]) == "invite 2, change roles 2, remove member 2"

@@ -23,9 +23,7 @@ def list_invitations(organization_id: str) -> dict[str, Any]:
 
 @blueprint.post("/<organization_id>/invitations")
 def create_invitations(organization_id: str) -> tuple[dict[str, Any], int]:
-    organization = caller().organization(organization_id)
-    if not caller().administers(organization):
-        raise InvalidAuthentication("Only an organization owner invites.")
+    organization = caller().administered(organization_id)
     request = body()
     emails = request.get("emails")
     if not isinstance(emails, list) or not emails or not all(isinstance(email, str) for email in emails):
@@ -46,10 +44,7 @@ def create_invitations(organization_id: str) -> tuple[dict[str, Any], int]:
 
 @blueprint.delete("/<organization_id>/invitations/<invitation_tokens>")
 def delete_invitations(organization_id: str, invitation_tokens: str) -> dict[str, Any]:
-    organization = caller().organization(organization_id)
-    if not caller().administers(organization):
-        raise InvalidAuthentication("Only an organization owner cancels invitations.")
-    cloud().cancel_invitations(organization.id, *csv(invitation_tokens))
+    cloud().cancel_invitations(caller().administered(organization_id).id, *csv(invitation_tokens))
     return {}
 
 

@@ -12,7 +12,7 @@ so that it can be reported, left alone, and sent along when an invitation is sen
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timezone
+from datetime import datetime
 from functools import lru_cache
 from itertools import groupby
 from typing import Annotated, Any, TypeVar
@@ -21,6 +21,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from pulumi_elastic_org.cloud.errors import UnreadableAnswer
 from pulumi_elastic_org.cloud.network import is_id
+from pulumi_elastic_org.cloud.pacing import in_utc
 from pulumi_elastic_org.model.grants import DEPLOYMENT, ORGANIZATION, Grant, Grants
 from pulumi_elastic_org.model.keys import ApiKey, as_on_a_key
 from pulumi_elastic_org.model.people import Invitation, Member
@@ -166,7 +167,7 @@ _LONGEST_PLACE = 200
 
 def _in_utc(value: datetime) -> datetime:
     try:
-        return value.astimezone(timezone.utc) if value.tzinfo else value.replace(tzinfo=timezone.utc)
+        return in_utc(value)
     except OverflowError:
         raise ValueError("this is not a time") from None
 
@@ -239,6 +240,12 @@ class OrganizationList(Answer):
 
     organizations: Items[OrganizationAnswer]
     next_page: Text = ""
+
+    @property
+    def named(self) -> str:
+        """Their ids and names, for people."""
+        names = ", ".join(f"{one.id} ({one.name})" for one in self.organizations)
+        return f"{names or 'no organization'}{' and more' if self.next_page else ''}"
 
 
 class MemberAnswer(Answer):

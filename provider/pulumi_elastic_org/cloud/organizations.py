@@ -38,14 +38,7 @@ class Members(NamedTuple):
     roles_shown: bool
 
     def find(self, person: str) -> Member | None:
-        """Returns a member by e-mail address or user id, or ``None`` where there is none.
-
-        Args:
-            person: An e-mail address in any letter case, or Elastic's id of the account.
-
-        Raises:
-            PersonUnclear: Several accounts have the address.
-        """
+        """Returns one of them; see `find_member`."""
         return find_member(self.people, person)
 
 
@@ -127,10 +120,8 @@ class Organizations:
                 "the API key belongs to no organization: create the key as an owner of the organization, "
                 "or set EC_ORGANIZATION_ID to its id; `elastic-org whoami` says what is known of the key"
             )
-        names = ", ".join(f"{organization.id} ({organization.name})" for organization in found.organizations)
         raise OrganizationUnclear(
-            f"the API key sees several organizations: {names}{' and more' if found.next_page else ''}: "
-            "set EC_ORGANIZATION_ID to the one you want"
+            f"the API key sees several organizations: {found.named}: set EC_ORGANIZATION_ID to the one you want"
         )
 
     def read(self, organization_id: str) -> Organization:
@@ -283,8 +274,7 @@ class Organizations:
             return ""
         if any(one.id == organization_id for one in found.organizations):
             return ""
-        names = ", ".join(f"{one.id} ({one.name})" for one in found.organizations)
-        return f" The API key sees {names or 'no organization'}{' and more' if found.next_page else ''}."
+        return f" The API key sees {found.named}."
 
     def _members(self, organization_id: str) -> tuple[Member, ...]:
         members = read_members(self._session, organization_id)

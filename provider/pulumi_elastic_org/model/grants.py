@@ -312,7 +312,7 @@ class _Token(NamedTuple):
 
 
 class _Parser:
-    """Recursive descent over one person's text; each method reads one rule of the grammar in the module's docstring."""
+    """Recursive descent over one person's text; each method reads one rule of its grammar."""
 
     def __init__(self, text: str, scope_of_role: Callable[[str], str | None]) -> None:
         self._text = text

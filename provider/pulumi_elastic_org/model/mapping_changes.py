@@ -8,15 +8,13 @@ from typing import NamedTuple
 
 from pulumi_elastic_org.model.people import Member, email_key
 from pulumi_elastic_org.model.role_mappings import RoleMapping, name_mistake
-from pulumi_elastic_org.model.verdicts import Violation
+from pulumi_elastic_org.model.verdicts import Violation, names
 
 OWNER_MAPPING = "owner-mapping"
 """The guard by which an enabled mapping gives organization-admin after every single call."""
 
 DELETABLE_NAMES = "deletable-names"
 """The guard by which no mapping is deleted whose name cannot stand alone in the list that the call takes."""
-
-_SHOWN_PEOPLE = 10
 
 
 class MappingChange(NamedTuple):
@@ -166,7 +164,8 @@ def change_effects(changes: Iterable[MappingChange], members: Iterable[Member]) 
         touched = [one for one in people if _affects(change, one) is True]
         possible = [one for one in people if _affects(change, one) is None]
         if touched:
-            yield f"{change.name}: for {_listed(touched)} at the next single sign-on; roles given by hand are overwritten then"
+            who = names([one.email or one.user_id for one in touched])
+            yield f"{change.name}: for {who} at the next single sign-on; roles given by hand are overwritten then"
         if possible:
             yield (
                 f"{change.name}: for whoever is in its groups, which only the identity provider knows, up to {len(possible)} of "
@@ -178,8 +177,3 @@ def _affects(change: MappingChange, member: Member) -> bool | None:
     rules = [one.rule for one in change if one is not None and one.enabled]
     found = {None if rule is None else rule.holds(member.email or "") for rule in rules}
     return True if True in found else None if None in found else False
-
-
-def _listed(people: list[Member]) -> str:
-    names = ", ".join(one.email or one.user_id for one in people[:_SHOWN_PEOPLE])
-    return names + (f" and {len(people) - _SHOWN_PEOPLE} more" if len(people) > _SHOWN_PEOPLE else "")

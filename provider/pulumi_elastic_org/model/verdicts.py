@@ -136,9 +136,7 @@ class Verdict:
         text = "whoever is removed may own it: set its owner tag with `elastic-org tag-owner`"
         reports = [Report(resource.unfound, Topic.OWNER_UNKNOWN, text) for resource in misread]
         if silent:
-            more = f" and {len(silent) - _MOST_LISTED} more" if len(silent) > _MOST_LISTED else ""
-            listed = f"{', '.join(silent[:_MOST_LISTED])}{more}"
-            text = f"whoever is removed may own {listed}; `elastic-org owners` lists all owners"
+            text = f"whoever is removed may own {names(silent)}; `elastic-org owners` lists all owners"
             reports.append(Report(f"{len(silent)} without an owner", Topic.OWNER_UNKNOWN, text))
         return (*reports, *self.idle)
 

@@ -3,7 +3,6 @@ is. Pure."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
 from typing import Any
@@ -156,16 +155,6 @@ def refreshed_people(before: Mapping[str, str], after: Mapping[str, str]) -> tup
         after: The same as they are now.
     """
     return tuple(_refreshed(before, after))
-
-
-def count_actions(changes: Iterable[PersonChange]) -> dict[Action, int]:
-    """Returns how many people each action concerns, in the order of `Action`.
-
-    Args:
-        changes: Of one plan or several.
-    """
-    counts = Counter(change.action for change in changes)
-    return {action: counts[action] for action in Action if counts[action]}
 
 
 def role_changes(before: str, after: str) -> tuple[RoleChange, ...]:

@@ -16,7 +16,7 @@ from rich.text import Text
 
 from pulumi_elastic_org.model.printable import printable, printable_lines
 from pulumi_elastic_org.model.verdicts import OVERRIDE_HEADING, Violation, override_entries, shared
-from pulumi_elastic_org.review.changes import PersonChange, count_actions
+from pulumi_elastic_org.review.changes import Action, PersonChange
 from pulumi_elastic_org.review.model import Finding, Kind, Message, OrganizationReview, Review, ReviewedResource
 from pulumi_elastic_org.review.render.text import (
     access,
@@ -138,12 +138,12 @@ def summary(review: Review) -> Text:
 
 
 def counted_actions(changes: Iterable[PersonChange]) -> str:
-    """Returns how many people each action concerns, in words; empty for none.
+    """Returns how many people each action concerns, in the order of `Action`; empty for none.
 
     Args:
         changes: Of one organization or several.
     """
-    return ", ".join(f"{action.value} {number}" for action, number in count_actions(changes).items())
+    return counted(action.value for action in sorted((one.action for one in changes), key=[*Action].index))
 
 
 class Aligned:
