@@ -20,7 +20,7 @@ test: $(READY) lint  ## lint, types, import contract, whole coverage of what dec
 check: $(READY) lint  ## what a change needs before a commit: lint, types, import contract, and the tests of everything that decides
 	$(BIN)/python -m pytest -q -n auto tests/model tests/roster_file tests/apply tests/review tests/resources
 
-bench: $(READY)  ## how fast it is, and beside what; writes docs/speed.md (about a quarter of an hour, on a quiet machine)
+bench: $(READY)  ## how fast it is, and beside what; writes docs/speed.md (about half an hour, on a quiet machine)
 	@$(BIN)/python -m benchmarks
 
 trust: $(READY)  ## a fault at every call, kills, two pipelines, hands in the console, bad input, load and soak; writes docs/trust.md (about half an hour)

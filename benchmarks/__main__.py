@@ -14,7 +14,7 @@ import click
 from rich.console import Console
 
 from benchmarks import changes, growth, languages, large, start
-from benchmarks.report import Section, write
+from benchmarks.report import Section, rewrite, write
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 REPORT = DOCS / "speed.md"
@@ -23,20 +23,20 @@ SECTIONS = ("start", "large", "languages", "changes", "growth")
 
 @click.command()
 @click.option("--quick", is_flag=True, help="One run of each, without the per-person peer; writes nothing.")
-@click.option("--only", type=click.Choice(SECTIONS), help="One section; writes nothing.")
+@click.option("--only", type=click.Choice(SECTIONS), help="One section; the others of docs/speed.md stay.")
 @click.option("--peer/--no-peer", default=True, help="Whether to run the per-person peer where it is there.")
 def main(quick: bool, only: str | None, peer: bool) -> None:
-    """Measure what a run costs; about a quarter of an hour, on a machine that does nothing else."""
+    """Measure what a run costs; about half an hour, on a machine that does nothing else."""
     console = Console(width=None if Console().is_terminal else 160)
     runs = 1 if quick else 5
     few = 1 if quick else 3
-    whole = not quick and only is None
+    plots = None if quick else DOCS
     measures: dict[str, Callable[[], Section]] = {  # as `SECTIONS`
         "start": lambda: start.measure(max(3, runs)),
         "large": lambda: large.measure(runs),
-        "languages": lambda: languages.measure(runs),
+        "languages": lambda: languages.measure(runs, lambda text: click.echo(text, err=True)),
         "changes": lambda: changes.measure(few, with_peer=peer and not quick),
-        "growth": lambda: growth.measure(few, DOCS if whole else None),
+        "growth": lambda: growth.measure(few, plots),
     }
     sections = []
     for name, measure in measures.items():
@@ -44,9 +44,13 @@ def main(quick: bool, only: str | None, peer: bool) -> None:
             sections.append(measure())
             for table in sections[-1].tables:
                 table.show(console)
-    if whole:
+    if quick:
+        return
+    if only is None:
         write(REPORT, sections, facts())
-        console.print(f"Written to {REPORT.relative_to(DOCS.parent)}")
+    else:
+        rewrite(REPORT, sections[0], facts())
+    console.print(f"Written to {REPORT.relative_to(DOCS.parent)}")
 
 
 def facts() -> dict[str, str]:

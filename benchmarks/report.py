@@ -72,8 +72,40 @@ def write(path: Path, sections: Sequence[Section], facts: Mapping[str, str]) -> 
     """
     environment = jinja2.Environment(undefined=jinja2.StrictUndefined, keep_trailing_newline=True, autoescape=False)
     template = environment.from_string(_TEMPLATE.read_text(encoding="utf-8"))
-    filled = template.render(facts=facts, **{section.name: section.markdown() for section in sections})
+    filled = template.render(
+        facts=facts, **{section.name: _marked(section.name, section.markdown()) for section in sections}
+    )
     path.write_text(filled, encoding="utf-8")
+
+
+def rewrite(path: Path, section: Section, facts: Mapping[str, str]) -> None:
+    """Writes one section of a report anew, and says of what its figures are.
+
+    Args:
+        path: The report.
+        section: What was measured.
+        facts: As for `write`.
+    """
+    begin, end = _marks(section.name)
+    before, _, rest = path.read_text(encoding="utf-8").partition(begin)
+    _, found, after = rest.partition(end)
+    if not found:
+        raise ValueError(f"{path.name} does not mark where {section.name} begins and ends; write all of it anew")
+    told = (
+        "Measured apart from the rest of the page: commit {commit}, {cores} cores ({processor}, {system}), CLI {cli}."
+    )
+    text = f"{told.format_map(facts)}\n\n{section.markdown()}"
+    path.write_text(f"{before}{_marked(section.name, text)}{after}", encoding="utf-8")
+
+
+def _marked(name: str, text: str) -> str:
+    begin, end = _marks(name)
+    return f"{begin}\n\n{text}\n\n{end}"
+
+
+def _marks(name: str) -> tuple[str, str]:
+    """What stands around a section, where nobody sees it."""
+    return f"<!-- figures: {name} -->", f"<!-- end of figures: {name} -->"
 
 
 def seconds(value: float) -> str:

@@ -1,0 +1,38 @@
+"""docs/speed.md is written by `python -m benchmarks`, whole or a section at a time."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from benchmarks.__main__ import REPORT, SECTIONS, facts
+from benchmarks.report import Section, Table, rewrite
+
+NEW = Section("", (Table("Measured anew", ("what", "seconds"), (("a preview", "1.00 s"),)),))
+
+
+@pytest.mark.parametrize("name", SECTIONS)
+def test_one_section_is_written_anew_and_the_rest_of_the_page_stays(name: str, tmp_path: Path) -> None:
+    page = tmp_path / "speed.md"
+    before = REPORT.read_text("utf-8")
+    page.write_text(before, "utf-8")
+    rewrite(page, Section(name, NEW.tables), facts())
+    once = page.read_text("utf-8")
+    rewrite(page, Section(name, NEW.tables), facts())
+    assert page.read_text("utf-8") == once
+    kept, _, rest = before.partition(f"<!-- figures: {name} -->")
+    end = f"<!-- end of figures: {name} -->"
+    assert once.startswith(kept)
+    assert once.endswith(rest.partition(end)[2])
+    written = once.removeprefix(kept).partition(end)[0]
+    assert "| a preview | 1.00 s |" in written
+    assert facts()["commit"] in written
+
+
+def test_a_page_without_marks_is_left_alone(tmp_path: Path) -> None:
+    page = tmp_path / "speed.md"
+    page.write_text("# Speed\n", "utf-8")
+    with pytest.raises(ValueError, match=r"speed\.md does not mark where start begins and ends"):
+        rewrite(page, Section("start", NEW.tables), facts())
+    assert page.read_text("utf-8") == "# Speed\n"
