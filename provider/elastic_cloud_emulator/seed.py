@@ -15,7 +15,7 @@ from ruamel.yaml.error import YAMLError
 from .clock import parse_duration
 from .cloud import Cloud
 from .errors import ApiError
-from .model import ProjectPhase, ProjectType
+from .model import ProjectPhase, ProjectType, User
 from .people import INVITATION_LIFETIME
 from .resources import REGION
 from .validation import describe
@@ -46,7 +46,10 @@ class SeedUser(_Model):
 
 
 class SeedMember(SeedUser):
-    """A member, with roles in the API's form and API keys that belong to the organization; `since` is how long ago it began."""
+    """A member, with roles in the API's form and API keys that belong to the organization; `since` is how long ago it began.
+
+    An address that is a member of several organizations is one account.
+    """
 
     roles: dict[str, Any] = {}
     since: Duration = timedelta()
@@ -154,7 +157,7 @@ def _plant_organization(cloud: Cloud, seed: SeedOrganization) -> None:
         organization = cloud.add_organization(seed.name, id=seed.id, costs=seed.costs, balance=seed.balance)
     for member in seed.members:
         with _place(f"{where}, member {member.email}"):
-            user = cloud.add_user(member.email, name=member.name, id=member.id)
+            user = _account(cloud, member)
             cloud.add_member(organization.id, user.id, member.roles, since=now - member.since)
             for key in member.keys:
                 cloud.add_key(user.id, key, organization=organization.id)
@@ -169,6 +172,16 @@ def _plant_organization(cloud: Cloud, seed: SeedOrganization) -> None:
     for project in seed.projects:
         with _place(f"{where}, project {project.name}"):
             cloud.add_project(organization.id, **dict(project))
+
+
+def _account(cloud: Cloud, member: SeedMember) -> User:
+    """Return the one account of an address, however many organizations it is a member of."""
+    if not cloud.has_account(member.email):
+        return cloud.add_user(member.email, name=member.name, id=member.id)
+    user = cloud.user(member.email)
+    if member.id not in (None, user.id):
+        raise ValueError(f"{member.email} has the id {user.id} already.")
+    return user
 
 
 @contextmanager

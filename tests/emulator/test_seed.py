@@ -100,6 +100,15 @@ def test_a_seed_with_a_mistake_says_where_and_what(document: dict[str, Any], mes
         Emulator(document)
 
 
+def test_one_person_may_be_a_member_of_several_organizations() -> None:
+    both = [{"name": name, "members": [{"email": "ada@b.example", "id": "1"}]} for name in ("acme", "globex")]
+    cloud = Emulator({"organizations": both}).cloud
+    assert [one.name for one in cloud.memberships("1")] == ["acme", "globex"]
+    both[1]["members"] = [{"email": "ada@b.example", "id": "2"}]
+    with pytest.raises(SeedError, match=r"organization globex, member ada@b\.example: .*the id 1 already"):
+        Emulator({"organizations": both})
+
+
 def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     broken = tmp_path / "broken.yaml"
     broken.write_text("organizations: [")
@@ -126,3 +135,13 @@ def test_every_key_is_told_with_its_user() -> None:
         for secret, email in keys.items():
             assert (f"  {secret}  {email}, " in told) is (secret != "demo-admin-key")
         assert "rosa.delacroix@acme.example, who belongs nowhere yet" in told
+
+
+def test_a_key_is_told_with_the_organization_that_it_belongs_to() -> None:
+    ada = {"email": "ada@b.example", "roles": {"organization": [{"role_id": "organization-admin"}]}}
+    seed = {
+        "organizations": [
+            {"name": name, "members": [{**ada, "keys": [f"key-of-{name}"]}]} for name in ("acme", "globex")
+        ]
+    }
+    assert other_keys(Emulator(seed).cloud)[-1] == "  key-of-globex  ada@b.example, of globex"

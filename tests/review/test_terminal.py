@@ -2,11 +2,13 @@ from __future__ import annotations
 
 from io import StringIO
 
+import pytest
 from rich.console import Console, RenderableType
+from rich.text import Text
 
 from pulumi_elastic_org.review.model import review_plan
 from pulumi_elastic_org.review.plan_log import JudgedPlan
-from pulumi_elastic_org.review.render.terminal import counted_actions, sections
+from pulumi_elastic_org.review.render.terminal import Aligned, counted_actions, sections
 from tests.support.reviews import review
 
 PLAN = JudgedPlan.from_json(
@@ -137,3 +139,23 @@ def test_a_summary_counts_people_by_action_in_the_order_of_actions() -> None:
     changes = review_plan(PLAN).changes
     assert counted_actions(changes) == "invite 1, change roles 1, remove member 1"
     assert counted_actions([*reversed(changes), *changes]) == "invite 2, change roles 2, remove member 2"
+
+
+@pytest.mark.parametrize("gap", [1, 2])
+def test_no_width_of_a_terminal_costs_a_letter(gap: int) -> None:
+    roles = "deployment-editor on logs\nsecurity-viewer on all"
+    rows = [
+        [Text("+ invite"), Text("cy.two@contoso.example"), Text(roles)],
+        [
+            Text("~ change roles"),
+            Text("some words, then a@b.example"),
+            Text("+ billing-admin\n- organization-admin"),
+            Text("dev"),
+        ],
+    ]
+    letters = sorted("".join("".join(cell.plain for row in rows for cell in row).split()))
+    for width in range(12, 130):
+        out = StringIO()
+        Console(file=out, width=width).print(Aligned(rows, gap))
+        assert sorted("".join(out.getvalue().split())) == letters, width
+        assert width < 30 or all(len(line) <= width for line in out.getvalue().splitlines()), width

@@ -32,8 +32,8 @@ from pulumi_elastic_org.process import accept_every_character
 
 COMMANDS = {
     "accept": "Accept an invitation to an organization.",
-    "consolidate": "Make two accounts of one person one.",
     "config": "Set a value of the stack's configuration; secrets are encrypted.",
+    "consolidate": "Make two accounts of one person one.",
     "demo": "Show the main job as a story; no account needed.",
     "destroy": "Delete a stack's resources; a roster removes nobody.",
     "drift": "Say whose access was changed outside the code.",
@@ -42,8 +42,8 @@ COMMANDS = {
     "init": "Make a directory a project of what is live.",
     "keys": "List API keys: who created them, what they may do, until when.",
     "leave": "Leave an organization, once nothing stands in the way.",
-    "migrate": "Move indices to another cluster by a snapshot.",
     "log": "Read the audit trail.",
+    "migrate": "Move indices to another cluster by a snapshot.",
     "move": "Move a person and their deployment's data, in the order of the guide.",
     "offboard": "Show what blocks a person's removal.",
     "outputs": "Show what the stack's program exported.",

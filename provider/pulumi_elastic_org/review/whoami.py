@@ -9,6 +9,7 @@ from typing import Any
 
 from pulumi_elastic_org.model.grants import format_grants
 from pulumi_elastic_org.model.people import Member
+from pulumi_elastic_org.review.render.text import count
 
 _MOST_LISTED = 5
 
@@ -75,7 +76,11 @@ class Identity:
         if self.said is not None:
             return f"EC_API_KEY_USER says {self.said}, who is not seen among the members: correct it"
         people = [one.email or f"user {one.user_id}" for one in self.possible]
-        more = f" or one of {len(people) - _MOST_LISTED} more" if len(people) > _MOST_LISTED else ""
+        more = (
+            f" or of {count(len(people) - _MOST_LISTED, 'other person', 'other people')}"
+            if len(people) > _MOST_LISTED
+            else ""
+        )
         perhaps = (
             f" By the list of keys it may be that of {' or '.join(people[:_MOST_LISTED])}{more}." if people else ""
         )

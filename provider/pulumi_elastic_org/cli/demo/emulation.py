@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from elastic_cloud_emulator import ACME, Cloud, Emulator, SeedError
+from elastic_cloud_emulator.model import ApiKey, Organization
 from elastic_cloud_emulator.roles import ORGANIZATION_ADMIN
 from pulumi_elastic_org.files import file_error
 
@@ -66,7 +67,7 @@ def other_keys(cloud: Cloud) -> list[str]:
     with cloud.lock:
         for key in cloud.keys.values():
             if key.secret != first:
-                names = [one.name for one in cloud.memberships(key.user_id)]
+                names = [one.name for one in _organizations(cloud, key)]
                 where = f"of {', '.join(names)}" if names else "who belongs nowhere yet"
                 lines.append(f"  {key.secret}  {cloud.users[key.user_id].email}, {where}")
     return ["", "All other keys, for EC_API_KEY:", *lines] if lines else []
@@ -75,7 +76,7 @@ def other_keys(cloud: Cloud) -> list[str]:
 def _first_administrator(cloud: Cloud) -> dict[str, str]:
     with cloud.lock:
         for key in cloud.keys.values():
-            for organization in cloud.memberships(key.user_id):
+            for organization in _organizations(cloud, key):
                 if organization.members[key.user_id].roles.holds(ORGANIZATION_ADMIN):
                     return {
                         "EC_API_KEY": key.secret,
@@ -83,3 +84,7 @@ def _first_administrator(cloud: Cloud) -> dict[str, str]:
                         "EC_ORGANIZATION_ID": organization.id,
                     }
     return {}
+
+
+def _organizations(cloud: Cloud, key: ApiKey) -> list[Organization]:
+    return [one for one in cloud.memberships(key.user_id) if key.organization_id in (None, one.id)]

@@ -163,19 +163,21 @@ class Aligned:
         Where the columns would split a word, such as an address or an id, each row runs on in lines of its own instead.
         """
         room = options.max_width - 2
-        columns = [[_longest_word(cell) for cell in cells] for cells in zip_longest(*self._rows, fillvalue=Text())]
+        columns = list(zip_longest(*self._rows, fillvalue=Text()))
+        least = [max(map(_longest_word, cells)) for cells in columns]
         if columns:
-            columns[0] = [row[0].cell_len for row in self._rows]
-        if sum(max(widths) + self._gap for widths in columns) > room:
+            least[0] = max(row[0].cell_len for row in self._rows)
+        if sum(least) + self._gap * len(least) > room:
             for row in self._rows:
                 yield from self._run_on(row, console, max(room, 5))
             return
-        table = Table.grid(padding=(0, self._gap, 0, 0))
-        for index, _ in enumerate(columns):
-            table.add_column(no_wrap=index == 0, overflow="fold", min_width=max(columns[index]))
+        natural = [max(cell_len(line) for cell in cells for line in cell.plain.split("\n")) for cells in columns]
+        table = Table.grid(padding=(0, self._gap, 0, 0), pad_edge=True)
+        for width in _narrowed(natural, least, room - self._gap * (len(columns) - 1)):
+            table.add_column(width=width, overflow="fold")
         for row in self._rows:
             table.add_row(*row)
-        for line in console.render_lines(table, options.update(width=room), pad=False):
+        for line in console.render_lines(table, options.update(width=room + self._gap), pad=False):
             end = max((at for at, segment in enumerate(line, 1) if not segment.text.isspace()), default=0)
             yield Segment("  ")
             yield from line[: end - 1]
@@ -200,6 +202,18 @@ class Aligned:
             for index, text in enumerate(line.wrap(console, max(room - 2, 1))):
                 text.rstrip()
                 yield Text("    " if number or index else "  ") + text
+
+
+def _narrowed(natural: Sequence[int], least: Sequence[int], room: int) -> Sequence[int]:
+    """Widths of columns for which there is room: the widest gives way first, and none becomes narrower than its longest word.
+
+    `rich` may make a table with such words wider than the room, and then cuts letters off at its edge.
+    """
+    widths = list(natural)
+    while sum(widths) > room:
+        widest = max((at for at, width in enumerate(widths) if width > least[at]), key=widths.__getitem__)
+        widths[widest] -= 1
+    return widths
 
 
 def _longest_word(cell: Text) -> int:
