@@ -78,15 +78,12 @@ def test_a_preview_as_a_comment_and_as_a_page(project: Project) -> None:
 
 - The next apply would: change roles 1.
 
-<details>
-<summary>What the next apply would do (1)</summary>
+### What the next apply would do (1)
 
 - \\~ **change roles** `bob@acme.example`
   - `- deployment-editor on shop`
   - `+ deployment-viewer on shop`
   - `+ deployment-editor on "logs (bbbb0000000000000000000000000001)"`
-
-</details>
 
 <sub>Made at DATE TIME with the engine embedded.</sub>
 """
@@ -134,8 +131,6 @@ Organization 1111
              + deployment-editor on shop
              + deployment-editor on "logs (bbbb0000000000000000000000000002)"
              - deployment-viewer on "logs (bbbb0000000000000000000000000001)"
-    since    not known
-    by       unknown: Elastic Cloud's API does not say who made a change
     accept   Take them out of every group that gives other roles, and let their line read: "eve@acme.example":
              ["deployment-editor on aaaa0000000000000000000000000001, bbbb0000000000000000000000000002"]
     enforce  Run elastic-org up: it makes what the code declares so.
@@ -148,7 +143,7 @@ The next apply would
 1 finding: roles changed by hand 1.
 1 person had their access changed outside the code; who did it is unknown: Elastic Cloud's API does not say who made a
 change.
-1 person would lose access: eve@acme.example.
+1 person would lose roles: eve@acme.example.
 The next apply would: change roles 1.
 
 To have the roster file say what is live: elastic-org drift --accept PERSON
@@ -176,9 +171,6 @@ Organization 1111
     (bbbb0000000000000000000000000002)"
   - deployment-viewer on "logs
     (bbbb0000000000000000000000000001)"
-    since    not known
-    by       unknown: Elastic Cloud's
-    API does not say who made a change
     accept   Take them out of every
     group that gives other roles, and
     let their line read:
@@ -202,7 +194,7 @@ The next apply would
 outside the code; who did it is unknown:
 Elastic Cloud's API does not say who
 made a change.
-1 person would lose access:
+1 person would lose roles:
 eve@acme.example.
 The next apply would: change roles 1.
 
@@ -379,6 +371,55 @@ override refused-roles for the person with a reason.
 
 The update failed.
 """
+    )
+
+
+def test_keys_and_invitations_of_people_show_names(project: Project) -> None:
+    roles = RoleSet(
+        parse_role_assignments(
+            {"deployment": [{"role_id": "deployment-viewer", "deployment_ids": [OTHER_LOGS]}]}, ORGANIZATION
+        )
+    )
+    for id, description in (("k1", "night job"), ("k2", "")):
+        key = project.cloud.add_key(EVE, organization=ORGANIZATION, description=description, roles=roles)
+        project.cloud.keys[key.secret].id = id
+    project.cloud.leave(ORGANIZATION, EVE)
+    assert (
+        project.prints("keys", "--orphaned")
+        == """\
+  ! (no description)  k2
+      deployment-viewer on "logs (bbbb0000000000000000000000000002)"; never expires; created by user 3005; its creator
+    is no longer a member
+  ! night job  k1
+      deployment-viewer on "logs (bbbb0000000000000000000000000002)"; never expires; created by user 3005; its creator
+    is no longer a member
+2 API keys, 2 whose creator is not a member, 2 without an end
+"""
+    )
+    project.cloud.invite(ORGANIZATION, "new@acme.example", BY_HAND)
+    assert (
+        project.prints("offboard", "new@acme.example").splitlines()[1]
+        == '  would hold: deployment-editor on search-production, "logs (bbbb0000000000000000000000000002)"'
+    )
+
+
+def test_the_keys_of_somebody_who_leaves_are_told_by_description_and_id(project: Project) -> None:
+    for id, description in (("k1", "night job"), ("k2", "")):
+        key = project.cloud.add_key("bob@acme.example", organization=ORGANIZATION, description=description)
+        project.cloud.keys[key.secret].id = id
+    told = project.prints("offboard", BOB)
+    assert "they created the API key 'night job' (k1: whatever its creator may do; never expires), which" in told
+    assert "they created the API key k2 (whatever its creator may do; never expires), which" in told
+    assert sorted(project.prints("whois", BOB).splitlines()[2:]) == [
+        "  API key k2, without an end: whatever its creator may do",
+        "  API key night job (k1), without an end: whatever its creator may do",
+    ]
+
+
+def test_whois_names_the_nearest_person(project: Project) -> None:
+    assert (
+        project.prints("whois", "bbo@acme.example", code=1)
+        == "Error: bbo@acme.example is neither a member of organization 1111 nor invited; did you mean 'bob@acme.example'?\n"
     )
 
 

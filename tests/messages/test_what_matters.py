@@ -74,11 +74,11 @@ member 1.
 
 - Becomes organization-admin: cy@acme.example.
 - Stops being organization-admin: ada@acme.example.
-- 3 people would lose access: ada@acme.example, cy@acme.example, eve@acme.example.
+- 1 person would lose all access: eve@acme.example.
+- 2 people would lose roles: ada@acme.example, cy@acme.example.
 - The next apply would: change roles 3, remove member 1, invite 1.
 
-<details>
-<summary>What the next apply would do (5)</summary>
+### What the next apply would do (5)
 
 - \\~ **change roles** `ada@acme.example`
   - `+ billing-admin`
@@ -92,8 +92,6 @@ member 1.
   - `deployment-viewer on shop`
 - \\~ **change roles** `bob@acme.example`
   - `+ billing-admin`
-
-</details>
 
 <sub>Made at DATE TIME with the engine embedded.</sub>
 """
@@ -299,8 +297,6 @@ Organization 1111
     now      organization-admin
              + organization-admin
              - billing-admin
-    since    not known
-    by       unknown: Elastic Cloud's API does not say who made a change
     accept   Take them out of every group that gives other roles, and let their line read: "cy@acme.example":
              ["organization-admin"]
     enforce  Run elastic-org up: it makes what the code declares so.
@@ -310,7 +306,6 @@ Organization 1111
     now      billing-admin
              + billing-admin
     since    DATE TIME
-    by       unknown: Elastic Cloud's API does not say who made a change
     accept   Add the line: "stranger@elsewhere.example": ["billing-admin"]
     enforce  Override unmanaged-people for stranger@elsewhere.example with a reason, then run elastic-org up: it removes
              them.
@@ -319,8 +314,6 @@ Organization 1111
     before   deployment-editor on shop
     now      no access
              - deployment-editor on shop
-    since    not known
-    by       unknown: Elastic Cloud's API does not say who made a change
     accept   Take them out of the code: their line, and every group that names them.
     enforce  Run elastic-org up: it invites them again.
 
@@ -334,7 +327,8 @@ The next apply would
 3 people had their access changed outside the code; who did it is unknown: Elastic Cloud's API does not say who made a
 change.
 Stops being organization-admin: cy@acme.example.
-2 people would lose access: cy@acme.example, stranger@elsewhere.example.
+1 person would lose all access: stranger@elsewhere.example.
+1 person would lose roles: cy@acme.example.
 The next apply would: change roles 1, remove member 1, invite 1.
 The guards would refuse it for 1 reason, and nothing would be changed.
 

@@ -129,7 +129,8 @@ def test_a_pull_request_as_a_comment() -> None:
 - The guards would refuse it for 1 reason, and nothing would be changed.
 - Becomes organization-admin: new@acme.io.
 - Stops being organization-admin: ada@acme.io.
-- 2 people would lose access: ada@acme.io, eve@acme.io.
+- 1 person would lose all access: eve@acme.io.
+- 1 person would lose roles: ada@acme.io.
 - The next apply would: invite 1, change roles 2, remove member 1.
 
 ### Refused by the guards (1)
@@ -144,8 +145,7 @@ overrides:
   eve@acme.io: {guards: [owns-resources], reason: ...}
 ```
 
-<details>
-<summary>What the next apply would do (4)</summary>
+### What the next apply would do (4)
 
 - \\+ **invite** `new@acme.io`
   - `organization-admin`
@@ -158,8 +158,6 @@ overrides:
   - `- deployment-editor on 00000000000000000000000000000000`
   - `+ deployment-viewer on 00000000000000000000000000000000`
   - `+ deployment-editor on 11111111111111111111111111111111`
-
-</details>
 
 <sub>Made at 2026-03-02 12:00 UTC with the engine embedded.</sub>
 """
@@ -235,8 +233,8 @@ Organization acme
 
 59 of 60 people are not in this roster: start with `elastic-org import`.
 60 findings: added by hand 59, a guard would refuse 1.
-59 people would lose access: person00@acme.io, person01@acme.io, person02@acme.io, person03@acme.io, person04@acme.io,
-person05@acme.io, person06@acme.io, person07@acme.io, person08@acme.io, person09@acme.io and 49 more.
+59 people would lose all access: person00@acme.io, person01@acme.io, person02@acme.io, person03@acme.io,
+person04@acme.io, person05@acme.io, person06@acme.io, person07@acme.io, person08@acme.io, person09@acme.io and 49 more.
 The next apply would: remove member 59.
 The guards would refuse it for 60 reasons, and nothing would be changed.
 """

@@ -20,6 +20,8 @@ from pulumi_elastic_org.lifecycle.organization import LiveOrganization
 from pulumi_elastic_org.lifecycle.phase import KeyMissing, Phase, find_settings
 from pulumi_elastic_org.model.guard_settings import DEFAULT_OWNER_TAG
 from pulumi_elastic_org.model.ownership import Ownership
+from pulumi_elastic_org.model.people import Organization
+from pulumi_elastic_org.roster_file.shape import nearest
 
 owner_tag = click.option(
     "--owner-tag",
@@ -103,4 +105,17 @@ def summary_of(found: Draft) -> str:
     return (
         f"{people} people, {len(found.groups)} groups, {len(found.bundles)} bundles, "
         f"{len(found.targets)} deployments and projects{mapped}{left_out}"
+    )
+
+
+def nobody(person: str, actual: Organization) -> click.ClickException:
+    """Returns the error about somebody who does not belong to an organization, with the nearest who does.
+
+    Args:
+        person: As the operator wrote it.
+        actual: The organization as it is.
+    """
+    emails = sorted({*(one.email for one in actual.members if one.email), *(one.email for one in actual.invitations)})
+    return click.ClickException(
+        f"{person} is neither a member of organization {actual.id} nor invited; {nearest(person, emails)}"
     )

@@ -104,7 +104,8 @@ class ApiKey:
         )
 
     def __str__(self) -> str:
-        return f"'{self.description}' ({self.id}: {self.roles}; {self.lifetime})"
+        about = f"{self.roles}; {self.lifetime}"
+        return f"'{self.description}' ({self.id}: {about})" if self.description else f"{self.id} ({about})"
 
 
 def as_on_a_key(grants: Grants) -> Grants:

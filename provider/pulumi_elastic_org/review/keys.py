@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,8 +13,11 @@ from rich.text import Text
 from pulumi_elastic_org.model.keys import ApiKey, Concern, concerns
 from pulumi_elastic_org.model.people import Member
 from pulumi_elastic_org.model.printable import printable
+from pulumi_elastic_org.model.targets import with_names
 from pulumi_elastic_org.review.render.markdown import code, plain
 from pulumi_elastic_org.review.render.terminal import Aligned
+
+_NO_DESCRIPTION = "(no description)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,23 +80,28 @@ def keys_document(organization_id: str, keys: Sequence[ListedKey]) -> dict[str, 
     return {"organization_id": organization_id, "keys": [one.data for one in keys]}
 
 
-def render_keys(keys: Sequence[ListedKey]) -> RenderableType:
+def render_keys(keys: Sequence[ListedKey], target_names: Mapping[str, str]) -> RenderableType:
     """Returns two lines a key: description and id; below them roles, end and creator, and what somebody should know.
 
     Args:
         keys: As `inventory` returns them.
+        target_names: What deployments and projects are called, by id.
     """
-    return Aligned([(Text("!" if _notable(one) else " ", style="yellow"), _described(one)) for one in keys], gap=1)
+    return Aligned(
+        [(Text("!" if _notable(one) else " ", style="yellow"), _described(one, target_names)) for one in keys], gap=1
+    )
 
 
-def keys_markdown(organization_id: str, keys: Sequence[ListedKey]) -> str:
+def keys_markdown(organization_id: str, keys: Sequence[ListedKey], target_names: Mapping[str, str]) -> str:
     """Returns the inventory as Markdown: a heading and a list.
 
     Args:
         organization_id: Whose keys they are.
         keys: As `inventory` returns them.
+        target_names: What deployments and projects are called, by id.
     """
-    lines = [f"## API keys of organization {plain(organization_id)}", "", *map(_entry, keys)]
+    entries = (_entry(one, target_names) for one in keys)
+    lines = [f"## API keys of organization {plain(organization_id)}", "", *entries]
     return "\n".join([*lines, *([] if keys else ["None."]), ""])
 
 
@@ -116,23 +124,22 @@ _COUNTED = {
 }
 
 
-def _described(one: ListedKey) -> Text:
+def _described(one: ListedKey, target_names: Mapping[str, str]) -> Text:
     key = one.key
     return Text.assemble(
-        printable(key.description or "(no description)"),
+        printable(key.description or _NO_DESCRIPTION),
         (f"  {printable(key.id)}\n", "dim"),
-        f"  {printable(key.roles)}; {key.lifetime}; created by {printable(one.created_by)}",
+        f"  {printable(with_names(key.roles, target_names))}; {key.lifetime}; created by {printable(one.created_by)}",
         ("".join(f"; {concern}" for concern in _notable(one)), "yellow"),
     )
 
 
-def _entry(one: ListedKey) -> str:
+def _entry(one: ListedKey, target_names: Mapping[str, str]) -> str:
     notable = "".join(f" **{concern}.**" for concern in _notable(one))
     key = one.key
-    return (
-        f"- {code(key.description)} ({code(key.id)}), created by {code(one.created_by)}: {code(key.roles)}, {key.lifetime}."
-        f"{notable}"
-    )
+    roles = code(with_names(key.roles, target_names))
+    description = code(key.description or _NO_DESCRIPTION)
+    return f"- {description} ({code(key.id)}), created by {code(one.created_by)}: {roles}, {key.lifetime}.{notable}"
 
 
 def _notable(one: ListedKey) -> list[str]:

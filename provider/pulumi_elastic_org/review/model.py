@@ -19,6 +19,7 @@ from pulumi_elastic_org.model.targets import Target, targets_of, with_names
 from pulumi_elastic_org.model.verdicts import Violation, Waiver
 from pulumi_elastic_org.review.changes import (
     NOT_MANAGED,
+    Action,
     PersonChange,
     RoleChange,
     Value,
@@ -266,9 +267,18 @@ class Review(Value):
         return tuple(sorted({change.person for change in self.changes if change.stops_being_admin}))
 
     @property
-    def losing_access(self) -> tuple[str, ...]:
-        """Who would lose membership, an invitation or a role by the next apply."""
-        return tuple(sorted({change.person for change in self.changes if change.loses_access}))
+    def leaving(self) -> tuple[str, ...]:
+        """Who would lose membership, or an invitation that can be accepted, by the next apply."""
+        return self._losing(changes_roles=False)
+
+    @property
+    def losing_roles(self) -> tuple[str, ...]:
+        """Who would lose roles, and stay, by the next apply."""
+        return self._losing(changes_roles=True)
+
+    def _losing(self, changes_roles: bool) -> tuple[str, ...]:
+        losing = (one for one in self.changes if one.loses_access)
+        return tuple(sorted({one.person for one in losing if (one.action is Action.CHANGE_ROLES) is changes_roles}))
 
     @property
     def title(self) -> str:

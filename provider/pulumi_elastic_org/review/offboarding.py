@@ -10,12 +10,12 @@ from typing import Any
 from pulumi_elastic_org.cloud.bills import Bills
 from pulumi_elastic_org.model.changes import CancelInvitation, Plan, RemoveMember
 from pulumi_elastic_org.model.grants import format_grants
-from pulumi_elastic_org.model.keys import ApiKey, created_by
+from pulumi_elastic_org.model.keys import ApiKey
 from pulumi_elastic_org.model.matching import Accounts, headcount
 from pulumi_elastic_org.model.ownership import CloudResource
 from pulumi_elastic_org.model.people import Organization, email_key
 from pulumi_elastic_org.model.printable import printable
-from pulumi_elastic_org.model.targets import unique_labels, with_names
+from pulumi_elastic_org.model.targets import with_names
 from pulumi_elastic_org.model.verdicts import Situation, Verdict
 
 Departure = RemoveMember | CancelInvitation
@@ -100,7 +100,11 @@ def departure(person: str, actual: Organization, now: datetime) -> Plan | None:
 
 
 def offboarding(
-    situation: Situation, verdict: Verdict, bills: Bills | None = None, keys: Iterable[ApiKey] = ()
+    situation: Situation,
+    verdict: Verdict,
+    bills: Bills | None = None,
+    keys: Iterable[ApiKey] = (),
+    target_names: Mapping[str, str] | None = None,
 ) -> Offboarding:
     """Returns what there is to know before the person goes whom a plan takes out.
 
@@ -108,7 +112,8 @@ def offboarding(
         situation: With a plan as `departure` makes it.
         verdict: What the guards say of it.
         bills: For an only member, what is shown of the organization's bills.
-        keys: The API keys of the organization.
+        keys: The API keys that they created.
+        target_names: What deployments and projects are called, by id.
     """
     change = situation.plan.changes[0]
     if not isinstance(change, RemoveMember | CancelInvitation):
@@ -122,8 +127,8 @@ def offboarding(
         owned.unknown if owned else (),
         verdict,
         bills,
-        created_by(keys, user_id) if user_id else (),
-        unique_labels({one.id: one.name for one in owned.resources}) if owned else {},
+        tuple(keys),
+        target_names or {},
     )
 
 
@@ -167,7 +172,7 @@ def _lines(one: Offboarding) -> Iterator[str]:
         if one.bills is not None:
             yield from (f"  ! {line}" for line in one.bills.lines())
         for key in one.keys:
-            yield f"  ! they created the API key {key}, which goes on working: {_KEY_ADVICE}"
+            yield f"  ! they created the API key {with_names(str(key), one.target_names)}, which goes on working: {_KEY_ADVICE}"
         yield from (f"  ! {text}" for text in UNLISTED)
 
 

@@ -76,7 +76,8 @@ class Somebody:
         yield from (f"  not held: {self._named(role)}, which the roster gives" for role in role_texts(self.not_held))
         for key in self.keys:
             until = f"until {key.expires_at:%Y-%m-%d}" if key.expires_at else "without an end"
-            yield f"  API key {key.description} ({key.id}), {until}: {self._named(key.roles)}"
+            key_name = f"{key.description} ({key.id})" if key.description else key.id
+            yield f"  API key {key_name}, {until}: {self._named(key.roles)}"
         if any(self._mappings_for(grant) for grant in self.live.grants):
             yield SIGN_ON_UNKNOWN
 

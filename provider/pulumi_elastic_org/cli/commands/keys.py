@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 
 import click
 
@@ -14,6 +15,7 @@ from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.cloud.keys import read_keys
 from pulumi_elastic_org.model.keys import Concern
 from pulumi_elastic_org.model.printable import json_text
+from pulumi_elastic_org.model.targets import targets_of
 from pulumi_elastic_org.review.keys import inventory, keys_document, keys_markdown, render_keys, summary
 
 TERMINAL, MARKDOWN, JSON = "terminal", "markdown", "json"
@@ -36,12 +38,16 @@ def keys(orphaned: bool, expiring: bool, expect_none: bool, form: str, as_json: 
     members = organization.read().members
     organization_id = organization.id
     found = inventory(read_keys(organization.session, organization_id), members, now(), only)
+
+    def names() -> Mapping[str, str]:
+        return organization.target_names(targets_of(grant for one in found for grant in one.key.grants or ()))
+
     if as_json or form == JSON:
         click.echo(json_text(keys_document(organization_id, found)))
     elif form == MARKDOWN:
-        click.echo(keys_markdown(organization_id, found), nl=False)
+        click.echo(keys_markdown(organization_id, found, names()), nl=False)
     else:
         if found:
-            console(sys.stdout).print(render_keys(found))
+            console(sys.stdout).print(render_keys(found, names()))
         click.echo(summary(found))
     return ExitCode.CHANGES if expect_none and found else ExitCode.SUCCESS

@@ -45,7 +45,9 @@ def log(file: Path | None, person: str | None, since: datetime | None, as_json: 
     FILE is by default the one that ELASTIC_ORG_AUDIT_LOG names: set that variable for `elastic-org up` or `pulumi up`, and every
     apply appends to the file."""
     if file is None:
-        raise click.UsageError(f"applies write an audit trail where {AUDIT_LOG} names a file: set it, or name the file here")
+        raise click.UsageError(
+            f"applies write an audit trail where {AUDIT_LOG} names a file: set it, or name the file here"
+        )
 
     def warn(line: str) -> None:
         click.echo(f"warning: {printable(line)}", err=True)

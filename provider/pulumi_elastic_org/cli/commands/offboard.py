@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import click
 
 from pulumi_elastic_org.cli.exit_codes import ExitCode
 from pulumi_elastic_org.cli.options.guards import GuardOptions, guard_options
 from pulumi_elastic_org.cli.options.stack import as_json
-from pulumi_elastic_org.cli.organization import ENVIRONMENT, live_organization
+from pulumi_elastic_org.cli.organization import ENVIRONMENT, live_organization, nobody
 from pulumi_elastic_org.cli.reporters.terminal import tell_lines
 from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.cloud.bills import bills
@@ -15,11 +17,11 @@ from pulumi_elastic_org.cloud.errors import PersonUnclear
 from pulumi_elastic_org.cloud.keys import read_keys
 from pulumi_elastic_org.model.changes import RemoveMember
 from pulumi_elastic_org.model.guards import judge
+from pulumi_elastic_org.model.keys import ApiKey, created_by
 from pulumi_elastic_org.model.matching import Accounts
-from pulumi_elastic_org.model.people import Organization
 from pulumi_elastic_org.model.printable import json_text
+from pulumi_elastic_org.model.targets import targets_of, touched_targets
 from pulumi_elastic_org.review.offboarding import departure, offboarding, offboarding_lines
-from pulumi_elastic_org.roster_file.shape import nearest
 
 
 @click.command(epilog=ENVIRONMENT)
@@ -37,19 +39,19 @@ def offboard(person: str, options: GuardOptions, as_json: bool) -> ExitCode:
         raise PersonUnclear(person, named)
     plan = departure(person, actual, now())
     if plan is None:
-        raise click.ClickException(_nobody(person, actual))
+        raise nobody(person, actual)
     situation = organization.situation(plan, actual, options.guards)
-    leaves = isinstance(plan.changes[0], RemoveMember)
-    keys = read_keys(organization.session, actual.id) if leaves else ()
-    shown = bills(organization.session, actual.id, now()) if leaves and len(actual.members) == 1 else None
-    found = offboarding(situation, judge(situation), shown, keys)
+    [change] = plan.changes
+    keys: Sequence[ApiKey] = ()
+    shown = None
+    if isinstance(change, RemoveMember):
+        keys = created_by(read_keys(organization.session, actual.id), change.user_id)
+        shown = bills(organization.session, actual.id, now()) if len(actual.members) == 1 else None
+    held_by_keys = targets_of(grant for key in keys for grant in key.grants or ())
+    names = organization.target_names(touched_targets(plan.changes) | held_by_keys)
+    found = offboarding(situation, judge(situation), shown, keys, names)
     if as_json:
         click.echo(json_text(found.data))
     else:
         tell_lines(offboarding_lines(found))
     return ExitCode.ERROR if found.blocked else ExitCode.SUCCESS
-
-
-def _nobody(person: str, actual: Organization) -> str:
-    emails = sorted({*(one.email for one in actual.members if one.email), *(one.email for one in actual.invitations)})
-    return f"{person} is neither a member of organization {actual.id} nor invited; {nearest(person, emails)}"

@@ -10,7 +10,7 @@ import click
 from pulumi_elastic_org.cli.exit_codes import ExitCode
 from pulumi_elastic_org.cli.options.roster_files import roster_files
 from pulumi_elastic_org.cli.options.stack import as_json, bindings
-from pulumi_elastic_org.cli.organization import ENVIRONMENT, live_organization
+from pulumi_elastic_org.cli.organization import ENVIRONMENT, live_organization, nobody
 from pulumi_elastic_org.cli.reporters.terminal import tell_lines
 from pulumi_elastic_org.cloud.errors import ApiError
 from pulumi_elastic_org.cloud.keys import read_keys
@@ -91,5 +91,5 @@ def _find(person: str, actual: Organization) -> Member | Invitation:
     invited = (one for one in actual.invitations if email_key(one.email) == email_key(person))
     live = find_member(actual.members, person) or next(invited, None)
     if live is None:
-        raise click.ClickException(f"{person} is neither a member of organization {actual.id} nor invited")
+        raise nobody(person, actual)
     return live

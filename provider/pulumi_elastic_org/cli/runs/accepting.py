@@ -33,10 +33,11 @@ def accept(run: Run, people: Iterable[str]) -> Mapping[Path, tuple[str, str]]:
     today = now().date()
     before: dict[Path, str] = {}
     after: dict[Path, str] = {}
-    for person in people:
-        found = [one for plan in run.plans for one in plan.findings if email_key(one.person or "") == email_key(person)]
+    for wanted in people:
+        found = [one for plan in run.plans for one in plan.findings if email_key(one.person or "") == email_key(wanted)]
         if not found:
-            raise click.ClickException(f"the review finds nothing about {person}: the code says what is live")
+            raise click.ClickException(f"the review finds nothing about {wanted}: the code says what is live")
+        person = found[0].person or wanted  # as Elastic Cloud writes the address
         live = _live(person, found)
         source = _source(run, person, found, after)
         texts = {str(file): after.get(file) or _read(file) for file in source.files}

@@ -30,7 +30,7 @@ Named = Callable[[str], str]
 """Puts names in the place of ids."""
 
 _SHOWN_OPEN = 10
-"""So many findings are shown without unfolding."""
+"""So many findings, or changes of a preview, are shown without unfolding."""
 
 _PUNCTUATION = re.compile(r"([\\`*_\[\]#!|~]|(?<=www)\.|:(?=//)|^[+-]|(?<=^\d)[.)])")
 _REFERENCE = re.compile(r"(?<!\w)([@#])(?=\w)")
@@ -139,7 +139,9 @@ def _sections(review: Review) -> Iterator[_Section]:
             yield _Section(f"Refused by the guards{of}", tuple(_refusals(one, one.refusals)), folded=False)
             yield _Section(f"Skipped, left as they are{of}", tuple(_refusals(one, one.skipped)), folded=False)
         yield _Section(
-            f"What the next apply would do{of}", tuple(_change(each, one.named) for each in one.shown_changes)
+            f"What the next apply would do{of}",
+            tuple(_change(each, one.named) for each in one.shown_changes),
+            folded=review.command == "drift" or len(one.shown_changes) > _SHOWN_OPEN,
         )
         yield _Section(f"Overridden guards{of}", tuple(_waived(one)))
         yield _Section(f"Acknowledged{of}", tuple(map(_acknowledged, one.acknowledged)))
@@ -157,8 +159,8 @@ def _finding(finding: Finding, named: Named) -> str:
         before, after = (code(named(access(roles))) for roles in (finding.before, finding.after))
         lines.append(f"  - {before} {verb} {after}")
         lines += [f"  - {code(named(line))}" for line in differences(finding.roles)]
-    if finding.actor or finding.since:
-        lines.append(f"  - since: {since(finding)}" + (f"; by: {plain(finding.actor)}" if finding.actor else ""))
+    if finding.since:
+        lines.append(f"  - since: {since(finding.since)}")
     if finding.lapsed_acknowledgement:
         lines.append(f"  - {plain(finding.lapsed_acknowledgement)}")
     lines += [

@@ -290,10 +290,8 @@ def _finding(finding: Finding, named: Callable[[str], str]) -> Iterator[Renderab
             ("after up" if pending else "now", named(access(finding.after))),
         ]
         rows += [("", named(line)) for line in differences(finding.roles)]
-    if finding.actor or finding.since:
-        rows.append(("since", since(finding)))
-    if finding.actor:
-        rows.append(("by", finding.actor))
+    if finding.since:
+        rows.append(("since", since(finding.since)))
     if finding.lapsed_acknowledgement:
         rows.append(("lapsed", finding.lapsed_acknowledgement))
     rows += [("accept", f"{finding.accept} {finding.line}".rstrip()), ("enforce", finding.enforce)]
@@ -303,7 +301,8 @@ def _finding(finding: Finding, named: Callable[[str], str]) -> Iterator[Renderab
 def _change(change: PersonChange, named: Callable[[str], str]) -> Row:
     roles = Text("\n").join(_role(named(line)) for line in differences(change.roles))
     if change.note:
-        roles.append(f" ({printable(change.note)})", style="dim")
+        between = "\n" if "\n" in roles.plain else " "  # of a person with several roles it is not about the last one
+        roles.append(f"{between}({printable(change.note)})", style="dim")
     return _row(f"{change.action.sign} {change.action.value}", SIGN_STYLES[change.action.sign], change.person, roles)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 
 from pulumi_elastic_org.model.printable import printable
 from pulumi_elastic_org.model.verdicts import names, shared
@@ -42,9 +43,9 @@ def differences(roles: Iterable[RoleChange]) -> tuple[str, ...]:
     return tuple(line for role in roles for line in role.lines)
 
 
-def since(finding: Finding) -> str:
-    """Returns since when, to the minute, as far as it is known."""
-    return f"{finding.since:%Y-%m-%d %H:%M} UTC" if finding.since else "not known"
+def since(time: datetime) -> str:
+    """Returns since when, to the minute."""
+    return f"{time:%Y-%m-%d %H:%M} UTC"
 
 
 def acknowledgement_entry(finding: Finding) -> str:
@@ -103,8 +104,9 @@ def _headlines(review: Review) -> Iterator[str]:
     if review.command == "drift":
         yield from _drift_headlines(review)
     yield from administrators(review)
-    if losing := review.losing_access:
-        yield f"{count(len(losing), 'person', 'people')} would lose access: {names(losing)}."
+    for what, people in (("all access", review.leaving), ("roles", review.losing_roles)):
+        if people:
+            yield f"{count(len(people), 'person', 'people')} would lose {what}: {names(people)}."
     if review.changes:
         yield f"The next apply would: {counted(change.action.value for change in review.changes)}."
     elif review.succeeded and review.organizations:
