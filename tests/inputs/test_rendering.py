@@ -16,8 +16,8 @@ from elastic_cloud_emulator import Emulator
 from pulumi_elastic_org.cli.reporters.terminal import console
 from pulumi_elastic_org.lifecycle.phase import Phase, Settings
 from pulumi_elastic_org.model.guard_settings import Guards, Override
-from pulumi_elastic_org.model.people import Applied, Desired
-from pulumi_elastic_org.model.plan import NOTHING_APPLIED, plan
+from pulumi_elastic_org.model.people import NOTHING_APPLIED, Applied, Desired
+from pulumi_elastic_org.model.plan import plan
 from pulumi_elastic_org.model.verdicts import refusal
 from pulumi_elastic_org.review.model import Review, review_plan
 from pulumi_elastic_org.review.offboarding import departure, offboarding, offboarding_lines

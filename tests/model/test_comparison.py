@@ -16,8 +16,9 @@ from pulumi_elastic_org.model.changes import (
     RemoveMember,
     change_from_json,
 )
+from pulumi_elastic_org.model.comparison import Known, compare
 from pulumi_elastic_org.model.people import Applied, Invitation, Member
-from pulumi_elastic_org.model.plan import Known, compare, plan
+from pulumi_elastic_org.model.plan import plan
 from tests.support.builders import (
     ADMIN,
     BILLING,

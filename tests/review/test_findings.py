@@ -6,12 +6,13 @@ from datetime import date, timedelta
 
 import pytest
 
+from pulumi_elastic_org.model.comparison import compare
 from pulumi_elastic_org.model.grants import format_grants
 from pulumi_elastic_org.model.guard_settings import Guards
 from pulumi_elastic_org.model.guards import judge
 from pulumi_elastic_org.model.ownership import CloudResource, Ownership
 from pulumi_elastic_org.model.people import Applied, Desired, Invitation, Member, Organization
-from pulumi_elastic_org.model.plan import compare, plan
+from pulumi_elastic_org.model.plan import plan
 from pulumi_elastic_org.model.verdicts import Situation
 from pulumi_elastic_org.review.findings import code_line, find_differences, find_obstacles
 from pulumi_elastic_org.review.model import Finding, Kind

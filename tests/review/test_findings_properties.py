@@ -8,8 +8,8 @@ from typing import Literal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pulumi_elastic_org.model.comparison import compare
 from pulumi_elastic_org.model.people import Applied, Invitation, Member, Organization
-from pulumi_elastic_org.model.plan import compare
 from pulumi_elastic_org.review.findings import find_differences
 from pulumi_elastic_org.review.model import Kind
 from tests.support.builders import NOW, desired, invitation, lapsed, member, user_id

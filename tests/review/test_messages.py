@@ -6,11 +6,12 @@ from datetime import datetime, timezone
 from io import StringIO
 
 from pulumi_elastic_org.cli.reporters.terminal import console
+from pulumi_elastic_org.model.comparison import compare
 from pulumi_elastic_org.model.guard_settings import Guards
 from pulumi_elastic_org.model.guards import judge
 from pulumi_elastic_org.model.ownership import CloudResource, Evidence, Owner, Ownership
 from pulumi_elastic_org.model.people import Applied, Desired, Organization
-from pulumi_elastic_org.model.plan import compare, plan_of
+from pulumi_elastic_org.model.plan import plan_of
 from pulumi_elastic_org.model.verdicts import Situation, refusal
 from pulumi_elastic_org.review.findings import find
 from pulumi_elastic_org.review.model import Review, review_findings, review_plan

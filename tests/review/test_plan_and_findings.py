@@ -8,9 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pulumi_elastic_org.model.changes import AddGrants, Invite, Reinvite, RemoveGrants
+from pulumi_elastic_org.model.comparison import Comparison, Known, compare
 from pulumi_elastic_org.model.grants import format_grants
 from pulumi_elastic_org.model.people import Applied, Desired, Member, Organization, email_key
-from pulumi_elastic_org.model.plan import Comparison, Known, compare, plan_of
+from pulumi_elastic_org.model.plan import plan_of
 from pulumi_elastic_org.review.findings import UP, find_differences
 from pulumi_elastic_org.review.model import Kind
 from tests.support.builders import NOW, invitation, lapsed, roles

@@ -13,6 +13,7 @@ from pulumi_elastic_org.model.grants import DEPLOYMENT, Grants, check_combinatio
 from pulumi_elastic_org.model.matching import Match, match_people
 from pulumi_elastic_org.model.ownership import CloudResource, Ownership
 from pulumi_elastic_org.model.people import (
+    NOTHING_APPLIED,
     Invitation,
     Member,
     Organization,
@@ -20,7 +21,6 @@ from pulumi_elastic_org.model.people import (
     email_key,
     unmodelled_text,
 )
-from pulumi_elastic_org.model.plan import NOTHING_APPLIED
 
 _SHORT_ID = 8
 NOTHING = Access()

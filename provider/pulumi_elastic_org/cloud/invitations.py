@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from pulumi_elastic_org.cloud.errors import ApiError, CloudError, NotFound, OutcomeUnknown, UnreadableAnswer
 from pulumi_elastic_org.cloud.models import AddressedInvitationAnswer, InvitationList, parse, write_assignments
+from pulumi_elastic_org.cloud.organizations import open_invitations
 from pulumi_elastic_org.cloud.session import Session
 from pulumi_elastic_org.model.grants import Grants
 from pulumi_elastic_org.model.people import Invitation, email_key
@@ -100,21 +101,6 @@ class InvitationOutcome:
 
     invitations: Mapping[str, Invitation]
     refused: Mapping[str, str]
-
-
-def open_invitations(session: Session, organization_id: str) -> tuple[Invitation, ...]:
-    """Returns the open invitations of an organization, expired ones included.
-
-    Args:
-        session: The connection.
-        organization_id: Elastic's id of the organization.
-
-    Raises:
-        CloudError: As for `Session.call`.
-    """
-    action = f"read the invitations of organization {organization_id}"
-    answer = session.call("GET", "organizations", organization_id, "invitations", action=action)
-    return parse(InvitationList, answer, action).open(organization_id)
 
 
 Settled = Callable[[str, Invitation | str], None]

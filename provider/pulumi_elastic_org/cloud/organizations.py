@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pulumi_elastic_org.cloud.errors import (
     AccessDenied,
@@ -17,13 +17,15 @@ from pulumi_elastic_org.cloud.errors import (
     PersonUnclear,
     RolesHidden,
 )
-from pulumi_elastic_org.cloud.invitations import Delivery, InvitationOutcome, Settled, bisect, open_invitations
-from pulumi_elastic_org.cloud.models import MemberList, OrganizationList, parse, write_assignments
+from pulumi_elastic_org.cloud.models import InvitationList, MemberList, OrganizationList, parse, write_assignments
 from pulumi_elastic_org.cloud.network import BATCH_SIZE, csv_batches
 from pulumi_elastic_org.cloud.session import Session
 from pulumi_elastic_org.model.grants import Grant, Grants
 from pulumi_elastic_org.model.matching import Accounts
 from pulumi_elastic_org.model.people import Invitation, Member, Organization, email_key
+
+if TYPE_CHECKING:  # what is only written is loaded where it is
+    from pulumi_elastic_org.cloud.invitations import InvitationOutcome, Settled
 
 
 class Members(NamedTuple):
@@ -77,6 +79,21 @@ def read_members(session: Session, organization_id: str) -> Members:
         # Every organization has an owner, so an answer without any role assignments says that the key does not see them.
         roles_shown=not members or any(member.role_assignments is not None for member in members),
     )
+
+
+def open_invitations(session: Session, organization_id: str) -> tuple[Invitation, ...]:
+    """Returns the open invitations of an organization, expired ones included.
+
+    Args:
+        session: The connection.
+        organization_id: Elastic's id of the organization.
+
+    Raises:
+        CloudError: As for `Session.call`.
+    """
+    action = f"read the invitations of organization {organization_id}"
+    answer = session.call("GET", "organizations", organization_id, "invitations", action=action)
+    return parse(InvitationList, answer, action).open(organization_id)
 
 
 def _about_an_id(error: ApiError) -> bool:
@@ -178,6 +195,8 @@ class Organizations:
         Raises:
             OutcomeUnknown: It stays unknown whether the last invitations were sent.
         """
+        from pulumi_elastic_org.cloud.invitations import Delivery  # noqa: PLC0415 - a preview invites nobody
+
         delivery = Delivery(self._session, organization_id, grants, unmodelled, expires_in, settled)
         people = iter({email_key(email): email for email in emails}.values())
         while batch := tuple(islice(people, BATCH_SIZE)):
@@ -302,6 +321,8 @@ class Organizations:
         standing: Callable[[], set[str]],
         settled: Callable[[str, str | None], None],
     ) -> Mapping[str, str]:
+        from pulumi_elastic_org.cloud.invitations import bisect  # noqa: PLC0415 - a preview deletes nothing
+
         refused: dict[str, str] = {}
 
         def send(batch: Sequence[str]) -> None:

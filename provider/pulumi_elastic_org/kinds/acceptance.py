@@ -10,8 +10,8 @@ from pulumi_elastic_org.audit import AuditError
 from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.cloud.account import Account
 from pulumi_elastic_org.cloud.errors import CloudError
-from pulumi_elastic_org.cloud.invitations import find_invitation, open_invitations
-from pulumi_elastic_org.cloud.organizations import read_members
+from pulumi_elastic_org.cloud.invitations import find_invitation
+from pulumi_elastic_org.cloud.organizations import open_invitations, read_members
 from pulumi_elastic_org.cloud.session import Session
 from pulumi_elastic_org.kinds.people import GUARDS
 from pulumi_elastic_org.lifecycle.interface import Difference, Kind, State, Unfinished

@@ -38,17 +38,18 @@ from pulumi_elastic_org.lifecycle.properties import (
     kept,
 )
 from pulumi_elastic_org.model.changes import Invite, Reinvite, carried_out
+from pulumi_elastic_org.model.comparison import Delta
 from pulumi_elastic_org.model.guard_settings import SETTINGS, SettingType
 from pulumi_elastic_org.model.people import (
     INVITATION_LIFE,
     MAX_RESENDS,
+    NOTHING_APPLIED,
     Applied,
     Desired,
     Member,
     Organization,
     email_key,
 )
-from pulumi_elastic_org.model.plan import NOTHING_APPLIED, Delta
 from pulumi_elastic_org.model.verdicts import Verdict, refusal
 from pulumi_elastic_org.review.plan_log import JudgedPlan, in_drift_review, log_plan
 

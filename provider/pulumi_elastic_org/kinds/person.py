@@ -17,9 +17,11 @@ from pulumi_elastic_org.lifecycle.interface import Failed, Refused, State
 from pulumi_elastic_org.lifecycle.people import NOBODY, Answer, Request
 from pulumi_elastic_org.lifecycle.properties import UNKNOWN, Properties, Property, Type, Where
 from pulumi_elastic_org.model.changes import Cause, Reinvite
+from pulumi_elastic_org.model.comparison import Delta
 from pulumi_elastic_org.model.grants import format_grants, restate
 from pulumi_elastic_org.model.matching import known_accounts, match_people
 from pulumi_elastic_org.model.people import (
+    NOTHING_APPLIED,
     Applied,
     Desired,
     Invitation,
@@ -29,7 +31,6 @@ from pulumi_elastic_org.model.people import (
     email_key,
     read_protected,
 )
-from pulumi_elastic_org.model.plan import NOTHING_APPLIED, Delta
 from pulumi_elastic_org.model.printable import shortened
 from pulumi_elastic_org.model.verdicts import Verdict
 from pulumi_elastic_org.review.plan_log import JudgedPlan

@@ -31,6 +31,7 @@ from pulumi_elastic_org.model.people import (
     ADDITIVE,
     AUTHORITATIVE,
     INVITATION_LIFE,
+    NOTHING_APPLIED,
     Applied,
     Desired,
     Organization,
@@ -44,7 +45,6 @@ from pulumi_elastic_org.model.people import (
     write_people,
     write_single_sign_on,
 )
-from pulumi_elastic_org.model.plan import NOTHING_APPLIED
 from pulumi_elastic_org.model.targets import TargetNames
 
 if TYPE_CHECKING:

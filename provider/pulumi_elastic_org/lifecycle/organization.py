@@ -22,8 +22,7 @@ from pulumi_elastic_org.model.guards import (
 )
 from pulumi_elastic_org.model.keys import ApiKey
 from pulumi_elastic_org.model.matching import Accounts
-from pulumi_elastic_org.model.people import Applied, Organization, email_key
-from pulumi_elastic_org.model.plan import NOTHING_APPLIED
+from pulumi_elastic_org.model.people import NOTHING_APPLIED, Applied, Organization, email_key
 from pulumi_elastic_org.model.targets import Target, TargetSearch, given_targets, unique_labels
 from pulumi_elastic_org.model.verdicts import Situation, Verdict, Waiver
 from pulumi_elastic_org.variables import REVIEWED_PLAN

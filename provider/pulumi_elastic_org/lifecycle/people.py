@@ -22,9 +22,10 @@ from pulumi_elastic_org.model.changes import (
     RemoveMember,
     identity,
 )
+from pulumi_elastic_org.model.comparison import Comparison, Delta, compare
 from pulumi_elastic_org.model.guard_settings import REVOKE, SKIP, Guards
 from pulumi_elastic_org.model.people import Applied, Desired, Invitation, Member, Organization, email_key
-from pulumi_elastic_org.model.plan import Comparison, Delta, compare, plan_of
+from pulumi_elastic_org.model.plan import plan_of
 from pulumi_elastic_org.model.targets import target_reports, touched_targets
 from pulumi_elastic_org.model.verdicts import (
     NOTHING_CHANGED,

@@ -3,7 +3,7 @@
     grants        one role on one target, its text form, and the roles that Elastic has published
     people        the people of an organization as values, and as inputs and state hold them; `international` addresses beyond ASCII
     matching      who is who: accounts, and declared people found among members and invitations
-    plan          declared, last applied and live, person by person; what is to be done and known, read off that
+    comparison    declared, last applied and live, person by person; `plan` what is to be done and known, read off that
     changes       what a plan is made of, and what it does to an organization; `outcome` what becomes of it, whole or in part
     guards        what is refused; `guard_settings` what they allow; `verdicts` what they are asked and
                   answer; `reviewed` the guard of a saved plan

@@ -235,6 +235,8 @@ class Applied:
     protected: tuple[str, ...] = ()
 
 
+NOTHING_APPLIED = Applied()
+
 AUTHORITATIVE = "authoritative"
 ADDITIVE = "additive"
 _SEPARATOR = re.compile(r'[\s,:"\\]')

@@ -19,11 +19,10 @@ from pulumi_elastic_org.actionable import ActionableError
 from pulumi_elastic_org.audit import AuditTrail
 from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.cloud.errors import ApiError, CloudError, KeyRefused, RateLimited, ServerFailed
-from pulumi_elastic_org.cloud.invitations import open_invitations
 from pulumi_elastic_org.cloud.keys import delete_key, read_keys
 from pulumi_elastic_org.cloud.network import DEFAULT_ENDPOINT, MAX_THREADS, Transport
 from pulumi_elastic_org.cloud.organization_settings import read_settings
-from pulumi_elastic_org.cloud.organizations import Organizations
+from pulumi_elastic_org.cloud.organizations import Organizations, open_invitations
 from pulumi_elastic_org.cloud.session import Session
 from pulumi_elastic_org.recording.document import Exchange, Recording
 from pulumi_elastic_org.recording.made_up import published_code, texts, without_values

@@ -20,6 +20,7 @@ from datetime import date, datetime
 from typing import Any
 
 from pulumi_elastic_org.model.changes import Plan, RemoveMember
+from pulumi_elastic_org.model.comparison import Comparison, Delta, Known
 from pulumi_elastic_org.model.grants import (
     GrantError,
     check_combination,
@@ -32,7 +33,6 @@ from pulumi_elastic_org.model.guards import ChangedAccount, UnmanagedPeople
 from pulumi_elastic_org.model.key_rotation import read_name
 from pulumi_elastic_org.model.keys import ApiKey, Concern, concerns
 from pulumi_elastic_org.model.people import Invitation, Member, email_key, unmodelled_text
-from pulumi_elastic_org.model.plan import Comparison, Delta, Known
 from pulumi_elastic_org.model.verdicts import Verdict
 from pulumi_elastic_org.review.model import Finding, Kind, severity
 
