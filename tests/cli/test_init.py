@@ -126,7 +126,11 @@ class TestWhatIsThere:
     def test_with_yes_the_old_files_are_kept_beside(self, tmp_path: Path, emulator: Emulator) -> None:
         (tmp_path / "roster.yaml").write_text("mode: additive\n")
         (tmp_path / ".gitignore").write_text("notes.txt\n")
-        assert call("init", str(tmp_path), "--yes", environment=leading_to(emulator)).exit_code == 0
+        made = call("init", str(tmp_path), "--yes", environment=leading_to(emulator))
+        assert made.exit_code == 0
+        assert [line for line in made.stdout.splitlines() if "the old one" in line] == [
+            f"  wrote  {tmp_path / 'roster.yaml'}, the old one is roster.yaml~"
+        ]
         assert (tmp_path / "roster.yaml~").read_text() == "mode: additive\n"
         assert (tmp_path / ".gitignore").read_text().startswith("notes.txt\n# State,")
 
@@ -137,6 +141,29 @@ class TestWhatIsThere:
         assert again.exit_code == 0
         assert again.stdout.count("kept as it is") == len(before)
         assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+    def test_a_second_organization_gets_a_directory_of_its_own(self, tmp_path: Path, emulator: Emulator) -> None:
+        member = {
+            "email": "eva@lab.example",
+            "roles": {"organization": [{"role_id": "organization-admin"}]},
+            "keys": ["k"],
+        }
+        assert call("init", str(tmp_path), environment=leading_to(emulator)).exit_code == 0
+        before = (tmp_path / "roster.yaml").read_bytes()
+        with Emulator({"organizations": [{"name": "lab", "id": "4242", "members": [member]}]}) as other:
+            refused = call("init", str(tmp_path), "-s", "lab", "--yes", environment=leading_to(other))
+            assert refused.exit_code == 1
+            assert "Pulumi.dev.yaml is of organization 2871506934" in refused.stderr
+            assert "nothing was written. Name another directory" in refused.stderr
+            assert (tmp_path / "roster.yaml").read_bytes() == before
+            own = call("init", str(tmp_path / "lab"), "-s", "lab", environment=leading_to(other))
+        assert own.stdout.startswith("organization 4242: 1 person, 0 groups, 0 bundles, 0 deployments and projects\n")
+
+    def test_whose_organization_a_directory_is_of_must_be_known(self, tmp_path: Path, emulator: Emulator) -> None:
+        (tmp_path / "Pulumi.prod.yaml").write_text("config: [")
+        refused = call("init", str(tmp_path), "--yes", environment=leading_to(emulator))
+        assert refused.exit_code == 1
+        assert "Pulumi.prod.yaml is not valid YAML" in refused.stderr
 
 
 class TestAtATerminal:

@@ -391,6 +391,23 @@ The preview failed, refused for 56 reasons.
     )
 
 
+def test_what_is_to_be_said_of_many_people_is_said_once(project: Project) -> None:
+    gone = "dddd0000000000000000000000000001"
+    new = "".join(f"  new{number:02}@acme.example: [deployment-viewer on gone]\n" for number in range(12))
+    project.write(ROSTER.replace("targets:", f"targets:\n  gone: {gone}") + new)
+    told = project.prints("preview").partition("new11@acme.example  deployment-viewer on gone\n")[2]
+    assert (
+        told
+        == """\
+  ! new00@acme.example, new01@acme.example, new02@acme.example, new03@acme.example, new04@acme.example,
+    new05@acme.example, new06@acme.example, new07@acme.example, new08@acme.example, new09@acme.example and 2 more: would
+    get a role on deployment gone, which the organization does not have
+
+Plan: invite 12.
+"""
+    )
+
+
 def test_nothing_to_do(project: Project) -> None:
     assert (
         project.prints("preview")

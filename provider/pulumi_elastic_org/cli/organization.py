@@ -21,6 +21,7 @@ from pulumi_elastic_org.lifecycle.phase import KeyMissing, Phase, find_settings
 from pulumi_elastic_org.model.guard_settings import DEFAULT_OWNER_TAG
 from pulumi_elastic_org.model.ownership import Ownership
 from pulumi_elastic_org.model.people import Organization
+from pulumi_elastic_org.review.render.text import count
 from pulumi_elastic_org.roster_file.shape import nearest
 
 owner_tag = click.option(
@@ -100,11 +101,11 @@ def summary_of(found: Draft) -> str:
         found: The draft.
     """
     people = len(found.singles) + sum(len(group.people) for group in found.groups)
-    mapped = f", {len(found.access.mappings)} role mappings" if found.access.mappings else ""
+    mapped = f", {count(len(found.access.mappings), 'role mapping')}" if found.access.mappings else ""
     left_out = "; the first lines of the file say what is left out" if found.notes else ""
     return (
-        f"{people} people, {len(found.groups)} groups, {len(found.bundles)} bundles, "
-        f"{len(found.targets)} deployments and projects{mapped}{left_out}"
+        f"{count(people, 'person', 'people')}, {count(len(found.groups), 'group')}, {count(len(found.bundles), 'bundle')}, "
+        f"{count(len(found.targets), 'deployment or project', 'deployments and projects')}{mapped}{left_out}"
     )
 
 

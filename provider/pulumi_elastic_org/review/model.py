@@ -16,7 +16,7 @@ from pydantic import Field, computed_field
 from pulumi_elastic_org.model.changes import Report, Topic
 from pulumi_elastic_org.model.grants import NO_ROLES, parse_held_grants
 from pulumi_elastic_org.model.targets import Target, targets_of, with_names
-from pulumi_elastic_org.model.verdicts import Violation, Waiver
+from pulumi_elastic_org.model.verdicts import Violation, Waiver, names
 from pulumi_elastic_org.review.changes import (
     NOT_MANAGED,
     Action,
@@ -178,6 +178,14 @@ class OrganizationReview(Value):
     def shown_changes(self) -> tuple[PersonChange, ...]:
         """The changes that are shown one by one, likewise."""
         return tuple(one for one in self.changes if not self.first_run or one.note != NOT_MANAGED)
+
+    @property
+    def shown_notes(self) -> tuple[Report, ...]:
+        """The notes that a person reads: one for all people of whom the same is to be said."""
+        people: dict[tuple[str, str], list[str]] = {}
+        for note in self.notes:
+            people.setdefault((note.topic, note.text), []).extend([note.person] if note.person else [])
+        return tuple(Report(names(whose), topic, text) for (topic, text), whose in people.items())
 
     @property
     def is_quiet(self) -> bool:

@@ -12,6 +12,8 @@ from importlib.metadata import distribution
 from pathlib import Path
 
 import click
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
 
 from pulumi_elastic_org.adoption.project import IGNORED, PIPELINES, project_files, requirement, with_lines
 from pulumi_elastic_org.adoption.python_text import python_text
@@ -25,6 +27,9 @@ from pulumi_elastic_org.roster_file.editor_schema import roster_schema_text
 
 PRIVATE = ("roster.yaml", "__main__.py")
 """Files that may hold people: readable by their owner alone, until somebody decides otherwise."""
+
+ADDED_TO = {"requirements.txt", ".gitignore"}
+"""Files of which lines that are there stay."""
 
 
 @dataclass(frozen=True)
@@ -65,13 +70,16 @@ def init(directory: Path, emulator: bool, form: str, ci: str | None, stack: str,
     """
     with _environment(emulator, ask=not yes and sys.stdin.isatty()) as (environment, emulated):
         found = _look(directory, environment, form, ci, stack, owner_tag)
+    _check_is_its_own(directory, found.organization_id)
     kept = _kept(directory, found.files, yes)
+    before = {name for name in found.files if (directory / name).exists()}
     for name, text in found.files.items():
         if name not in kept:
             _write(directory / name, text)
     click.echo(f"organization {found.organization_id}: {found.summary}")
     for name in found.files:
-        click.echo(f"  {'kept as it is' if name in kept else 'wrote'}  {directory / name}")
+        saved = f", the old one is {name}~" if name in before - kept - ADDED_TO else ""
+        click.echo(f"  {'kept as it is' if name in kept else 'wrote'}  {directory / name}{saved}")
     where = "" if directory.resolve() == Path.cwd() else f", in {directory}"
     click.echo(f"\nNext{where}:\n" + "\n".join(_next_steps(emulated, ci)))
     return ExitCode.SUCCESS
@@ -129,8 +137,7 @@ def _kept(directory: Path, files: Mapping[str, str], yes: bool) -> set[str]:
     """Which files stay as they are: those that are the same, and those that somebody wants to keep; asked before any is written."""
     there = {name: _text(directory / name) for name in files}
     same = {name for name, text in files.items() if there[name] == text}
-    added_to = {name for name in ("requirements.txt", ".gitignore") if name in files}
-    differ = [name for name in files if there[name] is not None and name not in same | added_to]
+    differ = [name for name in files if there[name] is not None and name not in same | ADDED_TO]
     if yes or not differ:
         return same
     if not sys.stdin.isatty():
@@ -142,13 +149,31 @@ def _kept(directory: Path, files: Mapping[str, str], yes: bool) -> set[str]:
     }
 
 
+def _check_is_its_own(directory: Path, organization_id: str) -> None:
+    """Refuses a directory whose stacks are of another organization, whose people would be taken for those of this one."""
+    for path in sorted(directory.glob("Pulumi.*.yaml")):
+        try:
+            settings = YAML(typ="safe", pure=True).load(read_text(path))
+        except YAMLError:
+            raise click.ClickException(
+                f"{path} is not valid YAML: which organization it is of cannot be read"
+            ) from None
+        config = settings.get("config") if isinstance(settings, Mapping) else None
+        other = str(config.get("elastic-org:organizationId", "")) if isinstance(config, Mapping) else ""
+        if other not in ("", organization_id):
+            raise click.ClickException(
+                f"{path} is of organization {other}, and its people stand in the files that organization {organization_id} would "
+                "get: nothing was written. Name another directory"
+            )
+
+
 def _text(path: Path) -> str | None:
     return read_text(path) if path.exists() else None
 
 
 def _write(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    if path.exists() and path.name not in ("requirements.txt", ".gitignore"):
+    if path.exists() and path.name not in ADDED_TO:
         shutil.copy2(path, path.with_name(f"{path.name}~"))
     write = write_private if path.name in PRIVATE else rewrite
     write(path, text)

@@ -12,6 +12,7 @@ from pulumi_elastic_org.cli.organization import ENVIRONMENT, live_organization, 
 from pulumi_elastic_org.cli.reporters.terminal import console
 from pulumi_elastic_org.model.printable import json_text
 from pulumi_elastic_org.review.owners import owned_resources, render_owners
+from pulumi_elastic_org.review.render.text import count
 
 
 @click.command(epilog=ENVIRONMENT)
@@ -24,7 +25,7 @@ def owners(owner_tag: str, as_json: bool) -> ExitCode:
     that names a member. Projects under deletion are listed; deployments that have been shut down are not."""
     organization = live_organization()
     found = owned_resources(organization.ownership(owner_tag), organization.read().members)
-    count = len({(one.resource.kind, one.resource.id) for one in found})
+    number = len({(one.resource.kind, one.resource.id) for one in found})
     unknown = sum(one.owner is None for one in found)
     if as_json:
         document = {
@@ -36,5 +37,6 @@ def owners(owner_tag: str, as_json: bool) -> ExitCode:
         return ExitCode.SUCCESS
     if found:
         console(sys.stdout).print(render_owners(found))
-    click.echo(f"{count} deployments and projects, {unknown} without a known owner")
+    listed = count(number, "deployment or project", "deployments and projects")
+    click.echo(f"{listed}, {unknown} without a known owner")
     return ExitCode.SUCCESS

@@ -145,7 +145,7 @@ def _sections(review: Review) -> Iterator[_Section]:
         )
         yield _Section(f"Overridden guards{of}", tuple(_waived(one)))
         yield _Section(f"Acknowledged{of}", tuple(map(_acknowledged, one.acknowledged)))
-        yield _Section(f"Good to know{of}", tuple(_note(each, one.named) for each in one.notes))
+        yield _Section(f"Good to know{of}", tuple(_note(each, one.named) for each in one.shown_notes))
         yield _Section(f"Pending invitations{of}", tuple(_note(each, one.named) for each in one.pending))
     yield _Section("Resources", tuple(_resources(review)))
     settled = (f"- {plain(entry)}\n" for entry in review.settled_acknowledgements)

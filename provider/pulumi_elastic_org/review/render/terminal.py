@@ -226,7 +226,7 @@ def _planned(one: OrganizationReview) -> Iterator[RenderableType]:
     yield heading if one.changes else heading + Text(": nothing to do")
     if one.shown_changes:
         yield Aligned([_change(change, one.named) for change in one.shown_changes])
-    for note in one.notes:
+    for note in one.shown_notes:
         yield _line("!", "yellow", one.named(str(note)))
     if one.pending:
         yield Text(f"  {count(len(one.pending), 'invitation')} pending")
@@ -267,7 +267,8 @@ def _drifted(one: OrganizationReview) -> Iterator[RenderableType]:
     yield from _titled("The next apply would", [_change(change, one.named) for change in one.shown_changes])
     yield from _titled("Overridden guards", waived)
     yield from _titled(
-        "Good to know", [_row("!", "yellow", note.person, one.named(note.text)) for note in one.notes if note.person]
+        "Good to know",
+        [_row("!", "yellow", note.person, one.named(note.text)) for note in one.shown_notes if note.person],
     )
     yield from _titled("Pending invitations", [_row("-", "dim", note.person, note.text) for note in one.pending])
 

@@ -168,7 +168,7 @@ def change_lines(review: OrganizationReview) -> Iterator[str]:
     """
     for change in review.shown_changes:
         yield f"  {change.action.sign} {printable(f'{change.person}: {review.named(describe(change))}')}"
-    for note in review.notes:
+    for note in review.shown_notes:
         yield f"  ! {printable(review.named(str(note)))}"
     for violation in shared(review.skipped):
         yield f"  ! skipped: {printable(review.named(str(violation)))}"
