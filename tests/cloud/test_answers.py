@@ -15,6 +15,7 @@ from pulumi_elastic_org.cloud.organizations import Organizations
 from pulumi_elastic_org.cloud.projects import is_active, projects
 from pulumi_elastic_org.cloud.session import Session
 from pulumi_elastic_org.model.people import Member
+from tests.support.inviting import invited
 from tests.support.scripted import Reply, Scripted, key, refusal
 
 SINCE = "2025-06-01T10:00:00.123Z"
@@ -95,14 +96,14 @@ def test_a_time_without_a_zone_is_utc(server: Scripted, session: Session) -> Non
 
 def test_an_answer_without_the_invitation_is_looked_up_and_not_sent_again(server: Scripted, session: Session) -> None:
     server.will(Reply(201, {"invitations": []}), Reply(json={"invitations": [INVITED]}))
-    outcome = Organizations(session).invite("1", ["cy@acme.example"], frozenset())
+    outcome = invited(Organizations(session), "1", ["cy@acme.example"], frozenset())
     assert outcome.invitations["cy@acme.example"].token == "t0ken"
     assert [request.method for request in server.received] == ["POST", "GET"]
 
 
 def test_an_address_that_elastic_forgot_is_refused_and_not_sent_again(server: Scripted, session: Session) -> None:
     server.will(Reply(201, {"invitations": []}), *[Reply(json={"invitations": []})] * 6)
-    outcome = Organizations(session).invite("1", ["cy@acme.example"], frozenset())
+    outcome = invited(Organizations(session), "1", ["cy@acme.example"], frozenset())
     assert "made no invitation" in outcome.refused["cy@acme.example"]
     assert [request.method for request in server.received] == ["POST", *["GET"] * 6]
 
@@ -110,13 +111,13 @@ def test_an_address_that_elastic_forgot_is_refused_and_not_sent_again(server: Sc
 @pytest.mark.parametrize("reply", [Reply(201), Reply(201, {"done": True})])
 def test_an_answer_that_does_not_tell_is_followed_by_a_look(server: Scripted, session: Session, reply: Reply) -> None:
     server.will(reply, Reply(json={"invitations": [INVITED]}))
-    assert Organizations(session).invite("1", ["cy@acme.example"], frozenset()).refused == {}
+    assert invited(Organizations(session), "1", ["cy@acme.example"], frozenset()).refused == {}
 
 
 def test_an_expired_invitation_is_not_taken_for_the_lost_one(server: Scripted, session: Session) -> None:
     expired = {"invitations": [INVITED | {"expired": True}]}
     server.will(Reply(503), Reply(json=expired), Reply(201, {"invitations": [INVITED | {"token": "t2"}]}))
-    outcome = Organizations(session).invite("1", ["cy@acme.example"], frozenset())
+    outcome = invited(Organizations(session), "1", ["cy@acme.example"], frozenset())
     assert outcome.invitations["cy@acme.example"].token == "t2"
 
 
@@ -126,7 +127,7 @@ def test_invitations_whose_fate_stays_unknown_are_an_error_after_as_many_looks(
     for _ in range(6):
         server.will(Reply(503), Reply(json={"invitations": []}))
     with pytest.raises(OutcomeUnknown, match=r"invite cy@acme\.example to organization 1"):
-        Organizations(session).invite("1", ["cy@acme.example"], frozenset())
+        invited(Organizations(session), "1", ["cy@acme.example"], frozenset())
     assert [request.method for request in server.received].count("POST") == 6
 
 

@@ -22,6 +22,7 @@ from pulumi_elastic_org.cloud.keys import possible_users
 from pulumi_elastic_org.cloud.organizations import Organizations
 from pulumi_elastic_org.cloud.session import Session
 from pulumi_elastic_org.model.grants import Grant
+from tests.support.inviting import invited
 from tests.support.scripted import KEY, FakeTime
 
 ORG = "2871506934"
@@ -151,7 +152,7 @@ def test_the_keys_of_everybody_are_listed_page_by_page(emulator: Emulator, sessi
 
 
 def test_many_people_are_invited_in_few_requests(emulator: Emulator, organizations: Organizations) -> None:
-    outcome = organizations.invite(ORG, people(230), EDITOR, expires_in="24h")
+    outcome = invited(organizations, ORG, people(230), EDITOR, expires_in="24h")
     assert list(outcome.invitations) == people(230)
     assert outcome.refused == {}
     invitation = outcome.invitations[people(1)[0]]
@@ -161,22 +162,22 @@ def test_many_people_are_invited_in_few_requests(emulator: Emulator, organizatio
 
 
 def test_an_invitation_lasts_72_hours_unless_asked_otherwise(organizations: Organizations) -> None:
-    (invitation,) = organizations.invite(ORG, people(1), EDITOR).invitations.values()
+    (invitation,) = invited(organizations, ORG, people(1), EDITOR).invitations.values()
     assert invitation.expires_at - invitation.created_at == timedelta(hours=72)
 
 
 def test_an_address_that_appears_twice_counts_once(emulator: Emulator, organizations: Organizations) -> None:
-    organizations.invite(ORG, ["cy@acme.example", "CY@acme.example"], EDITOR)
+    invited(organizations, ORG, ["cy@acme.example", "CY@acme.example"], EDITOR)
     assert len(mailed(emulator)) == 1
 
 
 def test_an_outcome_is_by_address_as_given(organizations: Organizations) -> None:
-    assert list(organizations.invite(ORG, ["Cy@Acme.Example"], EDITOR).invitations) == ["Cy@Acme.Example"]
+    assert list(invited(organizations, ORG, ["Cy@Acme.Example"], EDITOR).invitations) == ["Cy@Acme.Example"]
 
 
 def test_a_bad_address_is_named_and_stops_nobody_else(emulator: Emulator, organizations: Organizations) -> None:
     bad = ["not-an-address", "ada@acme.example"]
-    outcome = organizations.invite(ORG, [*people(30), *bad, *people(60)[30:]], EDITOR)
+    outcome = invited(organizations, ORG, [*people(30), *bad, *people(60)[30:]], EDITOR)
     assert sorted(outcome.invitations) == people(60)
     assert sorted(mailed(emulator)) == people(60)
     assert "invitation_invalid_email" in outcome.refused["not-an-address"]
@@ -189,16 +190,16 @@ def test_a_pending_invitation_is_refused_or_refreshed_as_elastic_decides(
 ) -> None:
     emulator.cloud.invite(ORG, "cy@acme.example")
     emulator.switches.refresh_pending_invitations = False
-    outcome = organizations.invite(ORG, ["cy@acme.example", *people(1)], EDITOR)
+    outcome = invited(organizations, ORG, ["cy@acme.example", *people(1)], EDITOR)
     assert "invitation_already_exists" in outcome.refused["cy@acme.example"]
     assert list(outcome.invitations) == people(1)
     emulator.switches.refresh_pending_invitations = True
-    assert organizations.invite(ORG, ["cy@acme.example"], EDITOR).invitations["cy@acme.example"].grants == EDITOR
+    assert invited(organizations, ORG, ["cy@acme.example"], EDITOR).invitations["cy@acme.example"].grants == EDITOR
 
 
 def test_a_fault_of_the_whole_request_is_raised_at_once(emulator: Emulator, organizations: Organizations) -> None:
     with pytest.raises(RequestRefused, match="expires_in"):
-        organizations.invite(ORG, people(50), EDITOR, expires_in="soon")
+        invited(organizations, ORG, people(50), EDITOR, expires_in="soon")
     assert emulator.calls.counts()[INVITATIONS] == 1
 
 
@@ -208,7 +209,7 @@ def test_nobody_is_invited_twice_when_the_answer_is_lost(
     emulator: Emulator, organizations: Organizations, kind: str, takes_effect: bool
 ) -> None:
     emulator.faults.add(Fault(kind=kind, method="POST", takes_effect=takes_effect))  # type: ignore[arg-type]
-    outcome = organizations.invite(ORG, people(5), EDITOR)
+    outcome = invited(organizations, ORG, people(5), EDITOR)
     assert list(outcome.invitations) == people(5)
     assert mailed(emulator) == people(5)
 
@@ -216,7 +217,7 @@ def test_nobody_is_invited_twice_when_the_answer_is_lost(
 def test_nobody_is_invited_twice_when_the_answer_comes_too_late(emulator: Emulator, time: FakeTime) -> None:
     emulator.faults.add(Fault(kind="delayed", method="POST", seconds=1.0))
     session = Session(emulator.endpoint, KEY, patience=replace(time.patience(), read_timeout=0.3))
-    assert list(Organizations(session).invite(ORG, people(3), EDITOR).invitations) == people(3)
+    assert list(invited(Organizations(session), ORG, people(3), EDITOR).invitations) == people(3)
     assert mailed(emulator) == people(3)
 
 
@@ -248,7 +249,7 @@ def test_nobody_is_invited_twice_when_the_request_takes_effect_after_the_time_ou
 ) -> None:
     emulator.watchers.append(TakesEffectLater())
     session = Session(emulator.endpoint, KEY, patience=replace(time.patience(), read_timeout=2.0))
-    assert list(Organizations(session).invite(ORG, people(3), EDITOR).invitations) == people(3)
+    assert list(invited(Organizations(session), ORG, people(3), EDITOR).invitations) == people(3)
     assert mailed(emulator) == people(3)
 
 
@@ -256,7 +257,7 @@ def test_nobody_is_invited_twice_when_a_lost_answer_and_a_bad_address_meet(
     emulator: Emulator, organizations: Organizations
 ) -> None:
     emulator.faults.add(Fault(kind="connection_dropped", method="POST", skip=1, takes_effect=True))
-    outcome = organizations.invite(ORG, [*people(4), "bad"], EDITOR)
+    outcome = invited(organizations, ORG, [*people(4), "bad"], EDITOR)
     assert sorted(mailed(emulator)) == people(4)
     assert list(outcome.refused) == ["bad"]
 
@@ -266,12 +267,12 @@ def test_an_open_invitation_with_other_roles_is_not_taken_for_the_lost_one(
 ) -> None:
     emulator.cloud.invite(ORG, people(1))
     emulator.faults.add(Fault(kind="connection_dropped", method="POST"))
-    assert organizations.invite(ORG, people(1), EDITOR).invitations[people(1)[0]].grants == EDITOR
+    assert invited(organizations, ORG, people(1), EDITOR).invitations[people(1)[0]].grants == EDITOR
 
 
 def test_a_limit_on_invitations_is_waited_for(emulator: Emulator, organizations: Organizations, time: FakeTime) -> None:
     emulator.faults.add(Fault(kind="invitations_rate_limited", retry_after=30))
-    organizations.invite(ORG, people(2), EDITOR)
+    invited(organizations, ORG, people(2), EDITOR)
     assert mailed(emulator) == people(2)
     assert time.waits == [30]
 

@@ -255,9 +255,9 @@ def _use_the_client(emulator: Emulator) -> None:
     delete_key(session, created.key.id)
     assert organizations.find_id() == ORGANIZATION
     grants = parse_grants("deployment-viewer on all; billing-admin")
-    sent = organizations.invite(ORGANIZATION, ["new@acme.example"], grants)
-    assert sent.invitations, sent
+    organizations.invite(ORGANIZATION, ["new@acme.example"], grants)
     read = organizations.read(ORGANIZATION)
+    assert "new@acme.example" in {one.email for one in read.invitations}
     tokens = {one.email: one.token for one in read.invitations}
     organizations.cancel(ORGANIZATION, [tokens[PENDING]])
     organizations.add_grants(ORGANIZATION, MEMBER, grants)
@@ -274,7 +274,7 @@ def _use_the_client(emulator: Emulator) -> None:
 
 def _look_at_resources(session: Session) -> None:
     found = deployments(session, ORGANIZATION, "owner")[0]
-    assert find_deployment(session, found.id).id == found.id
+    assert find_deployment(session, found.id).running
     owner = find_member(Organizations(session).read(ORGANIZATION).members, "marta.lindqvist@acme.example")
     assert owner is not None
     hand_over(session, found, "owner", ["nobody"], owner)

@@ -63,7 +63,7 @@ def test_a_lost_answer_is_asked_for_again(world: World, deployment: Deployment) 
 def test_a_deployment_tells_its_address_and_stops(world: World, deployment: Deployment) -> None:
     session = world.session(OLD_KEY)
     found = find_deployment(session, deployment.id)
-    assert (found.name, found.elasticsearch_url, found.running) == ("shop", "http://127.0.0.1:9200", True)
+    assert (found.elasticsearch_url, found.running) == ("http://127.0.0.1:9200", True)
     shut_down(session, deployment.id)
     assert not find_deployment(session, deployment.id).running
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pulumi_elastic_org.cloud.deployments import read_deployment
-from pulumi_elastic_org.cloud.models import Answer, Id, Items, Text, parse
+from pulumi_elastic_org.cloud.models import Answer, Items, Text, parse
 from pulumi_elastic_org.cloud.session import Session
 
 
@@ -17,14 +17,10 @@ class HostedDeployment:
     """A hosted deployment.
 
     Args:
-        id: Elastic's id.
-        name: Its name.
         elasticsearch_url: Where its Elasticsearch answers; ``""`` where the API does not say.
         running: Whether its Elasticsearch runs.
     """
 
-    id: str
-    name: str
     elasticsearch_url: str
     running: bool
 
@@ -48,8 +44,6 @@ class _Resources(Answer):
 
 
 class _Deployment(Answer):
-    id: Id
-    name: Text = ""
     resources: _Resources
 
 
@@ -67,7 +61,7 @@ def find_deployment(session: Session, deployment_id: str) -> HostedDeployment:
     found = read_deployment(session, deployment_id, f"read deployment {deployment_id}", _Deployment)
     infos = [one.info for one in found.resources.elasticsearch]
     url = next((one.metadata.service_url or one.metadata.aliased_url for one in infos), "")
-    return HostedDeployment(found.id, found.name, url, any(one.status != "stopped" for one in infos))
+    return HostedDeployment(url, any(one.status != "stopped" for one in infos))
 
 
 def shut_down(session: Session, deployment_id: str) -> None:

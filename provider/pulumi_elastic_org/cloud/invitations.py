@@ -90,19 +90,6 @@ ALREADY_BELONGS = "organization.user_organization_already_belongs"
 """Elastic's code for a person who belongs to an organization, be it the one that invites or another."""
 
 
-@dataclass(frozen=True, slots=True)
-class InvitationOutcome:
-    """What became of a request to invite people.
-
-    Args:
-        invitations: The invitation that stands now, by address as given.
-        refused: Why there is none, by address as given.
-    """
-
-    invitations: Mapping[str, Invitation]
-    refused: Mapping[str, str]
-
-
 Settled = Callable[[str, Invitation | str], None]
 """Is told what became of an address: its invitation, or why there is none."""
 
@@ -126,8 +113,7 @@ class Delivery:
     unmodelled: Mapping[str, Any]
     expires_in: str | None
     settled: Settled
-    _standing: dict[str, Invitation] = field(default_factory=dict)
-    _refused: dict[str, str] = field(default_factory=dict)
+    _standing: set[str] = field(default_factory=set)
     _full: ApiError | None = None
     _maybe_sent: set[str] = field(default_factory=set)
 
@@ -167,12 +153,7 @@ class Delivery:
         if error.code == _LIMIT_REACHED:
             self._full = error
         for email in emails:
-            self._refused[email] = error.reason
             self.settled(email, error.reason)
-
-    def outcome(self) -> InvitationOutcome:
-        """Returns what became of everybody so far."""
-        return InvitationOutcome(dict(self._standing), dict(self._refused))
 
     def _send_once(self, emails: Sequence[str]) -> None:
         """Sends once; after an unknown outcome it sends only what the open invitations lack."""
@@ -185,8 +166,7 @@ class Delivery:
         if left := self._without_invitation(emails):
             self._let_it_arrive(left)
         for email in self._without_invitation(emails):
-            self._refused[email] = "Elastic Cloud accepted the request and made no invitation for this address."
-            self.settled(email, self._refused[email])
+            self.settled(email, "Elastic Cloud accepted the request and made no invitation for this address.")
 
     def _post(self, emails: Sequence[str]) -> None:
         people = emails[0] if len(emails) == 1 else f"{len(emails)} people"
@@ -234,7 +214,7 @@ class Delivery:
         by_key = {email_key(invitation.email): invitation for invitation in invitations}
         for email in self._without_invitation(emails):
             if (invitation := by_key.get(email_key(email))) is not None:
-                self._standing[email] = invitation
+                self._standing.add(email)
                 self.settled(email, invitation)
 
     def _without_invitation(self, emails: Sequence[str]) -> list[str]:

@@ -25,7 +25,7 @@ from pulumi_elastic_org.model.matching import Accounts
 from pulumi_elastic_org.model.people import Invitation, Member, Organization, email_key
 
 if TYPE_CHECKING:  # what is only written is loaded where it is
-    from pulumi_elastic_org.cloud.invitations import InvitationOutcome, Settled
+    from pulumi_elastic_org.cloud.invitations import Settled
 
 
 class Members(NamedTuple):
@@ -106,7 +106,7 @@ _GONE = frozenset({"organization.membership_not_found", "organization.invitation
 
 
 def _unheard(_entry: str, _result: object) -> None:
-    """For who looks at the result when all is over."""
+    """For who looks when all is over."""
 
 
 class Organizations:
@@ -178,7 +178,7 @@ class Organizations:
         unmodelled: Mapping[str, Any] = _NOTHING,
         expires_in: str | None = None,
         settled: Settled = _unheard,
-    ) -> InvitationOutcome:
+    ) -> None:
         """Invites people, in few requests, and nobody twice.
 
         Args:
@@ -189,9 +189,6 @@ class Organizations:
             expires_in: After how long the invitations lapse, such as ``"24h"``; ``None`` leaves it to Elastic Cloud (72 hours).
             settled: Is told what became of each address as soon as it is known: the invitation, or why there is none.
 
-        Returns:
-            The invitation of each address, and for the others why there is none.
-
         Raises:
             OutcomeUnknown: It stays unknown whether the last invitations were sent.
         """
@@ -201,7 +198,6 @@ class Organizations:
         people = iter({email_key(email): email for email in emails}.values())
         while batch := tuple(islice(people, BATCH_SIZE)):
             delivery.send(batch)
-        return delivery.outcome()
 
     def invitations(self, organization_id: str) -> tuple[Invitation, ...]:
         """Returns the open invitations of an organization now, expired ones included.
