@@ -360,6 +360,19 @@ class TestRoleMappings:
         stack.mappings.up(mode="additive", mappings={"owners": ANALYSTS, "more": OWNERS})
         assert stack.live["mappings"] == ["more", "owners"]
 
+    def test_the_first_way_to_be_an_owner_is_seen_before_another_mapping_is_added(self, stack: SignOnStack) -> None:
+        """Whoever signs on while there are only others gets the roles of those, and is no owner any more."""
+        for one in (stack.claim, stack.provider):
+            one.up()
+        stack.emulator.calls.reset()
+        with stack.phase():
+            act = stack.mappings.planned_within_a_phase(mappings={"owners": OWNERS, "more": ANALYSTS})
+            stack.emulator.faults.add(Fault(kind="ignored", method="POST", path="role_mappings"))
+            with pytest.raises(Failed, match="does not show another enabled role mapping"):
+                act()
+        assert writes(stack) == ["POST /role_mappings"]
+        assert stack.live["mappings"] == []
+
     def test_a_mapping_with_a_comma_is_not_deleted_and_not_declared(self, up: SignOnStack) -> None:
         found = up.cloud.organization(ORGANIZATION).role_mappings
         found["a,owners"] = type(found["owners"])("a,owners", True, "any", [{"group": "x"}], found["owners"].roles)

@@ -246,7 +246,7 @@ class TestPlan:
         authoritative = plan_mappings([mapping("a")], ["applied"], live, authoritative=True)
         assert [one.name for one in authoritative] == ["applied", "by hand"]
 
-    def test_additions_come_before_changes_and_those_before_deletions(self) -> None:
+    def test_what_gives_owner_comes_first_and_what_takes_it_last(self) -> None:
         live = [mapping("old owners", OWNER), mapping("changed"), mapping("becomes owner"), mapping("was owner", OWNER)]
         declared = [
             mapping("new"),
@@ -256,7 +256,7 @@ class TestPlan:
             mapping("was owner"),
         ]
         plan = plan_mappings(declared, [], live, authoritative=True)
-        assert [one.name for one in plan] == ["owners", "new", "becomes owner", "changed", "was owner", "old owners"]
+        assert [one.name for one in plan] == ["owners", "becomes owner", "new", "changed", "was owner", "old owners"]
         assert str(plan[0]) == f"+ owners: {OWNER}"
         assert str(plan[3]) == f"~ changed: {VIEWER} becomes group other => billing-admin"
         assert {one.name: one for one in after(live, plan)} == {one.name: one for one in declared}
@@ -297,6 +297,12 @@ class TestOwnerMapping:
         assert [*mapping_violations(live, in_order)] == []
         [violation] = mapping_violations(live, in_order[::-1])
         assert "after 'a' is changed" in violation.reason
+
+    def test_what_comes_to_give_owner_is_changed_before_another_one_is_added(self) -> None:
+        live = (mapping("z"),)
+        in_order = plan_mappings([mapping("a"), mapping("z", OWNER)], [], live, authoritative=True)
+        assert [change.name for change in in_order] == ["z", "a"]
+        assert [*mapping_violations(live, in_order)] == []
 
     def test_a_rule_that_is_not_understood_gives_nothing(self) -> None:
         newer = RoleMapping("new", None, parse_grants("organization-admin"))

@@ -40,6 +40,9 @@ def follow(pipeline: Pipeline, declared: Declared, reason: str, tell: Callable[[
     elif _SIGN_ON_REFUSED.search(reason):
         tell("an operator declares single sign-on whole, and not enforced")
         declared.sign_on, followed = SignOn(), True
+    elif "no valid API key" in reason:
+        tell("an operator makes another API key")
+        followed = True
     elif declared.apart:
         _put_back(pipeline, declared, tell)
     for guard, people in refusals(reason):

@@ -102,6 +102,7 @@ class Conduct:
         most: The most people that it has been told to have taken out.
         looks_back: Whether it has sent or cancelled invitations since it last read the members: a list is a look at those then.
         disturbed: Whether somebody else changed something meanwhile.
+        refused: How often in a row it was refused to give somebody roles, by user id.
     """
 
     who: str
@@ -120,6 +121,7 @@ class Conduct:
     most: int = 0
     looks_back: bool = False
     disturbed: bool = False
+    refused: dict[str, int] = field(default_factory=dict)
 
     @property
     def guards(self) -> tuple[Guards, ...]:

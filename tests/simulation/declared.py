@@ -85,11 +85,14 @@ class SignOn:
     enforced: bool = False
     key: str = BREAK_GLASS
 
+    def declares(self, kind: str) -> bool:
+        """Whether a kind of `SIGN_ON_PARTS` is declared."""
+        return SIGN_ON_PARTS.index(kind) < self.parts
+
     @property
     def makes_owners(self) -> bool:
         """Whether one of the mappings makes owners."""
-        declares = self.parts > SIGN_ON_PARTS.index("RoleMappings")
-        return declares and any(parse_mapping(*one).gives_owner for one in self.mappings)
+        return self.declares("RoleMappings") and any(parse_mapping(*one).gives_owner for one in self.mappings)
 
     def changed(self, what: str, name: str, value: str) -> SignOn:
         """Returns it after a line is changed.
@@ -102,6 +105,8 @@ class SignOn:
         mappings = {key: text for key, text in self.mappings if key != name}
         if what == "mapping":
             mappings |= {name: value}
+        elif what == "mapping of owners":
+            mappings = {key: text for key, text in mappings.items() if text != OWNERS} | {name: OWNERS}
         changes: dict[str, tuple[str, Any]] = {
             "parts": ("parts", int(value) if what == "parts" else 0),
             "enforcement": ("enforced", value == "on"),
@@ -109,6 +114,7 @@ class SignOn:
             "break-glass key": ("key", value),
             "mode of mappings": ("mode", value),
             "mapping": ("mappings", tuple(sorted(mappings.items()))),
+            "mapping of owners": ("mappings", tuple(sorted(mappings.items()))),
             "no mapping": ("mappings", tuple(sorted(mappings.items()))),
         }
         changed, will = changes[what]
@@ -183,6 +189,12 @@ class Declared:
         protected = {*self.guards.protected, *people} - {no_more}
         self.guards = replace(self.guards, protected=tuple(sorted(protected)))
 
+    def remove_protected(self) -> None:
+        """Takes out whoever is protected, and protects nobody any more."""
+        for person in set(self.guards.protected) & self.members.keys():
+            self.remove(person)
+        self.guards = replace(self.guards, protected=())
+
     def demote(self, person: str) -> None:
         """Takes the administrator's role from a person."""
         held = parse_grants(self.members[person])
@@ -205,7 +217,16 @@ class Declared:
         self.single_sign_on = {new if email == old else email for email in self.single_sign_on}
 
 
-SIGN_ON_EDITS = ("parts", "enforcement", "provider", "break-glass key", "mode of mappings", "mapping", "no mapping")
+SIGN_ON_EDITS = (
+    "parts",
+    "enforcement",
+    "provider",
+    "break-glass key",
+    "mode of mappings",
+    "mapping",
+    "mapping of owners",
+    "no mapping",
+)
 
 
 def _of_sign_on(what: str) -> Callable[[Declared, str, str], object]:
@@ -225,6 +246,7 @@ _CHANGES: Mapping[str, Callable[[Declared, str, str], object]] = {
     "lose half the lines": lambda declared, *_: declared.remove_half(),
     "protect": lambda declared, person, _: declared.protect(person),
     "protect no more": lambda declared, person, _: declared.protect(no_more=person),
+    "remove whoever is protected": lambda declared, *_: declared.remove_protected(),
     "at least administrators": lambda declared, _, number: declared.allow(min_admins=int(number)),
     "at most removals": lambda declared, _, most: declared.allow(max_removals=most),
     "by single sign-on": lambda declared, person, _: declared.single_sign_on.add(person),

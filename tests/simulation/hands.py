@@ -93,7 +93,16 @@ def _delete_key(cloud: Cloud, name: str, _value: str) -> None:
         cloud.remove_key(max(found, key=lambda key: key.created_at))
 
 
-ABOUT_KEYS = {"deletes the API key": ByHand(_delete_key)}
+def _delete_other_keys(cloud: Cloud, name: str, _value: str) -> None:
+    for key in list(cloud.keys.values()):
+        if not ((of := read_name(key.description)) and of.resource.endswith(f"/{name}")):
+            cloud.remove_key(key)
+
+
+ABOUT_KEYS = {
+    "deletes the API key": ByHand(_delete_key),
+    "deletes every API key but those of": ByHand(_delete_other_keys),
+}
 """Likewise, each followed by the name of a resource."""
 
 
@@ -111,6 +120,16 @@ def _add_mapping(cloud: Cloud, name: str, _value: str) -> None:
     cloud.add_role_mappings(ORGANIZATION, [RoleMapping(name, True, "any", [{"group": name}], roles)])
 
 
+def _enforce(cloud: Cloud, _name: str, _value: str) -> None:
+    settings = cloud.organization(ORGANIZATION).settings
+    if "enforce_authentication_method" in settings:
+        return
+    settings["enforce_authentication_method"] = "sso"
+    if not cloud.owner_can_sign_in(ORGANIZATION):
+        del settings["enforce_authentication_method"]
+        raise ValueError("nobody could sign in as an owner")
+
+
 def _end_enforcement(cloud: Cloud, _name: str, _value: str) -> None:
     cloud.organization(ORGANIZATION).settings.pop("enforce_authentication_method", None)
 
@@ -120,6 +139,7 @@ ABOUT_SIGN_ON = {
     "makes the identity provider": ByHand(_change_provider),
     "adds the role mapping": ByHand(_add_mapping),
     "deletes the role mapping": ByHand(lambda cloud, name, _: cloud.delete_role_mappings(ORGANIZATION, [name])),
+    "enforces single sign-on": ByHand(_enforce),
     "takes enforcement off": ByHand(_end_enforcement),
 }
 """Likewise, each followed by a person and their group, or by a name."""

@@ -32,7 +32,8 @@ INVARIANTS = (
     "The API key that a state holds works; a superseded one stays for its overlap; nobody else's is deleted, nor the one that "
     "makes the calls or that the stack is configured with; none is left behind unsaid.",
     "Somebody can sign in as an owner after every call, and single sign-on is enforced only with a key that takes it off again.",
-    "A run that says that it succeeded did what is declared; one that fails knows what it did.",
+    "A run that says that it succeeded did what is declared; one that fails knows what it did, and has tried to put back what it "
+    "took in exchange for what was refused.",
     "Once nothing goes wrong any more, two runs reach exactly what is declared, or refuse with a reason whose advice, followed, "
     "leads there; and one more run changes nothing.",
 )
@@ -112,6 +113,12 @@ class Judge:
             conduct.listed = after
         conduct.seen = after if gave or after.mails > before.mails else self._without_losses(conduct.seen, after)
 
+    def answered(self, run: Conduct, method: str, path: str, status: int) -> None:
+        """Takes note of whether roles were given: where they are refused, what was taken for them is to be put back."""
+        *_, user_id, last = path.rsplit("/", 2)
+        if method == "POST" and last == "role_assignments":
+            run.refused[user_id] = run.refused.get(user_id, 0) + 1 if status >= 400 else 0
+
     def _without_losses(self, seen: Moment, after: Moment) -> Moment:
         """What a run knows once it has taken something: what it saw, less what it took."""
         members = {user_id: one for user_id, one in seen.members.items() if user_id in after.members}
@@ -136,7 +143,7 @@ class Judge:
             run.taken_out.add(email_key(person))
             if self._is_declared(run, user_id):
                 yield f"{person} is declared, and was removed"
-            if run.protects(had):
+            if run.protects(set(self._keys(run, user_id))):
                 yield f"{person} is protected, and was removed"
             if not had & (run.ledger.declared | run.wanted.ended) and not run.overrides("unmanaged-people", had):
                 yield f"{person} was in no earlier declaration, and was removed"
@@ -184,7 +191,7 @@ class Judge:
             yield f"{was.email} lost {format_grants(missed)}, which is declared"
         if len({(one.scope, one.role_id) for one in missed}) > 1:
             yield f"{was.email} missed several roles at once: {format_grants(missed)}"
-        if lost and run.protects(had):
+        if lost and run.protects(set(self._keys(run, user_id))):
             yield f"{was.email} is protected, and lost {format_grants(lost)}"
         if is_admin(lost) and user_id == run.own and not run.overrides("self", had):
             yield f"{was.email} is the user of the key, and is no administrator any more"
@@ -293,6 +300,19 @@ class Judge:
                 f"{run.who} said that it succeeded, and {one}"
                 for one in self.differences(run.wanted, run.ledger, run.mapped)
             )
+
+    def failed(self, run: Conduct) -> Iterator[str]:
+        """Yields what a run that failed has left behind worse than it has to be."""
+        if run.disturbed:
+            return
+        for user_id, refused in run.refused.items():
+            was, now = run.first.members.get(user_id), self.moment.members.get(user_id)
+            if refused != 1 or was is None or now is None:
+                continue
+            wanted = run.wanted.members.get(email_key(was.email), frozenset())
+            lost = [one for one in wanted if covered(one, was.grants) and not covered(one, now.grants)]
+            if lost:
+                yield f"{run.who} took {format_grants(lost)} from {was.email} in exchange, and did not put it back"
 
     def differences(self, wanted: Wanted, ledger: Ledger, mapped: frozenset[str] = frozenset()) -> Iterator[str]:
         """Yields where the organization is not exactly what is declared; `mapped` were left alone for their role mappings."""

@@ -54,6 +54,7 @@ class KeyConduct:
         prefix: What the names of its resources begin with.
         made: How many keys it made, by the resource's name.
         gone: The ids of keys that people deleted meanwhile, or that expired.
+        began_with: The id of the key and the instance of each resource that the state had when it began, by name.
     """
 
     who: str
@@ -64,6 +65,12 @@ class KeyConduct:
     prefix: str
     made: dict[str, int] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
+    began_with: dict[str, tuple[str, str]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.began_with = {
+            name: (str(kept.outputs["key_id"]), str(kept.outputs["instance"])) for name, kept in self.held()
+        }
 
     def held(self) -> Iterator[tuple[str, Kept]]:
         """Yields the resources that the state has, by name."""
@@ -216,6 +223,20 @@ class KeyJudge:
         member = self._look.now().members.get(key.user_id)
         return member is not None and is_admin(member.grants)
 
+    def ended(self, run: KeyConduct) -> Iterator[str]:
+        """Yields the keys that still work of resources that were deleted, but the one that made the calls."""
+        held = dict(run.held())
+        elsewhere = {
+            str(one.outputs["key_id"]) for state in self.states for one in state.values() if one.kind == "ApiKey"
+        }
+        gone = {resource: known for resource, known in run.began_with.items() if resource not in held}
+        for key in self.keys.values():
+            name = read_name(key.description)
+            for resource, (key_id, instance) in gone.items():
+                own = key.id == key_id or (name is not None and name.instance == instance)
+                if own and key.secret != run.calling and key.id not in elsewhere:
+                    yield f"{run.who} deleted {resource}, and its API key {key.id} works"
+
     def succeeded(self, run: KeyConduct) -> Iterator[str]:
         """Yields what is not as a run says that it made it."""
         now, held = self._cloud.clock.now(), dict(run.held())
@@ -252,5 +273,7 @@ class KeyJudge:
             kept = held[found[1]]
             current = self.keys.get(str(kept.outputs["key_id"]))
             waits = current is not None and now < current.created_at + parse_lifetime(str(kept.outputs["overlap"]))
-            if key is not current and not waits and key.id not in told:
+            own = found[0].instance == kept.outputs["instance"]  # is kept only where a guard says so
+            said = [line for line in told.splitlines() if key.id in line and not (own and " leaves " in line)]
+            if key is not current and not waits and not said:
                 yield f"the API key {key.id} of {found[1]} is left behind, and nothing is said of it"

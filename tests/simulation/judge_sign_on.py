@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
@@ -10,9 +10,10 @@ from elastic_cloud_emulator import Cloud
 from pulumi_elastic_org.model.grants import Grants, is_admin
 from pulumi_elastic_org.model.role_mappings import parse_mapping
 from pulumi_elastic_org.model.single_sign_on import KEY_LIFE_LEFT
-from tests.simulation.declared import SIGN_ON_PARTS, SignOn
+from tests.simulation.declared import SignOn
 from tests.simulation.judge_keys import KeyJudge
 from tests.simulation.moment import Look
+from tests.simulation.pipeline import State
 from tests.support.sign_on import DOMAIN
 from tests.trust.organization import ORGANIZATION
 
@@ -64,11 +65,17 @@ class SignOnConduct:
         declared: What it is told.
         named: The mappings that its pipeline was ever told of.
         known: What it saw since it began to change the resource that it is at, and did itself.
+        applied: The mappings that its pipeline's state has.
+        enforced: Whether that state has enforcement.
+        disturbed: Whether somebody changed something by hand meanwhile.
     """
 
     declared: SignOn | None
     named: set[str]
     known: SignOnMoment
+    applied: frozenset[str] = frozenset()
+    enforced: bool = False
+    disturbed: bool = False
     seen: set[str] = field(default_factory=set)
 
 
@@ -108,9 +115,21 @@ class SignOnJudge:
             any(is_admin(self._look.grants(one.roles.to_json(ORGANIZATION))) for one in found.members.values()),
         )
 
-    def begin(self, declared: SignOn | None, named: set[str]) -> SignOnConduct:
+    def begin(self, declared: SignOn | None, named: set[str], state: State) -> SignOnConduct:
         """Returns the conduct of a run that begins."""
-        return SignOnConduct(declared, named, self.moment)
+        mappings, settings = (
+            state[kind].outputs if kind in state else {} for kind in ("RoleMappings", "OrganizationSettings")
+        )
+        applied = frozenset(mappings.get("applied") or ())
+        enforced = settings.get("enforce_authentication_method") == "sso"
+        return SignOnConduct(declared, named, self.moment, applied, enforced)
+
+    def by_hand(self, under_way: Iterable[SignOnConduct]) -> None:
+        """Takes note of what people did."""
+        before, self.moment = self.moment, self.now()
+        if self.moment != before:
+            for run in under_way:
+                run.disturbed = True
 
     def called(self, run: SignOnConduct, method: str, path: str) -> Iterator[str]:
         """Yields what is wrong with a call that has been made."""
@@ -148,6 +167,21 @@ class SignOnJudge:
         ):
             yield "enforcement was taken off, which is declared"
 
+    def succeeded(self, run: SignOnConduct) -> Iterator[str]:
+        """Yields what a run says that it took away, and what is still there: no state knows of it any more."""
+        if run.disturbed:
+            return
+        if not self._declares(run, "RoleMappings") and (left := run.applied & self.moment.mappings.keys()):
+            yield f"the role mappings {', '.join(sorted(left))} are still there"
+        keeps = self._declares(run, "OrganizationSettings") and run.declared is not None and run.declared.enforced
+        if run.enforced and not keeps and self.moment.enforced:
+            yield "single sign-on is still enforced"
+
+    def failed(self, run: SignOnConduct, reason: str) -> Iterator[str]:
+        """Yields why a refusal is none that a person can act on."""
+        if "[owner-mapping]" in reason and run.declared is not None and run.declared.makes_owners:
+            yield f"a role mapping that makes owners is declared, and yet: {reason}"
+
     def _way_back(self, run: SignOnConduct) -> Iterator[str]:
         declared = run.declared
         if declared is None or not declared.enforced:
@@ -177,7 +211,7 @@ class SignOnJudge:
 
     @staticmethod
     def _declares(run: SignOnConduct, kind: str) -> bool:
-        return run.declared is not None and SIGN_ON_PARTS.index(kind) < run.declared.parts
+        return run.declared is not None and run.declared.declares(kind)
 
     def differences(self, declared: SignOn | None) -> Iterator[str]:
         """Yields where single sign-on is not exactly what is declared."""

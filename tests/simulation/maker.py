@@ -43,6 +43,14 @@ _MOST_APART, _APART = 16, 0.35
 
 _WITH_KEYS = 0.35
 _WITH_SIGN_ON = 0.3
+_LAST_KEY = 0.15
+"""How often somebody drops the only API key that is left, of programs with keys."""
+
+IGNORED = "success without the effect"
+_FAULTS = (*FAULTS, UNREACHABLE, *[IGNORED] * 4)
+"""An answer that is wrong comes more often: a fault that nobody notices by itself."""
+_THEN = 0.2
+"""How often a fault is followed by another one that lasts."""
 _MAPPING_NAMES = ("owners", "owners", "analysts", "everybody")
 _KEY_NAMES = ("deployer", "reader", "ci")
 _KEY_ROLES = ("organization-admin", "organization-admin", "billing-admin", "deployment-viewer on all")
@@ -104,6 +112,9 @@ class _Maker:
                     self._about_keys(pipelines),
                     self._more_runs(revision + 1, ("deletes the API key", _KEY_NAMES)),
                 ]
+            if self._more.random() < _LAST_KEY:
+                codes[0], last = self._last_key(codes[0])
+                steps += last
         if self._more.random() < _WITH_SIGN_ON:
             before = len(codes[0].edits)
             codes[0] = self._with_sign_on(codes[0])
@@ -112,6 +123,23 @@ class _Maker:
                 steps += [self._about_sign_on(people, newcomers)] if self._more.random() < 0.4 else []
                 steps.append(self._more_runs(revision + 1, ("deletes the role mapping", _MAPPING_NAMES)))
         return Story(self._seed, members, owners, tuple(codes), tuple(runs), tuple(steps))
+
+    def _last_key(self, code: Code) -> tuple[Code, list[Step]]:
+        """The program with a key that makes the calls, which is dropped once it is the only one, and once that is allowed."""
+        name, others = _KEY_NAMES[0], len(code.edits)
+        edits = (
+            (("declare key", "organization-admin"), ("roles of key", "organization-admin")),
+            (("guard off for key", "key-in-use"), ("guard off for key", "stack-needs-key")),
+            (("drop key", ""),),
+        )
+        more = tuple(tuple(Edit(next(self._numbers), what, name, value) for what, value in some) for some in edits)
+        runs = [
+            Runs(next(self._numbers), ((0, others + number),), (), 0, preview=False)
+            for number in range(1, len(edits) + 1)
+        ]
+        called = Configuring(next(self._numbers), 0, name, calls=True)
+        alone = Hand(next(self._numbers), "deletes every API key but those of", name)
+        return replace(code, edits=(*code.edits, *more)), [runs[0], called, runs[1], alone, runs[2]]
 
     def _with_sign_on(self, code: Code) -> Code:
         """The program with single sign-on."""
@@ -127,15 +155,7 @@ class _Maker:
     def _more_runs(self, revision: int, hand: tuple[str, tuple[str, ...]]) -> Runs:
         """A run of the first pipeline, in which somebody may do something by hand."""
         more, number = self._more, next(self._numbers)
-        incidents = [
-            Incident(
-                next(self._numbers),
-                more.randrange(25),
-                more.choice((*FAULTS, UNREACHABLE)),
-                calls=more.choice((1, 1, 1, 2, 3, 6, 0)),
-            )
-            for _ in range(more.choice((0, 1, 2, 3)))
-        ]
+        incidents = [self._fault(more, more.randrange(25)) for _ in range(more.choice((0, 1, 2, 3)))]
         if more.random() < 0.25:
             incidents.append(Incident(next(self._numbers), more.randrange(25), more.choice(tuple(ENDS))))
         if more.random() < 0.3:
@@ -275,7 +295,7 @@ class _Maker:
         value = values.get(what, str)()
         if what == "add":
             return Edit(number, what, random.choice(newcomers or people), value)
-        if what in ("at least administrators", "at most removals", "mode", "lose half the lines"):
+        if what in _OF_NOBODY:
             return Edit(number, what, "", value)
         return Edit(number, what, anybody if what in ("remove", "roles of", "demote") else person, value)
 
@@ -300,7 +320,7 @@ class _Maker:
         chosen = tuple((index, random.randint(1, len(codes[pipelines[index]].edits))) for index in which)
         faults = random.choices((0, 1, 2, 4, 8), (2, 3, 3, 2, 1))[0]
         hands = random.choices((0, 1, 2, 4), (5, 2, 1, 1))[0]
-        incidents = [self._fault() for _ in range(faults)]
+        incidents = [self._fault(random, self._call()) for _ in range(faults)]
         incidents += [Incident(next(self._numbers), self._call(), *self._hand(people, members)) for _ in range(hands)]
         if random.random() < 0.15:
             incidents.append(Incident(next(self._numbers), self._call(), random.choice(tuple(ENDS))))
@@ -314,9 +334,11 @@ class _Maker:
             lag=lag,
         )
 
-    def _fault(self) -> Incident:
-        what = self._random.choice((*FAULTS, UNREACHABLE))
-        return Incident(next(self._numbers), self._call(), what, calls=self._random.choice((1, 1, 1, 2, 3, 6, 0)))
+    def _fault(self, random: Random, call: int) -> Incident:
+        what, number = random.choice(_FAULTS), next(self._numbers)
+        if random.random() < _THEN:
+            return Incident(number, call, what, then=random.choice((*FAULTS, UNREACHABLE)))
+        return Incident(number, call, what, calls=random.choice((1, 1, 1, 2, 3, 6, 0)))
 
     def _call(self) -> int:
         return int(self._random.triangular(0, 40, 8))
@@ -350,8 +372,9 @@ _EDITS = {
     "demote": 2,
     "write in capitals": 1,
     "lose half the lines": 0.5,
-    "protect": 1,
+    "protect": 3,
     "protect no more": 0.5,
+    "remove whoever is protected": 2.5,
     "at least administrators": 1,
     "at most removals": 0.7,
     "by single sign-on": 1,
@@ -361,3 +384,12 @@ _EDITS = {
     "override": 1,
 }
 """How often each line of a declaration is changed, as weights."""
+
+_OF_NOBODY = (
+    "at least administrators",
+    "at most removals",
+    "mode",
+    "lose half the lines",
+    "remove whoever is protected",
+)
+"""Which of them are about no person in particular."""

@@ -20,6 +20,7 @@ from tests.simulation.turns import Turns
 from tests.trust.faults import FAULTS, only_for_writes
 
 START = datetime(2026, 1, 5, 9, tzinfo=timezone.utc)
+_ENDLESS = 10_000
 
 
 @dataclass
@@ -29,13 +30,15 @@ class Caller:
     Args:
         name: How the story calls it.
         called: Judges a call that has been made; told its method and its path.
-        faults: What its next calls meet, each with how many more, or without an end.
+        answered: Is told as well with which status it was answered; 0 where it was not.
+        faults: What its next calls meet, each with how many more, and what comes after it until the process ends.
         killed: Whether it is gone.
     """
 
     name: str
     called: Callable[[str, str], None]
-    faults: list[tuple[str, int]] = field(default_factory=list)
+    answered: Callable[[str, str, int], None] = lambda *_: None
+    faults: list[tuple[str, int, str]] = field(default_factory=list)
     killed: bool = False
 
 
@@ -93,9 +96,11 @@ class Network:
         try:
             response = self._send(caller, request, fault, read_timeout)
         except requests.RequestException as error:
+            caller.answered(method, path, 0)
             self._tell(f"{line}: {type(error).__name__}")
             raise
         else:
+            caller.answered(method, path, response.status_code)
             self._tell(f"{line}: {response.status_code}")
         if ends is not None:
             caller.killed = True
@@ -115,19 +120,21 @@ class Network:
             elif incident.what in ENDS:
                 ends = incident.what
             else:
-                caller.faults.append((incident.what, incident.calls or 10_000))
+                caller.faults.append((incident.what, incident.calls or _ENDLESS, incident.then))
         return ends
 
     @staticmethod
     def _due(caller: Caller, method: str, path: str) -> str | None:
         reads = method == "GET" or path.endswith("/_search")
-        for index, (name, left) in enumerate(caller.faults):
+        for index, (name, left, then) in enumerate(caller.faults):
             if reads and name in FAULTS and only_for_writes(FAULTS[name]):
                 continue
-            if left <= 1:
-                del caller.faults[index]
+            if left > 1:
+                caller.faults[index] = (name, left - 1, then)
+            elif then:
+                caller.faults[index] = (then, _ENDLESS, "")
             else:
-                caller.faults[index] = (name, left - 1)
+                del caller.faults[index]
             return name
         return None
 

@@ -22,6 +22,7 @@ from pulumi_elastic_org.cloud.role_change import RoleChange
 from pulumi_elastic_org.cloud.session import Session
 from pulumi_elastic_org.kinds.api_key import ApiKey
 from pulumi_elastic_org.kinds.people import PeopleKind
+from pulumi_elastic_org.kinds.role_mappings import RoleMappings
 from pulumi_elastic_org.kinds.sign_on import SignOn
 from pulumi_elastic_org.lifecycle.interface import Difference
 from pulumi_elastic_org.lifecycle.people import People
@@ -32,18 +33,20 @@ from pulumi_elastic_org.model.key_rotation import DeclaredKey, Rotation, read_na
 from pulumi_elastic_org.model.mapping_changes import MappingChange
 from pulumi_elastic_org.model.outcome import Exchange, Outcome, all_given, all_taken
 from pulumi_elastic_org.model.people import Organization
+from pulumi_elastic_org.model.role_mappings import RoleMapping
 from tests.protections.table import PROTECTIONS, Protection
 from tests.simulation.shrink import replay
 
-MOST_SEEDS = 2_000
+MOST_SEEDS = 500
 """How many seeds a planted fault is looked for in."""
 
-_apply = Applier.apply
-_call = Session.call
-_make = ApiKey._make
-_rotation = key_rotation.rotation
-_turn = mapping_changes._turn
-_live = SignOn._live
+_original_apply = Applier.apply
+_original_call = Session.call
+_original_make = ApiKey._make
+_original_rotation = key_rotation.rotation
+_original_turn = mapping_changes._turn
+_original_live = SignOn._live
+_original_look = RoleMappings._see_another_owner_mapping
 
 
 def _without(kind: type | tuple[type, ...], plan: Plan) -> Plan:
@@ -58,8 +61,8 @@ _LOSSES = (RemoveMember, CancelInvitation, RemoveGrants)
 
 
 def _losses_first(applier: Applier, plan: Plan, outcome: Outcome) -> None:
-    _apply(applier, _only(_LOSSES, plan), outcome)
-    _apply(applier, _without(_LOSSES, plan), outcome)
+    _original_apply(applier, _only(_LOSSES, plan), outcome)
+    _original_apply(applier, _without(_LOSSES, plan), outcome)
 
 
 def _all_at_once(change: RoleChange, parts: Sequence[Exchange]) -> None:
@@ -80,7 +83,7 @@ def _nobody(*_: object) -> dict[str, Any]:
 
 
 def _repeats_everything(session: Session, *path: str, **how: Any) -> Any:
-    return _call(session, *path, **{**how, "repeatable": True})
+    return _original_call(session, *path, **{**how, "repeatable": True})
 
 
 def _sees_nothing(applier: Applier, outcome: Outcome) -> Organization:  # noqa: ARG001
@@ -118,11 +121,11 @@ def _old_key_first(kind: ApiKey, inputs: Properties, *how: Any) -> dict[str, Any
         name = read_name(key.description)
         if name is not None and name.instance == how[1]:
             kind._delete(key)
-    return _make(kind, inputs, *how)
+    return _original_make(kind, inputs, *how)
 
 
 def _no_overlap(declared: DeclaredKey, *more: Any) -> Rotation:
-    return _rotation(replace(declared, overlap=timedelta()), *more)
+    return _original_rotation(replace(declared, overlap=timedelta()), *more)
 
 
 def _by_name_alone(change: MappingChange) -> tuple[int, int, str]:
@@ -130,12 +133,22 @@ def _by_name_alone(change: MappingChange) -> tuple[int, int, str]:
 
 
 def _deletions_first(change: MappingChange) -> tuple[int, int, str]:
-    kind, owner, name = _turn(change)
-    return -kind, -owner, name
+    owner, kind, name = _original_turn(change)
+    return -kind, owner, name
+
+
+def _additions_first(change: MappingChange) -> tuple[int, int, str]:
+    owner, kind, name = _original_turn(change)
+    return kind, owner, name
+
+
+def _trusts_the_first(kind: RoleMappings, change: MappingChange, seen: tuple[RoleMapping, ...]) -> Any:
+    takes = change.before is not None and change.before.gives_owner
+    return _original_look(kind, change, seen) if takes else seen
 
 
 def _as_read_first(sign_on: SignOn, what: str, read: Callable[[], Any], _fresh: bool) -> Any:
-    return _live(sign_on, what, read, False)
+    return _original_live(sign_on, what, read, False)
 
 
 @property  # type: ignore[misc]
@@ -157,19 +170,20 @@ _GUARDS = (
     "changed-account",
     "allowed-domains",
     "unknown-targets",
+    "key-in-use",
+    "stack-needs-key",
+    "last-owner-key",
+    "enforcement",
+    "enforced-provider",
+    "owner-mapping",
 )
 _OTHERS = (
     "whom the last apply protected is protected",
     "promotions come before demotions",
     "roles that overlap are exchanged",
     "what is to be taken away is looked at again",
-)
-
-_OF_KEYS = ("key-in-use", "stack-needs-key", "last-owner-key", "a rotation deletes no key in use")
-_OF_SIGN_ON = (
-    "enforcement",
-    "enforced-provider",
-    "owner-mapping",
+    "members are judged together",
+    "a rotation deletes no key in use",
     "the way back is tried before anything is enforced",
     "while it is enforced role mappings stay",
     "an identity provider is enabled only beside a mapping that makes owners",
@@ -197,20 +211,24 @@ PLANTED: Mapping[str, Protection] = {
     "an error of one part of a batch is nobody's": _planted("lifecycle.batch:_all_settled", lambda *_: True),
     "an update finds no difference": _planted("kinds.people:PeopleKind.diff", _no_difference),
     "cancelled invitations are no removals": _planted("model.changes:Plan.removals", _members_only),
-    "off: members are judged together": PROTECTIONS["members are judged together"],
     "what another resource declares is deleted all the same": _planted(
         "lifecycle.people:People.claimed", _claims_nobody
     ),
-    **{f"keys, off: {name}": PROTECTIONS[name] for name in _OF_KEYS},
     "keys are not looked for once they are made or deleted": _planted("kinds.api_key:ApiKey._see", _nothing),
     "keys are read once, whatever happens": _planted("lifecycle.phase:Phase.forget_keys", _nothing),
     "superseded keys go without an overlap": _planted("model.key_rotation:rotation", _no_overlap),
     "the old key is deleted before the next one is made": _planted("kinds.api_key:ApiKey._make", _old_key_first),
     "keys are not known as one's own": _planted("model.key_rotation:is_named_for", lambda *_: False),
     "keys do not rotate": _planted("model.key_rotation:_reason", lambda _declared, held, *_: "" if held else "new"),
-    **{f"single sign-on, off: {name}": PROTECTIONS[name] for name in _OF_SIGN_ON},
     "role mappings are changed in the order of their names": _planted("model.mapping_changes:_turn", _by_name_alone),
     "role mappings are deleted first": _planted("model.mapping_changes:_turn", _deletions_first),
+    "role mappings are added before one comes to give owner": _planted("model.mapping_changes:_turn", _additions_first),
+    "only what takes a way to be an owner waits for another one": _planted(
+        "kinds.role_mappings:RoleMappings._see_another_owner_mapping", _trusts_the_first
+    ),
+    "role mappings are added though the provider is disabled": _planted(
+        "kinds.role_mappings:RoleMappings._provider_will_be_enabled", lambda _: True
+    ),
     "single sign-on is read once, whatever happens": _planted("kinds.sign_on:SignOn._live", _as_read_first),
     "single sign-on is not looked for once it is changed": _planted("kinds.sign_on:SignOn.see", _nothing),
     "an error shows the key": _planted("cloud.session:Session._transport_error", _shows_the_key),

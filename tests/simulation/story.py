@@ -19,6 +19,7 @@ class Incident(Part):
         person: Whom a hand is about.
         other: What else it takes.
         calls: How many calls meet the fault; 0 for all until the run ends.
+        then: The fault that all further calls meet once the first has been met as often; none by default.
     """
 
     at: int
@@ -26,9 +27,11 @@ class Incident(Part):
     person: str = ""
     other: str = ""
     calls: int = 1
+    then: str = ""
 
     def __str__(self) -> str:
         more = "" if self.calls == 1 else ", until the run ends" if not self.calls else f", {self.calls} calls long"
+        more += f", then {self.then} until the run ends" if self.then else ""
         return f"at call {self.at}: {self.what}{more} {self.person} {self.other}".rstrip()
 
 

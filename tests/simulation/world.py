@@ -35,6 +35,8 @@ from tests.trust.organization import ORGANIZATION, roles_json
 
 RUNS_TO_CONVERGE = 2
 ROUNDS_OF_ADVICE = 30
+_TO_ROTATE_KEYS = (timedelta(hours=75), timedelta(hours=5))
+"""How long time passes in the end: into the rotation of most keys, and over their overlap while the one before still works."""
 
 
 @dataclass
@@ -154,7 +156,7 @@ class World:
             self._tell(f"somebody {what} {person} {roles}".rstrip())
             self._judge.by_hand([one.conduct for one in self._under_way])
             self._keys.by_hand(one.keys for one in self._under_way)
-            self._sign_on.moment = self._sign_on.now()
+            self._sign_on.by_hand(one.sign_on for one in self._under_way)
 
     def _configure(self, step: Configuring) -> None:
         pipeline = self._pipelines[step.pipeline]
@@ -199,8 +201,12 @@ class World:
             prefix(pipeline.name),
         )
         pipeline.mappings |= dict(declared.sign_on.mappings).keys() if declared.sign_on else set()
-        sign_on = self._sign_on.begin(declared.sign_on, pipeline.mappings)
-        caller = Caller(pipeline.name, lambda method, path: self._called(under_way, method, path))
+        sign_on = self._sign_on.begin(declared.sign_on, pipeline.mappings, pipeline.state)
+        caller = Caller(
+            pipeline.name,
+            lambda method, path: self._called(under_way, method, path),
+            partial(self._judge.answered, conduct),
+        )
         under_way = Run(pipeline, conduct, key_conduct, sign_on, caller)
 
         def begins(_resource: str) -> None:
@@ -232,6 +238,7 @@ class World:
         elif run_.reason is None:
             self._tell(f"{pipeline.name} succeeds")
             self._judge.violations += self._judge.succeeded(conduct)
+            self._judge.violations += self._sign_on.succeeded(run_.sign_on)
             if not conduct.disturbed:
                 self._judge.violations += self._keys.succeeded(run_.keys)
             self._know(run_, declared)
@@ -239,6 +246,10 @@ class World:
             self._tell(f"{pipeline.name} fails: {run_.reason}")
             pipeline.ledger.managed |= conduct.given
             self._judge.violations += self._forgotten(run_)
+            self._judge.violations += self._judge.failed(conduct)
+            self._judge.violations += self._sign_on.failed(run_.sign_on, run_.reason)
+        if not run_.caller.killed:
+            self._judge.violations += self._keys.ended(run_.keys)
         if declared.apart:  # who is deleted is let go, whatever failed afterwards
             pipeline.ledger.managed &= {
                 email_key(str(one.outputs["email"])) for one in pipeline.state.values() if "email" in one.outputs
@@ -282,8 +293,8 @@ class World:
         self._tell("nothing goes wrong any more")
         if not self._converge():
             return
-        if any(pipeline.known.keys for pipeline in self._pipelines):
-            self._clock.advance(timedelta(days=2))  # over every overlap, and into the next rotation
+        for passing in _TO_ROTATE_KEYS if any(pipeline.known.keys for pipeline in self._pipelines) else ():
+            self._clock.advance(passing)
             self._keys.by_hand()
             if not self._converge():
                 return

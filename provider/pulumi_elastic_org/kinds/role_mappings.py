@@ -247,8 +247,9 @@ class RoleMappings(SignOnKind):
             if refused := refusals(mapping_violations(live, changes)):
                 raise Refused("\n".join(refused))
             applied.update({one.name for one in live} & inputs["mappings"].keys())
+            seen = live
             for change in changes:
-                self._see_another_owner_mapping(change)
+                seen = self._see_another_owner_mapping(change, seen)
                 self._carry_out(change)
                 (applied.discard if change.after is None else applied.add)(change.name)
 
@@ -262,13 +263,24 @@ class RoleMappings(SignOnKind):
             raise Unfinished(error, id_, {**kept, "applied": sorted(applied)}) from None
         return State(id_, {**self.kept(inputs), "applied": sorted(inputs["mappings"])})
 
-    def _see_another_owner_mapping(self, change: MappingChange) -> None:
-        """Looks, before a call that takes one way to be an owner, whether another one is really there."""
-        if change.before is None or not change.before.gives_owner or (change.after and change.after.gives_owner):
-            return
+    def _see_another_owner_mapping(
+        self, change: MappingChange, seen: tuple[RoleMapping, ...]
+    ) -> tuple[RoleMapping, ...]:
+        """Looks, before a call after which none that was seen would give organization-admin, whether another one is really there.
+
+        Args:
+            change: What the call does.
+            seen: The mappings as they were last seen.
+
+        Returns:
+            The mappings as they are seen now.
+        """
+        if any(one.gives_owner for one in after(seen, [change])):
+            return seen
         look = lambda: self.sign_on.live_mappings(fresh=True)  # noqa: E731
         another = "another enabled role mapping that gives organization-admin"
         self.sign_on.see(another, look, lambda live: any(one.gives_owner for one in after(live, [change])))
+        return self.sign_on.live_mappings()
 
     def _carry_out(self, change: MappingChange) -> None:
         session, organization_id = self.phase.session, self.phase.organization_id

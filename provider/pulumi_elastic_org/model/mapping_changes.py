@@ -70,11 +70,11 @@ def plan_mappings(
 
 
 def _turn(change: MappingChange) -> tuple[int, int, str]:
-    """Additions, then changes, then deletions; among those, first what gives organization-admin and last what takes it."""
+    """First what gives organization-admin and last what takes it; among those, additions, then changes, then deletions."""
     kind = 0 if change.before is None else 1 if change.after is not None else 2
     gives = change.after is not None and change.after.gives_owner
     took = change.before is not None and change.before.gives_owner
-    return kind, int(took) - int(gives), change.name
+    return int(took) - int(gives), kind, change.name
 
 
 def after(live: Iterable[RoleMapping], changes: Iterable[MappingChange]) -> tuple[RoleMapping, ...]:
