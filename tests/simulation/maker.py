@@ -24,7 +24,7 @@ from tests.simulation.declared import (
 )
 from tests.simulation.hands import ABOUT_SIGN_ON, HANDS
 from tests.simulation.story import ENDS, UNREACHABLE, Code, Configuring, Hand, Incident, Passing, Runs, Step, Story
-from tests.trust.faults import FAULTS
+from tests.trust.faults import FAULTS, only_for_writes
 
 _ATOMS = (
     "billing-admin",
@@ -49,8 +49,10 @@ _LAST_KEY = 0.15
 IGNORED = "success without the effect"
 _FAULTS = (*FAULTS, UNREACHABLE, *[IGNORED] * 4)
 """An answer that is wrong comes more often: a fault that nobody notices by itself."""
-_THEN = 0.2
+_THEN = 0.3
 """How often a fault is followed by another one that lasts."""
+_LASTING = (*(name for name, fault in FAULTS.items() if not only_for_writes(fault)), UNREACHABLE)
+"""Those that reads meet, too: nobody can look any more."""
 _MAPPING_NAMES = ("owners", "owners", "analysts", "everybody")
 _KEY_NAMES = ("deployer", "reader", "ci")
 _KEY_ROLES = ("organization-admin", "organization-admin", "billing-admin", "deployment-viewer on all")
@@ -337,7 +339,7 @@ class _Maker:
     def _fault(self, random: Random, call: int) -> Incident:
         what, number = random.choice(_FAULTS), next(self._numbers)
         if random.random() < _THEN:
-            return Incident(number, call, what, then=random.choice((*FAULTS, UNREACHABLE)))
+            return Incident(number, call, what, then=random.choice(_LASTING))
         return Incident(number, call, what, calls=random.choice((1, 1, 1, 2, 3, 6, 0)))
 
     def _call(self) -> int:
