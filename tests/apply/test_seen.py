@@ -92,7 +92,7 @@ def test_an_invitation_that_may_have_been_sent_is_looked_out_for_although_it_is_
     acme: Acme, apply: Apply
 ) -> None:
     acme.emulator.switches.list_lag_reads = 2
-    invites = {"method": "POST", "path": "/invitations"}
+    invites: dict[str, Any] = {"method": "POST", "path": "/invitations"}
     acme.emulator.faults.add(Fault(kind="html_page", takes_effect=True, **invites))
     acme.emulator.faults.add(
         Fault(kind="refused", status=403, code="role_assignments.unauthorized_role_assignments", **invites)

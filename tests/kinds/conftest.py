@@ -8,6 +8,7 @@ import pytest
 
 from elastic_cloud_emulator import Emulator
 from tests.support.provided import Cloud
+from tests.support.sign_on import SignOnStack
 
 
 @pytest.fixture(params=["dynamic", "plugin"])
@@ -17,3 +18,20 @@ def cloud(request: pytest.FixtureRequest) -> Iterator[Cloud]:
         cloud = Cloud(emulator)
         cloud.face = request.param
         yield cloud
+
+
+@pytest.fixture(params=["dynamic", "plugin"])
+def stack(request: pytest.FixtureRequest) -> Iterator[SignOnStack]:
+    """The organization, behind each of the two faces."""
+    with Emulator() as emulator:
+        stack = SignOnStack(emulator)
+        stack.face = request.param
+        yield stack
+
+
+@pytest.fixture
+def up(stack: SignOnStack) -> SignOnStack:
+    """With everything set up."""
+    assert stack.up() is None
+    stack.emulator.calls.reset()
+    return stack

@@ -124,7 +124,7 @@ def _enforcement(name: str, test: str) -> Protection:
 
 
 def _sign_on(name: str, test: str) -> Protection:
-    return Protection(f"pulumi_elastic_org.kinds.{name}", lambda *_, **__: (), f"tests/kinds/test_sign_on.py::{test}")
+    return Protection(f"pulumi_elastic_org.kinds.{name}", lambda *_, **__: (), f"tests/kinds/{test}")
 
 
 PROTECTIONS = {
@@ -196,24 +196,25 @@ PROTECTIONS = {
     ),
     "the way back is tried before anything is enforced": _sign_on(
         "organization_settings:OrganizationSettings._refusals",
-        "TestOrganizationSettings::test_a_key_that_does_not_take_enforcement_off_is_refused_right_before",
+        "test_organization_settings.py::TestOrganizationSettings::test_a_key_that_does_not_take_enforcement_off_is_refused_right_before",
     ),
     "while it is enforced role mappings stay": _sign_on(
-        "role_mappings:RoleMappings._close", "TestRoleMappings::test_while_it_is_enforced_they_stay"
+        "role_mappings:RoleMappings._close",
+        "test_role_mappings.py::TestRoleMappings::test_while_it_is_enforced_they_stay",
     ),
     "another way to be an owner is seen before one is taken": _sign_on(
         "role_mappings:RoleMappings._see_another_owner_mapping",
-        "TestRoleMappings::test_no_way_to_be_an_owner_is_taken_before_another_one_is_seen",
+        "test_role_mappings.py::TestRoleMappings::test_no_way_to_be_an_owner_is_taken_before_another_one_is_seen",
     ),
     "role mappings of several resources are judged together": Protection(
         "pulumi_elastic_org.kinds.sign_on:SignOn.mappings_to_be",
         lambda sign_on, **_: sign_on.live_mappings(),
-        "tests/kinds/test_sign_on.py::TestRoleMappings"
+        "tests/kinds/test_role_mappings.py::TestRoleMappings"
         "::test_what_two_of_them_take_away_together_is_refused_when_it_is_planned",
     ),
     "an authoritative RoleMappings stands alone": _sign_on(
         "role_mappings:RoleMappings._declared_beside",
-        "TestRoleMappings::test_what_another_one_of_the_program_contradicts_is_refused",
+        "test_role_mappings.py::TestRoleMappings::test_what_another_one_of_the_program_contradicts_is_refused",
     ),
     "keys that go together are judged together, ahead of it": Protection(
         "pulumi_elastic_org.kinds.api_key:ApiKey._why_kept",
@@ -223,7 +224,7 @@ PROTECTIONS = {
     "the last mappings that make owners are looked after ahead of a delete": Protection(
         "pulumi_elastic_org.kinds.role_mappings:RoleMappings._why_kept",
         _none,
-        "tests/kinds/test_sign_on.py::TestRoleMappings::test_while_it_is_enforced_a_look_ahead_keeps_them",
+        "tests/kinds/test_role_mappings.py::TestRoleMappings::test_while_it_is_enforced_a_look_ahead_keeps_them",
     ),
     "deployments and projects are read before a removal": _resource(
         "lifecycle.organization:needs_ownership",

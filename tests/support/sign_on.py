@@ -115,6 +115,15 @@ DOWN: dict[str, Any] = {
 }
 
 
+WRITES = ("POST", "PUT", "DELETE")
+
+
+def writes(stack: SignOnStack) -> list[str]:
+    """What has been written, a call each."""
+    found = [one for one in stack.emulator.calls.all() if one.method in WRITES]
+    return [f"{one.method} {one.route.removeprefix('/organizations/{organization_id}')}" for one in found]
+
+
 class SignInWatch(Watcher):
     """Looks after each call whether somebody could still sign in as an owner, and stay one.
 
