@@ -58,7 +58,10 @@ def _refusal(path: Path) -> str:
     release = f"release the lock by deleting {path}, then run `refresh`"
     try:
         owner = json.loads(read_file(path))
-        whose = f"by `{owner['operation']}` of {owner['user']} on {owner['host']} (process {owner['pid']}, since {owner['since']})"
+        since = f"{owner['since'][:19].replace('T', ' ')} UTC"
+        whose = (
+            f"by `{owner['operation']}` of {owner['user']} on {owner['host']} (process {owner['pid']}, since {since})"
+        )
         gone = _is_gone(owner)
     except (OSError, ValueError, KeyError, TypeError):
         return f"The stack is locked by a process that did not come to say who it is. If nothing works on this stack, {release}."

@@ -423,6 +423,15 @@ def test_whois_names_the_nearest_person(project: Project) -> None:
     )
 
 
+def test_the_name_of_a_group_stays_whole_in_a_narrow_terminal(project: Project) -> None:
+    group = "-and-".join(["deployment-editor-on-shop"] * 3)
+    project.edit(
+        ("members:", f"groups:\n  {group}: {{roles: [deployment-editor on shop], members: [{BOB}]}}\nmembers:")
+    )
+    told = project.prints("whois", BOB, "--roster", "roster.yaml", columns=50)
+    assert f"\n    {group},\n" in told
+
+
 def test_who_owns_what(project: Project) -> None:
     assert (
         project.prints("owners")

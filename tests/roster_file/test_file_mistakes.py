@@ -319,3 +319,10 @@ def test_a_mistake_in_a_file_names_its_path(tmp_path: Path) -> None:
     with pytest.raises(RosterFileError) as caught:
         load_roster(path)
     assert str(caught.value).startswith(f"{path}:1:1: ")
+
+
+def test_what_is_wrong_with_somebody_who_is_there_twice_is_told_as_well() -> None:
+    assert mistakes("mode: additive\nmembers:\n  ada@b.io: [billing-admin]\n  Ada@b.io: [biling-admin]\n") == [
+        "4:3: 'Ada@b.io' is already on line 3 as 'ada@b.io'; keep one of the two",
+        "4:14: 'biling-admin' is not a known role; did you mean 'billing-admin'?",
+    ]

@@ -222,7 +222,8 @@ def _read(path: Path, mistakes: list[Mistake]) -> str:
 
 def _people(sections: RosterSections, roles: Roles, mistakes: list[Mistake]) -> dict[str, Grants]:
     written = _people_by_key(sections.members, mistakes)
-    held = {key: [roles.of(_own_roles(sections.members[email]), email.mark)] for key, email in written.items()}
+    own = {email: roles.of(_own_roles(entry), email.mark) for email, entry in sections.members.items()}
+    held = {key: [own[email]] for key, email in written.items()}
     joined: dict[str, list[str]] = {}
     for name, group in sections.groups.items():
         given = roles.of(group.roles, name.mark)

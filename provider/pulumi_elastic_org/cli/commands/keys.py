@@ -48,6 +48,6 @@ def keys(orphaned: bool, expiring: bool, expect_none: bool, form: str, as_json: 
         click.echo(keys_markdown(organization_id, found, names()), nl=False)
     else:
         if found:
-            console(sys.stdout).print(render_keys(found, names()))
+            console(sys.stdout).print(render_keys(found, names()), crop=False)
         click.echo(summary(found))
     return ExitCode.CHANGES if expect_none and found else ExitCode.SUCCESS

@@ -57,7 +57,7 @@ def log(file: Path | None, person: str | None, since: datetime | None, as_json: 
         for entry in entries:
             click.echo(json_text(entry.model_dump(mode="json", exclude_defaults=True), indent=None))
     elif entries:
-        console(sys.stdout).print(Aligned([_row(entry) for entry in entries]))
+        console(sys.stdout).print(Aligned([_row(entry) for entry in entries]), crop=False)
     else:
         click.echo("no entries")
     return ExitCode.SUCCESS

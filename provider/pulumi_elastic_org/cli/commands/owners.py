@@ -36,7 +36,7 @@ def owners(owner_tag: str, as_json: bool) -> ExitCode:
         click.echo(json_text(document))
         return ExitCode.SUCCESS
     if found:
-        console(sys.stdout).print(render_owners(found))
+        console(sys.stdout).print(render_owners(found), crop=False)
     listed = count(number, "deployment or project", "deployments and projects")
     click.echo(f"{listed}, {unknown} without a known owner")
     return ExitCode.SUCCESS

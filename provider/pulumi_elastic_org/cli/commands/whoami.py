@@ -34,7 +34,7 @@ def whoami(as_json: bool) -> ExitCode:
         click.echo(json_text(identity.data))
     else:
         rows = [(Text(heading, style="bold"), Text(text)) for heading, text in identity.rows()]
-        console(sys.stdout).print(Aligned(rows, gap=2))
+        console(sys.stdout).print(Aligned(rows, gap=2), crop=False)
     return ExitCode.SUCCESS
 
 

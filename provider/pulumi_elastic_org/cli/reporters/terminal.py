@@ -105,12 +105,14 @@ def tell_lines(lines: Iterable[str]) -> None:
     Args:
         lines: Each with its indentation.
     """
+    from pulumi_elastic_org.review.render.terminal import longest_word  # noqa: PLC0415 - loads much
+
     out = console(sys.stdout)
     whole = not out.is_terminal and not os.environ.get("COLUMNS")
     for line in lines:
         text = Text(printable(line.strip()))
         indent = len(line) - len(line.lstrip())
-        parts = [text] if whole else text.wrap(out, max(out.width - indent - 2, 1))
+        parts = [text] if whole else text.wrap(out, max(out.width - indent - 2, longest_word(text), 1))
         for index, part in enumerate(parts or [text]):
             part.rstrip()
             click.echo(" " * (indent + (2 if index else 0)) + part.plain)

@@ -164,7 +164,7 @@ class Aligned:
         """
         room = options.max_width - 2
         columns = list(zip_longest(*self._rows, fillvalue=Text()))
-        least = [max(map(_longest_word, cells)) for cells in columns]
+        least = [max(map(longest_word, cells)) for cells in columns]
         if columns:
             least[0] = max(row[0].cell_len for row in self._rows)
         if sum(least) + self._gap * len(least) > room:
@@ -199,9 +199,9 @@ class Aligned:
                 else:
                     lines[-1] = joined
         for number, line in enumerate(lines):
-            for index, text in enumerate(line.wrap(console, max(room - 2, 1))):
+            for index, text in enumerate(line.wrap(console, max(room - 2, longest_word(line)))):
                 text.rstrip()
-                yield Text("    " if number or index else "  ") + text
+                yield Text("    " if number or index else "  ", no_wrap=True, overflow="ignore") + text
 
 
 def _narrowed(natural: Sequence[int], least: Sequence[int], room: int) -> Sequence[int]:
@@ -216,7 +216,8 @@ def _narrowed(natural: Sequence[int], least: Sequence[int], room: int) -> Sequen
     return widths
 
 
-def _longest_word(cell: Text) -> int:
+def longest_word(cell: Text) -> int:
+    """Returns how many columns a text needs at least, so that none of its words is split."""
     return max((cell_len(word) for word in cell.plain.split()), default=0)
 
 
