@@ -45,7 +45,7 @@ class Account:
         Args:
             organization_id: Elastic's id of the organization.
         """
-        members = self._members(organization_id)
+        members = self.members(organization_id)
         if members is None:
             return None if self.organizations() else False
         if self.person is None:
@@ -60,11 +60,16 @@ class Account:
         Args:
             organization_id: Elastic's id of the organization.
         """
-        members = self._members(organization_id)
+        members = self.members(organization_id)
         member = members.find(self.person) if members is not None and self.person is not None else None
         return member.user_id if member is not None else None
 
-    def _members(self, organization_id: str) -> Members | None:
+    def members(self, organization_id: str) -> Members | None:
+        """Returns who belongs to an organization; ``None`` where the key does not show it.
+
+        Args:
+            organization_id: Elastic's id of the organization.
+        """
         try:
             return read_members(self.session, organization_id)
         except (AccessDenied, NotFound):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from abc import abstractmethod
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from typing import Any, NamedTuple, TypeVar
 
 from pulumi_elastic_org.audit import AuditTrail
@@ -19,7 +20,7 @@ from pulumi_elastic_org.cloud.organization_settings import read_settings
 from pulumi_elastic_org.cloud.role_mappings import read_role_mappings
 from pulumi_elastic_org.lifecycle.interface import Checked, Difference, Failure, Kind, Refused
 from pulumi_elastic_org.lifecycle.phase import Phase
-from pulumi_elastic_org.lifecycle.properties import Properties, Property, Type, differing, invalid, kept, plain
+from pulumi_elastic_org.lifecycle.properties import Properties, Property, Type, plain
 from pulumi_elastic_org.model.changes import Plan
 from pulumi_elastic_org.model.mapping_changes import MappingChange, after
 from pulumi_elastic_org.model.role_mappings import RoleMapping
@@ -229,10 +230,9 @@ class SignOnKind(Kind):
     """
 
     def check(self, olds: Properties, news: Properties) -> Checked:
-        failures = [Failure(f"{path}: {what}", path) for path, what in invalid(self.properties, news)]
-        failures = failures or [Failure(mistake) for mistake in self.mistakes(news)]
-        if failures:
-            return Checked(dict(news), tuple(failures))
+        checked = super().check(olds, news)
+        if checked.failures:
+            return checked
         if other := self.phase.other_organization(self.what, news.get("organization_id"), olds.get("organization_id")):
             return Checked(dict(news), (Failure(other, "organization_id"),))
         inputs = {**self.resolve(news), "organization_id": self.phase.organization_id}
@@ -247,9 +247,9 @@ class SignOnKind(Kind):
         return Checked(inputs, tuple(map(Failure, refused)))
 
     def diff(self, id_: str, olds: Properties, news: Properties) -> Difference:
-        changed = differing(olds, news, kept(self.properties))
-        if replaces := tuple(name for name in changed if name in self.identity):
-            return Difference(changes=True, changed=changed, replaces=replaces)
+        found = super().diff(id_, olds, news)
+        if found.replaces:
+            return found
         different = tuple(self.differences(news, olds))
         if self.phase.was_checked(news):
             refused = [*self.review(news, olds)]
@@ -257,7 +257,7 @@ class SignOnKind(Kind):
                 self._log_findings(news, different, refused)
             elif refused:
                 raise Refused("\n".join(refused))
-        return Difference(bool(changed) or bool(different), changed)
+        return replace(found, changes=found.changes or bool(different))
 
     def _log_findings(self, inputs: Properties, different: Iterable[tuple[str, str]], refused: Iterable[str]) -> None:
         """Has a drift review show what differs, and what would be refused."""

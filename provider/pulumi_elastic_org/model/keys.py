@@ -132,26 +132,6 @@ def is_owner_key(key: ApiKey, members: Iterable[Member]) -> bool:
     return any(member.user_id == key.user_id and is_admin(member.grants) for member in members)
 
 
-def is_orphaned(key: ApiKey, members: Iterable[Member]) -> bool:
-    """Whether the creator of a key is not a member; not where the API does not show who created it.
-
-    Args:
-        key: The key.
-        members: The members of the organization.
-    """
-    return bool(key.user_id) and all(member.user_id != key.user_id for member in members)
-
-
-def is_expiring(key: ApiKey, now: datetime) -> bool:
-    """Whether a key expires within `SOON`.
-
-    Args:
-        key: The key.
-        now: The time, with a time zone.
-    """
-    return key.expires_at is not None and key.expires_at <= now + SOON
-
-
 def concerns(key: ApiKey, members: Iterable[Member], now: datetime) -> tuple[Concern, ...]:
     """Returns what about a key somebody should know.
 
@@ -162,10 +142,11 @@ def concerns(key: ApiKey, members: Iterable[Member], now: datetime) -> tuple[Con
     """
     members = tuple(members)
     found = {
-        Concern.ORPHANED: is_orphaned(key, members),
+        # not where the API does not show who created it
+        Concern.ORPHANED: bool(key.user_id) and all(member.user_id != key.user_id for member in members),
         Concern.ENDLESS: key.expires_at is None,
         Concern.OWNER: is_owner_key(key, members),
-        Concern.EXPIRING: is_expiring(key, now),
+        Concern.EXPIRING: key.expires_at is not None and key.expires_at <= now + SOON,
     }
     return tuple(concern for concern, is_so in found.items() if is_so)
 

@@ -12,10 +12,7 @@ from pulumi_elastic_org.cli.options.stack import as_json
 from pulumi_elastic_org.cli.organization import ENVIRONMENT, live_organization
 from pulumi_elastic_org.cli.reporters.terminal import console
 from pulumi_elastic_org.cloud.account import Account
-from pulumi_elastic_org.cloud.errors import AccessDenied, NotFound
 from pulumi_elastic_org.cloud.keys import possible_users
-from pulumi_elastic_org.cloud.organizations import Members, read_members
-from pulumi_elastic_org.cloud.session import Session
 from pulumi_elastic_org.lifecycle.organization import LiveOrganization
 from pulumi_elastic_org.model.printable import json_text
 from pulumi_elastic_org.review.render.terminal import Aligned
@@ -40,9 +37,10 @@ def whoami(as_json: bool) -> ExitCode:
 
 def _identify(organization: LiveOrganization) -> Identity:
     session, settings = organization.session, organization.settings
-    seen = Account(session).organizations()
+    account = Account(session)
+    seen = account.organizations()
     chosen = settings.organization_id or (seen[0].id if len(seen) == 1 else None)
-    members = _members(session, chosen) if chosen else None
+    members = account.members(chosen) if chosen else None
     people = members.people if members else ()
     said = settings.api_key_user
     possible = possible_users(session) if chosen else frozenset()
@@ -56,10 +54,3 @@ def _identify(organization: LiveOrganization) -> Identity:
         chosen,
         members.roles_shown if members else None,
     )
-
-
-def _members(session: Session, organization_id: str) -> Members | None:
-    try:
-        return read_members(session, organization_id)
-    except (AccessDenied, NotFound):
-        return None
