@@ -162,16 +162,16 @@ def measure(runs: int, say: Callable[[str], None]) -> Section:
                     "people",
                     "program",
                     "wall",
-                    "beside Python",
+                    "wall beside Python",
                     "CPU",
-                    "beside Python",
-                    "with a plugin that does nothing",
+                    "CPU beside Python",
+                    "the same, with a plugin that does nothing",
                 ),
                 tuple(rows),
                 f"Not measured, since not on PATH: {', '.join(sorted(missing))}."
                 if missing
                 else f"Medians of {runs} rounds, in each of which one preview of every kind came after the other. "
-                "The last column is the CPU time of the CLI and the language alone, beside Python.",
+                "The last column is what the CLI and the language take by themselves.",
             ),
             Table(
                 f"Memory of the plugin, the most that one of its processes held with {SIZES[-1]:,} people (target: under 300 MB)",
