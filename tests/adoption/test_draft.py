@@ -116,6 +116,13 @@ elastic.Roster(
     )
 
 
+def test_administrators_are_the_first_group() -> None:
+    payers = [member(f"{name}@acme.io", "billing-admin") for name in "abc"]
+    owners = [member(f"{name}@acme.io", "organization-admin") for name in "yz"]
+    text = written(organization(*payers, *owners))
+    assert text.index("roles: [organization-admin]") < text.index("roles: [billing-admin]")
+
+
 def test_roles_that_many_share_become_a_bundle() -> None:
     shared = "observability-viewer on all; security-viewer on all"
     text = written(

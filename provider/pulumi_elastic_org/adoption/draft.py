@@ -91,7 +91,7 @@ class Draft:
         organization_id: Whose people they are.
         targets: Every deployment and project that is listed, and those that only roles name.
         bundles: Roles that several share.
-        groups: People with equal roles, the largest group first.
+        groups: People with equal roles, administrators first, then the largest group.
         singles: Everybody else.
         notes: What is live and is not written, and why; a line each.
         access: Role mappings and settings.

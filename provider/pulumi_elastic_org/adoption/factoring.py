@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import TypeVar
 
-from pulumi_elastic_org.model.grants import ORGANIZATION, Grant, Grants
+from pulumi_elastic_org.model.grants import ORGANIZATION, Grant, Grants, is_admin
 
 MIN_USES = 3
 """How many groups and single people must share roles before a bundle of them makes the roster shorter."""
@@ -45,7 +45,9 @@ def split(grants: Grants) -> frozenset[Grants]:
 
 
 def group(people: Mapping[str, Grants]) -> tuple[dict[Grants, list[str]], list[str]]:
-    """Returns the people who hold the same roles by those roles, the largest group first, and everybody else in their order.
+    """Returns the people who hold the same roles by those roles, and everybody else in their order.
+
+    Administrators come first, then the largest group.
 
     Args:
         people: Grants by e-mail address.
@@ -54,8 +56,8 @@ def group(people: Mapping[str, Grants]) -> tuple[dict[Grants, list[str]], list[s
     for email, grants in people.items():
         holders.setdefault(grants, []).append(email)
     groups = {grants: emails for grants, emails in holders.items() if grants and len(emails) > 1}
-    largest_first = sorted(groups.items(), key=lambda one: -len(one[1]))
-    return dict(largest_first), [email for email, grants in people.items() if grants not in groups]
+    in_order = sorted(groups.items(), key=lambda one: (not is_admin(one[0]), -len(one[1])))
+    return dict(in_order), [email for email, grants in people.items() if grants not in groups]
 
 
 def bundle(held: Mapping[Holder, Grants]) -> tuple[list[frozenset[Grants]], dict[Holder, Holding]]:
