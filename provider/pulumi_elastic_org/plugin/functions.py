@@ -82,7 +82,7 @@ def _members(phase: Phase, _: Mapping[str, Any]) -> dict[str, Any]:
     ]
     everybody = sorted([*members, *invited], key=lambda one: str(one["email"]))
     accounts = Accounts.of(actual.members).by_address
-    user_ids = {email: user_id for email, (user_id, *others) in sorted(accounts.items()) if not others}
+    user_ids = {email: user_id for email, (user_id, *others) in accounts.items() if not others}
     return {"organization_id": actual.id, "members": everybody, "user_ids": user_ids}
 
 
