@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from tests.support.acme import ADMIN, ADMIN_KEY, SECOND_ADMIN, Acme, make_stack
 from tests.support.cli_project import Project, Resource, TypeScriptProject
 from tests.support.provided import Cloud
 
+PAGES = Path(__file__).parents[2] / "docs" / "languages"
 BEA, CY, EVE = "bea@acme.example", "cy@acme.example", "eve@acme.example"
 ADMINS: dict[str, Any] = {ADMIN: ["organization-admin"], SECOND_ADMIN: "organization-admin"}
 
@@ -270,25 +272,18 @@ def test_an_api_key_of_the_dynamic_face_is_handed_over(project: Project, cloud: 
 
 @pytest.mark.parametrize("project", ["typescript"], indirect=True)
 def test_a_hook_of_the_program_has_a_delete_refused_in_the_preview(project: TypeScriptProject, cloud: Cloud) -> None:
-    cloud.join(EVE)
-    cloud.cloud.add_deployment(cloud.id, "logs", owner=EVE)
-    hook = """
-import * as pulumi from "@pulumi/pulumi";
-import * as elastic from "@pulumi/elastic-org";
-const acme = new elastic.Provider("acme", {});
-const guards = new pulumi.ResourceHook("guards", async args => {
-    const { refusals } = await elastic.checkRemoval({ type: args.type, outputs: args.oldOutputs! }, { provider: acme });
-    if (refusals.length > 0) throw new Error(refusals.join("\\n"));
-}, { onDryRun: true });
-"""
-    provider = hook.replace('"acme", {}', '"acme", { apiKey: process.env.ACME_KEY }')
-    options = "{ provider: acme, hooks: { beforeDelete: [guards] } }"
-    project.text(f'{provider}new elastic.Member("eve", {{ email: "{EVE}", roles: [] }}, {options});')
-    key = {"ACME_KEY": ADMIN_KEY}
-    made = project.up(environment=key)
-    assert made.code == 0, made.text
-    project.text(provider)
-    said = project.pulumi("preview", environment=key)
+    """With the program of the page of TypeScript as it is."""
+    cloud.join(BEA)
+    cloud.cloud.add_deployment(cloud.id, "logs", owner=BEA)
+    shown = (PAGES / "typescript.md").read_text("utf-8").partition("## Deletes refused in the preview")[2]
+    program = shown.partition("```typescript\n")[2].partition("```")[0]
+    before, member, of_bea = program.partition("new elastic.Member(")
+    assert BEA in of_bea
+    assert project.pulumi("config", "set", "--secret", "elastic-org:apiKey", ADMIN_KEY).code == 0
+    project.text(before + member + of_bea)
+    project.apply()
+    project.text(before)
+    said = project.preview()
     assert said.code != 0
-    assert f"{EVE}: still owns deployment 'logs'" in said.text
-    assert EVE in cloud.people()
+    assert f"{BEA}: still owns deployment 'logs'" in said.text
+    assert BEA in cloud.people()
