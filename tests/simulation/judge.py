@@ -264,13 +264,14 @@ class Judge:
         return any(key in run.wanted.members for key in self._keys(run, user_id))
 
     def _keys(self, run: Conduct, user_id: str) -> list[str]:
-        """The addresses by which a run means an account: its own, and former ones that nobody else has or that it was known by."""
+        """The addresses by which a run means an account: its own, that of the last look, and former ones by which it was known."""
         *former, own = self.look.addresses[user_id]
+        looked = email_key(run.looked.members[user_id].email) if user_id in run.looked.members else ""
         holders = {email_key(one.email): holder for holder, one in self.moment.members.items()}
         known = [
             key
             for key in reversed(former)
-            if run.ledger.accounts.get(key) == user_id
+            if (run.ledger.accounts.get(key) == user_id or key == looked)
             and (holders.get(key, user_id) == user_id or not run.overrides("changed-account", {key}))
         ]
         return [own, *known]

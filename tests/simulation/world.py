@@ -189,6 +189,9 @@ class World:
             for kept in pipeline.state.values()
             if "email" in kept.outputs
         }
+        # a resource of another kind is another one, which knows nothing of the one before
+        for key in pipeline.ledger.invitations ^ wanted.invitations:
+            pipeline.ledger.accounts.pop(key, None)
         conduct = self._judge.begin(pipeline.name, own, wanted, pipeline.ledger)
         pipeline.known.members |= declared.members
         pipeline.known.keys |= declared.keys
