@@ -3,8 +3,8 @@
 Order of changes, so that nobody is without access longer than the API forces:
 
 1. roles are added; where one role moves between "all" and named targets, it is removed and added as a pair
-2. invitations are cancelled and sent again, and new ones sent, everybody with equal roles together; where roles were added
-   before, the invitations are looked at again, so that nobody is invited whom somebody else has invited meanwhile
+2. invitations are cancelled and sent again, and new ones sent, everybody with equal roles together; after any write the
+   open ones are looked at right before each request, so that nobody is invited whom somebody else has invited meanwhile
 3. what is to be taken away is looked at again, and judged as what it now is: without what the API refused so far
 4. members are removed, right after the look at what they own; invitations cancelled, roles removed
 5. everything is looked at once more: what the organization does not show was not done, whatever the API answered, and where nobody
@@ -143,7 +143,7 @@ class Applier:
         if not all(isinstance(change, Invite) for change in outcome.done):
             return False
         with _looking(outcome):
-            listed = {one.token for one in self.organizations.invitations(plan.organization_id)}
+            listed = {one.token for one in self._list(plan, outcome)}
         return all(outcome.invitations[change.person].token in listed for change in outcome.done)
 
     def _see(self, outcome: Outcome) -> Organization:
@@ -154,6 +154,7 @@ class Applier:
 
         with _looking(outcome):
             seen = self.supervisor.look(lambda organization: not missing(organization))
+        outcome.listed = ()
         for change in missing(seen):
             outcome.done.remove(change)
             outcome.unknown.append(change)
@@ -236,12 +237,16 @@ class Applier:
     def _invite(self, plan: Plan, outcome: Outcome) -> None:
         again = _of(plan, Reinvite)
         invitations: list[Invite | Reinvite] = [*_of(plan, Invite), *again]
-        if invitations and outcome.done:
-            outcome.invitations |= self._sent_meanwhile(plan, invitations)
+        as_planned = not again and outcome == Outcome()
         self._cancel_to_send_again(plan, again, outcome)
-        settled = {*outcome.refused, *outcome.invitations}
-        for batch in _equal_invitations(change for change in invitations if change.person not in settled):
-            by_person = {change.person: change for change in batch}
+        refused = outcome.refused
+        for batch in _equal_invitations(change for change in invitations if change.person not in refused):
+            meanwhile = {} if as_planned else self._sent_meanwhile(plan, batch, outcome)
+            as_planned = False
+            outcome.invitations |= meanwhile
+            by_person = {change.person: change for change in batch if change.person not in meanwhile}
+            if not by_person:
+                continue
 
             def note(person: str, sent: Invitation | str, by_person: Mapping[str, Change] = by_person) -> None:
                 if isinstance(sent, str):
@@ -250,7 +255,7 @@ class Applier:
                     outcome.invitations[person] = sent
                     self._done(by_person[person], outcome)
 
-            with self._writing(batch, outcome):
+            with self._writing([*by_person.values()], outcome):
                 self.organizations.invite(
                     plan.organization_id, by_person, batch[0].grants, _unmodelled(batch[0]), self.expires_in, note
                 )
@@ -268,16 +273,23 @@ class Applier:
         with self._writing(again, outcome):
             self.organizations.cancel(plan.organization_id, by_token, note)
 
-    def _sent_meanwhile(self, plan: Plan, changes: Iterable[Invite | Reinvite]) -> dict[str, Invitation]:
+    def _sent_meanwhile(
+        self, plan: Plan, changes: Iterable[Invite | Reinvite], outcome: Outcome
+    ) -> dict[str, Invitation]:
         """The invitations that say already what would be sent: another invitation would be a second e-mail."""
         replaced = {change.invitation.token for change in changes if isinstance(change, Reinvite)}
         standing = {
             (email_key(one.email), one.grants): one
-            for one in self.organizations.invitations(plan.organization_id)
+            for one in self._list(plan, outcome)
             if one.token not in replaced and not one.lapsed(plan.made_at)
         }
         keys = {change.person: (email_key(change.person), change.grants) for change in changes}
         return {person: standing[key] for person, key in keys.items() if key in standing}
+
+    def _list(self, plan: Plan, outcome: Outcome) -> tuple[Invitation, ...]:
+        """Looks at the open invitations alone; what is seen is kept for whoever plans next."""
+        outcome.listed = self.organizations.invitations(plan.organization_id)
+        return outcome.listed
 
     def _cancel(self, plan: Plan, outcome: Outcome) -> None:
         tokens = {change.invitation.token: change for change in _of(plan, CancelInvitation)}

@@ -204,6 +204,15 @@ def test_who_was_invited_by_somebody_else_meanwhile_gets_no_second_e_mail(acme: 
     assert list(outcome.invitations) == [BOB]
 
 
+def test_who_was_invited_by_somebody_else_between_two_requests_gets_no_second_e_mail(acme: Acme, apply: Apply) -> None:
+    roles = {"organization": [{"role_id": BILLING}]}
+    apply.before_each_batch = at_the_first_write(lambda: acme.cloud.invite(acme.id, BOB, roles))
+    outcome = apply(desired({**ADMINS, ADA: builders.ADMIN, BOB: BILLING, CY: BILLING}))
+    assert [len(acme.emulator.outbox.to(one)) for one in (ADA, BOB, CY)] == [1, 1, 1]
+    assert sorted(outcome.invitations) == [ADA, BOB, CY]
+    assert apply.recorded == [("invite", ADA), ("invite", CY)]
+
+
 def test_who_accepts_an_invitation_that_is_to_be_cancelled_is_left_for_the_next_run(acme: Acme, apply: Apply) -> None:
     acme.cloud.invite(acme.id, ADA)
     apply.before_each_batch = at_the_first_write(lambda: acme.cloud.accept(acme.id, ADA))

@@ -30,6 +30,17 @@ def at_once(cloud: Cloud, *wanted: tuple[Provided, str]) -> list[BaseException |
     return told
 
 
+def test_whom_a_list_shows_that_was_read_after_others_were_invited_gets_no_second_e_mail(cloud: Cloud) -> None:
+    roles = {"organization": [{"role_id": "billing-admin"}]}
+    cloud.when_asked("POST", "/invitations", lambda: cloud.cloud.invite(cloud.id, BOB, roles))
+    ada, bob = cloud.member(ADA), cloud.member(BOB)
+    with cloud.phase():
+        for act in [one.planned_within_a_phase(roles="billing-admin") for one in (ada, bob)]:
+            act()
+    assert [len(cloud.emulator.outbox.to(one)) for one in (ADA, BOB)] == [1, 1]
+    assert bob.outputs["status"] == "invited"
+
+
 MOVES: dict[str, tuple[dict[str, Any], str]] = {
     "from all to one": ({"all": True}, f"deployment-editor on {ONE}"),
     "from one to all": ({"deployment_ids": [ONE]}, "deployment-editor on all"),

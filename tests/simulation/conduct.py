@@ -93,14 +93,13 @@ class Conduct:
         seen: The organization as it last saw it, or as it was when it last gave somebody something.
         first: As it was when the run began.
         looked: The members as it last read them.
-        listed: The invitations as it last read them, or as they were when it last gave a member something.
+        listed: The invitations as it last read them, or as they were when it last gave somebody something.
         shown: What lists that lag may have shown when it began.
         mapped: Who had the roles of a single sign-on when it began, where those are left alone, by `email_key`.
         given: Whom it gave something, by `email_key`.
         taken_out: Whom it took out.
         invited: How often it invited whom, by `email_key`.
         most: The most people that it has been told to have taken out.
-        looks_back: Whether it has sent or cancelled invitations since it last read the members: a list is a look at those then.
         disturbed: Whether somebody else changed something meanwhile.
         refused: How often in a row it was refused to give somebody roles, by user id.
     """
@@ -119,7 +118,6 @@ class Conduct:
     taken_out: set[str] = field(default_factory=set)
     invited: dict[str, int] = field(default_factory=dict)
     most: int = 0
-    looks_back: bool = False
     disturbed: bool = False
     refused: dict[str, int] = field(default_factory=dict)
 

@@ -90,11 +90,9 @@ class Judge:
         if reads:
             if path.endswith("/members"):
                 conduct.seen = conduct.looked = self.moment
-                conduct.looks_back = False
-            elif path.endswith("/invitations") and not conduct.looks_back:
+            elif path.endswith("/invitations"):
                 conduct.listed = self.moment
             return
-        conduct.looks_back |= "/invitations" in path
         before, after = self.moment, self.look.now()
         if after == before:
             return
@@ -109,9 +107,10 @@ class Judge:
             for user_id, one in after.members.items()
             if user_id in before.members
         )
-        if gave:
-            conduct.listed = after
-        conduct.seen = after if gave or after.mails > before.mails else self._without_losses(conduct.seen, after)
+        if gave or after.mails > before.mails:
+            conduct.seen = conduct.listed = after
+        else:
+            conduct.seen = self._without_losses(conduct.seen, after)
 
     def answered(self, run: Conduct, method: str, path: str, status: int) -> None:
         """Takes note of whether roles were given: where they are refused, what was taken for them is to be put back."""

@@ -248,6 +248,9 @@ class World:
         else:
             self._tell(f"{pipeline.name} fails: {run_.reason}")
             pipeline.ledger.managed |= conduct.given
+            for key in conduct.wanted.members:  # whoever is gone is invited anew, by their address alone
+                if pipeline.ledger.accounts.get(key) not in conduct.looked.members:
+                    pipeline.ledger.accounts.pop(key, None)
             self._judge.violations += self._forgotten(run_)
             self._judge.violations += self._judge.failed(conduct)
             self._judge.violations += self._sign_on.failed(run_.sign_on, run_.reason)

@@ -121,13 +121,16 @@ class LiveOrganization:
             self._snapshot = None
 
     def note(self, outcome: Outcome) -> None:
-        """Has `read` show what was done.
+        """Has `read` show what was done, and whom others were seen to have invited meanwhile.
 
         Args:
             outcome: Of an apply.
         """
         with self._lock:
-            self._snapshot = carried_out(self.read(), outcome.done, outcome.invitations)
+            known = self.read()
+            invitations = {one.token: one for one in (*known.invitations, *outcome.listed)}
+            known = replace(known, invitations=tuple(invitations.values()))
+            self._snapshot = carried_out(known, outcome.done, outcome.invitations)
 
     def waivers(self, person: str) -> tuple[Waiver, ...]:
         """Returns what overrides let pass for a person in this phase.

@@ -38,6 +38,7 @@ class Outcome:
         refusals: What it did not carry out.
         acknowledged: What it refused as somebody has taken note of: nothing waits for that.
         invitations: The open invitations that were sent, by e-mail address as declared.
+        listed: The open invitations as they were last looked at, where that is newer than the last look at everything.
         unknown: Changes that were sent, and of which it is not known whether they were carried out: the apply ended there, or the
             organization does not show them.
     """
@@ -46,6 +47,7 @@ class Outcome:
     refusals: list[Refusal] = field(default_factory=list)
     acknowledged: list[Refusal] = field(default_factory=list)
     invitations: dict[str, Invitation] = field(default_factory=dict)
+    listed: tuple[Invitation, ...] = ()
     unknown: list[Change] = field(default_factory=list)
 
     @property
