@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -10,11 +10,17 @@ from click.testing import CliRunner, Result
 
 from elastic_cloud_emulator import Emulator, Fault
 from pulumi_elastic_org.cli import main
+from pulumi_elastic_org.cloud.models import read_assignments, write_assignments
+from pulumi_elastic_org.model.grants import parse_grants
 
 ROOT, KEEP, DROP = "root@acme.example", "bob@acme.example", "bob@old.example"
 KEY, ORGANIZATION = "key-of-the-administrator", "4242"
 OWNER = {"organization": [{"role_id": "organization-admin"}]}
 BILLING = {"organization": [{"role_id": "billing-admin"}]}
+
+
+def roles(text: str) -> Mapping[str, object]:
+    return write_assignments(parse_grants(text), ORGANIZATION)
 
 
 @pytest.fixture
@@ -48,11 +54,11 @@ def done(emulator: Emulator) -> bool:
     """Whether only the address to keep is left, with the roles and everything that was owned."""
     organization = emulator.cloud.organization(ORGANIZATION)
     kept = emulator.cloud.user(KEEP).id
-    roles = organization.members[kept].roles.to_json(ORGANIZATION)
+    held = organization.members[kept].roles.to_json(ORGANIZATION)
     (search,), (soc,) = organization.deployments.values(), organization.projects.values()
     return (
         members(emulator) == {ROOT, KEEP}
-        and "billing-admin" in str(roles)
+        and "billing-admin" in str(held)
         and search.tags == {"Owner": f"{ROOT}, Bob <{KEEP}>", "team": "s"}
         and soc.tags == {"owner": kept}
     )
@@ -81,8 +87,60 @@ def test_a_member_gets_the_roles_that_only_the_other_account_has_and_keeps_their
     emulator.cloud.add_member(ORGANIZATION, KEEP, OWNER)
     assert call(emulator, tmp_path, "--yes").exit_code == 0
     assert done(emulator)
-    roles = emulator.cloud.member(ORGANIZATION, KEEP).roles.to_json(ORGANIZATION)
-    assert {one["role_id"] for one in roles["organization"]} == {"organization-admin", "billing-admin"}
+    held = emulator.cloud.member(ORGANIZATION, KEEP).roles.to_json(ORGANIZATION)
+    assert {one["role_id"] for one in held["organization"]} == {"organization-admin", "billing-admin"}
+
+
+@pytest.mark.parametrize(
+    ("keeps", "drops", "both"),
+    [
+        ("deployment-viewer on all", "deployment-viewer on d-a", "deployment-viewer on all"),
+        ("deployment-viewer on d-a", "deployment-viewer on all", "deployment-viewer on all"),
+        ("deployment-viewer on d-a", "deployment-viewer on d-b", "deployment-viewer on d-a, d-b"),
+    ],
+)
+def test_a_role_on_all_takes_the_place_of_the_same_role_on_named_deployments(
+    emulator: Emulator, tmp_path: Path, keeps: str, drops: str, both: str
+) -> None:
+    for deployment in ("d-a", "d-b"):
+        emulator.cloud.add_deployment(ORGANIZATION, deployment, id=deployment)
+    emulator.cloud.add_member(ORGANIZATION, KEEP, roles(keeps))
+    emulator.cloud.set_roles(ORGANIZATION, DROP, roles(drops))
+    result = call(emulator, tmp_path, "--yes")
+    assert result.exit_code == 0, result.output
+    assert members(emulator) == {ROOT, KEEP}
+    held = emulator.cloud.member(ORGANIZATION, KEEP).roles.to_json(ORGANIZATION)
+    assert read_assignments(held, ORGANIZATION)[0] == parse_grants(both)
+
+
+def test_roles_that_one_member_cannot_hold_together_are_refused_before_anything_is_changed(
+    emulator: Emulator, tmp_path: Path
+) -> None:
+    emulator.cloud.add_member(ORGANIZATION, KEEP, roles("elasticsearch-viewer on all as reader"))
+    emulator.cloud.set_roles(ORGANIZATION, DROP, roles("elasticsearch-viewer on all"))
+    refused = call(emulator, tmp_path, "--yes")
+    assert refused.exit_code == 1
+    assert (
+        f"{KEEP} holds 'elasticsearch-viewer on all as reader' and {DROP} 'elasticsearch-viewer on all'"
+        in refused.stderr
+    )
+    assert "change the roles of one of the two first" in refused.stderr
+    assert members(emulator) == {ROOT, KEEP, DROP}
+    emulator.cloud.set_roles(ORGANIZATION, KEEP, {})
+    assert call(emulator, tmp_path, "--yes").exit_code == 0
+    assert members(emulator) == {ROOT, KEEP}
+
+
+def test_the_account_that_goes_is_the_one_with_which_it_began_whatever_its_address_is_now(
+    emulator: Emulator, tmp_path: Path
+) -> None:
+    assert call(emulator, tmp_path, "--yes").exit_code == 1
+    emulator.cloud.change_email(DROP, "married@old.example")
+    emulator.cloud.add_member(ORGANIZATION, DROP, BILLING)
+    emulator.cloud.accept(ORGANIZATION, KEEP)
+    result = call(emulator, tmp_path, "--yes")
+    assert result.exit_code == 0, result.output
+    assert members(emulator) == {ROOT, KEEP, DROP}
 
 
 @pytest.mark.parametrize("takes_effect", [True, False])

@@ -3,7 +3,7 @@
     declared        what a program declares, and the lines of it that are changed
     story           what happens, so written down that it can be told, and shortened
     maker           a story out of a seed, before anything happens
-    world           where it happens, call by call: the emulator in this process, its clock, faults, kills, and rest in the end
+    world           where it happens: the emulator in this process, its clock, and rest in the end
     pipeline        a program with the state that an engine keeps of it
     hands           what people do beside the pipelines
     moment          the organization between two calls
@@ -12,7 +12,10 @@
     judge_keys      what must hold of API keys
     judge_sign_on   what must hold of single sign-on
     resources       what a program registers
-    errands         procedures, killed and resumed by their journals, in a world of their own
+    errands         procedures beside the pipelines, killed and gone on with by their journals
+    judge_errands   what must hold of procedures
+    advice          what an operator changes in a program since a refusal says so
+    network         what becomes of a call: turns, faults and kills
     turns           several runs at once, in an order that the seed says
     transport       calls that never leave the process
     search          seed after seed, on all processors

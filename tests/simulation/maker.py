@@ -23,7 +23,20 @@ from tests.simulation.declared import (
     with_grant,
 )
 from tests.simulation.hands import ABOUT_SIGN_ON, HANDS
-from tests.simulation.story import ENDS, UNREACHABLE, Code, Configuring, Hand, Incident, Passing, Runs, Step, Story
+from tests.simulation.story import (
+    ENDS,
+    ERRANDS,
+    UNREACHABLE,
+    Code,
+    Configuring,
+    Errand,
+    Hand,
+    Incident,
+    Passing,
+    Runs,
+    Step,
+    Story,
+)
 from tests.trust.faults import FAULTS, only_for_writes
 
 _ATOMS = (
@@ -53,6 +66,17 @@ _THEN = 0.3
 """How often a fault is followed by another one that lasts."""
 _LASTING = (*(name for name, fault in FAULTS.items() if not only_for_writes(fault)), UNREACHABLE)
 """Those that reads meet, too: nobody can look any more."""
+_WITH_ERRANDS = 0.4
+_ABOUT_ERRANDS = (
+    "creates a deployment for",
+    "creates a project for",
+    "deletes what is owned by",
+    "removes",
+    "makes an administrator of",
+    "takes every role from",
+    "changes the address of",
+    "lets another account have the address of",
+)
 _MAPPING_NAMES = ("owners", "owners", "analysts", "everybody")
 _KEY_NAMES = ("deployer", "reader", "ci")
 _KEY_ROLES = ("organization-admin", "organization-admin", "billing-admin", "deployment-viewer on all")
@@ -85,6 +109,7 @@ class _Maker:
         self._seed = seed
         self._random = Random(seed)
         self._more = Random(f"{seed}, keys and persons")
+        self._errands = Random(f"{seed}, errands")
         self._numbers = count(1)
 
     def story(self) -> Story:
@@ -124,6 +149,8 @@ class _Maker:
             for revision in range(before, len(codes[0].edits)):
                 steps += [self._about_sign_on(people, newcomers)] if self._more.random() < 0.4 else []
                 steps.append(self._more_runs(revision + 1, ("deletes the role mapping", _MAPPING_NAMES)))
+        if self._errands.random() < _WITH_ERRANDS:
+            steps = self._with_errands(steps, people, newcomers, owners)
         return Story(self._seed, members, owners, tuple(codes), tuple(runs), tuple(steps))
 
     def _last_key(self, code: Code) -> tuple[Code, list[Step]]:
@@ -142,6 +169,54 @@ class _Maker:
         called = Configuring(next(self._numbers), 0, name, calls=True)
         alone = Hand(next(self._numbers), "deletes every API key but those of", name)
         return replace(code, edits=(*code.edits, *more)), [runs[0], called, runs[1], alone, runs[2]]
+
+    def _with_errands(
+        self, steps: list[Step], people: list[str], newcomers: list[str], owners: tuple[str, ...]
+    ) -> list[Step]:
+        """The steps with procedures in some of them, each started several times."""
+        random = self._errands
+        free = [*people]
+        for what in random.sample(ERRANDS, random.choice((1, 1, 2))):
+            person = random.choice(newcomers if what == "accept" else free if random.random() < 0.6 else owners)
+            if what != "accept" and person not in free:
+                continue
+            other = ""
+            if what == "consolidate":
+                other = random.choice((f"{person.partition('@')[0]}.new@acme.example", *newcomers[:1], *free[:1]))
+            free = [one for one in free if one not in (person, other)] or ["stranger1@acme.example"]
+            first = random.randrange(len(steps) + 1)
+            if what == "accept" and random.random() < 0.7:
+                steps = [*steps[:first], Hand(next(self._numbers), "invites", person, "billing-admin"), *steps[first:]]
+            for _ in range(random.choice((1, 2, 3, 4))):
+                at = random.randint(first, len(steps))
+                beside = steps[at] if at < len(steps) else None
+                if not isinstance(beside, Runs):
+                    beside = Runs(next(self._numbers), (), (), random.getrandbits(32), preview=False)
+                    steps = [*steps[:at], beside, *steps[at:]]
+                steps[at] = self._beside(beside, what, person, other)
+        return steps
+
+    def _beside(self, runs: Runs, what: str, person: str, other: str) -> Runs:
+        """A step in which a procedure is started as well."""
+        random = self._errands
+        incidents = [
+            Incident(next(self._numbers), random.randrange(40), random.choice((*FAULTS, UNREACHABLE)))
+            for _ in range(random.choice((0, 1, 2)))
+        ]
+        if random.random() < 0.4:
+            incidents.append(Incident(next(self._numbers), random.randrange(40), random.choice(tuple(ENDS))))
+        if random.random() < 0.4:
+            hand, whom = random.choice(_ABOUT_ERRANDS), person
+            if other and random.random() < 0.6:
+                hand, whom = "accepts the invitation of", other
+            roles = "billing-admin" if HANDS[hand].takes_roles else ""
+            incidents.append(Incident(next(self._numbers), random.randrange(40), hand, whom, roles))
+        errand = Errand(next(self._numbers), what, person, other)
+        return replace(
+            runs,
+            incidents=tuple(sorted((*runs.incidents, *incidents), key=lambda one: one.at)),
+            errands=(*runs.errands, errand),
+        )
 
     def _with_sign_on(self, code: Code) -> Code:
         """The program with single sign-on."""

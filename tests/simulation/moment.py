@@ -94,7 +94,7 @@ class Look:
 
     def _owner(self, resource: Any) -> str | None:
         tag = resource.tags.get("owner")
-        if tag is not None and self._cloud.has_account(tag):
+        if tag is not None and (tag in self._cloud.users or self._cloud.has_account(tag)):
             return self._cloud.user(tag).id
         owner: str | None = resource.owner_id
         return owner

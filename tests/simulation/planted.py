@@ -28,12 +28,14 @@ from pulumi_elastic_org.lifecycle.interface import Difference
 from pulumi_elastic_org.lifecycle.people import People
 from pulumi_elastic_org.lifecycle.properties import Properties
 from pulumi_elastic_org.model import key_rotation, mapping_changes
-from pulumi_elastic_org.model.changes import CancelInvitation, Plan, RemoveGrants, RemoveMember
+from pulumi_elastic_org.model.changes import AddGrants, CancelInvitation, Change, Plan, RemoveGrants, RemoveMember
 from pulumi_elastic_org.model.key_rotation import DeclaredKey, Rotation, read_name
 from pulumi_elastic_org.model.mapping_changes import MappingChange
 from pulumi_elastic_org.model.outcome import Exchange, Outcome, all_given, all_taken
-from pulumi_elastic_org.model.people import Organization
+from pulumi_elastic_org.model.people import Member, Organization
 from pulumi_elastic_org.model.role_mappings import RoleMapping
+from pulumi_elastic_org.procedures.journal import Journal
+from pulumi_elastic_org.procedures.route import Leave, Position, TransferStep
 from tests.protections.table import PROTECTIONS, Protection
 from tests.simulation.shrink import replay
 
@@ -126,6 +128,22 @@ def _old_key_first(kind: ApiKey, inputs: Properties, *how: Any) -> dict[str, Any
 
 def _no_overlap(declared: DeclaredKey, *more: Any) -> Rotation:
     return _original_rotation(replace(declared, overlap=timedelta()), *more)
+
+
+def _goes_on_adding(keep: str, kept: Member, dropped: Member) -> tuple[Change, ...]:
+    missing = dropped.grants - kept.grants
+    return (AddGrants(keep, kept.user_id, missing),) if missing else ()
+
+
+def _leaves_first(at: Position, leave: Leave, **_: bool) -> TransferStep | None:
+    if at.leaver is not None and leave is not Leave.NEVER:
+        return TransferStep.LEAVE
+    return None if at.joined is not None else TransferStep.INVITE if at.inviting is not None else TransferStep.ACCEPT
+
+
+@property  # type: ignore[misc]
+def _no_account(_journal: Journal) -> None:
+    return None
 
 
 def _by_name_alone(change: MappingChange) -> tuple[int, int, str]:
@@ -231,6 +249,12 @@ PLANTED: Mapping[str, Protection] = {
     ),
     "single sign-on is read once, whatever happens": _planted("kinds.sign_on:SignOn._live", _as_read_first),
     "single sign-on is not looked for once it is changed": _planted("kinds.sign_on:SignOn.see", _nothing),
+    "a procedure lets go who owns something": _planted("procedures.departure:_guards", lambda *_: ()),
+    "a transfer leaves first": _planted("procedures.route:Position.next_step", _leaves_first),
+    "a procedure goes by the address, whose account ever that is": _planted(
+        "procedures.journal:Journal.account", _no_account
+    ),
+    "a consolidation adds roles that others cover": _planted("procedures.consolidation:_adding", _goes_on_adding),
     "an error shows the key": _planted("cloud.session:Session._transport_error", _shows_the_key),
 }
 """What is planted, by what it is in words."""

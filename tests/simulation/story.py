@@ -57,9 +57,30 @@ class Passing(Part):
         return f"{self.hours:g} hours pass"
 
 
+ERRANDS = ("leave", "accept", "transfer after", "transfer before", "consolidate")
+
+
+@dataclass(frozen=True)
+class Errand(Part):
+    """An operator starts a procedure, or starts it again.
+
+    Args:
+        what: Of `ERRANDS`.
+        person: Whom it is about.
+        other: The address to keep where two accounts become one.
+    """
+
+    what: str
+    person: str
+    other: str = ""
+
+    def __str__(self) -> str:
+        return f"an operator has {self.person} {self.what} {self.other}".rstrip()
+
+
 @dataclass(frozen=True)
 class Runs(Part):
-    """Pipelines run, several at once.
+    """Pipelines run, and procedures, several at once.
 
     Args:
         pipelines: Which; by their number in the story, each with the revision that it runs.
@@ -67,6 +88,7 @@ class Runs(Part):
         seed: Says whose turn is next.
         preview: Whether a preview comes first.
         lag: For how many seconds lists show what was there before a write.
+        errands: Which procedures.
     """
 
     pipelines: tuple[tuple[int, int], ...]
@@ -74,9 +96,11 @@ class Runs(Part):
     seed: int
     preview: bool
     lag: float = 0.0
+    errands: tuple[Errand, ...] = ()
 
     def __str__(self) -> str:
-        who = " and ".join(f"pipeline {name} runs revision {revision}" for name, revision in self.pipelines)
+        pipelines = (f"pipeline {name} runs revision {revision}" for name, revision in self.pipelines)
+        who = " and ".join((*pipelines, *map(str, self.errands)))
         lag = f"; lists lag {self.lag:g} s behind" if self.lag else ""
         return f"{who}{', after a preview' if self.preview else ''}{lag}"
 
@@ -154,10 +178,15 @@ class Story:
         for step in self.steps:
             yield step
             if isinstance(step, Runs):
-                yield from step.incidents
+                yield from (*step.incidents, *step.errands)
         for code in self.codes:
             for edits in code.edits:
                 yield from edits
+
+    @property
+    def errands(self) -> tuple[Errand, ...]:
+        """Every start of a procedure."""
+        return tuple(one for step in self.steps if isinstance(step, Runs) for one in step.errands)
 
     def keeping(self, numbers: frozenset[int]) -> Story:
         """Returns the story with these parts only."""
@@ -168,7 +197,11 @@ class Story:
             )
 
         steps = tuple(
-            replace(step, incidents=tuple(one for one in step.incidents if one.number in numbers))
+            replace(
+                step,
+                incidents=tuple(one for one in step.incidents if one.number in numbers),
+                errands=tuple(one for one in step.errands if one.number in numbers),
+            )
             if isinstance(step, Runs)
             else step
             for step in self.steps

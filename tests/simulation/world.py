@@ -9,7 +9,9 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 
 from elastic_cloud_emulator import Emulator
 from elastic_cloud_emulator.roles import RoleSet, parse_role_assignments
@@ -22,14 +24,16 @@ from pulumi_elastic_org.model.single_sign_on import record_name
 from tests.simulation.advice import follow, take_out_again
 from tests.simulation.conduct import Conduct, Wanted
 from tests.simulation.declared import BREAK_GLASS, DEPLOYMENTS, POOR_KEY, SHORT_KEY, Declared
+from tests.simulation.errands import Operator, found, nothing_left
 from tests.simulation.hands import act
 from tests.simulation.judge import Judge
+from tests.simulation.judge_errands import ErrandJudge
 from tests.simulation.judge_keys import KeyConduct, KeyJudge
 from tests.simulation.judge_sign_on import SignOnConduct, SignOnJudge
 from tests.simulation.network import START, Caller, Network
 from tests.simulation.pipeline import Access, Killed, Pipeline, Program, run
 from tests.simulation.resources import prefix, resources
-from tests.simulation.story import Configuring, Hand, Passing, Runs, Story
+from tests.simulation.story import Configuring, Errand, Hand, Passing, Runs, Story
 from tests.support.sign_on import DOMAIN
 from tests.trust.organization import ORGANIZATION, roles_json
 
@@ -106,6 +110,8 @@ class World:
         self._under_way: list[Run] = []
         self._seen = 0
         self._network = Network(self._emulator, self._by_hand, self._tell)
+        self._errands = ErrandJudge(self._cloud, self._judge)
+        self._operators: dict[tuple[str, str, str], Operator] = {}
 
     def _found(self) -> None:
         cloud = self._cloud
@@ -128,12 +134,16 @@ class World:
                 cloud.add_project(ORGANIZATION, "siem", "security", owner=owner)
             else:
                 cloud.add_deployment(ORGANIZATION, "owned", owner=owner)
+        found(cloud, self.story.errands)
+        one_at_a_time = any(errand.what == "transfer before" for errand in self.story.errands)
+        self._emulator.switches.one_organization_per_user = one_at_a_time
 
     def live(self) -> Result:
         """Has everything happen, then lets it come to rest."""
         random.seed(self.story.seed)  # of the waits between attempts
         with ExitStack() as stack:
             stack.enter_context(clock.told_by(self._clock.now))
+            self._folder = Path(stack.enter_context(TemporaryDirectory()))
             for step in self.story.steps:
                 self._tell(str(step))
                 if isinstance(step, Passing):
@@ -154,9 +164,13 @@ class World:
     def _by_hand(self, what: str, person: str, roles: str) -> None:
         if act(self._cloud, what, person, roles):
             self._tell(f"somebody {what} {person} {roles}".rstrip())
-            self._judge.by_hand([one.conduct for one in self._under_way])
-            self._keys.by_hand(one.keys for one in self._under_way)
-            self._sign_on.by_hand(one.sign_on for one in self._under_way)
+            self._look_again()
+
+    def _look_again(self) -> None:
+        """Takes note of what others than pipelines did."""
+        self._judge.by_hand([one.conduct for one in self._under_way])
+        self._keys.by_hand(one.keys for one in self._under_way)
+        self._sign_on.by_hand(one.sign_on for one in self._under_way)
 
     def _configure(self, step: Configuring) -> None:
         pipeline = self._pipelines[step.pipeline]
@@ -176,6 +190,7 @@ class World:
             declared = self.story.codes[pipeline.code].at(revision)
             self._codes[pipeline.code] = declared
             tasks.append(partial(self._start, pipeline, declared, preview=step.preview, together=step.seed % 2 == 0))
+        tasks += [partial(self._send_out, errand) for errand in step.errands]
         self._network.take(tasks, step.incidents, step.seed)
         self._emulator.switches.list_lag_seconds = 0
         self._clock.advance(timedelta(seconds=step.lag))
@@ -231,8 +246,7 @@ class World:
     def _ended(self, run_: Run, declared: Declared) -> None:
         pipeline, conduct = run_.pipeline, run_.conduct
         text = "\n".join([*run_.said, run_.reason or "", *(one.shown() for one in pipeline.state.values())])
-        secrets = [*self._keys.secrets, *(message.token for message in self._emulator.outbox.messages)]
-        if any(secret in text for secret in secrets):
+        if self._shows_a_secret(text):
             self._violated(f"{pipeline.name} shows or keeps a secret")
         if run_.reason and "Traceback" in run_.reason:
             self._violated(f"{pipeline.name} shows a traceback: {run_.reason}")
@@ -292,12 +306,77 @@ class World:
         found = [*self._keys.called(run_.keys), *self._sign_on.called(run_.sign_on, method, path)]
         self._judge.violations += [f"{run_.pipeline.name}: {one}" for one in found]
 
+    # Procedures
+
+    def _send_out(self, errand: Errand) -> None:
+        """Has an operator start a procedure, or start it again, unless it has ended."""
+        subject = (errand.what, errand.person, errand.other)
+        operator = self._operators.setdefault(subject, Operator(errand, self._cloud, self._network, self._folder))
+        if not operator.ended:
+            self._do(operator)
+
+    def _do(self, operator: Operator) -> str | None:
+        """One run of a procedure; returns why it did not come to its end."""
+        conduct, name = self._errands.begin(operator.errand, operator.account), str(operator.errand)
+
+        def called(method: str, path: str) -> None:
+            before = self._judge.moment
+            self._look_again()
+            wrong = self._errands.called(conduct, method, path, before)
+            self._judge.violations += [f"{operator.errand}: {one}" for one in wrong]
+
+        said: list[str] = []
+        caller = Caller(str(operator.errand), called)
+        try:
+            reason = operator.run(caller, said)
+        except Killed:
+            reason = "killed"
+        operator.account = operator.account or conduct.account
+        self._tell(f"{name} ends: {reason}")
+        text = "\n".join([*said, reason or "", operator.journal()])
+        if self._shows_a_secret(text):
+            self._violated(f"{name}: shows or keeps a secret")
+        if reason is None:
+            operator.ended = True
+            if not conduct.disturbed and not self._judge.lag:
+                for one in self._errands.unlike(conduct):
+                    self._violated(f"{name}: said that it ended, and {one}")
+        return reason
+
+    def _bring_to_an_end(self, operator: Operator) -> None:
+        """Has an operator start their procedure again until it ends, following the advice of refusals."""
+        for _ in range(ROUNDS_OF_ADVICE):
+            reason = self._do(operator)
+            if reason is None:
+                if operator.errand.what == "consolidate":
+                    self._rename(operator.errand)
+                return
+            if nothing_left(reason):
+                return
+            if not operator.follow(reason, self._by_hand):
+                break
+            self._look_again()
+        self._violated(f"{operator.errand}: gives no advice that can be followed: {reason}")
+
+    def _rename(self, errand: Errand) -> None:
+        """Changes an address in every program that declares it, as a consolidation says."""
+        self._tell(f"an operator writes {errand.other} where a program says {errand.person}")
+        known = email_key(errand.other) in {email_key(one) for declared in self._codes for one in declared.members}
+        for declared in self._codes:
+            for written in [one for one in declared.members if email_key(one) == email_key(errand.person)]:
+                if known:
+                    declared.remove(written)
+                else:
+                    declared.rename(written, errand.other)
+
     # The end
 
     def _come_to_rest(self) -> None:
         """Runs every pipeline without faults until each has reached what it declares, following the advice of refusals."""
         self._tell("nothing goes wrong any more")
-        if not self._converge():
+        for operator in self._operators.values():
+            self._bring_to_an_end(operator)
+        if self._judge.violations or not self._converge():
             return
         for passing in _TO_ROTATE_KEYS if any(pipeline.known.keys for pipeline in self._pipelines) else ():
             self._clock.advance(passing)
@@ -350,6 +429,10 @@ class World:
         return True
 
     # Small things
+
+    def _shows_a_secret(self, text: str) -> bool:
+        tokens = (message.token for message in self._emulator.outbox.messages)
+        return any(secret in text for secret in (*self._keys.secrets, *tokens))
 
     def _tell(self, line: str) -> None:
         """Adds a line to the story, and after it what must not have been."""

@@ -1,4 +1,4 @@
-"""One change to one person, carried out and seen to be there, as a step of a procedure."""
+"""A change to one person, carried out and seen to be there, as a step of a procedure."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from pulumi_elastic_org.model.people import INVITATION_LIFE, Organization
 from pulumi_elastic_org.procedures.errors import ProcedureError
 
 
-def apply_one(session: Session, organization_id: str, change: Change, now: datetime) -> Outcome:
-    """Carries out a change that gives access, and writes it down.
+def apply_one(session: Session, organization_id: str, changes: tuple[Change, ...], now: datetime) -> Outcome:
+    """Carries out a change that gives one person access, and writes it down.
 
     Args:
         session: The connection of an administrator.
         organization_id: Elastic's id of the organization.
-        change: Gives a person an invitation or roles.
+        changes: Gives a person an invitation, or roles, where they take the place of others with those.
         now: The time, with a time zone.
 
     Raises:
@@ -33,9 +33,9 @@ def apply_one(session: Session, organization_id: str, change: Change, now: datet
     outcome = Outcome()
     supervisor = _Supervisor(session, organizations, AuditTrail(organization_id))
     applier = Applier(organizations, INVITATION_LIFE, supervisor)
-    applier.apply(Plan(organization_id, (change,), (), now, headcount=0), outcome)
+    applier.apply(Plan(organization_id, changes, (), now, headcount=0), outcome)
     for reason in outcome.refused.values():
-        raise ProcedureError(f"{change.verb}, {change.person}: {reason}")
+        raise ProcedureError(f"{changes[0].verb}, {changes[0].person}: {reason}")
     return outcome
 
 

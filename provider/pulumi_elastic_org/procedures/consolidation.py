@@ -19,8 +19,8 @@ from pulumi_elastic_org.cloud.keys import read_keys
 from pulumi_elastic_org.cloud.organizations import Organizations, find_member
 from pulumi_elastic_org.cloud.resources import active_ownership, hand_over
 from pulumi_elastic_org.cloud.session import Session
-from pulumi_elastic_org.model.changes import AddGrants, Change, Invite, Reinvite
-from pulumi_elastic_org.model.grants import format_grants
+from pulumi_elastic_org.model.changes import AddGrants, Change, Invite, Reinvite, RemoveGrants
+from pulumi_elastic_org.model.grants import Grant, Grants, format_grants, overlap
 from pulumi_elastic_org.model.guard_settings import Guards, Override
 from pulumi_elastic_org.model.keys import ApiKey, created_by
 from pulumi_elastic_org.model.ownership import CloudResource
@@ -29,7 +29,7 @@ from pulumi_elastic_org.model.plan import plan
 from pulumi_elastic_org.procedures.accept import wait_for_link
 from pulumi_elastic_org.procedures.applying import apply_one
 from pulumi_elastic_org.procedures.errors import PreconditionsUnmet, ProcedureError, Waiting
-from pulumi_elastic_org.procedures.journal import Journal
+from pulumi_elastic_org.procedures.journal import USER_ID, Journal
 from pulumi_elastic_org.procedures.leave import Leaving
 from pulumi_elastic_org.procedures.procedure import RUN_AGAIN, Outline, ProcedureStep, StepOutcome
 
@@ -54,7 +54,8 @@ class Accounts:
     Args:
         dropped: The membership that is to end; ``None`` where it has.
         kept: The membership of the address to keep, if there is one.
-        change: What gives the address to keep what the other one has, if anything is missing.
+        changes: What gives the address to keep what the other one has; empty where nothing is missing.
+        conflict: Which roles of the two one member cannot hold together; empty where there are none.
         invitation: The open invitation of the address to keep, if there is one.
         owned: What the account that goes owns.
         keys: The API keys that it created, which go on working.
@@ -62,7 +63,8 @@ class Accounts:
 
     dropped: Member | None
     kept: Member | None
-    change: Change | None = None
+    changes: tuple[Change, ...] = ()
+    conflict: str = ""
     invitation: Invitation | None = None
     owned: tuple[CloudResource, ...] = ()
     keys: tuple[ApiKey, ...] = ()
@@ -73,8 +75,8 @@ class Accounts:
         if self.dropped is None:
             return None
         if self.kept is None:
-            return ConsolidationStep.INVITE if self.change is not None else ConsolidationStep.ACCEPT
-        if self.change is not None:
+            return ConsolidationStep.INVITE if self.changes else ConsolidationStep.ACCEPT
+        if self.changes:
             return ConsolidationStep.ADD_ROLES
         return ConsolidationStep.HAND_OVER if self.owned else ConsolidationStep.REMOVE
 
@@ -117,7 +119,7 @@ class Consolidation:
 
     def check(self, journal: Journal) -> Outline:
         """Looks for everything that would make it fail half way; see `Procedure`."""
-        at = self.look()
+        at = self.look(journal)
         if at.dropped is None:
             if journal.find(ConsolidationStep.REMOVE.value) is None and at.kept is None:
                 raise PreconditionsUnmet(
@@ -128,47 +130,57 @@ class Consolidation:
             )
         if at.kept is not None and at.kept.user_id == at.dropped.user_id:
             raise PreconditionsUnmet(f"{self.keep} and {self.drop} are the same account: nothing was changed")
+        if at.conflict:
+            raise PreconditionsUnmet(f"{at.conflict}: nothing was changed")
         return Outline(
             tuple(self._outline(at, at.dropped)),
             f"Keep {self.keep} and end the membership of {self.drop}? That cannot be undone.",
         )
 
-    def steps(self, journal: Journal) -> Iterator[ProcedureStep]:  # noqa: ARG002 - where the accounts stand is seen
+    def steps(self, journal: Journal) -> Iterator[ProcedureStep]:
         """Yields one step after another until only one account is left; see `Procedure`."""
         for _ in range(MOST_STEPS):
-            at = self.look()
+            at = self.look(journal)
             if (step := at.next_step) is None:
                 return
-            yield ProcedureStep(step.value, partial(self._take, step, at))
+            yield ProcedureStep(step.value, partial(self._take, step, at), partial(_account, at))
         raise ProcedureError("somebody undoes what this consolidation does")
 
-    def stopped(self, journal: Journal) -> str:  # noqa: ARG002
+    def stopped(self, journal: Journal) -> str:
         """Returns where the accounts stand; see `Procedure`."""
         try:
-            at = self.look()
+            at = self.look(journal)
         except CloudError as error:
             return f"Where the accounts stand cannot be seen: {error}. {RUN_AGAIN}"
         belongs = [who for who, one in ((self.keep, at.kept), (self.drop, at.dropped)) if one is not None]
         return f"Now {' and '.join(belongs) or 'neither of the two'} is a member. {RUN_AGAIN}"
 
-    def look(self) -> Accounts:
+    def look(self, journal: Journal) -> Accounts:
         """Returns where the accounts stand.
+
+        Args:
+            journal: What earlier runs did: the account that goes is the one with which they began, whatever its address is now.
 
         Raises:
             CloudError: Elastic Cloud cannot be asked.
         """
         organization = Organizations(self.session).read(self.organization_id)
-        dropped, kept = (find_member(organization.members, one) for one in (self.drop, self.keep))
+        dropped, kept = (find_member(organization.members, one) for one in (journal.account or self.drop, self.keep))
         if dropped is None:
             return Accounts(None, kept)
-        wanted = Desired({self.keep: dropped.grants}, authoritative=False)
-        changes = plan(wanted, organization, self.now()).changes
-        change = next((one for one in changes if isinstance(one, Invite | Reinvite | AddGrants)), None)
+        changes, conflict = self._inviting(organization, dropped), ""
+        if kept is not None:
+            changes, conflict = _adding(self.keep, kept, dropped), _conflict(self.keep, kept, self.drop, dropped)
         invited = (one for one in organization.invitations if email_key(one.email) == email_key(self.keep))
         latest = max(invited, key=lambda one: one.expires_at, default=None)
         owned = self._owned(organization, dropped) if kept is not None else ()
         keys = created_by(read_keys(self.session, self.organization_id), dropped.user_id)
-        return Accounts(dropped, kept, change, latest, owned, keys)
+        return Accounts(dropped, kept, changes, conflict, latest, owned, keys)
+
+    def _inviting(self, organization: Organization, dropped: Member) -> tuple[Change, ...]:
+        wanted = Desired({self.keep: dropped.grants}, authoritative=False)
+        changes = plan(wanted, organization, self.now()).changes
+        return tuple(one for one in changes if isinstance(one, Invite | Reinvite))
 
     def _owned(self, organization: Organization, dropped: Member) -> tuple[CloudResource, ...]:
         owned = active_ownership(self.session, organization, self.settings.owner_tag, [dropped.user_id])
@@ -178,8 +190,8 @@ class Consolidation:
         if at.kept is None:
             yield f"invite {self.keep} with the roles of {self.drop}: {format_grants(dropped.grants)}"
             yield f"wait until {self.keep} is accepted, by the link in the e-mail"
-        elif isinstance(at.change, AddGrants):
-            yield f"give {self.keep} the roles that only {self.drop} has: {format_grants(at.change.grants)}"
+        for added in (one for one in at.changes if isinstance(one, AddGrants)):
+            yield f"give {self.keep} the roles that only {self.drop} has: {format_grants(added.grants)}"
         if dropped.unmodelled:
             yield f"{self.drop} also holds roles of a kind that is left alone: give them to {self.keep} in the console"
         yield from (f"make {self.keep} the owner of {resource}" for resource in at.owned)
@@ -192,9 +204,11 @@ class Consolidation:
         if step is ConsolidationStep.ACCEPT and at.invitation is not None:
             organization = OrganizationName(self.organization_id, "")
             raise Waiting(wait_for_link(at.invitation.email, organization, at.invitation.expires_at))
-        if step in (ConsolidationStep.INVITE, ConsolidationStep.ADD_ROLES) and at.change is not None:
-            apply_one(self.session, self.organization_id, at.change, self.now())
-            return StepOutcome(f"{at.change.verb}: {self.keep}")
+        if step in (ConsolidationStep.INVITE, ConsolidationStep.ADD_ROLES):
+            if at.conflict:
+                raise ProcedureError(at.conflict)
+            apply_one(self.session, self.organization_id, at.changes, self.now())
+            return StepOutcome(f"{at.changes[0].verb}: {self.keep}")
         if step is ConsolidationStep.HAND_OVER and at.kept is not None and at.dropped is not None:
             former = {one for one in (at.dropped.email, at.dropped.user_id) if one}
             owner = replace(at.kept, email=at.kept.email or self.keep)
@@ -202,5 +216,42 @@ class Consolidation:
                 hand_over(self.session, resource, self.settings.owner_tag, former, owner)
             return StepOutcome(f"{self.keep} owns {', '.join(map(str, at.owned))}")
         account = Account(self.session, self.api_key_user)
-        Leaving(account, self.organization_id, self.drop, self.settings, self.override).leave(self.now())
+        person = at.dropped.user_id if at.dropped is not None else self.drop
+        Leaving(account, self.organization_id, person, self.settings, self.override).leave(self.now())
         return StepOutcome(f"ended the membership of {self.drop}")
+
+
+def _account(at: Accounts) -> dict[str, str]:
+    return {USER_ID: at.dropped.user_id} if at.dropped is not None else {}
+
+
+def _adding(keep: str, kept: Member, dropped: Member) -> tuple[Change, ...]:
+    """What gives a member what somebody else holds; a role on all takes the place of the same one on named targets."""
+    missing = _missing(kept, dropped)
+    if not missing:
+        return ()
+    replaced = frozenset(one for one in kept.grants if any(overlap(one, other) for other in missing))
+    added: tuple[Change, ...] = (AddGrants(keep, kept.user_id, missing),)
+    return (*added, RemoveGrants(keep, kept.user_id, replaced)) if replaced else added
+
+
+def _conflict(keep: str, kept: Member, drop: str, dropped: Member) -> str:
+    for missing in sorted(_missing(kept, dropped), key=repr):
+        for held in sorted(kept.grants, key=repr):
+            if overlap(held, missing) and not _covers(missing, held):
+                return (
+                    f"{keep} holds '{format_grants([held])}' and {drop} '{format_grants([missing])}', which one member cannot hold "
+                    "together: change the roles of one of the two first"
+                )
+    return ""
+
+
+def _missing(kept: Member, dropped: Member) -> Grants:
+    return frozenset(one for one in dropped.grants if not any(_covers(held, one) for held in kept.grants))
+
+
+def _covers(one: Grant, other: Grant) -> bool:
+    """Whether a grant gives what another one gives: a role on all targets covers the same role on a named one."""
+    return (
+        overlap(one, other) and one.target in (None, other.target) and one.application_roles == other.application_roles
+    )

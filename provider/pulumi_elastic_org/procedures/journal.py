@@ -27,6 +27,8 @@ BEGUN = "begun"
 DONE = "done"
 OUTCOME = "outcome"
 """Under which name an entry keeps what came of a step, for people."""
+USER_ID = "user_id"
+"""Under which name an entry keeps the account of whom a procedure is about: an address may come to be that of another one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,11 @@ class Journal:
     def entries(self) -> tuple[Entry, ...]:
         """Everything that was noted, the oldest first."""
         return tuple(self._entries)
+
+    @property
+    def account(self) -> str | None:
+        """The account that the procedure is about, a user id; ``None`` where no step noted it."""
+        return next((entry.facts[USER_ID] for entry in reversed(self._entries) if USER_ID in entry.facts), None)
 
     def find(self, step: str, state: str | None = None) -> Entry | None:
         """Returns the latest entry of a step.

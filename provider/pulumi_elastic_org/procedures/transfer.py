@@ -23,7 +23,7 @@ from pulumi_elastic_org.procedures.accept import BelongsElsewhere, accept, wait_
 from pulumi_elastic_org.procedures.applying import apply_one
 from pulumi_elastic_org.procedures.departure import Departure, departure_lines
 from pulumi_elastic_org.procedures.errors import PreconditionsUnmet, ProcedureError, Waiting
-from pulumi_elastic_org.procedures.journal import DONE, Journal
+from pulumi_elastic_org.procedures.journal import DONE, USER_ID, Journal
 from pulumi_elastic_org.procedures.leave import DEFAULTS, Leaving
 from pulumi_elastic_org.procedures.procedure import RUN_AGAIN, Outline, ProcedureStep, StepOutcome, refused
 from pulumi_elastic_org.procedures.route import (
@@ -41,8 +41,6 @@ T = TypeVar("T")
 
 MOST_STEPS = 8
 """Invite, accept in vain, leave and accept are four; more than twice that is somebody who undoes them meanwhile."""
-USER_ID = "user_id"
-"""Under which name the journal keeps the person's account."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +126,7 @@ class Transfer:
         users = _attempt(f"the account of {self.move.person}", self._users_of_own_key, unseen)
         if unseen or new is None or users is None:
             raise PreconditionsUnmet("\n".join(["nothing was changed:", *(f"  - {one}" for one in unseen)]))
-        at = position(self.move, leaver, new, self._now(), _noted_user_id(journal))
+        at = position(self.move, leaver, new, self._now(), journal.account)
         departure = None
         if at.leaver is not None and self.move.leave is not Leave.NEVER:
             departure = self._leaving.survey(self._now())
@@ -189,7 +187,8 @@ class Transfer:
             yield (
                 f"whose key is to accept cannot be found out: by the list of API keys it may be that of {listed}, and "
                 f"{self.move.person}, who is user {at.leaver.user_id}, could end in no organization. Let them join "
-                "before they leave (--leave after), or accept by the link in the invitation's e-mail (without a key of theirs)"
+                "before they leave (--leave after), use a key of theirs that expires when no other one does, or accept by the "
+                "link in the invitation's e-mail (without a key of theirs)"
             )
 
     def _users_of_own_key(self) -> frozenset[str]:
@@ -223,7 +222,7 @@ class Transfer:
     def _invite(self, at: Position) -> str:
         if at.inviting is None:
             raise ProcedureError("there is nobody to invite")
-        outcome = apply_one(self._new, self.move.new, at.inviting, self._now())
+        outcome = apply_one(self._new, self.move.new, (at.inviting,), self._now())
         expires_at = outcome.invitations[self.move.person].expires_at
         return f"invited to organization {self.move.new}, until {expires_at:%Y-%m-%d %H:%M} UTC"
 
@@ -239,16 +238,11 @@ class Transfer:
     def _look(self, journal: Journal) -> Position:
         leaver = self._leaver(journal)
         new = self._organizations.read(self.move.new)
-        return position(self.move, leaver, new, self._now(), _noted_user_id(journal))
+        return position(self.move, leaver, new, self._now(), journal.account)
 
 
 def _account(at: Position) -> dict[str, str]:
     return {USER_ID: at.leaver.user_id} if at.leaver is not None else {}
-
-
-def _noted_user_id(journal: Journal) -> str | None:
-    """The person's account, as the old organization showed it before they left."""
-    return next((entry.facts[USER_ID] for entry in reversed(journal.entries) if USER_ID in entry.facts), None)
 
 
 def _attempt(what: str, look: Callable[[], T], unseen: list[str]) -> T | None:
