@@ -222,7 +222,8 @@ edited roster.yaml. See it with `elastic-org preview`, and have it applied like 
 
 def test_a_saved_plan_that_is_not_what_would_be_done_any_more(project: Project) -> None:
     project.edit(CHANGE)
-    project.prints("preview", "--save-plan", "plan.json")
+    saved = project.prints("preview", "--save-plan", "plan.json")
+    assert " saved to plan.json. To apply it: elastic-org up --plan plan.json\n" in saved
     project.cloud.set_roles(ORGANIZATION, BOB, BY_HAND)
     assert (
         project.prints("up", "--plan", "plan.json", "--yes", code=1)

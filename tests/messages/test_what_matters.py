@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta, timezone
+
 from tests.messages.project import BILLING, LOGS, ORGANIZATION, OWNER, ROSTER, Project, applied, project
 
 __all__ = ["applied", "project"]  # fixtures
@@ -389,6 +391,13 @@ Refused
 The preview failed, refused for 56 reasons.
 """
     )
+
+
+def test_a_drift_review_that_only_has_something_to_know(project: Project) -> None:
+    tomorrow = datetime.now(timezone.utc).date() + timedelta(days=1)
+    project.edit(("  cy@acme.example: [billing-admin]", f"  {CY}: {{roles: [billing-admin], until: {tomorrow}}}"))
+    told = project.prints("drift")
+    assert "Organization 1111: no findings\n\nGood to know\n  !  cy@acme.example  has access until " in told
 
 
 def test_what_is_to_be_said_of_many_people_is_said_once(project: Project) -> None:

@@ -415,7 +415,7 @@ def _holds(override: Override, now: datetime) -> bool:
 
 def _idle(settings: Guards, now: datetime, accounts: Accounts, used: Collection[tuple[str, str]]) -> Iterator[Report]:
     """Says which overrides let nothing pass; those of refused roles are known only when they are applied."""
-    for person, override in settings.overrides.items():
+    for person, override in sorted(settings.overrides.items()):  # on the way through an engine the order is lost
         if not _holds(override, now):
             text = f"the override of {', '.join(override.guards)} ended on {override.until}: take it out, or give it a later day"
             yield Report(person, Topic.OVERRIDE, text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -36,7 +37,7 @@ def keep(run: Run, path: Path) -> None:
         write_saved_plan(path, saved)
     except OSError as error:
         raise click.ClickException(f"the plan cannot be written to {path}: {error.strerror}") from None
-    click.echo(f"Plan {saved.digest} saved to {path}.", err=True)
+    click.echo(f"Plan {saved.digest} saved to {path}. To apply it: elastic-org up --plan {quote(str(path))}", err=True)
 
 
 def hold_against(run: Run, path: Path) -> Run:

@@ -253,7 +253,7 @@ def _refused(title: str, violations: Sequence[Violation], named: Callable[[str],
 
 def _drifted(one: OrganizationReview) -> Iterator[RenderableType]:
     heading = Text(f"Organization {printable(one.organization_id)}", style="bold")
-    yield heading + Text(": no findings") if one.is_quiet else heading
+    yield heading if one.findings or one.acknowledged else heading + Text(": no findings")
     for finding in one.shown_findings:
         yield from _finding(finding, one.named)
     noted = [
