@@ -34,6 +34,8 @@ INVARIANTS = (
     "Somebody can sign in as an owner after every call, and single sign-on is enforced only with a key that takes it off again.",
     "A run that says that it succeeded did what is declared; one that fails knows what it did, and has tried to put back what it "
     "took in exchange for what was refused.",
+    "A procedure lets nobody go who owns something or would belong nowhere then, invites nobody twice, goes on with the account "
+    "with which it began, and ends, or refuses with a reason on which a person can act.",
     "Once nothing goes wrong any more, two runs reach exactly what is declared, or refuse with a reason whose advice, followed, "
     "leads there; and one more run changes nothing.",
 )

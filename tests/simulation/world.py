@@ -39,6 +39,8 @@ from tests.trust.organization import ORGANIZATION, roles_json
 
 RUNS_TO_CONVERGE = 2
 ROUNDS_OF_ADVICE = 30
+_INSTANCE = re.compile(r" [0-9a-f]{8}(?=\])")
+"""What tells the API keys of a resource apart, which is another text each time."""
 _TO_ROTATE_KEYS = (timedelta(hours=75), timedelta(hours=5))
 """How long time passes in the end: into the rotation of most keys, and over their overlap while the one before still works."""
 
@@ -260,7 +262,7 @@ class World:
                 self._judge.violations += self._keys.succeeded(run_.keys)
             self._know(run_, declared)
         else:
-            self._tell(f"{pipeline.name} fails: {run_.reason}")
+            self._tell(f"{pipeline.name} fails: {_INSTANCE.sub(' ...', run_.reason)}")
             pipeline.ledger.managed |= conduct.given
             for key in conduct.wanted.members:  # whoever is gone is invited anew, by their address alone
                 if pipeline.ledger.accounts.get(key) not in conduct.looked.members:
