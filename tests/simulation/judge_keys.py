@@ -209,7 +209,9 @@ class KeyJudge:
     def _is_over(self, run: KeyConduct, resource: str, kept: Kept, now: datetime) -> bool:
         """Whether a resource waits no more before it deletes what its key superseded."""
         current = self.keys.get(str(kept.outputs["key_id"]))
-        if resource not in run.declared:
+        if (
+            resource not in run.declared or str(kept.outputs["key_id"]) in run.gone
+        ):  # which nobody has to be spared any more
             return True
         return current is not None and now >= current.created_at + parse_lifetime(run.declared[resource].overlap)
 
