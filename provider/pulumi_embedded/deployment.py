@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from .providers import Difference, Failure, ProviderError
+from .providers import Difference, Failure
 from .state import PROVIDER_TYPE, Resource
 from .steps import Steps, Stopped
 from .sweep import delete_all
@@ -167,10 +167,8 @@ class Deployment:
         )
 
     def _checked(self, new: Resource, old_inputs: Properties, inputs: Properties) -> Resource:
-        try:
+        with self._steps.asking(new.urn):
             checked, failures = self._steps.provider(new).check(new, old_inputs, inputs)
-        except ProviderError as error:
-            raise self._steps.fail(str(error), new.urn) from None
         if failures:
             for failure in failures:
                 self._steps.fail(_problem(new, failure), new.urn)
@@ -178,11 +176,9 @@ class Deployment:
         return replace(new, inputs=checked)
 
     def _difference(self, old: Resource, new: Resource) -> Difference:
-        try:
+        with self._steps.asking(new.urn):
             provider = self._steps.provider(new)
             difference = provider.diff(old, new.inputs)
-        except ProviderError as error:
-            raise self._steps.fail(str(error), new.urn) from None
         if not provider.known:
             self._steps.reporter.say("warning", _NOT_KNOWN, new.urn)
         if difference.changes is None:

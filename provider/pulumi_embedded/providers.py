@@ -34,6 +34,10 @@ class ProviderError(Exception):
     """A provider failed; the message is what it said."""
 
 
+class ProviderEnded(ProviderError):
+    """The provider's process ended while it was called."""
+
+
 class PartlyDone(ProviderError):
     """A create or an update failed after it had done a part.
 
@@ -193,7 +197,7 @@ class Provider:
             raise ProviderError(str(error)) from None
         except grpc.RpcError as error:
             if error.code() == grpc.StatusCode.UNAVAILABLE:
-                raise ProviderError("The provider process ended while it was called; see what it printed.") from None
+                raise ProviderEnded("The provider process ended while it was called; see what it printed.") from None
             if (partly := _partly_done(error)) is not None:
                 raise PartlyDone(
                     partly.id,

@@ -16,7 +16,7 @@ from dataclasses import replace
 from .checkpoint import Checkpoint
 from .clock import now
 from .port import EngineError, Op
-from .providers import PartlyDone, Provider, ProviderError, Providers
+from .providers import PartlyDone, Provider, ProviderEnded, ProviderError, Providers
 from .reporter import Reporter
 from .state import Resource
 from .values import UNKNOWN, Properties, Secret
@@ -70,6 +70,16 @@ class Steps:
         self.reporter.say("error", message, urn)
         self.stop()
         return Stopped()
+
+    @contextmanager
+    def asking(self, urn: str) -> Iterator[None]:
+        """Reports that a provider failed which is only asked; an operation that stops waits for no answer and ends it."""
+        try:
+            yield
+        except ProviderEnded as error:
+            raise (Stopped() if self._stopped else self.fail(str(error), urn)) from None
+        except ProviderError as error:
+            raise self.fail(str(error), urn) from None
 
     def failed(self, op: Op, old: Resource | None, new: Resource | None) -> None:
         """Reports that an operation failed. A preview, which does nothing, has errors but no failed operations."""

@@ -64,6 +64,19 @@ def test_a_run_that_is_told_to_end_finishes_what_has_begun(stack: Stack, number:
     assert stack.up().succeeded
 
 
+def test_what_only_looks_is_not_waited_for_and_is_no_failure_once_the_run_is_told_to_end(embedded: Stack) -> None:
+    embedded.program('Thing("first", {"value": "a", "hold": True})')
+    running = start(embedded)
+    wait_until(lambda: "check" in embedded.call_names, running)
+    running.send_signal(signal.SIGINT)
+    said, _ = running.communicate()
+    assert running.returncode == 1
+    assert "Interrupted. What has begun is finished" in said
+    assert "severity='error'" in said
+    assert said.count("severity='error'") == 1, said
+    assert left_behind(embedded) == []
+
+
 def test_a_provider_does_not_outlive_a_killed_engine_and_finishes_what_has_begun(embedded: Stack) -> None:
     embedded.program(HELD)
     running = start(embedded)

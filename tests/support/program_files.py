@@ -68,6 +68,8 @@ class Things(ResourceProvider):
         record("check", plain(olds), plain(news))
         if "say" in news:
             print(news["say"])
+        while "hold" in news:
+            time.sleep(0.05)
         if news.get("fail") == "check":
             raise RuntimeError("the cloud said no")
         if "refuse" in news:
