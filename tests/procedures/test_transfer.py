@@ -192,6 +192,19 @@ def test_a_member_of_the_new_organization_whose_key_it_is_is_not_taken_for_the_p
     assert world.belongs(world.old)
 
 
+@pytest.mark.usefixtures("several_organizations")
+def test_who_has_another_address_by_then_leaves_as_the_account_with_which_it_began(
+    world: World, tmp_path: Path
+) -> None:
+    with journal(tmp_path, world) as opened:
+        steps = carry_out(transfer(world, leave=Leave.AFTER), opened)
+        assert [next(steps).name, next(steps).name] == ["invite", "accept"]
+    world.cloud.change_email(ADA, "married@acme.example")
+    assert run(world, tmp_path, leave=Leave.AFTER) == ["leave"]
+    assert not world.belongs(world.old)
+    assert world.belongs(world.new)
+
+
 @pytest.mark.parametrize("taken", range(5))
 def test_a_run_that_ends_after_any_step_is_carried_on_by_the_next(world: World, tmp_path: Path, taken: int) -> None:
     with journal(tmp_path, world) as opened:
