@@ -32,8 +32,9 @@ class Turns:
         Raises:
             BaseException: What a task raised.
         """
-        if len(tasks) == 1:  # nobody to take turns with
-            tasks[0]()
+        if len(tasks) < 2:  # nobody to take turns with
+            for task in tasks:
+                task()
             return
         self._tasks = [_Task(task) for task in tasks]
         for task in self._tasks:
