@@ -133,7 +133,7 @@ class Operator:
             return self._get_other_keys()
         for pattern, act in _BY_HAND.items():
             if re.search(pattern, reason):
-                by_hand(*act(self.errand), "")
+                by_hand(*act(replace(self.errand, person=self.account or self.errand.person)), "")
                 return True
         return False
 
