@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import count
 from random import Random
@@ -137,7 +137,7 @@ class _Maker:
             for revision in range(before, len(codes[0].edits)):
                 steps += [
                     self._about_keys(pipelines),
-                    self._more_runs(revision + 1, ("deletes the API key", _KEY_NAMES)),
+                    self._more_runs(revision + 1, "keys", ("deletes the API key", _KEY_NAMES)),
                 ]
             if self._more.random() < _LAST_KEY:
                 codes[0], last = self._last_key(codes[0])
@@ -146,9 +146,16 @@ class _Maker:
             before = len(codes[0].edits)
             codes[0] = self._with_sign_on(codes[0])
             steps = list(self._among(steps, lambda: self._about_sign_on(people, newcomers)))
-            for revision in range(before, len(codes[0].edits)):
-                steps += [self._about_sign_on(people, newcomers)] if self._more.random() < 0.4 else []
-                steps.append(self._more_runs(revision + 1, ("deletes the role mapping", _MAPPING_NAMES)))
+            first: list[Step] = []
+            for revision in range(len(codes[0].edits) - before):
+                first += [self._about_sign_on(people, newcomers)] if self._more.random() < 0.4 else []
+                first.append(
+                    self._more_runs(revision + 1, "role_mappings", ("deletes the role mapping", _MAPPING_NAMES))
+                )
+            steps = [
+                *first,
+                *_later(steps, len(codes[0].edits) - before, [one for one, code in enumerate(runs) if not code]),
+            ]
         if self._errands.random() < _WITH_ERRANDS:
             steps = self._with_errands(steps, people, newcomers, owners)
         return Story(self._seed, members, owners, tuple(codes), tuple(runs), tuple(steps))
@@ -224,15 +231,18 @@ class _Maker:
         first = replace(code.first, sign_on=SignOn(more.choice((2, 3, 4, 4)), enforced=more.random() < 0.5))
         first.heeds_mappings = not first.apart and more.random() < 0.5
         edits = [(*some, *(self._sign_on_edit() for _ in range(more.choice((0, 1, 1, 2, 3))))) for some in code.edits]
-        edits += [
+        alone = [  # before anything else, which may be refused
             tuple(self._sign_on_edit() for _ in range(more.choice((1, 2, 3)))) for _ in range(more.choice((1, 2, 3)))
         ]
-        return Code(first, tuple(edits))
+        return Code(first, (*alone, *edits))
 
-    def _more_runs(self, revision: int, hand: tuple[str, tuple[str, ...]]) -> Runs:
-        """A run of the first pipeline, in which somebody may do something by hand."""
+    def _more_runs(self, revision: int, path: str, hand: tuple[str, tuple[str, ...]]) -> Runs:
+        """A run of the first pipeline, in which a write may be answered wrongly, and somebody may do something by hand."""
         more, number = self._more, next(self._numbers)
         incidents = [self._fault(more, more.randrange(25)) for _ in range(more.choice((0, 1, 2, 3)))]
+        if more.random() < 0.4:
+            what = more.choice((IGNORED, IGNORED, "500 after the effect"))
+            incidents.append(Incident(next(self._numbers), 0, what, other=path))
         if more.random() < 0.25:
             incidents.append(Incident(next(self._numbers), more.randrange(25), more.choice(tuple(ENDS))))
         if more.random() < 0.3:
@@ -242,7 +252,7 @@ class _Maker:
 
     def _sign_on_edit(self) -> Edit:
         more = self._more
-        what = more.choice(SIGN_ON_EDITS)
+        what = more.choice((*SIGN_ON_EDITS, "mapping", "mapping of owners", "mapping of owners"))
         values: dict[str, tuple[str, ...]] = {
             "parts": ("0", "1", "2", "3", "4", "4"),
             "enforcement": ("on", "off"),
@@ -438,6 +448,16 @@ class _Maker:
             if not {one.role_id for one in grants} & {one.role_id for one in held}:
                 held |= grants
         return format_grants(held)
+
+
+def _later(steps: Iterable[Step], revisions: int, pipelines: Sequence[int]) -> Iterator[Step]:
+    """Yields steps as they are once other revisions come before those of some pipelines."""
+    for step in steps:
+        if isinstance(step, Runs):
+            shifted = [(one, number + revisions if one in pipelines else number) for one, number in step.pipelines]
+            yield replace(step, pipelines=tuple(shifted))
+        else:
+            yield step
 
 
 _EDITS = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, timezone
 from functools import partial
 from random import Random
@@ -31,14 +31,14 @@ class Caller:
         name: How the story calls it.
         called: Judges a call that has been made; told its method and its path.
         answered: Is told as well with which status it was answered; 0 where it was not.
-        faults: What its next calls meet, each with how many more, and what comes after it until the process ends.
+        faults: What its next calls meet, each with how many more.
         killed: Whether it is gone.
     """
 
     name: str
     called: Callable[[str, str], None]
     answered: Callable[[str, str, int], None] = lambda *_: None
-    faults: list[tuple[str, int, str]] = field(default_factory=list)
+    faults: list[tuple[Incident, int]] = field(default_factory=list)
     killed: bool = False
 
 
@@ -120,19 +120,20 @@ class Network:
             elif incident.what in ENDS:
                 ends = incident.what
             else:
-                caller.faults.append((incident.what, incident.calls or _ENDLESS, incident.then))
+                caller.faults.append((incident, incident.calls or _ENDLESS))
         return ends
 
     @staticmethod
     def _due(caller: Caller, method: str, path: str) -> str | None:
         reads = method == "GET" or path.endswith("/_search")
-        for index, (name, left, then) in enumerate(caller.faults):
-            if reads and name in FAULTS and only_for_writes(FAULTS[name]):
+        for index, (incident, left) in enumerate(caller.faults):
+            name = incident.what
+            if incident.other not in path or (reads and name in FAULTS and only_for_writes(FAULTS[name])):
                 continue
             if left > 1:
-                caller.faults[index] = (name, left - 1, then)
-            elif then:
-                caller.faults[index] = (then, _ENDLESS, "")
+                caller.faults[index] = (incident, left - 1)
+            elif incident.then:
+                caller.faults[index] = (replace(incident, what=incident.then, other="", then=""), _ENDLESS)
             else:
                 del caller.faults[index]
             return name
