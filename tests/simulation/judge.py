@@ -312,7 +312,8 @@ class Judge:
             if refused != 1 or was is None or now is None:
                 continue
             wanted = run.wanted.members.get(email_key(was.email), frozenset())
-            lost = [one for one in wanted if covered(one, was.grants) and not covered(one, now.grants)]
+            missing = [one for one in wanted if not covered(one, now.grants)]
+            lost = [one for one in was.grants - now.grants if any(overlap(one, other) for other in missing)]
             if lost:
                 yield f"{run.who} took {format_grants(lost)} from {was.email} in exchange, and did not put it back"
 

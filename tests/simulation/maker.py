@@ -228,7 +228,11 @@ class _Maker:
     def _with_sign_on(self, code: Code) -> Code:
         """The program with single sign-on."""
         more = self._more
-        first = replace(code.first, sign_on=SignOn(more.choice((2, 3, 4, 4)), enforced=more.random() < 0.5))
+        mappings = (("owners", OWNERS), ("everybody", "email *@acme.example => deployment-viewer on all"))
+        sign_on = SignOn(
+            more.choice((2, 3, 4, 4)), mappings=mappings[: more.choice((1, 2))], enforced=more.random() < 0.5
+        )
+        first = replace(code.first, sign_on=sign_on)
         first.heeds_mappings = not first.apart and more.random() < 0.5
         edits = [(*some, *(self._sign_on_edit() for _ in range(more.choice((0, 1, 1, 2, 3))))) for some in code.edits]
         alone = [  # before anything else, which may be refused
