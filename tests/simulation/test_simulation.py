@@ -17,7 +17,6 @@ from tests.trust.page import PAGE, SIMULATED
 SEEDS = 60
 ONCE_WRONG = {
     "several roles are exchanged at once": 14,
-    "a procedure goes by the address, whose account ever that is": 142,
     "a consolidation adds roles that others cover": 514,
     "why a look was refused is taken for an answer": 4,
     "keys are not looked for once they are made or deleted": 30,
