@@ -58,6 +58,24 @@ def test_an_invitation_of_which_nobody_knows_whether_it_was_sent_goes_with_the_r
     assert cloud.invited() == set()
 
 
+@pytest.mark.parametrize("writes", ["/members/", "/invitations"])
+def test_who_was_answered_to_be_taken_out_before_a_failure_and_is_still_there_goes_with_the_next_run(
+    cloud: Cloud, writes: str
+) -> None:
+    acme = cloud.roster("additive")
+    cloud.join(EVE)
+    acme.up(members={**EVERYBODY, EVE: "billing-admin; deployment-viewer on all", DAN: "billing-admin"})
+    if writes == "/members/":
+        cloud.accept(DAN)
+    cloud.emulator.faults.add(Fault(kind="ignored", method="DELETE", path=writes))
+    cloud.emulator.faults.add(Fault(kind="forbidden", method="DELETE", path="role_assignments"))
+    with pytest.raises(Failed):
+        acme.up(members={**EVERYBODY, EVE: "billing-admin"})
+    assert DAN in {*cloud.people(), *cloud.invited()}
+    acme.up(members={**EVERYBODY, EVE: "billing-admin"})
+    assert DAN not in {*cloud.people(), *cloud.invited()}
+
+
 def test_a_first_apply_that_fails_is_known_as_far_as_it_came(cloud: Cloud) -> None:
     acme = cloud.roster("additive")
     cloud.join(EVE)

@@ -145,10 +145,11 @@ class Operator:
             self._key: (self.errand.person, None),
         }
         gone = people.keys() - self._cloud.keys.keys()
-        for key in sorted(gone):
+        made = [key for key in sorted(gone) if self._cloud.has_account(people[key][0])]
+        for key in made:
             user, organization = people[key]
             self._cloud.add_key(user, key, organization=organization)
-        return bool(gone)
+        return bool(made)
 
     def _prepared(self, caller: Caller, said: list[str]) -> Procedure | None:
         errand = self.errand

@@ -33,8 +33,8 @@ class Turns:
             BaseException: What a task raised.
         """
         if len(tasks) < 2:  # nobody to take turns with
-            for task in tasks:
-                task()
+            for alone in tasks:
+                alone()
             return
         self._tasks = [_Task(task) for task in tasks]
         for task in self._tasks:
