@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from pulumi_elastic_org.model.changes import (
@@ -80,6 +82,13 @@ def test_who_has_accepted_meanwhile_was_invited() -> None:
 
 def test_roles_of_who_has_gone_meanwhile_are_no_failure() -> None:
     assert unseen(EVERY_KIND[:2], {}, organization()) == []
+
+
+def test_an_invitation_that_still_has_other_roles_was_not_sent_again_whatever_its_token() -> None:
+    [reinvited] = [one for one in EVERY_KIND if isinstance(one, Reinvite)]
+    sent = {CY: replace(SENT[CY], token=reinvited.invitation.token)}
+    assert unseen([reinvited], sent, organization(reinvited.invitation)) == [reinvited]
+    assert unseen([reinvited], sent, organization(sent[CY])) == []
 
 
 @pytest.mark.parametrize("after", [organization(member(ADA, BILLING)), organization()])

@@ -9,7 +9,7 @@ import pytest
 
 from elastic_cloud_emulator import Fault
 from pulumi_elastic_org.cloud.account import Account
-from pulumi_elastic_org.cloud.errors import NotFound, ServerFailed
+from pulumi_elastic_org.cloud.errors import NotFound, OutcomeUnknown, ServerFailed
 from pulumi_elastic_org.cloud.session import Session
 from pulumi_elastic_org.procedures.accept import AcceptedByLink, BelongsElsewhere, accept
 from pulumi_elastic_org.procedures.errors import PreconditionsUnmet
@@ -114,6 +114,18 @@ def test_an_answer_that_got_lost_is_an_acceptance_all_the_same(world: World) -> 
 
     assert accept(world.account(), world.invite(), now()).joined
     assert world.belongs(world.new)
+
+
+def test_an_answer_that_promises_what_does_not_happen_is_no_acceptance(world: World) -> None:
+    world.cloud.leave(world.old, ADA)
+    world.emulator.faults.add(Fault(kind="ignored", path="_accept"))
+    token = world.invite()
+
+    with pytest.raises(OutcomeUnknown, match="is still open: run this again"):
+        accept(world.account(), token, now())
+
+    assert not world.belongs(world.new)
+    assert accept(world.account(), token, now()).joined
 
 
 def test_no_error_shows_the_token(world: World) -> None:

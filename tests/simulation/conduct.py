@@ -67,6 +67,7 @@ class Ledger:
         declared: Everybody whom an earlier run was told of, by `email_key`.
         managed: Everybody whom a run that succeeded was told of, or to whom one that failed gave something.
         accounts: Which account had an address when the pipeline last succeeded, by `email_key`.
+        known: Whose accounts the pipeline has ever seen with an address that it declared, by `email_key`.
         protected: Whom it protected then.
         invitations: Of whom only the invitation was declared, by `email_key`.
         guards: What the resource of each person was told to allow, by `email_key`, where each has one: what is taken out goes by
@@ -76,6 +77,7 @@ class Ledger:
     declared: set[str] = field(default_factory=set)
     managed: set[str] = field(default_factory=set)
     accounts: dict[str, str] = field(default_factory=dict)
+    known: dict[str, set[str]] = field(default_factory=dict)
     protected: tuple[str, ...] = ()
     invitations: set[str] = field(default_factory=set)
     guards: dict[str, Guards] = field(default_factory=dict)

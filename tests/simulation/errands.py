@@ -81,6 +81,7 @@ class Operator:
         self._procedure = errand.what.partition(" ")[0]
         self._path = folder / f"{self._procedure}-{errand.person}-{errand.other}.jsonl"
         self._key = _own_key(errand.person)
+        self._user = cloud.keys[self._key].user_id if self._key in cloud.keys else errand.person
 
     @property
     def begun(self) -> bool:
@@ -142,14 +143,17 @@ class Operator:
         people = {
             BREAK_GLASS: (ROOT, ORGANIZATION),
             _OTHER_KEY: (_OTHER_ROOT, OTHER),
-            self._key: (self.errand.person, None),
+            self._key: (self._user, None),
         }
         gone = people.keys() - self._cloud.keys.keys()
-        made = [key for key in sorted(gone) if self._cloud.has_account(people[key][0])]
+        made = [key for key in sorted(gone) if self._has_account(people[key][0])]
         for key in made:
             user, organization = people[key]
             self._cloud.add_key(user, key, organization=organization)
         return bool(made)
+
+    def _has_account(self, user: str) -> bool:
+        return self._cloud.has_account(user) or user in self._cloud.users
 
     def _prepared(self, caller: Caller, said: list[str]) -> Procedure | None:
         errand = self.errand

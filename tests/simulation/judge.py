@@ -272,7 +272,7 @@ class Judge:
         known = [
             key
             for key in reversed(former)
-            if (run.ledger.accounts.get(key) == user_id or key == looked)
+            if (user_id in run.ledger.known.get(key, ()) or key == looked)
             and (holders.get(key, user_id) == user_id or not run.overrides("changed-account", {key}))
         ]
         return [own, *known]
@@ -342,7 +342,7 @@ class Judge:
         for user_id, one in self.moment.members.items():
             had = set(self.look.addresses[user_id])
             managed = any(
-                ledger.accounts.get(key, user_id) == user_id for key in had & ledger.managed - ledger.invitations
+                user_id in ledger.known.get(key, {user_id}) for key in had & ledger.managed - ledger.invitations
             )
             if not had & wanted.members.keys() and (wanted.authoritative or managed):
                 yield f"{one.email} should not be there"

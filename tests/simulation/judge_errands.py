@@ -35,7 +35,8 @@ class ErrandConduct:
         left: The organization after its last call.
         open: The open invitations then.
         listed: Those of each organization when it last listed them.
-        account: With whose account its first run began to change something: a user id.
+        account: Whose account its first run has seen with the address: a user id; ``""`` where a list that lags may have shown
+            another one, and ``None`` before it has looked.
         mails: How many invitations it sent.
         disturbed: Whether somebody else changed something meanwhile.
     """
@@ -82,12 +83,13 @@ class ErrandJudge:
         run.disturbed |= unseen
         if path.endswith(f"/{ORGANIZATION}/members") and method == "GET":
             run.seen_before, run.seen, run.owning = run.seen, after, after.owners
+            if run.account is None:
+                run.account = "" if self._judge.lag else self._holder(after, run.errand.person)
         run.owning &= before.owners & after.owners
         for organization in (ORGANIZATION, OTHER):
             if path.endswith(f"/{organization}/invitations") and method == "GET":
                 run.listed[organization] = {token: one for token, one in open_.items() if one[0] == organization}
         if after != before:
-            run.account = run.account or self._holder(before, run.errand.person)
             yield from self._removals(run, before, after)
             yield from self._gains(run, before, after)
             yield from self._mails(run, before, after, unseen=unseen)
@@ -101,7 +103,7 @@ class ErrandJudge:
                 yield f"{who} was removed"
             if email_key(errand.person) not in self._judge.look.addresses[user_id]:
                 yield f"{who} was removed, who is not {errand.person}"
-            if run.account is not None and user_id != run.account:
+            if run.account and user_id != run.account:
                 yield f"{who} was removed, whose account is not that with which it began"
             if user_id in run.owning:
                 yield f"{who} owns something, and was let go"

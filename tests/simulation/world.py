@@ -265,7 +265,7 @@ class World:
             self._tell(f"{pipeline.name} fails: {_INSTANCE.sub(' ...', run_.reason)}")
             pipeline.ledger.managed |= conduct.given
             for key in conduct.wanted.members:  # whoever is gone is invited anew, by their address alone
-                if pipeline.ledger.accounts.get(key) not in conduct.looked.members:
+                if pipeline.ledger.accounts.get(key) not in self._judge.moment.members:
                     pipeline.ledger.accounts.pop(key, None)
             self._judge.violations += self._forgotten(run_)
             self._judge.violations += self._judge.failed(conduct)
@@ -277,6 +277,9 @@ class World:
                 email_key(str(one.outputs["email"])) for one in pipeline.state.values() if "email" in one.outputs
             }
         pipeline.ledger.declared |= {*conduct.wanted.members, *conduct.wanted.ended}
+        for user_id, one in conduct.looked.members.items():
+            if (key := email_key(one.email)) in conduct.wanted.members:
+                pipeline.ledger.known.setdefault(key, {user_id})
 
     def _know(self, run_: Run, declared: Declared) -> None:
         wanted, ledger, members = run_.conduct.wanted, run_.pipeline.ledger, self._judge.moment.members
@@ -287,6 +290,8 @@ class World:
             if known not in members or run_.conduct.overrides("changed-account", {key}):
                 ledger.accounts.pop(key, None)
                 ledger.accounts |= {key: holders[key]} if key in holders else {}
+        for key, user_id in ledger.accounts.items():
+            ledger.known.setdefault(key, set()).add(user_id)
         ledger.protected = declared.guards.protected
         ledger.managed = set(wanted.members)
         ledger.invitations = set(wanted.invitations)
@@ -333,12 +338,15 @@ class World:
             reason = operator.run(caller, said)
         except Killed:
             reason = "killed"
-        operator.account = operator.account or conduct.account
+        if (
+            operator.account is None and operator.begun and operator.errand.what != "leave"
+        ):  # which is asked for anew each time
+            operator.account = conduct.account
         self._tell(f"{name} ends: {reason}")
         text = "\n".join([*said, reason or "", operator.journal()])
         if self._shows_a_secret(text):
             self._violated(f"{name}: shows or keeps a secret")
-        if reason is None:
+        if reason is None and not operator.ended:
             operator.ended = True
             if not conduct.disturbed and not self._judge.lag:
                 for one in self._errands.unlike(conduct):

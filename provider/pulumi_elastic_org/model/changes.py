@@ -353,21 +353,24 @@ def unseen(done: Iterable[Change], sent: Mapping[str, Invitation], actual: Organ
     """
     held = {member.user_id: member.grants for member in actual.members}
     joined = {email_key(member.email) for member in actual.members if member.email}
-    tokens = {invitation.token for invitation in actual.invitations}
+    standing = {invitation.token: invitation.grants for invitation in actual.invitations}
 
     def shown(change: Change) -> bool:
         if isinstance(change, RemoveMember):
             return change.user_id not in held
         if isinstance(change, CancelInvitation):
-            return change.invitation.token not in tokens
+            return change.invitation.token not in standing
         if isinstance(change, AddGrants):
             return change.grants <= held.get(change.user_id, change.grants)
         if isinstance(change, RemoveGrants):
             return not change.grants & held.get(change.user_id, frozenset())
         invitation = sent[change.person]
-        if isinstance(change, Reinvite) and change.invitation.token in tokens - {invitation.token}:
-            return False
-        return invitation.token in tokens or email_key(change.person) in joined
+        replaces = isinstance(change, Reinvite) and change.invitation.token in standing.keys() - {invitation.token}
+        stands = (
+            standing.get(invitation.token) == invitation.grants
+        )  # its token may be that of one before, to other roles
+        accepted = invitation.token not in standing and email_key(change.person) in joined
+        return not replaces and (stands or accepted)
 
     about_people = (change for change in done if not isinstance(change, RevokeKeys))
     return [change for change in about_people if not shown(change)]

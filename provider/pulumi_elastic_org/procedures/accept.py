@@ -14,7 +14,7 @@ from datetime import datetime
 from pulumi_elastic_org.audit import AuditTrail
 from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.cloud.account import Account, OrganizationName
-from pulumi_elastic_org.cloud.errors import AccessDenied, CloudError, NotFound, RequestRefused
+from pulumi_elastic_org.cloud.errors import AccessDenied, CloudError, NotFound, OutcomeUnknown, RequestRefused
 from pulumi_elastic_org.cloud.invitations import (
     ALREADY_BELONGS,
     AddressedInvitation,
@@ -25,6 +25,8 @@ from pulumi_elastic_org.model.guards import SAY_WHOSE_KEY
 from pulumi_elastic_org.procedures.errors import PreconditionsUnmet, Waiting
 from pulumi_elastic_org.procedures.journal import Journal
 from pulumi_elastic_org.procedures.procedure import Outline, ProcedureStep, StepOutcome
+
+_NOT_DONE = "Elastic Cloud answered that the invitation was accepted, and it is still open"
 
 _DESCRIBED = frozenset({"organization.invitation_not_found", "organization.not_found", "user.not_found"})
 """What the call that accepts answers 404 with where it is there."""
@@ -135,14 +137,19 @@ def accept(
     on_begun(found.invitation.email)
     try:
         accept_invitation(account.session, token)
+        still_open = _still_open(invited, token)
     except (AccessDenied, NotFound, RequestRefused) as error:
         if not _accepted_all_the_same(error, invited, found, token):
             refusal = _refusal(error, account, found)
             trail.accepted(found.invitation, str(error))
             raise refusal from None
+        still_open = False
     except CloudError as error:
         trail.stop(str(error))
         raise
+    if still_open:
+        trail.accepted(found.invitation, _NOT_DONE)
+        raise OutcomeUnknown(f"{_NOT_DONE}: run this again, or open the link in the e-mail")
     trail.accepted(found.invitation, None)
     return _acceptance(invited, _organization(found), joined=True)
 
@@ -232,6 +239,16 @@ def _accepted_all_the_same(
         now_found = find_invitation(invited.session, token)
         return now_found is None or now_found.accepted
     return belongs is True
+
+
+def _still_open(invited: Account, token: str) -> bool:
+    """Whether an invitation is still open although Elastic Cloud answered that it was accepted; that may lag."""
+
+    def still_open() -> bool:
+        found = find_invitation(invited.session, token)
+        return found is not None and not found.accepted
+
+    return invited.session.patiently(still_open, lambda still: not still)
 
 
 def _acceptance(account: Account, organization: OrganizationName, *, joined: bool) -> Acceptance:
