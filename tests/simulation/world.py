@@ -264,9 +264,11 @@ class World:
         else:
             self._tell(f"{pipeline.name} fails: {_INSTANCE.sub(' ...', run_.reason)}")
             pipeline.ledger.managed |= conduct.given
-            for key in conduct.wanted.members:  # whoever is gone is invited anew, by their address alone
-                if pipeline.ledger.accounts.get(key) not in self._judge.moment.members:
-                    pipeline.ledger.accounts.pop(key, None)
+            pipeline.ledger.accounts = {  # whoever is gone is invited anew, by their address alone
+                key: user_id
+                for key, user_id in pipeline.ledger.accounts.items()
+                if user_id in self._judge.moment.members
+            }
             self._judge.violations += self._forgotten(run_)
             self._judge.violations += self._judge.failed(conduct)
             self._judge.violations += self._sign_on.failed(run_.sign_on, run_.reason)
@@ -282,7 +284,7 @@ class World:
                 pipeline.ledger.known.setdefault(key, {user_id})
 
     def _know(self, run_: Run, declared: Declared) -> None:
-        wanted, ledger, members = run_.conduct.wanted, run_.pipeline.ledger, self._judge.moment.members
+        wanted, ledger, members = run_.conduct.wanted, run_.pipeline.ledger, run_.conduct.looked.members
         holders = {email_key(one.email): user_id for user_id, one in members.items()}
         ledger.accounts = {key: user_id for key, user_id in ledger.accounts.items() if key in wanted.members}
         for key in wanted.members:
