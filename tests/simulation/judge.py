@@ -160,6 +160,7 @@ class Judge:
         lost, gained = was.grants - now, now - was.grants
         lost = frozenset(one for one in lost if not covered(one, now))
         keys = [key for key in self._keys(run, user_id) if key in run.wanted.members]
+        keys += [key for key in run.wanted.members if user_id in run.ledger.known.get(key, ()) and key not in keys]
         if not keys:
             yield f"{was.email} is not declared, and their roles changed: {format_grants(was.grants)} => {format_grants(now)}"
             return
@@ -272,7 +273,7 @@ class Judge:
         known = [
             key
             for key in reversed(former)
-            if (user_id in run.ledger.known.get(key, ()) or key == looked)
+            if (run.ledger.accounts.get(key) == user_id or key == looked)
             and (holders.get(key, user_id) == user_id or not run.overrides("changed-account", {key}))
         ]
         return [own, *known]
