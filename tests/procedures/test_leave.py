@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -12,7 +13,9 @@ from pulumi_elastic_org.cloud.account import Account
 from pulumi_elastic_org.model.guard_settings import Guards, Override
 from pulumi_elastic_org.procedures.departure import departure_lines
 from pulumi_elastic_org.procedures.errors import PreconditionsUnmet
+from pulumi_elastic_org.procedures.journal import Journal
 from pulumi_elastic_org.procedures.leave import Leaving
+from pulumi_elastic_org.procedures.procedure import run
 from tests.support.two_organizations import ADA, ADA_KEY, NEW_ADMIN, NEW_KEY, OLD_ADMIN, OLD_KEY, OWNER_ROLE, World, now
 
 LINKED_KEY = "linked-key-of-ada"
@@ -230,6 +233,21 @@ def test_preconditions_are_looked_at_again_right_before_leaving(world: World) ->
     world.cloud.add_deployment(world.old, "late", owner=ADA)
 
     assert "deployment 'late'" in refusal(leaving)
+
+
+@pytest.mark.parametrize("leaving", [own, by_administrator])
+def test_the_account_that_was_checked_leaves_and_not_whoever_has_its_address_by_then(
+    world: World, leaving: Callable[[World], Leaving], tmp_path: Path
+) -> None:
+    account, procedure = world.cloud.user(ADA).id, leaving(world)
+    with Journal(tmp_path / "leave", "leave", {"person": ADA}) as journal:
+        procedure.check(journal)
+        world.cloud.change_email(ADA, "ada.married@acme.example")
+        other = world.cloud.add_member(world.old, ADA, OWNER_ROLE).user_id
+        [_] = run(procedure, journal)
+
+    assert not world.belongs(world.old, account)
+    assert world.belongs(world.old, other)
 
 
 def test_a_key_of_another_organization_cannot_say_that_there_is_nothing_to_leave(world: World) -> None:

@@ -179,6 +179,8 @@ class ErrandJudge:
     def unlike(self, run: ErrandConduct) -> Iterator[str]:
         """Yields what is not as a run says that it made it."""
         errand, now = run.errand, self._judge.moment
+        if run.account == "":
+            return
         account = run.account or self._holder(now, errand.person)
         if errand.what == "accept":
             if account not in now.members:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from pulumi_elastic_org.audit import AuditTrail
@@ -26,9 +26,9 @@ DEFAULTS = Guards()
 _BELONGS_NO_MORE = frozenset({"organization.invalid_access", "organization.user_organization_does_not_belong"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Leaving:
-    """The way out of one organization.
+    """The way out of one organization, of the account that was there when it was checked, whatever its address is by then.
 
     Args:
         account: The key that is used, the person's own or an administrator's, and whose it is as far as that was said.
@@ -45,6 +45,7 @@ class Leaving:
     settings: Guards = DEFAULTS
     override: Override | None = None
     gone: frozenset[str] = frozenset()
+    _checked: str | None = field(default=None, init=False)
 
     def check(self, journal: Journal) -> Outline:  # noqa: ARG002 - whether somebody left is seen
         """Looks whether the person may leave; see `Procedure`."""
@@ -57,6 +58,7 @@ class Leaving:
             nobody = f"The key's user is not a member of organization {self.organization_id}: nothing to leave"
             return Outline((nobody,), finished=True)
         _refuse(departure)
+        self._checked = departure.member.user_id
         question = f"{departure.person} leaves organization {self.organization_id}. This cannot be undone. Go on?"
         return Outline(tuple(departure_lines(departure)), question)
 
@@ -203,7 +205,7 @@ class Leaving:
         return members is not None and members.find(user_id) is not None
 
     def _leaver(self) -> str:
-        person = self.person or self.account.person
+        person = self._checked or self.person or self.account.person
         if person is None:
             raise PreconditionsUnmet(
                 "Elastic Cloud does not say whose API key this is: name the person who leaves, by e-mail address or user id"
