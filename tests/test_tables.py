@@ -23,7 +23,7 @@ OTHERWISE: dict[str, dict[str, str]] = {
 }
 """By a kind's name, or an argument that it has: properties that a program gives by an argument of another name."""
 
-FOUND_IN_THE_PROGRAM = ("role_mappings",)
+FOUND_IN_THE_PROGRAM = ("role_mappings", "owner_mapping_follows")
 NAMED_AFTER_THE_RESOURCE = {("ApiKey", "description")}
 
 
