@@ -10,8 +10,13 @@ from click.testing import CliRunner, Result
 
 from elastic_cloud_emulator import Emulator, Fault
 from pulumi_elastic_org.cli import main
+from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.cloud.models import read_assignments, write_assignments
+from pulumi_elastic_org.cloud.session import Session
 from pulumi_elastic_org.model.grants import parse_grants
+from pulumi_elastic_org.procedures.consolidation import Consolidation
+from pulumi_elastic_org.procedures.journal import Journal
+from pulumi_elastic_org.procedures.leave import DEFAULTS
 
 ROOT, KEEP, DROP = "root@acme.example", "bob@acme.example", "bob@old.example"
 KEY, ORGANIZATION = "key-of-the-administrator", "4242"
@@ -141,6 +146,21 @@ def test_the_account_that_goes_is_the_one_with_which_it_began_whatever_its_addre
     result = call(emulator, tmp_path, "--yes")
     assert result.exit_code == 0, result.output
     assert members(emulator) == {ROOT, KEEP, DROP}
+
+
+def test_the_account_that_was_checked_goes_and_not_whoever_has_its_address_by_then(
+    emulator: Emulator, tmp_path: Path
+) -> None:
+    account, session = emulator.cloud.user(DROP).id, Session(emulator.endpoint, KEY)
+    procedure = Consolidation(session, ORGANIZATION, KEEP, DROP, ROOT, DEFAULTS, None, now)
+    with Journal(tmp_path / "journal.jsonl", "consolidate", procedure.subject) as journal:
+        procedure.check(journal)
+        emulator.cloud.change_email(DROP, "married@old.example")
+        emulator.cloud.add_member(ORGANIZATION, DROP, BILLING)
+        dropped = procedure.look(journal).dropped
+
+    assert dropped is not None
+    assert dropped.user_id == account
 
 
 @pytest.mark.parametrize("takes_effect", [True, False])

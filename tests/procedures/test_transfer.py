@@ -205,6 +205,19 @@ def test_who_has_another_address_by_then_leaves_as_the_account_with_which_it_beg
     assert world.belongs(world.new)
 
 
+def test_who_has_another_address_since_the_check_is_still_the_one_who_leaves(world: World, tmp_path: Path) -> None:
+    account = world.cloud.user(ADA).id
+    procedure = transfer(world, leave=Leave.AFTER)
+    with journal(tmp_path, world) as opened:
+        procedure.check(opened)
+        world.cloud.change_email(ADA, "married@acme.example")
+        other = world.cloud.add_member(world.old, ADA, world.cloud.member(world.old, account).roles.to_json(world.old))
+        seen = procedure.look(opened).position.leaver
+
+    assert seen is not None
+    assert seen.user_id == account != other.user_id
+
+
 @pytest.mark.parametrize("taken", range(5))
 def test_a_run_that_ends_after_any_step_is_carried_on_by_the_next(world: World, tmp_path: Path, taken: int) -> None:
     with journal(tmp_path, world) as opened:

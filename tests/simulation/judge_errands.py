@@ -198,7 +198,7 @@ class ErrandJudge:
         people: list[Person] = [
             moment.members[holder]
             for moment in (before, run.seen)
-            if (holder := self._holder(moment, run.errand.person)) is not None
+            if (holder := run.account or self._holder(moment, run.errand.person)) in moment.members
         ]
         return frozenset(grant for one in people for grant in one.grants)
 

@@ -132,6 +132,7 @@ class Consolidation:
             raise PreconditionsUnmet(f"{self.keep} and {self.drop} are the same account: nothing was changed")
         if at.conflict:
             raise PreconditionsUnmet(f"{at.conflict}: nothing was changed")
+        journal.checked(at.dropped.user_id)
         return Outline(
             tuple(self._outline(at, at.dropped)),
             f"Keep {self.keep} and end the membership of {self.drop}? That cannot be undone.",

@@ -63,6 +63,7 @@ class Journal:
         self.path = path
         self._head: dict[str, Any] = {"procedure": procedure, "subject": dict(subject)}
         self._entries: list[Entry] = []
+        self._checked: str | None = None
         self._file: int | None = None
         if path is not None and path.exists():
             self._file = self._open(path)
@@ -83,8 +84,17 @@ class Journal:
 
     @property
     def account(self) -> str | None:
-        """The account that the procedure is about, a user id; ``None`` where no step noted it."""
-        return next((entry.facts[USER_ID] for entry in reversed(self._entries) if USER_ID in entry.facts), None)
+        """The account that the procedure is about, a user id; ``None`` where no step noted it, and none was checked in this run."""
+        noted = (entry.facts[USER_ID] for entry in reversed(self._entries) if USER_ID in entry.facts)
+        return next(noted, self._checked)
+
+    def checked(self, user_id: str) -> None:
+        """Says whose account was checked, and shown to a person: the first step is about no other one.
+
+        Args:
+            user_id: Elastic's id of the account.
+        """
+        self._checked = user_id
 
     def find(self, step: str, state: str | None = None) -> Entry | None:
         """Returns the latest entry of a step.

@@ -106,6 +106,8 @@ class Transfer:
         found = self.look(journal)
         if found.problems:
             raise refused("the transfer", found.problems)
+        if found.position.leaver is not None:
+            journal.checked(found.position.leaver.user_id)
         arrived = found.position.next_step(self.move.leave, must_leave=False) is None
         return Outline(tuple(found.lines(self.move)), question(self.move, found.position), finished=arrived)
 
