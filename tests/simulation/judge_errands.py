@@ -198,7 +198,8 @@ class ErrandJudge:
         people: list[Person] = [
             moment.members[holder]
             for moment in (before, run.seen)
-            if (holder := run.account or self._holder(moment, run.errand.person)) in moment.members
+            if (holder := run.account or self._holder(moment, run.errand.person)) is not None
+            and holder in moment.members
         ]
         return frozenset(grant for one in people for grant in one.grants)
 
