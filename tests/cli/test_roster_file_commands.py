@@ -95,7 +95,7 @@ class TestValidate:
                     "file": str(path),
                     "line": 1,
                     "column": 1,
-                    "message": "'mode' takes one of few words; write 'authoritative' or 'additive'",
+                    "message": "'mode' must be 'authoritative' or 'additive'",
                 }
             ],
             "warnings": [],

@@ -16,8 +16,8 @@ BAD_EMAIL = "is not an e-mail address: it needs one '@'; write it as name@exampl
 
 SHAPE = {
     "no mode": ("members: {}", "1:1: 'mode' is missing; write 'mode: authoritative' or 'mode: additive'"),
-    "an empty mode": ("mode:", "1:1: 'mode' takes one of few words; write 'authoritative' or 'additive'"),
-    "another mode": ("mode: strict", "1:1: 'mode' takes one of few words; write 'authoritative' or 'additive'"),
+    "an empty mode": ("mode:", "1:1: 'mode' must be 'authoritative' or 'additive'"),
+    "another mode": ("mode: strict", "1:1: 'mode' must be 'authoritative' or 'additive'"),
     "a key that is nearly right": (
         "mode: additive\nmebmers: {}",
         "2:1: 'mebmers' is not a key here; did you mean 'members'?",
@@ -264,7 +264,7 @@ members:
   di@acme.io:
 """
     assert [line.split("; ")[0] for line in mistakes(text)] == [
-        "1:1: 'mode' takes one of few words",
+        "1:1: 'mode' must be 'authoritative' or 'additive'",
         "2:10: max_removals must be a number or a share such as '25%', not 'most'",
         "2:42: protected: 'ada' is not an e-mail address: it needs one '@'",
         "2:47: each entry of 'protected' is text",

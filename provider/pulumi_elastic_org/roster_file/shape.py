@@ -115,7 +115,7 @@ def _mistake(mapping: Mapping, start: Mark, wrong: ErrorDetails, path: tuple[str
     elif kind == "value_error":
         message = str(wrong["ctx"]["error"])
     elif kind == "literal_error":
-        message = f"'{name}' takes one of few words; write {wrong['ctx']['expected']}"
+        message = f"'{name}' must be {wrong['ctx']['expected']}"
     else:
         what = f"'{name}' takes" if isinstance(name, str) else f"each entry of '{path[-2]}' is"
         message = f"{what} {_SHAPES.get(kind, _WHOLE_NUMBER)}"
