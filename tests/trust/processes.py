@@ -230,11 +230,12 @@ def _descendants(pid: int) -> list[tuple[int, str]]:
 
 
 def wait_for_end(pid: int) -> None:
-    """Waits until a process runs no more; what is left of it may wait for its parent."""
+    """Waits until a process runs no more; what waits for its parent then holds no port any more."""
     end = time.monotonic() + DEADLINE_SECONDS
     while time.monotonic() < end:
         try:
-            if psutil.Process(pid).status() == psutil.STATUS_ZOMBIE:
+            process = psutil.Process(pid)
+            if process.status() == psutil.STATUS_ZOMBIE and process.num_threads() <= 1:
                 return
         except psutil.NoSuchProcess:
             return
