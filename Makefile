@@ -60,13 +60,13 @@ format: $(READY)
 
 # A checkout makes pyproject.toml newer, also where its text stays: that text is what the environment was made of.
 $(READY): pyproject.toml
-	@cmp -s $< $@ || { \
+	@[ "$$(cat $<)" = "$$(cat $@ 2>/dev/null)" ] || { \
 		echo "Setting up $(VENV) (once; about a minute)" && \
 		$(PYTHON) -m venv --clear $(VENV) && \
 		$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'; }
 	@# Pulumi's CLI looks for the environment beside Pulumi.yaml for a program, and beside the program for its dynamic providers.
 	@ln -sfn ../../$(VENV) examples/quickstart/.venv
-	@cp $< $@
+	@cat $< > $@
 
 clean:
 	rm -rf $(VENV)
