@@ -29,7 +29,7 @@ from pulumi_elastic_org.model.plan import plan
 from pulumi_elastic_org.procedures.accept import wait_for_link
 from pulumi_elastic_org.procedures.applying import apply_one
 from pulumi_elastic_org.procedures.errors import PreconditionsUnmet, ProcedureError, Waiting
-from pulumi_elastic_org.procedures.journal import USER_ID, Journal
+from pulumi_elastic_org.procedures.journal import Journal, noted
 from pulumi_elastic_org.procedures.leave import Leaving
 from pulumi_elastic_org.procedures.procedure import RUN_AGAIN, Outline, ProcedureStep, StepOutcome
 
@@ -144,7 +144,7 @@ class Consolidation:
             at = self.look(journal)
             if (step := at.next_step) is None:
                 return
-            yield ProcedureStep(step.value, partial(self._take, step, at), partial(_account, at))
+            yield ProcedureStep(step.value, partial(self._take, step, at), partial(noted, at.dropped))
         raise ProcedureError("somebody undoes what this consolidation does")
 
     def stopped(self, journal: Journal) -> str:
@@ -220,10 +220,6 @@ class Consolidation:
         person = at.dropped.user_id if at.dropped is not None else self.drop
         Leaving(account, self.organization_id, person, self.settings, self.override).leave(self.now())
         return StepOutcome(f"ended the membership of {self.drop}")
-
-
-def _account(at: Accounts) -> dict[str, str]:
-    return {USER_ID: at.dropped.user_id} if at.dropped is not None else {}
 
 
 def _adding(keep: str, kept: Member, dropped: Member) -> tuple[Change, ...]:

@@ -16,6 +16,7 @@ from typing import Any
 
 from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.files import append_line, read_bytes
+from pulumi_elastic_org.model.people import Member
 from pulumi_elastic_org.procedures.errors import PreconditionsUnmet
 
 try:
@@ -44,6 +45,15 @@ class Entry:
     step: str
     state: str
     facts: Mapping[str, str]
+
+
+def noted(member: Member | None) -> dict[str, str]:
+    """Returns what a step notes of whom its procedure is about.
+
+    Args:
+        member: The person; ``None`` where they do not belong any more.
+    """
+    return {USER_ID: member.user_id} if member is not None else {}
 
 
 class Journal:
@@ -85,8 +95,8 @@ class Journal:
     @property
     def account(self) -> str | None:
         """The account that the procedure is about, a user id; ``None`` where no step noted it, and none was checked in this run."""
-        noted = (entry.facts[USER_ID] for entry in reversed(self._entries) if USER_ID in entry.facts)
-        return next(noted, self._checked)
+        facts = (entry.facts for entry in reversed(self._entries) if USER_ID in entry.facts)
+        return next((one[USER_ID] for one in facts), self._checked)
 
     def checked(self, user_id: str) -> None:
         """Says whose account was checked, and shown to a person: the first step is about no other one.

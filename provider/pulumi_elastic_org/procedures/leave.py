@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pulumi_elastic_org.audit import AuditTrail
@@ -26,9 +26,9 @@ DEFAULTS = Guards()
 _BELONGS_NO_MORE = frozenset({"organization.invalid_access", "organization.user_organization_does_not_belong"})
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Leaving:
-    """The way out of one organization, of the account that was there when it was checked, whatever its address is by then.
+    """The way out of one organization.
 
     Args:
         account: The key that is used, the person's own or an administrator's, and whose it is as far as that was said.
@@ -37,6 +37,7 @@ class Leaving:
         settings: The owner tag, the word on bills, and overrides by person, as for a roster.
         override: Lets whoever leaves past guards, for a reason.
         gone: Ids of deployments and projects that are shut down before the person leaves, and so keep nobody.
+        user_id: The account that leaves, whatever its address is by then; ``None`` for the one that `person` means now.
     """
 
     account: Account
@@ -45,11 +46,11 @@ class Leaving:
     settings: Guards = DEFAULTS
     override: Override | None = None
     gone: frozenset[str] = frozenset()
-    _checked: str | None = field(default=None, init=False)
+    user_id: str | None = None
 
-    def check(self, journal: Journal) -> Outline:  # noqa: ARG002 - whether somebody left is seen
+    def check(self, journal: Journal) -> Outline:
         """Looks whether the person may leave; see `Procedure`."""
-        departure = self.survey(now())
+        departure = self._of(journal).survey(now())
         if departure is None:
             if self.person is not None:
                 raise PreconditionsUnmet(
@@ -58,20 +59,24 @@ class Leaving:
             nobody = f"The key's user is not a member of organization {self.organization_id}: nothing to leave"
             return Outline((nobody,), finished=True)
         _refuse(departure)
-        self._checked = departure.member.user_id
+        journal.checked(departure.member.user_id)
         question = f"{departure.person} leaves organization {self.organization_id}. This cannot be undone. Go on?"
         return Outline(tuple(departure_lines(departure)), question)
 
-    def steps(self, journal: Journal) -> Iterator[ProcedureStep]:  # noqa: ARG002
+    def steps(self, journal: Journal) -> Iterator[ProcedureStep]:
         """Yields the only step; see `Procedure`."""
-        yield ProcedureStep("leave", self._take)
+        yield ProcedureStep("leave", self._of(journal)._take)
 
-    def stopped(self, journal: Journal) -> str:  # noqa: ARG002
+    def stopped(self, journal: Journal) -> str:
         """Returns whether the person has left; see `Procedure`."""
-        member = self.member()
+        member = self._of(journal).member()
         if member is None:
             return f"The person has left organization {self.organization_id}"
         return f"{display_name(member)} is still a member of organization {self.organization_id}. {RUN_AGAIN}"
+
+    def _of(self, journal: Journal) -> Leaving:
+        """The same, of the account that was checked."""
+        return replace(self, user_id=journal.account or self.user_id)
 
     def _take(self) -> StepOutcome:
         departure = self.leave(now())
@@ -205,7 +210,7 @@ class Leaving:
         return members is not None and members.find(user_id) is not None
 
     def _leaver(self) -> str:
-        person = self._checked or self.person or self.account.person
+        person = self.user_id or self.person or self.account.person
         if person is None:
             raise PreconditionsUnmet(
                 "Elastic Cloud does not say whose API key this is: name the person who leaves, by e-mail address or user id"

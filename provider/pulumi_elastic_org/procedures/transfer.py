@@ -23,7 +23,7 @@ from pulumi_elastic_org.procedures.accept import BelongsElsewhere, accept, wait_
 from pulumi_elastic_org.procedures.applying import apply_one
 from pulumi_elastic_org.procedures.departure import Departure, departure_lines
 from pulumi_elastic_org.procedures.errors import PreconditionsUnmet, ProcedureError, Waiting
-from pulumi_elastic_org.procedures.journal import DONE, USER_ID, Journal
+from pulumi_elastic_org.procedures.journal import DONE, Journal, noted
 from pulumi_elastic_org.procedures.leave import DEFAULTS, Leaving
 from pulumi_elastic_org.procedures.procedure import RUN_AGAIN, Outline, ProcedureStep, StepOutcome, refused
 from pulumi_elastic_org.procedures.route import (
@@ -148,7 +148,7 @@ class Transfer:
             step = at.next_step(leave, must_leave=self._must_leave)
             if step is None:
                 return
-            yield ProcedureStep(step.value, partial(self._take, step, at), partial(_account, at))
+            yield ProcedureStep(step.value, partial(self._take, step, at), partial(noted, at.leaver))
         raise ProcedureError("somebody undoes what this transfer does")
 
     def stopped(self, journal: Journal) -> str:
@@ -232,7 +232,7 @@ class Transfer:
         """The departure of an account, whatever its address is by now; a person who leaves by their own key is known by that."""
         if user_id is None or self._leaving.account.person is not None:
             return self._leaving
-        return replace(self._leaving, person=user_id)
+        return replace(self._leaving, user_id=user_id)
 
     def _leaver(self, journal: Journal) -> Member | None:
         """The person's membership of the old organization; a key that shows it no more is believed by what the journal says."""
@@ -247,10 +247,6 @@ class Transfer:
         leaver = self._leaver(journal)
         new = self._organizations.read(self.move.new)
         return position(self.move, leaver, new, self._now(), journal.account)
-
-
-def _account(at: Position) -> dict[str, str]:
-    return {USER_ID: at.leaver.user_id} if at.leaver is not None else {}
 
 
 def _attempt(what: str, look: Callable[[], T], unseen: list[str]) -> T | None:
