@@ -6,27 +6,20 @@ from collections.abc import Iterator
 
 import pytest
 
-from elastic_cloud_emulator import Emulator
-from tests.support.provided import Cloud
+from tests.support.provided import FACES, Cloud, emulated
 from tests.support.sign_on import SignOnStack
 
 
-@pytest.fixture(params=["dynamic", "plugin"])
+@pytest.fixture(params=FACES)
 def cloud(request: pytest.FixtureRequest) -> Iterator[Cloud]:
-    """The organization, behind each of the two faces: whatever the lifecycle does, it does for both."""
-    with Emulator() as emulator:
-        cloud = Cloud(emulator)
-        cloud.face = request.param
-        yield cloud
+    """The organization, behind each of the two faces."""
+    yield from emulated(Cloud, request.param)
 
 
-@pytest.fixture(params=["dynamic", "plugin"])
+@pytest.fixture(params=FACES)
 def stack(request: pytest.FixtureRequest) -> Iterator[SignOnStack]:
     """The organization, behind each of the two faces."""
-    with Emulator() as emulator:
-        stack = SignOnStack(emulator)
-        stack.face = request.param
-        yield stack
+    yield from emulated(SignOnStack, request.param)
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from pulumi_elastic_org.lifecycle.phase import Phase, Settings
 from pulumi_elastic_org.model.keys import Concern, fingerprint
 from pulumi_elastic_org.variables import DRIFT_REVIEW, PLAN_LOG
 from tests.support.acme import ADMIN_KEY
-from tests.support.provided import Cloud, Provided
+from tests.support.provided import FACES, Cloud, Provided, emulated
 
 RESOURCE = "acme/prod/ci"
 OWNER, BILLING = "organization-admin", "billing-admin"
@@ -70,13 +70,10 @@ class Keys(Cloud):
         return secret in self.cloud.keys
 
 
-@pytest.fixture(params=["dynamic", "plugin"])
+@pytest.fixture(params=FACES)
 def acme(request: pytest.FixtureRequest) -> Iterator[Keys]:
     """The organization 80 days ago, behind each of the two faces."""
-    with Emulator(now=datetime.now(timezone.utc) - timedelta(days=80)) as emulator:
-        acme = Keys(emulator)
-        acme.face = request.param
-        yield acme
+    yield from emulated(Keys, request.param, datetime.now(timezone.utc) - timedelta(days=80))
 
 
 def test_a_key_is_created_with_what_was_declared_and_works(acme: Keys) -> None:

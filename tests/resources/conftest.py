@@ -6,14 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from elastic_cloud_emulator import Emulator
-from tests.support.provided import Cloud
+from tests.support.provided import FACES, Cloud, emulated
 
 
-@pytest.fixture(params=["dynamic", "plugin"])
+@pytest.fixture(params=FACES)
 def cloud(request: pytest.FixtureRequest) -> Iterator[Cloud]:
-    """The organization, behind each of the two faces: whatever the lifecycle does, it does for both."""
-    with Emulator() as emulator:
-        cloud = Cloud(emulator)
-        cloud.face = request.param
-        yield cloud
+    """The organization, behind each of the two faces."""
+    yield from emulated(Cloud, request.param)

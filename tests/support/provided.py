@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from pulumi.dynamic import CreateResult, UpdateResult
@@ -166,6 +167,28 @@ class Provided:
         if not self._outputs:
             self._inputs = self._inputs_when_created
         self._id, self._outputs, self._unfinished = id_, outputs, True
+
+
+FACES = ("dynamic", "plugin")
+"""Whatever the lifecycle does, it does for both."""
+
+Organization = TypeVar("Organization", bound=Phases)
+
+
+def emulated(
+    kind: Callable[[Emulator], Organization], face: str, began: datetime | None = None
+) -> Iterator[Organization]:
+    """Yields an organization of an emulator of its own, driven behind a face.
+
+    Args:
+        kind: Makes the organization.
+        face: Of `FACES`.
+        began: The emulator's time at first; ``None`` for now.
+    """
+    with Emulator(now=began) as emulator:
+        organization = kind(emulator)
+        organization.face = face
+        yield organization
 
 
 class Cloud(Acme, Phases):

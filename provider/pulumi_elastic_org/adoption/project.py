@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 
+from pulumi_elastic_org.variables import ORGANIZATION_ID
+
 PIPELINES = {
     "github": {
         f"github-actions/elastic-org/{name}": f".github/workflows/{name}"
@@ -44,7 +46,7 @@ def project_files(name: str, organization_id: str, stack: str, virtualenv: str |
     runtime = f"\n  name: python\n  options:\n    virtualenv: {virtualenv}" if virtualenv else " python"
     return {
         "Pulumi.yaml": f"name: {project}\nruntime:{runtime}\n",
-        f"Pulumi.{stack}.yaml": f'config:\n  elastic-org:organizationId: "{organization_id}"\n',
+        f"Pulumi.{stack}.yaml": f'config:\n  {ORGANIZATION_ID}: "{organization_id}"\n',
         "__main__.py": 'import pulumi_elastic_org as elastic\n\nelastic.Roster.from_file("people", "roster.yaml")\n',
     }
 

@@ -160,6 +160,7 @@ class Delivery:
         for attempt in self.session.retrying(OutcomeUnknown):
             with attempt:
                 if attempt.retry_state.attempt_number > 1:
+                    self._maybe_sent.update(emails)
                     self._recognize(emails)
                 if left := self._without_invitation(emails):
                     self._post(left)
@@ -181,14 +182,12 @@ class Delivery:
         try:
             answer = self.session.call("POST", *path, action=action, body=body, repeatable=False)
         except OutcomeUnknown as error:
-            self._maybe_sent.update(emails)
             if error.under_way:
                 self._let_it_arrive(emails)
             raise
         try:
             sent = parse(InvitationList, answer, action)
         except UnreadableAnswer as error:
-            self._maybe_sent.update(emails)
             raise OutcomeUnknown(f"{error} It is not known whether it was done.") from None
         self._keep(sent.open(self.organization_id), emails)
 

@@ -366,9 +366,8 @@ def unseen(done: Iterable[Change], sent: Mapping[str, Invitation], actual: Organ
             return not change.grants & held.get(change.user_id, frozenset())
         invitation = sent[change.person]
         replaces = isinstance(change, Reinvite) and change.invitation.token in standing.keys() - {invitation.token}
-        stands = (
-            standing.get(invitation.token) == invitation.grants
-        )  # its token may be that of one before, to other roles
+        # the token may be that of one before, to other roles
+        stands = standing.get(invitation.token) == invitation.grants
         accepted = invitation.token not in standing and email_key(change.person) in joined
         return not replaces and (stands or accepted)
 

@@ -24,6 +24,7 @@ from pulumi_elastic_org.cli.exit_codes import ExitCode
 from pulumi_elastic_org.cli.organization import ENVIRONMENT, draft_of, live_organization, owner_tag, summary_of
 from pulumi_elastic_org.files import read_text, rewrite, shipped, write_private
 from pulumi_elastic_org.roster_file.editor_schema import roster_schema_text
+from pulumi_elastic_org.variables import ORGANIZATION_ID
 
 PRIVATE = ("roster.yaml", "__main__.py")
 """Files that may hold people: readable by their owner alone, until somebody decides otherwise."""
@@ -159,7 +160,7 @@ def _check_is_its_own(directory: Path, organization_id: str) -> None:
                 f"{path} is not valid YAML: which organization it is of cannot be read"
             ) from None
         config = settings.get("config") if isinstance(settings, Mapping) else None
-        other = str(config.get("elastic-org:organizationId", "")) if isinstance(config, Mapping) else ""
+        other = str(config.get(ORGANIZATION_ID, "")) if isinstance(config, Mapping) else ""
         if other not in ("", organization_id):
             raise click.ClickException(
                 f"{path} is of organization {other}, and its people stand in the files that organization {organization_id} would "

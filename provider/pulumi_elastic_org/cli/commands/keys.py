@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 
 import click
@@ -10,7 +9,7 @@ import click
 from pulumi_elastic_org.cli.exit_codes import ExitCode
 from pulumi_elastic_org.cli.options.stack import as_json
 from pulumi_elastic_org.cli.organization import ENVIRONMENT, live_organization
-from pulumi_elastic_org.cli.reporters.terminal import console
+from pulumi_elastic_org.cli.reporters.terminal import tell_whole
 from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.cloud.keys import read_keys
 from pulumi_elastic_org.model.keys import Concern
@@ -48,6 +47,6 @@ def keys(orphaned: bool, expiring: bool, expect_none: bool, form: str, as_json: 
         click.echo(keys_markdown(organization_id, found, names()), nl=False)
     else:
         if found:
-            console(sys.stdout).print(render_keys(found, names()), crop=False)
+            tell_whole(render_keys(found, names()))
         click.echo(summary(found))
     return ExitCode.CHANGES if expect_none and found else ExitCode.SUCCESS

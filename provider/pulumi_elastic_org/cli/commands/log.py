@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -11,7 +10,7 @@ from rich.text import Text
 
 from pulumi_elastic_org.audit import AuditEntry, read_trail
 from pulumi_elastic_org.cli.exit_codes import ExitCode
-from pulumi_elastic_org.cli.reporters.terminal import console
+from pulumi_elastic_org.cli.reporters.terminal import tell_whole
 from pulumi_elastic_org.model.people import email_key
 from pulumi_elastic_org.model.printable import json_text
 from pulumi_elastic_org.model.printable import printable_lines as printable
@@ -57,7 +56,7 @@ def log(file: Path | None, person: str | None, since: datetime | None, as_json: 
         for entry in entries:
             click.echo(json_text(entry.model_dump(mode="json", exclude_defaults=True), indent=None))
     elif entries:
-        console(sys.stdout).print(Aligned([_row(entry) for entry in entries]), crop=False)
+        tell_whole(Aligned([_row(entry) for entry in entries]))
     else:
         click.echo("no entries")
     return ExitCode.SUCCESS

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import sys
-
 import click
 
 from pulumi_elastic_org.cli.exit_codes import ExitCode
 from pulumi_elastic_org.cli.options.stack import as_json
 from pulumi_elastic_org.cli.organization import ENVIRONMENT, live_organization, owner_tag
-from pulumi_elastic_org.cli.reporters.terminal import console
+from pulumi_elastic_org.cli.reporters.terminal import tell_whole
 from pulumi_elastic_org.model.printable import json_text
 from pulumi_elastic_org.review.owners import owned_resources, render_owners
 from pulumi_elastic_org.review.render.text import count
@@ -36,7 +34,7 @@ def owners(owner_tag: str, as_json: bool) -> ExitCode:
         click.echo(json_text(document))
         return ExitCode.SUCCESS
     if found:
-        console(sys.stdout).print(render_owners(found), crop=False)
+        tell_whole(render_owners(found))
     listed = count(number, "deployment or project", "deployments and projects")
     click.echo(f"{listed}, {unknown} without a known owner")
     return ExitCode.SUCCESS

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import sys
-
 import click
 from rich.text import Text
 
 from pulumi_elastic_org.cli.exit_codes import ExitCode
 from pulumi_elastic_org.cli.options.stack import as_json
 from pulumi_elastic_org.cli.organization import ENVIRONMENT, live_organization
-from pulumi_elastic_org.cli.reporters.terminal import console
+from pulumi_elastic_org.cli.reporters.terminal import tell_whole
 from pulumi_elastic_org.cloud.account import Account
 from pulumi_elastic_org.cloud.keys import possible_users
 from pulumi_elastic_org.lifecycle.organization import LiveOrganization
@@ -31,7 +29,7 @@ def whoami(as_json: bool) -> ExitCode:
         click.echo(json_text(identity.data))
     else:
         rows = [(Text(heading, style="bold"), Text(text)) for heading, text in identity.rows()]
-        console(sys.stdout).print(Aligned(rows, gap=2), crop=False)
+        tell_whole(Aligned(rows, gap=2))
     return ExitCode.SUCCESS
 
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, TextIO
 
 import click
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.text import Text
 
 from pulumi_elastic_org.cli.runs.carry_out import Request
@@ -116,6 +116,15 @@ def tell_lines(lines: Iterable[str]) -> None:
         for index, part in enumerate(parts or [text]):
             part.rstrip()
             click.echo(" " * (indent + (2 if index else 0)) + part.plain)
+
+
+def tell_whole(what: RenderableType) -> None:
+    """Shows something on standard output without cutting a letter off where the terminal is narrower.
+
+    Args:
+        what: Of which no word is split.
+    """
+    console(sys.stdout).print(what, crop=False)
 
 
 def console(file: TextIO) -> Console:
