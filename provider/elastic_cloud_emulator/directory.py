@@ -167,6 +167,7 @@ class Directory:
         *,
         organization: str | None = None,
         description: str = "",
+        created_at: datetime | None = None,
         expires_at: datetime | None = None,
         roles: RoleSet | None = None,
     ) -> ApiKey:
@@ -177,6 +178,7 @@ class Directory:
             secret: What a client sends; by default a random text.
             organization: The organization it belongs to; a key without one follows its user's memberships.
             description: What its user calls it.
+            created_at: When it was made; by default now.
             expires_at: The end of its life; by default it has none.
             roles: What it may do in its organization; by default what its user may do.
 
@@ -191,7 +193,7 @@ class Directory:
                 secret=secret or self.new_secret(),
                 user_id=self.user(user).id,
                 description=description,
-                created_at=self.clock.now(),
+                created_at=created_at or self.clock.now(),
                 organization_id=None if organization is None else self.organization(organization).id,
                 expires_at=expires_at,
                 roles=roles,

@@ -42,11 +42,13 @@ def create_key() -> tuple[dict[str, Any], int]:
     except (ValueError, TypeError):
         raise InvalidKeyRequest("expiration is not a duration such as 3h or 1d.", "expiration") from None
     roles = RoleSet(role_assignments(request["role_assignments"])) if "role_assignments" in request else None
+    now = cloud().clock.now()
     key = cloud().add_key(
         caller().user.id,
         organization=organization_id,
         description=description,
-        expires_at=cloud().clock.now() + lifetime,
+        created_at=now,
+        expires_at=now + lifetime,
         roles=roles or caller().key.roles,
     )
     return _key_json(key) | {"key": key.secret}, 201
