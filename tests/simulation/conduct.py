@@ -82,6 +82,39 @@ class Ledger:
     invitations: set[str] = field(default_factory=set)
     guards: dict[str, Guards] = field(default_factory=dict)
 
+    def before(self, wanted: Wanted) -> None:
+        """Forgets the accounts of resources that are of another kind now: another one knows nothing of the one before."""
+        for key in self.invitations ^ wanted.invitations:
+            self.accounts.pop(key, None)
+
+    def after_success(self, run: Conduct) -> None:
+        """Takes in what a run that succeeded was told, and whose accounts it has seen."""
+        wanted, members = run.wanted, run.looked.members
+        holders = {email_key(one.email): user_id for user_id, one in members.items()}
+        self.accounts = {key: user_id for key, user_id in self.accounts.items() if key in wanted.members}
+        for key in wanted.members:
+            known = self.accounts.get(key)
+            if known not in members or run.overrides("changed-account", {key}):
+                self.accounts.pop(key, None)
+                self.accounts |= {key: holders[key]} if key in holders else {}
+        for key, user_id in self.accounts.items():
+            self.known.setdefault(key, set()).add(user_id)
+        self.protected = wanted.guards.protected
+        self.managed = set(wanted.members)
+        self.invitations = set(wanted.invitations)
+
+    def after_failure(self, run: Conduct, now: Moment) -> None:
+        """Takes in what a run that failed did; whoever is gone is invited anew, by their address alone."""
+        self.managed |= run.given
+        self.accounts = {key: user_id for key, user_id in self.accounts.items() if user_id in now.members}
+
+    def after(self, run: Conduct) -> None:
+        """Takes in what any run was told and has seen."""
+        self.declared |= {*run.wanted.members, *run.wanted.ended}
+        for user_id, one in run.looked.members.items():
+            if (key := email_key(one.email)) in run.wanted.members:
+                self.known.setdefault(key, {user_id})
+
 
 @dataclass
 class Conduct:

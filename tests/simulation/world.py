@@ -206,9 +206,7 @@ class World:
             for kept in pipeline.state.values()
             if "email" in kept.outputs
         }
-        # a resource of another kind is another one, which knows nothing of the one before
-        for key in pipeline.ledger.invitations ^ wanted.invitations:
-            pipeline.ledger.accounts.pop(key, None)
+        pipeline.ledger.before(wanted)
         conduct = self._judge.begin(pipeline.name, own, wanted, pipeline.ledger)
         pipeline.known.members |= declared.members
         pipeline.known.keys |= declared.keys
@@ -260,15 +258,10 @@ class World:
             self._judge.violations += self._sign_on.succeeded(run_.sign_on)
             if not conduct.disturbed:
                 self._judge.violations += self._keys.succeeded(run_.keys)
-            self._know(run_, declared)
+            pipeline.ledger.after_success(conduct)
         else:
             self._tell(f"{pipeline.name} fails: {_INSTANCE.sub(' ...', run_.reason)}")
-            pipeline.ledger.managed |= conduct.given
-            pipeline.ledger.accounts = {  # whoever is gone is invited anew, by their address alone
-                key: user_id
-                for key, user_id in pipeline.ledger.accounts.items()
-                if user_id in self._judge.moment.members
-            }
+            pipeline.ledger.after_failure(conduct, self._judge.moment)
             self._judge.violations += self._forgotten(run_)
             self._judge.violations += self._judge.failed(conduct)
             self._judge.violations += self._sign_on.failed(run_.sign_on, run_.reason)
@@ -278,25 +271,7 @@ class World:
             pipeline.ledger.managed &= {
                 email_key(str(one.outputs["email"])) for one in pipeline.state.values() if "email" in one.outputs
             }
-        pipeline.ledger.declared |= {*conduct.wanted.members, *conduct.wanted.ended}
-        for user_id, one in conduct.looked.members.items():
-            if (key := email_key(one.email)) in conduct.wanted.members:
-                pipeline.ledger.known.setdefault(key, {user_id})
-
-    def _know(self, run_: Run, declared: Declared) -> None:
-        wanted, ledger, members = run_.conduct.wanted, run_.pipeline.ledger, run_.conduct.looked.members
-        holders = {email_key(one.email): user_id for user_id, one in members.items()}
-        ledger.accounts = {key: user_id for key, user_id in ledger.accounts.items() if key in wanted.members}
-        for key in wanted.members:
-            known = ledger.accounts.get(key)
-            if known not in members or run_.conduct.overrides("changed-account", {key}):
-                ledger.accounts.pop(key, None)
-                ledger.accounts |= {key: holders[key]} if key in holders else {}
-        for key, user_id in ledger.accounts.items():
-            ledger.known.setdefault(key, set()).add(user_id)
-        ledger.protected = declared.guards.protected
-        ledger.managed = set(wanted.members)
-        ledger.invitations = set(wanted.invitations)
+        pipeline.ledger.after(conduct)
 
     def _forgotten(self, run_: Run) -> Iterator[str]:
         """Whom a failing run gave something, and did not keep as managed."""
@@ -340,9 +315,8 @@ class World:
             reason = operator.run(caller, said)
         except Killed:
             reason = "killed"
-        if (
-            operator.account is None and operator.begun and operator.errand.what != "leave"
-        ):  # which is asked for anew each time
+        once = operator.errand.what != "leave"  # which is asked for anew each time
+        if once and operator.account is None and operator.begun:
             operator.account = conduct.account
         self._tell(f"{name} ends: {reason}")
         text = "\n".join([*said, reason or "", operator.journal()])
