@@ -10,7 +10,8 @@ import pytest
 
 from elastic_cloud_emulator import ACME, Emulator
 from pulumi_elastic_org.cli.demo.emulation import environment
-from pulumi_elastic_org.engine import Result, Workspace, select
+from pulumi_elastic_org.engine import select
+from pulumi_embedded.port import Result, Workspace
 from tests.support.acme import text
 
 EXAMPLES = Path(__file__).parents[2] / "examples"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pulumi_elastic_org.engine import Workspace
+from pulumi_embedded.port import Workspace
 
 
 @pytest.fixture

@@ -16,8 +16,8 @@ from pulumi_elastic_org.cli.reporters.document import DocumentReporter
 from pulumi_elastic_org.cli.reporters.terminal import TerminalReporter
 from pulumi_elastic_org.cli.runs.carry_out import Request, carry_out
 from pulumi_elastic_org.cli.runs.operations import Operation
-from pulumi_elastic_org.engine import Diagnostic, EngineError, OnEvent, Workspace
 from pulumi_elastic_org.review.model import Review
+from pulumi_embedded.port import Diagnostic, EngineError, OnEvent, Workspace
 from tests.support.dictionary_engine import DictionaryEngine
 
 

@@ -10,7 +10,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from pulumi_elastic_org.cli import main
-from pulumi_elastic_org.engine import Workspace, select
+from pulumi_elastic_org.engine import select
+from pulumi_embedded.port import Workspace
 
 PROGRAM = """\
 import pulumi

@@ -13,8 +13,8 @@ import pytest
 from pulumi_elastic_org.cli.reporters.document import DocumentReporter
 from pulumi_elastic_org.cli.runs.carry_out import Request, carry_out
 from pulumi_elastic_org.cli.runs.operations import Operation
-from pulumi_elastic_org.engine import Diagnostic, EngineError, Workspace
 from pulumi_elastic_org.review.leaving import DYNAMIC
+from pulumi_embedded.port import Diagnostic, EngineError, Workspace
 from tests.support.dictionary_engine import BUCKET, DictionaryEngine
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "docs" / "review.schema.json").read_text(encoding="utf-8"))

@@ -10,8 +10,8 @@ import pytest
 from pulumi_elastic_org.cli.reporters.terminal import TerminalReporter
 from pulumi_elastic_org.cli.runs.carry_out import Request, carry_out
 from pulumi_elastic_org.cli.runs.operations import Operation
-from pulumi_elastic_org.engine import Diagnostic, Workspace
 from pulumi_elastic_org.review.leaving import DYNAMIC
+from pulumi_embedded.port import Diagnostic, Workspace
 from tests.support.dictionary_engine import DictionaryEngine
 
 VIOLATION = {"guard": "self", "person": "ada@acme.example", "reason": "holds the key", "remedy": "Use another key."}

@@ -18,7 +18,8 @@ _UP = """
 import sys
 from pathlib import Path
 from pulumi_elastic_org.cli.termination import ends_as_interrupt
-from pulumi_elastic_org.engine import Workspace, select
+from pulumi_elastic_org.engine import select
+from pulumi_embedded.port import Workspace
 with ends_as_interrupt():
     result = select(sys.argv[1]).up(Workspace(Path(sys.argv[2]), "dev"), on_event=lambda event: print(event, flush=True))
 sys.exit(not result.succeeded)

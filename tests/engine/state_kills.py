@@ -18,8 +18,8 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from pulumi_elastic_org.engine import Workspace
 from pulumi_embedded.checkpoint import Checkpoint
+from pulumi_embedded.port import Workspace
 from pulumi_embedded.state import STACK_TYPE, Resource, StateFile
 
 OWN = "urn:pulumi:dev::trial::"

@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from pulumi_elastic_org.engine import PropertyChange
-from pulumi_embedded.diff import diff_properties
+from pulumi_embedded.diff import PropertyChange, diff_properties
 
 CASES: list[tuple[dict[str, Any], dict[str, Any], list[PropertyChange]]] = [
     ({"a": 1}, {"a": 1}, []),

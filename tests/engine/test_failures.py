@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pulumi_elastic_org.engine import EngineError, Workspace
+from pulumi_embedded.port import EngineError, Workspace
 from tests.support.things_stack import Stack, ops, step_of
 
 

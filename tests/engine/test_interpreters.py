@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pulumi_elastic_org.engine import EngineError
+from pulumi_embedded.port import EngineError
 from tests.support.things_stack import Stack
 
 WHICH = 'pulumi.export("python", __import__("os").environ["WHICH"])'

@@ -13,7 +13,8 @@ from tests.support.things_stack import Stack
 UP = """
 import sys
 from pathlib import Path
-from pulumi_elastic_org.engine import Workspace, select
+from pulumi_elastic_org.engine import select
+from pulumi_embedded.port import Workspace
 workspace = Workspace(Path(sys.argv[2]), "dev")
 result = select(sys.argv[1]).up(workspace, on_event=lambda event: print(event, flush=True))
 print(result.succeeded, result.errors)

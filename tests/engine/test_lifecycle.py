@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from pulumi_elastic_org.engine import UNKNOWN, PropertyChange
-from pulumi_embedded.port import Diagnostic, Event, StepFinished, StepStarted
+from pulumi_embedded.diff import PropertyChange
+from pulumi_embedded.port import UNKNOWN, Diagnostic, Event, StepFinished, StepStarted
 from tests.support.things_stack import Stack, ops, step_of
 
 ONE = """

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from pulumi_elastic_org.engine import NoStack
+from pulumi_embedded.port import NoStack
 from tests.support.things_stack import Stack, ops
 
 ONE = 'Thing("one", {"value": "a"})'

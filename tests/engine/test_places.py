@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pulumi_elastic_org.engine import EngineError
+from pulumi_embedded.port import EngineError
 from pulumi_embedded.stack_name import StackName
 from tests.support.things_stack import Stack
 

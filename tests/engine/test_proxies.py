@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from pulumi_elastic_org.cli.demo.story import tell
-from pulumi_elastic_org.engine import Workspace
+from pulumi_embedded.port import Workspace
 from tests.support.things_stack import Stack
 
 VARIABLES = [

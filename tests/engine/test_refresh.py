@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pulumi_elastic_org.engine import PropertyChange
+from pulumi_embedded.diff import PropertyChange
 from tests.support.things_stack import Stack, ops, step_of
 
 TWO = """

@@ -6,7 +6,8 @@ import json
 
 import pytest
 
-from pulumi_elastic_org.engine import EngineError, select
+from pulumi_elastic_org.engine import select
+from pulumi_embedded.port import EngineError
 from tests.support.things_stack import Stack
 
 REFUSED = [

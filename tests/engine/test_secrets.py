@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from pulumi_elastic_org.engine import SECRET, EngineError
 from pulumi_embedded.passphrase import Passphrase
+from pulumi_embedded.port import SECRET, EngineError
 from tests.support.things_stack import Stack, step_of
 
 WORD = "hunter2-and-more"

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from pulumi_elastic_org.engine import EngineError
 from pulumi_embedded.passphrase import Passphrase
+from pulumi_embedded.port import EngineError
 from pulumi_embedded.state import StateFile
 from pulumi_embedded.values import SECRET_SIGNATURE, SIGNATURE
 from tests.support.things_stack import Stack

@@ -12,7 +12,8 @@ from tests.support.things_stack import Stack
 UP = """
 import resource, sys
 from pathlib import Path
-from pulumi_elastic_org.engine import Workspace, select
+from pulumi_elastic_org.engine import select
+from pulumi_embedded.port import Workspace
 
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), resource.RLIM_INFINITY))
 result = select("embedded").up(Workspace(Path(sys.argv[1]), "dev"))

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from pulumi_elastic_org.engine import EngineError
+from pulumi_embedded.port import EngineError
 from tests.support.things_stack import Stack
 
 from .state_kills import STEPS, change, state_file

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from pulumi.dynamic.dynamic import serialize_provider
 
-from pulumi_elastic_org.engine import UntrustedState, select
+from pulumi_elastic_org.engine import select
 from pulumi_elastic_org.resources.acceptance_provider import AcceptanceProvider
 from pulumi_elastic_org.resources.invitation_provider import InvitationProvider
 from pulumi_elastic_org.resources.member_provider import MemberProvider
@@ -26,6 +26,7 @@ from pulumi_elastic_org.resources.single_sign_on_providers import (
 )
 from pulumi_elastic_org.resources.snapshot_provider import SnapshotProvider
 from pulumi_elastic_org.resources.snapshot_repository_provider import SnapshotRepositoryProvider
+from pulumi_embedded.port import UntrustedState
 from pulumi_embedded.trust import Trust
 from tests.releases.records import HERE
 from tests.support.things_stack import Stack

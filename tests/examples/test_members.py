@@ -14,7 +14,7 @@ import pytest
 from elastic_cloud_emulator import Cloud, Emulator
 from pulumi_elastic_org.cloud.organization_settings import end_enforcement
 from pulumi_elastic_org.cloud.session import Session
-from pulumi_elastic_org.engine import Workspace
+from pulumi_embedded.port import Workspace
 from tests.support.acme import Stack, text
 
 EXAMPLES = Path(__file__).parents[2] / "examples"

@@ -13,13 +13,13 @@ import pytest
 from elastic_cloud_emulator import Emulator, SeedError
 from pulumi_elastic_org.audit import AuditError, AuditTrail, read_trail
 from pulumi_elastic_org.clock import within
-from pulumi_elastic_org.engine import EngineError
 from pulumi_elastic_org.files import LONGEST, read_bytes, read_text
 from pulumi_elastic_org.procedures.journal import Journal
 from pulumi_elastic_org.review.acknowledgements import AcknowledgementError, read_acknowledgements
 from pulumi_elastic_org.review.saved_plan import SavedPlanError, read_saved_plan
 from pulumi_elastic_org.variables import AUDIT_LOG
 from pulumi_embedded.passphrase import Passphrase
+from pulumi_embedded.port import EngineError
 from pulumi_embedded.settings import read_project, read_stack
 
 COMMAND = Path(sys.executable).with_name("elastic-org")

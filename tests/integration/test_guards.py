@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from pulumi_elastic_org.engine import Result
+from pulumi_embedded.port import Result
 from tests.support.acme import ADMIN, SECOND_ADMIN, Acme, Stack, text
 
 ADA = "ada@acme.example"

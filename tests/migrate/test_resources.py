@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from pulumi_elastic_org.engine import UNKNOWN
 from pulumi_elastic_org.snapshots.repositories import Repository
+from pulumi_embedded.port import UNKNOWN
 from tests.support.acme import Acme, Stack, acme, emulator, stack, text
 from tests.support.elasticsearch_node.node import PASSWORD, Node
 from tests.support.nodes import fill

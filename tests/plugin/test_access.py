@@ -12,8 +12,9 @@ import pytest
 
 from elastic_cloud_emulator import Emulator
 from pulumi_elastic_org.cli.runs.operations import Operation, perform
-from pulumi_elastic_org.engine import Result, Workspace, select
+from pulumi_elastic_org.engine import select
 from pulumi_elastic_org.model.single_sign_on import record_name
+from pulumi_embedded.port import Result, Workspace
 from tests.support.cli_project import Resource, YamlProject, lacks
 from tests.support.provided import Cloud
 from tests.support.sign_on import DOMAIN, ORGANIZATION, OWNERS, PROVIDER, SignOnStack

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from elastic_cloud_emulator.roles import RoleSet
-from pulumi_elastic_org.engine import Result
+from pulumi_embedded.port import Result
 from tests.support.acme import Stack, text
 from tests.support.two_organizations import ADA, ADA_KEY, KEYS, NEW_ADMIN, NEW_KEY, OLD_ADMIN, OLD_KEY, World
 

@@ -20,8 +20,9 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from pulumi_elastic_org.engine import Engine, Workspace, select
+from pulumi_elastic_org.engine import select
 from pulumi_embedded.passphrase import Passphrase
+from pulumi_embedded.port import Engine, Workspace
 from tests.releases.worlds import World
 from tests.support.elasticsearch_node.node import PASSWORD
 

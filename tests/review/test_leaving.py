@@ -7,9 +7,8 @@ from typing import Any
 
 import pytest
 
-from pulumi_elastic_org.engine import Step
 from pulumi_elastic_org.review.leaving import DYNAMIC, PLUGIN, declared, kind_of, leaving, signing_on
-from pulumi_embedded.port import Op
+from pulumi_embedded.port import Op, Step
 
 Inputs = dict[str, Any]
 FACES = pytest.mark.parametrize(

@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from elastic_cloud_emulator import Emulator
-from pulumi_elastic_org.engine import Workspace, select
+from pulumi_elastic_org.engine import select
 from pulumi_embedded.passphrase import Passphrase
+from pulumi_embedded.port import Workspace
 from tests.security.canaries import Search, new_canary, new_key_canary
 from tests.security.elasticsearch import USER, Elasticsearch, running_elasticsearch
 from tests.security.watch import Watch

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from elastic_cloud_emulator import Emulator
-from pulumi_elastic_org.engine import Result, Workspace, select
+from pulumi_elastic_org.engine import select
+from pulumi_embedded.port import Result, Workspace
 
 ADMIN = "root@acme.example"
 ADMIN_KEY = "key-of-the-administrator"

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from pulumi_elastic_org.engine import (
+from pulumi_elastic_org.variables import PLAN_LOG
+from pulumi_embedded.port import (
     Diagnostic,
     EngineError,
     OnEvent,
@@ -20,7 +21,6 @@ from pulumi_elastic_org.engine import (
     StoredResource,
     Workspace,
 )
-from pulumi_elastic_org.variables import PLAN_LOG
 
 Resources = dict[str, dict[str, Any]]
 BUCKET = "test:storage:Bucket"

@@ -8,8 +8,8 @@ from pathlib import Path
 from textwrap import dedent
 from typing import Any
 
-from pulumi_elastic_org.engine import Result, Step, Workspace, select
-from pulumi_embedded.port import OnEvent
+from pulumi_elastic_org.engine import select
+from pulumi_embedded.port import OnEvent, Result, Step, Workspace
 from tests.support.program_files import HEADER, PROJECT, THINGS
 
 

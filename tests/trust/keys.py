@@ -12,11 +12,12 @@ from tempfile import TemporaryDirectory
 from elastic_cloud_emulator import Emulator, Watcher
 from elastic_cloud_emulator.model import ApiKey
 from pulumi_elastic_org.cloud.pacing import Patience
-from pulumi_elastic_org.engine import EngineError, select
+from pulumi_elastic_org.engine import select
 from pulumi_elastic_org.lifecycle.interface import Failed, Refused
 from pulumi_elastic_org.lifecycle.phase import Phase, Settings
 from pulumi_elastic_org.model.key_rotation import read_name
 from pulumi_elastic_org.variables import AUDIT_LOG
+from pulumi_embedded.port import EngineError
 from tests.support.provided import Phases, Provided
 from tests.trust.faults import FAULTS, AtCall, CallSite, CallSites, strike
 from tests.trust.kills import AFTER_EFFECT, KILLS, killing

@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 import psutil
 
 from elastic_cloud_emulator import ConnectionDropped, Emulator
-from pulumi_elastic_org.engine import Workspace
+from pulumi_embedded.port import Workspace
 from tests.trust.organization import (
     AFTER,
     BEFORE,
@@ -39,7 +39,8 @@ _UP = """
 import json, sys
 from pathlib import Path
 from pulumi_elastic_org.cli.termination import ends_as_interrupt
-from pulumi_elastic_org.engine import EngineError, Workspace, select
+from pulumi_elastic_org.engine import select
+from pulumi_embedded.port import EngineError, Workspace
 try:
     with ends_as_interrupt():
         result = select(sys.argv[1]).up(Workspace(Path(sys.argv[2]), sys.argv[3]))

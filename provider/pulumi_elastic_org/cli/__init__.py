@@ -144,7 +144,7 @@ def _clear(error: ActionableError) -> click.ClickException:
 
 def _told(error: Exception) -> str | None:
     """What an error says that a command need not know, for it is clear by itself; ``None`` for others."""
-    from pulumi_elastic_org.engine import EngineError  # noqa: PLC0415 - only where something went wrong
+    from pulumi_embedded.port import EngineError  # noqa: PLC0415 - only where something went wrong
 
     if isinstance(error, EngineError):
         return str(error)

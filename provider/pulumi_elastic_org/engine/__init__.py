@@ -12,45 +12,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from pulumi_embedded.diff import PropertyChange
-from pulumi_embedded.port import (
-    SECRET,
-    UNKNOWN,
-    Diagnostic,
-    Engine,
-    EngineError,
-    Event,
-    NoStack,
-    OnEvent,
-    Result,
-    Step,
-    StepFinished,
-    StepStarted,
-    StoredResource,
-    UntrustedState,
-    Workspace,
-)
-
-__all__ = [
-    "ENGINES",
-    "SECRET",
-    "UNKNOWN",
-    "Diagnostic",
-    "Engine",
-    "EngineError",
-    "Event",
-    "NoStack",
-    "OnEvent",
-    "PropertyChange",
-    "Result",
-    "Step",
-    "StepFinished",
-    "StepStarted",
-    "StoredResource",
-    "UntrustedState",
-    "Workspace",
-    "select",
-]
+from pulumi_embedded.port import Engine, EngineError
 
 ENGINES = ("pulumi", "embedded")
 

@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from pulumi_elastic_org.engine import Diagnostic, Step
 from pulumi_embedded.passphrase import Passphrase
+from pulumi_embedded.port import Diagnostic, Step
 
 from .differences import NOT_KEPT
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from pulumi_elastic_org.engine import Diagnostic, Event, Result
+from pulumi_embedded.port import Diagnostic, Event, Result
 from tests.support.things_stack import Stack
 
 from .canonical import Canonical, storable

@@ -20,11 +20,12 @@ from pulumi_elastic_org.cli.demo.emulation import environment
 from pulumi_elastic_org.cli.runs.operations import Operation, perform
 from pulumi_elastic_org.cli.runs.run_review import run_review
 from pulumi_elastic_org.clock import now
-from pulumi_elastic_org.engine import Engine, Workspace, select
+from pulumi_elastic_org.engine import select
 from pulumi_elastic_org.files import shipped
 from pulumi_elastic_org.review.changes import Action
 from pulumi_elastic_org.review.model import Review
 from pulumi_elastic_org.review.render.terminal import sections, summary
+from pulumi_embedded.port import Engine, Workspace
 
 Changes = Mapping[Action, set[str]]
 """Whom each action concerns."""

@@ -14,9 +14,10 @@ from pulumi_elastic_org.cli.exit_codes import ExitCode
 from pulumi_elastic_org.cli.reporters.document import DocumentReporter
 from pulumi_elastic_org.cli.reporters.terminal import TerminalReporter
 from pulumi_elastic_org.cli.runs.carry_out import Reporter
-from pulumi_elastic_org.engine import ENGINES, Engine, EngineError, Workspace, select
+from pulumi_elastic_org.engine import ENGINES, select
 from pulumi_elastic_org.process import collect_seldom
 from pulumi_elastic_org.variables import TRUST_STATE
+from pulumi_embedded.port import Engine, EngineError, Workspace
 
 P = ParamSpec("P")
 NO_PROJECT = """There is no Pulumi project in {}: go to the one that you have, or name it with --cwd.

@@ -14,8 +14,8 @@ from pulumi_elastic_org.cli.reporters.terminal import tell_progress
 from pulumi_elastic_org.cli.runs.carry_out import Request
 from pulumi_elastic_org.cli.runs.operations import Run
 from pulumi_elastic_org.clock import now
-from pulumi_elastic_org.engine import Diagnostic, EngineError, OnEvent, Result
 from pulumi_elastic_org.files import write_private
+from pulumi_embedded.port import Diagnostic, EngineError, OnEvent, Result
 
 if TYPE_CHECKING:
     from pulumi_elastic_org.review.model import Review

@@ -14,9 +14,9 @@ from rich.text import Text
 
 from pulumi_elastic_org.cli.runs.carry_out import Request
 from pulumi_elastic_org.cli.runs.operations import Operation
-from pulumi_elastic_org.engine import Diagnostic, EngineError, Event, OnEvent
 from pulumi_elastic_org.model.printable import printable_lines as printable
 from pulumi_elastic_org.variables import SHOWN_AT_ONCE
+from pulumi_embedded.port import Diagnostic, EngineError, Event, OnEvent
 
 if TYPE_CHECKING:
     from pulumi_elastic_org.review.model import Review

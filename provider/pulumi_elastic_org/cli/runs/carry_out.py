@@ -14,7 +14,7 @@ from pulumi_elastic_org.cli.exit_codes import ExitCode
 from pulumi_elastic_org.cli.runs.operations import Operation, RosterFiles, Run, perform
 from pulumi_elastic_org.cli.runs.saved_plan import bound, hold_against, keep
 from pulumi_elastic_org.clock import now
-from pulumi_elastic_org.engine import Engine, EngineError, NoStack, OnEvent, UntrustedState, Workspace
+from pulumi_embedded.port import Engine, EngineError, NoStack, OnEvent, UntrustedState, Workspace
 
 if TYPE_CHECKING:
     from pulumi_elastic_org.review.acknowledgements import Acknowledgement

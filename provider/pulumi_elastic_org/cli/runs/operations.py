@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pulumi_elastic_org.cli.runs.run_directory import run_directory
-from pulumi_elastic_org.engine import Diagnostic, Engine, OnEvent, Result, Workspace
 from pulumi_elastic_org.review.leaving import leaving
 from pulumi_elastic_org.roster_sources import RosterSource, read_sources, used, write_request
 from pulumi_elastic_org.variables import AUDIT_LOG, DRIFT_REVIEW, PLAN_LOG, ROSTER_SOURCES, STACK
+from pulumi_embedded.port import Diagnostic, Engine, OnEvent, Result, Workspace
 
 if TYPE_CHECKING:
     from pulumi_elastic_org.review.plan_log import JudgedPlan

@@ -9,7 +9,6 @@ from typing import Any
 
 from pulumi_elastic_org.cli.runs.operations import Operation, Run
 from pulumi_elastic_org.cli.runs.steps import changed_properties, resource_steps
-from pulumi_elastic_org.engine import SECRET, UNKNOWN, Diagnostic, Step
 from pulumi_elastic_org.review.acknowledgements import Acknowledgement
 from pulumi_elastic_org.review.changes import refreshed_people
 from pulumi_elastic_org.review.leaving import PERSON_KINDS, ROSTER, kind_of, organization_of
@@ -23,6 +22,7 @@ from pulumi_elastic_org.review.model import (
 )
 from pulumi_elastic_org.review.plan_log import JudgedPlan
 from pulumi_elastic_org.variables import SHOWN_AT_ONCE
+from pulumi_embedded.port import SECRET, UNKNOWN, Diagnostic, Step
 
 _CLASS = re.compile(r"^(?:Failed|Refused|Unfinished): ")
 """Pulumi's SDK puts the class of a dynamic provider's error before its text."""

@@ -11,8 +11,8 @@ import click
 
 from pulumi_elastic_org.cli.runs.operations import Run, failed
 from pulumi_elastic_org.cli.runs.steps import resource_steps
-from pulumi_elastic_org.engine import Step, Workspace
 from pulumi_elastic_org.variables import REVIEWED_PLAN
+from pulumi_embedded.port import Step, Workspace
 
 if TYPE_CHECKING:
     from pulumi_elastic_org.review.saved_plan import SavedPlan

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pulumi_elastic_org.engine import Step
 from pulumi_elastic_org.review.leaving import PERSON_KINDS, ROSTER, kind_of
-from pulumi_embedded.port import PROVIDER_KEY, Op
+from pulumi_embedded.port import PROVIDER_KEY, Op, Step
 
 STACK_TYPE = "pulumi:pulumi:Stack"
 
