@@ -3,8 +3,9 @@
 Order of changes, so that nobody is without access longer than the API forces:
 
 1. roles are added; where one role moves between "all" and named targets, it is removed and added as a pair
-2. invitations are cancelled and sent again, and new ones sent, everybody with equal roles together; after any write the
-   open ones are looked at right before each request, so that nobody is invited whom somebody else has invited meanwhile
+2. invitations are cancelled and sent again, and new ones sent, everybody with equal roles together; after any write, or a
+   few seconds after the last look, the open ones are looked at right before each request, so that nobody is invited whom somebody
+   else has invited meanwhile
 3. what is to be taken away is looked at again, and judged as what it now is: without what the API refused so far
 4. members are removed, right after the look at what they own; invitations cancelled, roles removed
 5. everything is looked at once more: what the organization does not show was not done, whatever the API answered, and where nobody
@@ -22,9 +23,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any, TypeVar
 
+from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.cloud.errors import ApiError, CloudError, OutcomeUnknown
 from pulumi_elastic_org.cloud.organizations import Organizations
 from pulumi_elastic_org.cloud.role_change import RoleChange
@@ -43,10 +46,13 @@ from pulumi_elastic_org.model.changes import (
     unseen,
 )
 from pulumi_elastic_org.model.grants import Grants, overlap
-from pulumi_elastic_org.model.outcome import Exchange, Outcome, Refusal, exchanges
+from pulumi_elastic_org.model.outcome import NEVER, Exchange, Outcome, Refusal, exchanges
 from pulumi_elastic_org.model.people import Invitation, Organization, email_key
 
 CONCURRENT_ROLE_CHANGES = 8
+
+LOOK_COUNTS = timedelta(seconds=5)
+"""How long a look at the open invitations counts: later, somebody else may have sent one, and another would be a second e-mail."""
 
 ACCEPTED_MEANWHILE = (
     "accepted the invitation before it could be cancelled, and is a member now: run again to remove them"
@@ -64,9 +70,11 @@ class Supervisor(ABC):
 
     Attributes:
         acknowledged: Of whom it is taken note that the API refuses roles, by `email_key`, and why.
+        looked_at: When the open invitations were last looked at before the apply.
     """
 
     acknowledged: Mapping[str, str] = MappingProxyType({})
+    looked_at: datetime = NEVER
 
     @abstractmethod
     def look(self, enough: Callable[[Organization], bool]) -> Organization:
@@ -237,7 +245,7 @@ class Applier:
     def _invite(self, plan: Plan, outcome: Outcome) -> None:
         again = _of(plan, Reinvite)
         invitations: list[Invite | Reinvite] = [*_of(plan, Invite), *again]
-        as_planned = not again and outcome == Outcome()
+        as_planned = not again and outcome == Outcome() and now() - self.supervisor.looked_at <= LOOK_COUNTS
         self._cancel_to_send_again(plan, again, outcome)
         refused = outcome.refused
         for batch in _equal_invitations(change for change in invitations if change.person not in refused):
@@ -288,6 +296,7 @@ class Applier:
 
     def _list(self, plan: Plan, outcome: Outcome) -> tuple[Invitation, ...]:
         """Looks at the open invitations alone; what is seen is kept for whoever plans next."""
+        outcome.listed_at = now()
         outcome.listed = self.organizations.invitations(plan.organization_id)
         return outcome.listed
 

@@ -205,9 +205,12 @@ def test_who_has_another_address_by_then_leaves_as_the_account_with_which_it_beg
     assert world.belongs(world.new)
 
 
-def test_who_has_another_address_since_the_check_is_still_the_one_who_leaves(world: World, tmp_path: Path) -> None:
+@pytest.mark.parametrize("key", [OLD_KEY, ADA_KEY])
+def test_who_has_another_address_since_the_check_is_still_the_one_who_leaves(
+    world: World, tmp_path: Path, key: str
+) -> None:
     account = world.cloud.user(ADA).id
-    procedure = transfer(world, leave=Leave.AFTER)
+    procedure = transfer(world, leave=Leave.AFTER, leave_with=key, override=NO_ADMINISTRATOR)
     with journal(tmp_path, world) as opened:
         procedure.check(opened)
         world.cloud.change_email(ADA, "married@acme.example")

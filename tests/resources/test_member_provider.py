@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from pulumi_elastic_org import clock
+from pulumi_elastic_org.apply import LOOK_COUNTS
 from pulumi_elastic_org.lifecycle.interface import Failed, Refused
 from tests.support.acme import ADMIN, SECOND_ADMIN
 from tests.support.provided import Cloud, Provided
 
 ADA, BOB = "ada@acme.example", "bob@acme.example"
 ONE = "1" * 32
+BILLING_ROLE = {"organization": [{"role_id": "billing-admin"}]}
 
 
 def at_once(cloud: Cloud, *wanted: tuple[Provided, str]) -> list[BaseException | None]:
@@ -31,14 +35,48 @@ def at_once(cloud: Cloud, *wanted: tuple[Provided, str]) -> list[BaseException |
 
 
 def test_whom_a_list_shows_that_was_read_after_others_were_invited_gets_no_second_e_mail(cloud: Cloud) -> None:
-    roles = {"organization": [{"role_id": "billing-admin"}]}
-    cloud.when_asked("POST", "/invitations", lambda: cloud.cloud.invite(cloud.id, BOB, roles))
+    cloud.when_asked("POST", "/invitations", lambda: cloud.cloud.invite(cloud.id, BOB, BILLING_ROLE))
     ada, bob = cloud.member(ADA), cloud.member(BOB)
     with cloud.phase():
         for act in [one.planned_within_a_phase(roles="billing-admin") for one in (ada, bob)]:
             act()
     assert [len(cloud.emulator.outbox.to(one)) for one in (ADA, BOB)] == [1, 1]
     assert bob.outputs["status"] == "invited"
+
+
+def lists_of_invitations(cloud: Cloud) -> int:
+    return cloud.emulator.calls.counts()["GET /organizations/{organization_id}/invitations"]
+
+
+@pytest.mark.parametrize(("passed", "lists"), [(LOOK_COUNTS / 2, 0), (2 * LOOK_COUNTS, 1)])
+def test_a_member_that_comes_late_in_a_program_is_looked_for_before_the_first_invitation(
+    cloud: Cloud, passed: timedelta, lists: int
+) -> None:
+    ada = cloud.member(ADA)
+    with clock.told_by(cloud.emulator.clock.now), cloud.phase():
+        act = ada.planned_within_a_phase(roles="billing-admin")
+        cloud.emulator.clock.advance(passed)
+        if lists:
+            cloud.cloud.invite(cloud.id, ADA, BILLING_ROLE)
+        before = lists_of_invitations(cloud)
+        act()
+    assert len(cloud.emulator.outbox.to(ADA)) == 1
+    assert ada.outputs["status"] == "invited"
+    seen_afterwards = 0 if lists else 1
+    assert lists_of_invitations(cloud) - before == lists + seen_afterwards
+
+
+def test_members_that_come_one_after_the_other_are_looked_for_by_the_list_that_the_last_one_read(cloud: Cloud) -> None:
+    members = [cloud.member(one) for one in (ADA, BOB)]
+    with clock.told_by(cloud.emulator.clock.now), cloud.phase():
+        acts = [one.planned_within_a_phase(roles="billing-admin") for one in members]
+        cloud.emulator.clock.advance(2 * LOOK_COUNTS)
+        lists = []
+        for act in acts:
+            before = lists_of_invitations(cloud)
+            act()
+            lists.append(lists_of_invitations(cloud) - before)
+    assert lists == [2, 1]  # before and after; after
 
 
 MOVES: dict[str, tuple[dict[str, Any], str]] = {

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from pulumi_elastic_org import clock
+from pulumi_elastic_org.apply import LOOK_COUNTS
 from pulumi_elastic_org.lifecycle.interface import Refused
 from tests.support.acme import ADMIN, SECOND_ADMIN
 from tests.support.provided import Cloud
@@ -32,6 +34,23 @@ def test_who_comes_to_own_a_deployment_while_the_roster_is_applied_is_not_remove
         roster.up(members={**ADMINS, "new@acme.example": "no roles"})
     assert ADA in cloud.people()
     assert cloud.invited() == {"new@acme.example"}
+
+
+def test_who_is_invited_by_hand_while_a_slow_look_at_the_owners_goes_on_gets_no_second_e_mail(cloud: Cloud) -> None:
+    cloud.join(ADA)
+    roster = cloud.roster()
+    roster.up(members={**ADMINS, ADA: "no roles"})
+
+    def somebody_is_faster() -> None:
+        cloud.emulator.clock.advance(2 * LOOK_COUNTS)
+        cloud.cloud.invite(cloud.id, "new@acme.example")
+
+    with clock.told_by(cloud.emulator.clock.now), cloud.phase():
+        act = roster.planned_within_a_phase(members={**ADMINS, "new@acme.example": "no roles"})
+        cloud.when_asked("POST", "/deployments/_search", somebody_is_faster)
+        act()
+    assert len(cloud.emulator.outbox.to("new@acme.example")) == 1
+    assert ADA not in cloud.people()
 
 
 def test_a_roster_changes_no_other_organization_than_its_own(cloud: Cloud) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from pulumi_elastic_org.apply import Applier, Supervisor
+from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.cloud.organizations import Organizations
 from pulumi_elastic_org.cloud.session import Session
 from pulumi_elastic_org.lifecycle.interface import Refused
@@ -52,6 +53,7 @@ class Apply(Supervisor):
     def plan(self, desired: Desired) -> Plan:
         """A fresh plan, which the guards let pass."""
         self._desired = desired
+        self.looked_at = now()
         return self.guard(self.replan(self._read()), {})
 
     def __call__(self, desired: Desired, planned: Plan | None = None) -> Outcome:

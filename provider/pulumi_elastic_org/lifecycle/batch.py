@@ -19,7 +19,6 @@ from pulumi_elastic_org.model.changes import (
     Plan,
     Reinvite,
     RemoveMember,
-    carried_out,
     identity,
 )
 from pulumi_elastic_org.model.guards import acknowledged_refusals
@@ -109,9 +108,13 @@ class _Batch:
         self.organization.reread()
         self.plan()
 
+    def look(self, enough: Callable[[Organization], bool]) -> Organization:
+        """Reads the organization again, for a while also again and again until the read is enough."""
+        self._before = self.organization.reread_until(enough)
+        return self._before
+
     def replan(self, asked: Sequence[_Asked], actual: Organization) -> Iterator[Plan]:
         """Plans some of the requests for the organization as it is now."""
-        self._before = actual
         return (self._people.plan(one.request, actual).without(one.left_alone) for one in asked)
 
     def judge(self, one: _Asked, its: Plan, others: Sequence[Plan], so_far: str, refused: Mapping[str, str]) -> None:
@@ -192,7 +195,7 @@ class _Batch:
         self._people.plans.add(one.request.resource, replace(one.planned, changes=()))
         return Answer(
             one.planned,
-            carried_out(self._before, outcome.done, outcome.invitations),
+            outcome.after(self._before),
             done,
             unknown,
             {person: sent for person, sent in outcome.invitations.items() if person in people},
@@ -222,11 +225,12 @@ class _Supervisor(Supervisor):
         self._trail = trail
         self._engine = EngineWatch.of_this_process()
         self._pace = Pace(say)
+        self.looked_at = batch.organization.looked_at
         overrides = {person: one for asked in agreed for person, one in asked.request.guards.overrides.items()}
         self.acknowledged = acknowledged_refusals(overrides, planned.made_at)
 
     def look(self, enough: Callable[[Organization], bool]) -> Organization:
-        return self._batch.organization.reread_until(enough)
+        return self._batch.look(enough)
 
     def replan(self, actual: Organization) -> Plan:
         plans = list(self._batch.replan(self._agreed, actual))

@@ -8,9 +8,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.cloud.errors import AccessDenied, ConfigurationError, NotFound
 from pulumi_elastic_org.cloud.organizations import Organizations, find_member
-from pulumi_elastic_org.model.changes import Plan, RemoveMember, carried_out
+from pulumi_elastic_org.model.changes import Plan, RemoveMember
 from pulumi_elastic_org.model.guard_settings import DEFAULT_OWNER_TAG, Guards
 from pulumi_elastic_org.model.guards import (
     ALL_GUARDS,
@@ -28,6 +29,8 @@ from pulumi_elastic_org.model.verdicts import Situation, Verdict, Waiver
 from pulumi_elastic_org.variables import REVIEWED_PLAN
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from pulumi_elastic_org.cloud.targets import TargetIndex
     from pulumi_elastic_org.lifecycle.phase import Phase, Settings
     from pulumi_elastic_org.model.outcome import Outcome
@@ -46,6 +49,8 @@ class LiveOrganization:
         self.session = phase.session
         self._lock = phase.lock
         self._snapshot: Organization | None = None
+        self.looked_at: datetime
+        """When the open invitations were last looked at."""
         self._resources: dict[str, list[CloudResource]] = {}
         self._labels: dict[str, str] = {}
         self._waivers: dict[str, dict[str, Waiver]] = {}
@@ -96,6 +101,7 @@ class LiveOrganization:
         """Returns the organization as it was when this phase first looked, or last wrote."""
         with self._lock:
             if self._snapshot is None:
+                self.looked_at = now()
                 self._snapshot = self.organizations.read(self.id)
             return self._snapshot
 
@@ -127,10 +133,8 @@ class LiveOrganization:
             outcome: Of an apply.
         """
         with self._lock:
-            known = self.read()
-            invitations = {one.token: one for one in (*known.invitations, *outcome.listed)}
-            known = replace(known, invitations=tuple(invitations.values()))
-            self._snapshot = carried_out(known, outcome.done, outcome.invitations)
+            self._snapshot = outcome.after(self.read())
+            self.looked_at = max(self.looked_at, outcome.listed_at)
 
     def waivers(self, person: str) -> tuple[Waiver, ...]:
         """Returns what overrides let pass for a person in this phase.

@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timezone
 
-from pulumi_elastic_org.model.changes import AddGrants, CancelInvitation, Change, RemoveGrants, RemoveMember, RevokeKeys
+from pulumi_elastic_org.model.changes import (
+    AddGrants,
+    CancelInvitation,
+    Change,
+    RemoveGrants,
+    RemoveMember,
+    RevokeKeys,
+    carried_out,
+)
 from pulumi_elastic_org.model.grants import Grant, Grants, format_grants
 from pulumi_elastic_org.model.matching import match_people
 from pulumi_elastic_org.model.people import Applied, Desired, Invitation, Organization, email_key
+
+NEVER = datetime.min.replace(tzinfo=timezone.utc)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +50,7 @@ class Outcome:
         acknowledged: What it refused as somebody has taken note of: nothing waits for that.
         invitations: The open invitations that were sent, by e-mail address as declared.
         listed: The open invitations as they were last looked at, where that is newer than the last look at everything.
+        listed_at: When they were last looked at by themselves.
         unknown: Changes that were sent, and of which it is not known whether they were carried out: the apply ended there, or the
             organization does not show them.
     """
@@ -48,7 +60,18 @@ class Outcome:
     acknowledged: list[Refusal] = field(default_factory=list)
     invitations: dict[str, Invitation] = field(default_factory=dict)
     listed: tuple[Invitation, ...] = ()
+    listed_at: datetime = NEVER
     unknown: list[Change] = field(default_factory=list)
+
+    def after(self, known: Organization) -> Organization:
+        """Returns an organization with what was done, and with whom others were seen to have invited meanwhile.
+
+        Args:
+            known: As it was last looked at as a whole.
+        """
+        invitations = {one.token: one for one in (*known.invitations, *self.listed)}
+        known = replace(known, invitations=tuple(invitations.values()))
+        return carried_out(known, self.done, self.invitations)
 
     @property
     def refused(self) -> dict[str, str]:

@@ -131,7 +131,7 @@ class Transfer:
         at = position(self.move, leaver, new, self._now(), journal.account)
         departure = None
         if at.leaver is not None and self.move.leave is not Leave.NEVER:
-            departure = self._departing(at.leaver.user_id).survey(self._now())
+            departure = replace(self._leaving, user_id=at.leaver.user_id).survey(self._now())
         problems = [*self._problems(at, departure, users, journal)]
         return TransferFindings(at, departure, tuple(problems))
 
@@ -200,7 +200,7 @@ class Transfer:
         if step is TransferStep.INVITE:
             return StepOutcome(self._invite(at))
         if step is TransferStep.LEAVE:
-            self._departing(at.leaver.user_id if at.leaver is not None else None).leave(self._now())
+            replace(self._leaving, user_id=at.leaver.user_id if at.leaver is not None else None).leave(self._now())
             return StepOutcome(f"left organization {self.move.old}")
         if at.invitation is None:
             raise ProcedureError(f"the invitation of {self.move.person} is gone")
@@ -228,16 +228,10 @@ class Transfer:
         expires_at = outcome.invitations[self.move.person].expires_at
         return f"invited to organization {self.move.new}, until {expires_at:%Y-%m-%d %H:%M} UTC"
 
-    def _departing(self, user_id: str | None) -> Leaving:
-        """The departure of an account, whatever its address is by now; a person who leaves by their own key is known by that."""
-        if user_id is None or self._leaving.account.person is not None:
-            return self._leaving
-        return replace(self._leaving, user_id=user_id)
-
     def _leaver(self, journal: Journal) -> Member | None:
         """The person's membership of the old organization; a key that shows it no more is believed by what the journal says."""
         try:
-            return self._departing(journal.account).member()
+            return replace(self._leaving, user_id=journal.account).member()
         except PreconditionsUnmet:
             if journal.find(TransferStep.LEAVE.value, DONE) is None:
                 raise
