@@ -18,19 +18,10 @@ from pulumi_elastic_org.cloud.organization_settings import read_settings
 from pulumi_elastic_org.cloud.role_mappings import read_role_mappings
 from pulumi_elastic_org.lifecycle.organization import LiveOrganization
 from pulumi_elastic_org.lifecycle.phase import KeyMissing, Phase, find_settings
-from pulumi_elastic_org.model.guard_settings import DEFAULT_OWNER_TAG
 from pulumi_elastic_org.model.ownership import Ownership
 from pulumi_elastic_org.model.people import Organization
 from pulumi_elastic_org.review.render.text import count
 from pulumi_elastic_org.roster_file.shape import nearest
-
-owner_tag = click.option(
-    "--owner-tag",
-    default=DEFAULT_OWNER_TAG,
-    show_default=True,
-    metavar="KEY",
-    help="The tag of deployments and projects that names their owner by e-mail address.",
-)
 
 ENVIRONMENT = """\b
 Environment:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from pulumi_elastic_org.cli.commands.emulator import needs_emulator
 from pulumi_elastic_org.cli.exit_codes import ExitCode
 
 
@@ -14,10 +15,8 @@ def demo(engine: str) -> ExitCode:
 
     Every claim of the story is checked as it is told; the first one that does not hold ends it with exit code 1.
     """
-    try:
+    with needs_emulator("demo"):
         from pulumi_elastic_org.cli.demo.story import StoryBroken, tell  # noqa: PLC0415 - needs the optional dependency
-    except ModuleNotFoundError as error:
-        raise click.ClickException(f"the demo needs {error.name}: pip install 'pulumi-elastic-org[emulator]'") from None
     try:
         tell(engine)
     except StoryBroken as broken:

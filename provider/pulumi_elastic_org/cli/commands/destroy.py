@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from pulumi_elastic_org.cli.exit_codes import EPILOG, ExitCode
@@ -15,9 +17,8 @@ from pulumi_elastic_org.cli.runs.operations import Operation
 @yes
 @skip_preview
 @preview_only
-def destroy(stack: Stack, yes: bool, skip_preview: bool, preview_only: bool) -> ExitCode:
+def destroy(stack: Stack, **asked: Any) -> ExitCode:
     """Delete the stack's resources, after showing them and asking.
 
     A roster lets its people go: they stay members of the organization."""
-    request = Request(Operation.DESTROY, stack.workspace, yes=yes, skip_preview=skip_preview, preview_only=preview_only)
-    return carry_out(request, stack.select, stack.reporter())
+    return carry_out(Request(Operation.DESTROY, stack.workspace, **asked), stack.select, stack.reporter())

@@ -19,14 +19,17 @@ import click
 @click.option("--latency", type=click.FloatRange(min=0), default=0.0, metavar="SECONDS", help="How long a call takes.")
 def emulator(seed: Path | None, port: int, latency: float) -> None:
     """Run an Elastic Cloud on loopback until Ctrl-C: nothing in it is real, and nothing is kept."""
-    with needs_emulator():
+    with needs_emulator("emulator"):
         from pulumi_elastic_org.cli.demo.emulation import serve  # noqa: PLC0415 - needs the optional dependency
     serve(seed, port, latency)
 
 
 @contextmanager
-def needs_emulator() -> Iterator[None]:
+def needs_emulator(what: str) -> Iterator[None]:
     """Makes one clear line of a dependency that is missing.
+
+    Args:
+        what: What needs it.
 
     Raises:
         click.ClickException: It is.
@@ -35,5 +38,5 @@ def needs_emulator() -> Iterator[None]:
         yield
     except ModuleNotFoundError as error:
         raise click.ClickException(
-            f"the emulator needs {error.name}: pip install 'pulumi-elastic-org[emulator]'"
+            f"the {what} needs {error.name}: pip install 'pulumi-elastic-org[emulator]'"
         ) from None

@@ -21,7 +21,8 @@ from pulumi_elastic_org.adoption.yaml_text import yaml_text
 from pulumi_elastic_org.cli.commands.emulator import needs_emulator
 from pulumi_elastic_org.cli.commands.import_ import SCHEMA_FILE
 from pulumi_elastic_org.cli.exit_codes import ExitCode
-from pulumi_elastic_org.cli.organization import ENVIRONMENT, draft_of, live_organization, owner_tag, summary_of
+from pulumi_elastic_org.cli.options.stack import owner_tag
+from pulumi_elastic_org.cli.organization import ENVIRONMENT, draft_of, live_organization, summary_of
 from pulumi_elastic_org.files import read_text, rewrite, shipped, write_private
 from pulumi_elastic_org.roster_file.editor_schema import roster_schema_text
 from pulumi_elastic_org.variables import ORGANIZATION_ID
@@ -101,7 +102,7 @@ def _environment(emulator: bool, *, ask: bool) -> Iterator[tuple[Mapping[str, st
     if not emulator:
         yield {**os.environ, "EC_API_KEY": key}, False
         return
-    with needs_emulator():
+    with needs_emulator("emulator"):
         from elastic_cloud_emulator import ACME, Emulator  # noqa: PLC0415 - needs the optional dependency
         from pulumi_elastic_org.cli.demo.emulation import environment  # noqa: PLC0415
 

@@ -9,7 +9,7 @@ import click
 from pulumi_elastic_org.cli.exit_codes import ExitCode
 from pulumi_elastic_org.cli.options.migration import EPILOG, Ends, migration_options
 from pulumi_elastic_org.cli.options.procedure import ProcedureOptions, journal_path, procedure_options
-from pulumi_elastic_org.cli.reporters.procedure import MigrationReporter
+from pulumi_elastic_org.cli.reporters.procedure import ProcedureReporter
 from pulumi_elastic_org.cli.runs.procedures import carry_out
 from pulumi_elastic_org.procedures.journal import Journal
 from pulumi_elastic_org.procedures.migrate import Migrator
@@ -28,6 +28,6 @@ def migrate(ends: Ends, journal_path: Path | None, options: ProcedureOptions) ->
     """
     migration = ends.migration
     path = journal_path or Path(f"migrate-{migration.repository.name}-{migration.snapshot}.jsonl")
-    reporter = MigrationReporter(options.as_json, migration)
+    reporter = ProcedureReporter(options.as_json, migration)
     migrator = Migrator(migration, ends.connect, reporter.shards)
     return carry_out(migrator, Journal(path, "migrate", ends.subject), options, reporter)

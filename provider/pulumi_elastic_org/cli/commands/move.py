@@ -13,7 +13,7 @@ from pulumi_elastic_org.cli.options.migration import Ends, migration_options
 from pulumi_elastic_org.cli.options.procedure import ProcedureOptions, journal_path, procedure_options
 from pulumi_elastic_org.cli.options.transfer import EPILOG as PERSON_EPILOG
 from pulumi_elastic_org.cli.options.transfer import transfer_of, transfer_options
-from pulumi_elastic_org.cli.reporters.procedure import MigrationReporter
+from pulumi_elastic_org.cli.reporters.procedure import ProcedureReporter
 from pulumi_elastic_org.cli.runs.procedures import carry_out
 from pulumi_elastic_org.procedures.journal import Journal
 from pulumi_elastic_org.procedures.migrate import Migrator
@@ -49,7 +49,7 @@ def move(
     accepted: it goes on from there.
     """
     path = journal_path or move.journal("move")
-    reporter = MigrationReporter(options.as_json, ends.migration)
+    reporter = ProcedureReporter(options.as_json, ends.migration)
     gone = frozenset({ends.source}) if shut_down_source else frozenset[str]()  # an address is no deployment's id
     whole = WholeMove(
         Migrator(ends.migration, ends.connect, reporter.shards),

@@ -5,8 +5,8 @@ from __future__ import annotations
 import click
 
 from pulumi_elastic_org.cli.exit_codes import ExitCode
-from pulumi_elastic_org.cli.options.stack import as_json
-from pulumi_elastic_org.cli.organization import ENVIRONMENT, live_organization, owner_tag
+from pulumi_elastic_org.cli.options.stack import as_json, owner_tag
+from pulumi_elastic_org.cli.organization import ENVIRONMENT, live_organization
 from pulumi_elastic_org.cli.reporters.terminal import tell_whole
 from pulumi_elastic_org.model.printable import json_text
 from pulumi_elastic_org.review.owners import owned_resources, render_owners

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -11,7 +12,7 @@ from pulumi_elastic_org.cli.options.formats import output, reporter_for, review_
 from pulumi_elastic_org.cli.options.saved_plan import save_plan
 from pulumi_elastic_org.cli.options.stack import Stack, expect_no_changes, roster_files, stack_options
 from pulumi_elastic_org.cli.runs.carry_out import Request, carry_out
-from pulumi_elastic_org.cli.runs.operations import Operation, RosterFiles
+from pulumi_elastic_org.cli.runs.operations import Operation
 
 
 @click.command(epilog=EPILOG)
@@ -21,24 +22,10 @@ from pulumi_elastic_org.cli.runs.operations import Operation, RosterFiles
 @save_plan
 @review_format
 @output
-def preview(
-    stack: Stack,
-    expect_no_changes: bool,
-    roster_files: RosterFiles,
-    save_plan: Path | None,
-    form: str,
-    output: Path | None,
-) -> ExitCode:
+def preview(stack: Stack, form: str, output: Path | None, **asked: Any) -> ExitCode:
     """Show what `up` would do, person by person; change nothing.
 
     With --roster, the program of this directory plans other roster files than those that it names: so a pull request that changes
     data only is reviewed without running its code."""
-    request = Request(
-        Operation.PREVIEW,
-        stack.workspace,
-        expect_no_changes=expect_no_changes,
-        roster_files=roster_files,
-        save_plan=save_plan,
-    )
     with reporter_for(stack, form, output) as reporter:
-        return carry_out(request, stack.select, reporter)
+        return carry_out(Request(Operation.PREVIEW, stack.workspace, **asked), stack.select, reporter)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from pulumi_elastic_org.cli.exit_codes import EPILOG, ExitCode
@@ -23,17 +25,9 @@ from pulumi_elastic_org.cli.runs.operations import Operation
 @skip_preview
 @preview_only
 @expect_no_changes
-def refresh(stack: Stack, yes: bool, skip_preview: bool, preview_only: bool, expect_no_changes: bool) -> ExitCode:
+def refresh(stack: Stack, **asked: Any) -> ExitCode:
     """Update the state from what is live, after showing it and asking.
 
     With --preview-only --expect-no-changes it is a drift check: it changes nothing and exits with 7 when somebody's access
     was changed outside the code."""
-    request = Request(
-        Operation.REFRESH,
-        stack.workspace,
-        yes=yes,
-        skip_preview=skip_preview,
-        preview_only=preview_only,
-        expect_no_changes=expect_no_changes,
-    )
-    return carry_out(request, stack.select, stack.reporter())
+    return carry_out(Request(Operation.REFRESH, stack.workspace, **asked), stack.select, stack.reporter())

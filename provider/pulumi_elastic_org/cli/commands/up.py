@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import Any
 
 import click
 
@@ -19,14 +19,6 @@ from pulumi_elastic_org.cli.runs.operations import Operation
 @skip_preview
 @expect_no_changes
 @plan
-def up(stack: Stack, yes: bool, skip_preview: bool, expect_no_changes: bool, reviewed: Path | None) -> ExitCode:
+def up(stack: Stack, **asked: Any) -> ExitCode:
     """Preview, ask, then apply what the program declares."""
-    request = Request(
-        Operation.UP,
-        stack.workspace,
-        yes=yes,
-        skip_preview=skip_preview,
-        expect_no_changes=expect_no_changes,
-        reviewed=reviewed,
-    )
-    return carry_out(request, stack.select, stack.reporter())
+    return carry_out(Request(Operation.UP, stack.workspace, **asked), stack.select, stack.reporter())

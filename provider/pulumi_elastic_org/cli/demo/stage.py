@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
 from collections.abc import Iterator, Mapping
@@ -17,6 +16,7 @@ from rich.text import Text
 
 from elastic_cloud_emulator import ACME, Emulator
 from pulumi_elastic_org.cli.demo.emulation import environment
+from pulumi_elastic_org.cli.reporters.terminal import console
 from pulumi_elastic_org.cli.runs.operations import Operation, perform
 from pulumi_elastic_org.cli.runs.run_review import run_review
 from pulumi_elastic_org.clock import now
@@ -144,8 +144,4 @@ def set_stage(engine: str) -> Iterator[Stage]:
             "PULUMI_CONFIG_PASSPHRASE": "demo",
             "PULUMI_PYTHON_CMD": sys.executable,
         }
-        width = None if sys.stdout.isatty() else 120
-        console = Console(
-            markup=False, emoji=False, highlight=False, width=width, no_color=bool(os.environ.get("NO_COLOR")) or None
-        )
-        yield Stage(emulator, select(engine), Workspace(project, "dev", environment=settings), console)
+        yield Stage(emulator, select(engine), Workspace(project, "dev", environment=settings), console(sys.stdout))

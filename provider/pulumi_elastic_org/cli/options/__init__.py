@@ -1,5 +1,6 @@
 """Options that several commands share, made into values before the command begins.
 
+    as_value         how several options become one value
     stack            which stack, and what runs it; options of every command that runs an engine
     formats          how a review is shown, and where it is written
     saved_plan       what binds an update to a reviewed preview

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
 
 import click
 
-from pulumi_elastic_org.model.guard_settings import DEFAULT_OWNER_TAG, Guards, Override
+from pulumi_elastic_org.cli.options.as_value import as_value
+from pulumi_elastic_org.cli.options.stack import owner_tag
+from pulumi_elastic_org.model.guard_settings import Guards, Override
 from pulumi_elastic_org.model.guards import GUARD_NAMES
 from pulumi_elastic_org.model.printable import is_blank
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -29,39 +26,24 @@ class DepartureOptions:
     override: Override | None
 
 
-def departure_options(command: Callable[..., T]) -> Callable[..., T]:
-    """Gives a command the options about leaving, as one value called ``departure``.
-
-    Args:
-        command: Takes that value beside its own options.
-    """
-
-    @functools.wraps(command)
-    def with_departure(
-        *, attest_bills_paid: bool, owner_tag: str, overrides: tuple[str, ...], reason: str | None, **own: Any
-    ) -> T:
-        if overrides and is_blank(reason or ""):
-            raise click.UsageError("--override needs a --reason, which the report repeats")
-        override = Override(overrides, reason or "") if overrides else None
-        settings = Guards(owner_tag=owner_tag, bills_attested=attest_bills_paid)
-        return command(departure=DepartureOptions(settings, override), **own)
-
-    return functools.reduce(lambda inner, option: option(inner), reversed(_OPTIONS), with_departure)
+def _departure(
+    attest_bills_paid: bool, owner_tag: str, overrides: tuple[str, ...], reason: str | None
+) -> DepartureOptions:
+    if overrides and is_blank(reason or ""):
+        raise click.UsageError("--override needs a --reason, which the report repeats")
+    override = Override(overrides, reason or "") if overrides else None
+    return DepartureOptions(Guards(owner_tag=owner_tag, bills_attested=attest_bills_paid), override)
 
 
-_OPTIONS = (
+departure_options = as_value(
+    "departure",
+    _departure,
     click.option(
         "--attest-bills-paid",
         is_flag=True,
         help="Attest that the organization has no open bill; needed when its only member leaves.",
     ),
-    click.option(
-        "--owner-tag",
-        default=DEFAULT_OWNER_TAG,
-        show_default=True,
-        metavar="TAG",
-        help="The tag of deployments and projects that names their owner by e-mail address.",
-    ),
+    owner_tag,
     click.option(
         "--override",
         "overrides",
@@ -72,3 +54,4 @@ _OPTIONS = (
     ),
     click.option("--reason", metavar="TEXT", help="Why the guards are overridden."),
 )
+"""Gives a command the options about leaving, as `DepartureOptions` called ``departure``."""

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import functools
 import os
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
 
 import click
 
 from pulumi_elastic_org.cli.credentials import connect
+from pulumi_elastic_org.cli.options.as_value import as_value
 from pulumi_elastic_org.cli.options.repository_file import load_repository
 from pulumi_elastic_org.cloud.hosted import find_deployment
 from pulumi_elastic_org.procedures.errors import PreconditionsUnmet
@@ -19,8 +17,6 @@ from pulumi_elastic_org.procedures.migration import DEFAULT_SNAPSHOT, Migration
 from pulumi_elastic_org.procedures.preflight import Side
 from pulumi_elastic_org.snapshots.client import Cluster, Connection
 from pulumi_elastic_org.snapshots.renaming import EVERYTHING, Renaming
-
-T = TypeVar("T")
 
 EPILOG = """\b
 Credentials, from the environment:
@@ -70,31 +66,19 @@ class Ends:
         )
 
 
-def migration_options(command: Callable[..., T]) -> Callable[..., T]:
-    """Gives a command the options that say what moves and between which clusters, as one value called ``ends``.
-
-    Args:
-        command: Takes that value beside its own options.
-    """
-
-    @functools.wraps(command)
-    def with_ends(
-        *,
-        source: str,
-        destination: str,
-        source_ca: str | None,
-        destination_ca: str | None,
-        repository: Path,
-        snapshot: str,
-        indices: tuple[str, ...],
-        rename: tuple[str, str] | None,
-        **own: Any,
-    ) -> T:
-        renaming = Renaming(*rename) if rename else None
-        migration = Migration(load_repository(repository, os.environ), snapshot, indices or EVERYTHING, renaming)
-        return command(ends=Ends(migration, source, destination, source_ca, destination_ca), **own)
-
-    return functools.reduce(lambda inner, option: option(inner), reversed(_OPTIONS), with_ends)
+def _ends(
+    source: str,
+    destination: str,
+    source_ca: str | None,
+    destination_ca: str | None,
+    repository: Path,
+    snapshot: str,
+    indices: tuple[str, ...],
+    rename: tuple[str, str] | None,
+) -> Ends:
+    renaming = Renaming(*rename) if rename else None
+    migration = Migration(load_repository(repository, os.environ), snapshot, indices or EVERYTHING, renaming)
+    return Ends(migration, source, destination, source_ca, destination_ca)
 
 
 def _side(name: str, where: str, ca_file: str | None, cloud_key: str) -> Side:
@@ -119,8 +103,9 @@ def _connection(name: str, url: str, ca_file: str | None) -> Connection:
     return Connection(url, api_key, username, password, ca_file)
 
 
-_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-_OPTIONS = (
+migration_options = as_value(
+    "ends",
+    _ends,
     click.option("--source", required=True, metavar="URL|ID", help="Where from: an address, or a deployment's id."),
     click.option("--destination", required=True, metavar="URL|ID", help="Where to: an address, or a deployment's id."),
     click.option(
@@ -132,7 +117,10 @@ _OPTIONS = (
         help="The destination's certificate authority.",
     ),
     click.option(
-        "--repository", required=True, type=_FILE, help="The private repository: name, type, settings, secure_settings."
+        "--repository",
+        required=True,
+        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        help="The private repository: name, type, settings, secure_settings.",
     ),
     click.option(
         "--snapshot", default=DEFAULT_SNAPSHOT, show_default=True, metavar="NAME", help="The snapshot's name."
@@ -151,3 +139,4 @@ _OPTIONS = (
         help="New names on the destination, such as '(.+)' 'acme-$1'.",
     ),
 )
+"""Gives a command the options that say what moves and between which clusters, as `Ends` called ``ends``."""

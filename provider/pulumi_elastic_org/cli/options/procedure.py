@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import click
 
+from pulumi_elastic_org.cli.options.as_value import as_value
 from pulumi_elastic_org.cli.options.stack import as_json
 
 T = TypeVar("T")
@@ -30,18 +30,14 @@ class ProcedureOptions:
     as_json: bool = False
 
 
-def procedure_options(command: Callable[..., T]) -> Callable[..., T]:
-    """Gives a command the options of a procedure, as one value called ``options``.
-
-    Args:
-        command: Takes that value beside its own options.
-    """
-
-    @functools.wraps(command)
-    def with_options(*, dry_run: bool, yes: bool, as_json: bool, **own: Any) -> T:
-        return command(options=ProcedureOptions(dry_run, yes, as_json), **own)
-
-    return functools.reduce(lambda inner, option: option(inner), reversed(_OPTIONS), with_options)
+procedure_options = as_value(
+    "options",
+    ProcedureOptions,
+    click.option("--dry-run", is_flag=True, help="Show everything and change nothing."),
+    click.option("-y", "--yes", is_flag=True, help="Act without asking."),
+    as_json,
+)
+"""Gives a command the options of a procedure, as `ProcedureOptions` called ``options``."""
 
 
 def journal_path(default: str) -> Callable[[Callable[..., T]], Callable[..., T]]:
@@ -56,10 +52,3 @@ def journal_path(default: str) -> Callable[[Callable[..., T]], Callable[..., T]]
         type=click.Path(dir_okay=False, path_type=Path),
         help=f"Where each step is noted, so that a run that was killed goes on.  [default: {default}]",
     )
-
-
-_OPTIONS = (
-    click.option("--dry-run", is_flag=True, help="Show everything and change nothing."),
-    click.option("-y", "--yes", is_flag=True, help="Act without asking."),
-    as_json,
-)

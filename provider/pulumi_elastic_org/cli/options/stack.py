@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Concatenate, ParamSpec
 
 import click
 
-from pulumi_elastic_org.cli.exit_codes import ExitCode
+from pulumi_elastic_org.cli.options.as_value import as_value
 from pulumi_elastic_org.cli.reporters.document import DocumentReporter
 from pulumi_elastic_org.cli.reporters.terminal import TerminalReporter
 from pulumi_elastic_org.cli.runs.carry_out import Reporter
 from pulumi_elastic_org.engine import ENGINES, select
+from pulumi_elastic_org.model.guard_settings import DEFAULT_OWNER_TAG
 from pulumi_elastic_org.process import collect_seldom
 from pulumi_elastic_org.variables import TRUST_STATE
 from pulumi_embedded.port import Engine, EngineError, Workspace
 
-P = ParamSpec("P")
 NO_PROJECT = """There is no Pulumi project in {}: go to the one that you have, or name it with --cwd.
 `elastic-org init` makes one of what is live. By hand, Pulumi.yaml has two lines, beside __main__.py:
   name: people
@@ -55,33 +52,21 @@ class Stack:
         return DocumentReporter() if self.as_json else TerminalReporter()
 
 
-def stack_options(command: Callable[Concatenate[Stack, P], ExitCode]) -> Callable[..., ExitCode]:
-    """Gives a command the options that say which stack, as one value in front of its own options.
-
-    Args:
-        command: Takes the stack and the command's own options.
-    """
-
-    @functools.wraps(command)
-    def with_stack(
-        directory: Path,
-        stack: str,
-        engine: str | None,
-        config: dict[str, str],
-        as_json: bool,
-        trust_state: bool,
-        new_stack: bool,
-        *args: P.args,
-        **kwargs: P.kwargs,
-    ) -> ExitCode:
-        collect_seldom()
-        for name in ("Pulumi.yaml", "Pulumi.yml", f"Pulumi.{stack.rpartition('/')[2]}.yaml"):
-            if (file := directory / name).exists() and not file.is_file():
-                raise click.UsageError(f"{file} is not a regular file")
-        workspace = Workspace(directory.resolve(), stack, config, trust_state=trust_state, new_stack=new_stack)
-        return command(Stack(workspace, engine, as_json), *args, **kwargs)
-
-    return functools.reduce(lambda inner, option: option(inner), reversed(_STACK_OPTIONS), with_stack)
+def _stack(
+    directory: Path,
+    stack: str,
+    engine: str | None,
+    config: dict[str, str],
+    as_json: bool,
+    trust_state: bool,
+    new_stack: bool,
+) -> Stack:
+    collect_seldom()
+    for name in ("Pulumi.yaml", "Pulumi.yml", f"Pulumi.{stack.rpartition('/')[2]}.yaml"):
+        if (file := directory / name).exists() and not file.is_file():
+            raise click.UsageError(f"{file} is not a regular file")
+    workspace = Workspace(directory.resolve(), stack, config, trust_state=trust_state, new_stack=new_stack)
+    return Stack(workspace, engine, as_json)
 
 
 def _read_config(_: click.Context, __: click.Parameter, settings: tuple[str, ...]) -> dict[str, str]:
@@ -110,7 +95,9 @@ def _read_roster_files(_: click.Context, __: click.Parameter, given: tuple[str, 
 
 as_json = click.option("-j", "--json", "as_json", is_flag=True, help="Write one JSON document to standard output.")
 
-_STACK_OPTIONS = (
+stack_options = as_value(
+    "stack",
+    _stack,
     click.option(
         "-C",
         "--cwd",
@@ -146,7 +133,7 @@ _STACK_OPTIONS = (
     ),
     click.option("--new-stack", is_flag=True, help="The stack need not exist yet, although the project has others."),
 )
-
+"""Gives a command the options that say which stack, as a `Stack` called ``stack``."""
 
 yes = click.option("-y", "--yes", is_flag=True, help="Act after the preview without asking.")
 skip_preview = click.option("-f", "--skip-preview", is_flag=True, help="Act at once, without a preview.")
@@ -168,4 +155,11 @@ bindings = click.option(
     multiple=True,
     metavar="NAME",
     help="A name that the program binds to an id, so that the files may use it as a target; may be repeated.",
+)
+owner_tag = click.option(
+    "--owner-tag",
+    default=DEFAULT_OWNER_TAG,
+    show_default=True,
+    metavar="KEY",
+    help="The tag of deployments and projects that names their owner by e-mail address.",
 )

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import functools
 import os
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
 
 import click
 
 from pulumi_elastic_org.cli.credentials import connect
+from pulumi_elastic_org.cli.options.as_value import as_value
 from pulumi_elastic_org.cli.options.departure import DepartureOptions
 from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.model.grants import GrantError, Grants, parse_grants
@@ -18,8 +16,6 @@ from pulumi_elastic_org.model.people import check_email, email_key
 from pulumi_elastic_org.procedures.route import Leave, Move
 from pulumi_elastic_org.procedures.transfer import Transfer
 from pulumi_elastic_org.roster_file.reading import RosterFileError, load_roster
-
-T = TypeVar("T")
 
 OLD_KEY = "EC_API_KEY_OLD"
 NEW_KEY = "EC_API_KEY_NEW"
@@ -32,22 +28,6 @@ API keys, from the environment:
   {OLD_KEY}     of an administrator of the old organization, who lets
                     the person go; the person's own key when not set
   {NEW_KEY}     of an administrator of the new organization, who invites"""
-
-
-def transfer_options(command: Callable[..., T]) -> Callable[..., T]:
-    """Gives a command the argument and the options that say who moves where, as one value called ``move``.
-
-    Args:
-        command: Takes that value beside its own options.
-    """
-
-    @functools.wraps(command)
-    def with_move(
-        *, person: str, old: str, new: str, leave: str, roles: str | None, roster: Path | None, **own: Any
-    ) -> T:
-        return command(move=Move(person, old, new, _grants(person, roles, roster), Leave(leave)), **own)
-
-    return functools.reduce(lambda inner, option: option(inner), reversed(_OPTIONS), with_move)
 
 
 def transfer_of(move: Move, departure: DepartureOptions, gone: frozenset[str] = frozenset()) -> Transfer:
@@ -75,6 +55,10 @@ def transfer_of(move: Move, departure: DepartureOptions, gone: frozenset[str] = 
     )
 
 
+def _move(person: str, old: str, new: str, leave: str, roles: str | None, roster: Path | None) -> Move:
+    return Move(person, old, new, _grants(person, roles, roster), Leave(leave))
+
+
 def _grants(person: str, roles: str | None, roster: Path | None) -> Grants:
     if (roles is None) == (roster is None):
         raise click.UsageError("give the roles in the new organization, either by --roles or by --roster")
@@ -93,7 +77,9 @@ def _grants(person: str, roles: str | None, roster: Path | None) -> Grants:
     return grants
 
 
-_OPTIONS = (
+transfer_options = as_value(
+    "move",
+    _move,
     click.argument("person"),
     click.option("--from", "old", required=True, metavar="ID", help="The organization that the person belongs to."),
     click.option("--to", "new", required=True, metavar="ID", help="The organization that the person joins."),
@@ -112,3 +98,4 @@ _OPTIONS = (
         help="The new organization's roster file, whose line for the person has the roles.",
     ),
 )
+"""Gives a command the argument and the options that say who moves where, as a `Move` called ``move``."""

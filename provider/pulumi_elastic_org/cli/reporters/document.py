@@ -63,7 +63,7 @@ class DocumentReporter:
         if self._form == JSON:
             from pulumi_elastic_org.cli.runs.run_review import run_review  # noqa: PLC0415 - only for a review
 
-            preview = self._preview or request.preview_only or request.operation.changes_nothing
+            preview = self._preview or request.changes_nothing
             result = Result(succeeded=False, diagnostics=(Diagnostic("error", str(error)),))
             run = Run(request.operation, preview, self._engine, request.workspace.stack, result)
             self.finished(run_review(run, now()))

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
-from typing import Any
 
 import click
 from rich.status import Status
@@ -27,10 +26,12 @@ class ProcedureReporter:
 
     Args:
         as_json: Write one document to standard output at the end, and everything else to standard error.
+        migration: The data that moves, alone or as a part of a move; ``None`` where none does.
     """
 
-    def __init__(self, as_json: bool) -> None:
+    def __init__(self, as_json: bool, migration: Migration | None = None) -> None:
         self._as_json = as_json
+        self._migration = migration
         self._status: Status | None = None
         self._pace = Pace(partial(click.echo, err=True))
 
@@ -59,42 +60,18 @@ class ProcedureReporter:
         self._status = None
 
     def finished(self, journal: Journal, error: str | None = None) -> None:
-        """Shows what was done.
+        """Shows what was done; a person was told already, but for each index that moved.
 
         Args:
             journal: Where that was noted.
             error: Why it stopped; ``None`` where it did not.
         """
+        moved = None if self._migration is None else migration.report(self._migration, journal.entries)
         if self._as_json:
-            click.echo(json_text({**self._report(journal, error), "error": error}))
-        else:
-            self._show(journal)
-
-    def _report(self, journal: Journal, error: str | None) -> Mapping[str, Any]:
-        return procedure.report(journal.entries, finished=error is None)
-
-    def _show(self, journal: Journal) -> None:
-        """Everything was told already."""
-
-
-class MigrationReporter(ProcedureReporter):
-    """Tells how a migration of data goes, alone or as a part of a move.
-
-    Args:
-        as_json: As for every procedure.
-        migration: What moves.
-    """
-
-    def __init__(self, as_json: bool, migration: Migration) -> None:
-        super().__init__(as_json)
-        self._migration = migration
-
-    def _report(self, journal: Journal, error: str | None) -> Mapping[str, Any]:  # noqa: ARG002 - the journal knows
-        return migration.report(self._migration, journal.entries).data
-
-    def _show(self, journal: Journal) -> None:
-        if indices := migration.report(self._migration, journal.entries).indices:
-            console(sys.stdout).print(_table(indices))
+            done = procedure.report(journal.entries, finished=error is None) if moved is None else moved.data
+            click.echo(json_text({**done, "error": error}))
+        elif moved is not None and moved.indices:
+            console(sys.stdout).print(_table(moved.indices))
 
 
 def _table(indices: tuple[migration.MovedIndex, ...]) -> Table:

@@ -27,7 +27,7 @@ UNATTENDED = "--yes or --skip-preview must be given where nobody can be asked: w
 
 @dataclass(frozen=True)
 class Request:
-    """What a person asked for.
+    """What a person asked for; the options of the commands are named like the fields.
 
     Args:
         operation: What to do.
@@ -52,6 +52,11 @@ class Request:
     save_plan: Path | None = None
     reviewed: Path | None = None
     acknowledgements: Sequence[Acknowledgement] = ()
+
+    @property
+    def changes_nothing(self) -> bool:
+        """Whether it goes no further than a preview."""
+        return self.preview_only or self.operation.changes_nothing
 
 
 class Reporter(Protocol):
@@ -94,10 +99,9 @@ def carry_out(request: Request, select: Callable[[], Engine], reporter: Reporter
         click.UsageError: There is nobody to ask, and the request does not go without asking.
         click.ClickException: The engine could not run.
     """
-    preview_only = request.preview_only or request.operation.changes_nothing
-    if not (preview_only or request.yes or request.skip_preview or reporter.can_ask):
+    if not (request.changes_nothing or request.yes or request.skip_preview or reporter.can_ask):
         raise click.UsageError(UNATTENDED)
-    return _on_engine(request, select, reporter, lambda asked, engine: _on_stack(asked, engine, reporter, preview_only))
+    return _on_engine(request, select, reporter, lambda asked, engine: _on_stack(asked, engine, reporter))
 
 
 def look(request: Request, select: Callable[[], Engine], reporter: Reporter) -> Run:
@@ -122,21 +126,19 @@ def _on_engine(
         raise click.ClickException(str(error)) from None
 
 
-def _on_stack(request: Request, engine: Engine, reporter: Reporter, preview_only: bool) -> ExitCode:
+def _on_stack(request: Request, engine: Engine, reporter: Reporter) -> ExitCode:
     """Carries it out on a stack that exists, or on a new one once it is certain that its name is no mistake."""
     try:
-        return _carry_out(request, engine, reporter, preview_only)
+        return _carry_out(request, engine, reporter)
     except NoStack as error:
         if request.workspace.new_stack or request.operation not in (Operation.PREVIEW, Operation.UP):
             raise
-        _agree_to_new_stack(request, engine, reporter, preview_only, error)
+        _agree_to_new_stack(request, engine, reporter, error)
         request = replace(request, workspace=replace(request.workspace, new_stack=True))
-        return _carry_out(request, engine, reporter, preview_only)
+        return _carry_out(request, engine, reporter)
 
 
-def _agree_to_new_stack(
-    request: Request, engine: Engine, reporter: Reporter, preview_only: bool, error: NoStack
-) -> None:
+def _agree_to_new_stack(request: Request, engine: Engine, reporter: Reporter, error: NoStack) -> None:
     """Says that a stack is new. Where it looks like a misspelled name, since the project has others, it is asked about.
 
     Raises:
@@ -146,10 +148,10 @@ def _agree_to_new_stack(
     others = [one for one in engine.stacks(request.workspace) if one != stack]
     text = f"There is no stack '{stack}' yet"
     if not others:
-        click.echo(f"{text}: {'an update makes it' if preview_only else 'it is made'}.", err=True)
+        click.echo(f"{text}: {'an update makes it' if request.changes_nothing else 'it is made'}.", err=True)
         return
     text += f"; the project has {', '.join(others)}"
-    if preview_only:
+    if request.changes_nothing:
         click.echo(f"{text}. This preview is of a new stack: check the name.", err=True)
     elif not reporter.can_ask:
         raise NoStack(stack, f"{text}. If the name is right, say so with --new-stack.") from error
@@ -157,18 +159,20 @@ def _agree_to_new_stack(
         raise NoStack(stack) from error
 
 
-def _carry_out(request: Request, engine: Engine, reporter: Reporter, preview_only: bool) -> ExitCode:
-    if preview_only or request.reviewed or not request.skip_preview:
+def _carry_out(request: Request, engine: Engine, reporter: Reporter) -> ExitCode:
+    if request.changes_nothing or request.reviewed or not request.skip_preview:
         preview = _run(request, engine, reporter, preview=True)
         if request.reviewed:
             preview = hold_against(preview, request.reviewed)
         if request.save_plan and preview.result.succeeded:
             keep(preview, request.save_plan)
-        if preview_only or not preview.result.succeeded:
+        if request.changes_nothing or not preview.result.succeeded:
             return _finish(request, preview, reporter)
         reporter.previewed(_review(request, preview))
-        if not (request.yes or request.skip_preview or _confirmed(request)):
-            click.echo(f"declined: not proceeding with the {request.operation.noun}", err=True)
+        what = request.operation.noun
+        question = f"Perform this {what} on stack {request.workspace.stack}?"
+        if not (request.yes or request.skip_preview or click.confirm(question, err=True)):
+            click.echo(f"declined: not proceeding with the {what}", err=True)
             return ExitCode.ERROR
     if request.reviewed:
         request = replace(request, workspace=bound(request.workspace, request.reviewed))
@@ -185,10 +189,6 @@ def _run(request: Request, engine: Engine, reporter: Reporter, *, preview: bool)
             on_event=on_event,
             roster_files=request.roster_files,
         )
-
-
-def _confirmed(request: Request) -> bool:
-    return click.confirm(f"Perform this {request.operation.noun} on stack {request.workspace.stack}?", err=True)
 
 
 def _finish(request: Request, run: Run, reporter: Reporter) -> ExitCode:

@@ -43,8 +43,7 @@ def carry_out(
             if options.dry_run:
                 return ExitCode.SUCCESS
             if not outline.finished:
-                if outline.question and not (options.yes or confirmed(outline.question)):
-                    click.echo("declined: nothing was changed", err=True)
+                if outline.question and not agreed(outline.question, options.yes):
                     return ExitCode.ERROR
                 _take_steps(procedure, journal, reporter)
         except ProcedureError as error:
@@ -68,15 +67,21 @@ def _take_steps(procedure: Procedure, journal: Journal, reporter: ProcedureRepor
         raise Interrupted(printable(f"interrupted. {where}")) from None
 
 
-def confirmed(question: str) -> bool:
-    """Asks whether to go on.
+def agreed(question: str, yes: bool) -> bool:
+    """Asks whether to go on; who declines is told that nothing was changed.
 
     Args:
         question: What to ask.
+        yes: Whether to go on without asking.
 
     Raises:
         click.UsageError: There is nobody to ask.
     """
+    if yes:
+        return True
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise click.UsageError("--yes must be given where nobody can be asked: without a terminal")
-    return click.confirm(printable(question), err=True)
+    if click.confirm(printable(question), err=True):
+        return True
+    click.echo("declined: nothing was changed", err=True)
+    return False
