@@ -5,7 +5,7 @@ import threading
 from collections.abc import Iterator
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, Field, field_validator
 
 FaultKind = Literal[
     "rate_limited",
@@ -25,7 +25,7 @@ FaultKind = Literal[
 ]
 
 
-class Fault(BaseModel):
+class Fault(BaseModel, extra="forbid"):
     """A failure of some of the next calls.
 
     Attributes:
@@ -49,8 +49,6 @@ class Fault(BaseModel):
             gives every member a field that came later. Without `takes_effect` nothing was done.
         seconds: How late a delayed answer comes, and how long a client that waits for no end is left unanswered.
     """
-
-    model_config = ConfigDict(extra="forbid")
 
     kind: FaultKind
     method: Literal["GET", "POST", "PUT", "PATCH", "DELETE"] | None = None

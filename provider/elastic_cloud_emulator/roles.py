@@ -12,7 +12,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
 from .validation import describe
 
@@ -126,9 +126,7 @@ def parse_role_assignments(document: object, organization_id: str | None = None)
     ]
 
 
-class _Fields(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True)
-
+class _Fields(BaseModel, extra="forbid", strict=True):
     role_id: str = Field(min_length=1)
     organization_id: str
     all: bool = False

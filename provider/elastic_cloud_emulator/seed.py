@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, Field, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
@@ -32,11 +32,7 @@ class SeedError(Exception):
     """A seed that cannot be read or that contradicts itself; the message says where, and what is wrong there."""
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class SeedUser(_Model):
+class SeedUser(BaseModel, extra="forbid"):
     """A person who belongs to no organization, with API keys that follow them into one."""
 
     email: str
@@ -55,7 +51,7 @@ class SeedMember(SeedUser):
     since: Duration = timedelta()
 
 
-class SeedInvitation(_Model):
+class SeedInvitation(BaseModel, extra="forbid"):
     """An open invitation that was sent so long ago; one older than `expires_in` is expired."""
 
     email: str
@@ -64,7 +60,7 @@ class SeedInvitation(_Model):
     expires_in: Duration = INVITATION_LIFETIME
 
 
-class SeedDeployment(_Model):
+class SeedDeployment(BaseModel, extra="forbid"):
     """A hosted deployment; its owner is a user's e-mail address or id."""
 
     name: str
@@ -76,7 +72,7 @@ class SeedDeployment(_Model):
     elasticsearch_url: str | None = None
 
 
-class SeedProject(_Model):
+class SeedProject(BaseModel, extra="forbid"):
     """A serverless project; its owner is a user's e-mail address or id."""
 
     name: str
@@ -88,7 +84,7 @@ class SeedProject(_Model):
     phase: ProjectPhase = "initialized"
 
 
-class SeedOrganization(_Model):
+class SeedOrganization(BaseModel, extra="forbid"):
     """An organization and what is in it; costs and balance are in ECU."""
 
     name: str
@@ -101,7 +97,7 @@ class SeedOrganization(_Model):
     projects: list[SeedProject] = []
 
 
-class Seed(_Model):
+class Seed(BaseModel, extra="forbid"):
     """Everything that is there at first."""
 
     organizations: list[SeedOrganization] = []

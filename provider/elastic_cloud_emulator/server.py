@@ -7,15 +7,13 @@ import threading
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
+from . import console, control
 from .api import create_app
 from .calls import Calls
 from .clock import Clock
 from .cloud import Cloud
-from .console import console_blueprint
-from .control import Control
 from .faults import Faults
 from .gateway import Gateway
 from .outbox import Outbox
@@ -60,11 +58,12 @@ class Emulator:
         if seed is not None:
             (seed if isinstance(seed, Seed) else load_seed(seed)).plant(self.cloud)
         app = create_app(self.cloud)
-        app.register_blueprint(Control(self.cloud, self.faults, self.calls).blueprint())
+        app.extensions[control.EMULATOR] = self
+        app.register_blueprint(control.blueprint)
         app.secret_key = secrets.token_bytes()
         app.config["SESSION_COOKIE_NAME"] = "elastic-cloud-emulator"  # cookies of one host are shared by all its ports
         app.config["SESSION_COOKIE_SAMESITE"] = "Strict"
-        app.register_blueprint(console_blueprint(self.cloud))
+        app.register_blueprint(console.blueprint)
         self.application = Gateway(app, self.cloud, self.faults, self.calls)
         self.watchers = self.application.watchers
         self._port = port
@@ -112,7 +111,5 @@ class Emulator:
         self.start()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.stop()

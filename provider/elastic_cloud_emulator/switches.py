@@ -2,10 +2,10 @@
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 
-class Switches(BaseModel):
+class Switches(BaseModel, extra="forbid", validate_assignment=True):
     """How the emulated cloud behaves; each attribute may be set at any time.
 
     Attributes:
@@ -31,8 +31,6 @@ class Switches(BaseModel):
         rate_limit: Calls allowed to one API key in an interval; more are answered with 429. By default there is no limit.
         rate_limit_interval: The length of that interval, in seconds.
     """
-
-    model_config = ConfigDict(extra="forbid", validate_assignment=True)
 
     refresh_pending_invitations: bool = True
     one_organization_per_user: bool = False

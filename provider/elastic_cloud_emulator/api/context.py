@@ -1,9 +1,10 @@
 """What every endpoint needs: the state, who is asking, and what they ask for."""
 
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from flask import current_app, g, request
+from pydantic import BaseModel, ValidationError
 
 from ..cloud import Cloud
 from ..errors import (
@@ -16,8 +17,11 @@ from ..errors import (
 )
 from ..model import ApiKey, Organization, User
 from ..roles import ALL, ORGANIZATION_ADMIN, RoleAssignment, parse_role_assignments
+from ..validation import describe
 
 CLOUD = "elastic-cloud"
+
+M = TypeVar("M", bound=BaseModel)
 
 
 def cloud() -> Cloud:
@@ -119,6 +123,26 @@ def body() -> dict[str, Any]:
     if not isinstance(document, dict):
         raise InvalidData("The request body is not a JSON object.")
     return document
+
+
+def read_body(model: type[M]) -> M:
+    """Return the JSON object that came with the request, as a model has it.
+
+    Raises:
+        InvalidData: It is no JSON object, or has another form.
+    """
+    try:
+        return model.model_validate(body())
+    except ValidationError as error:
+        raise InvalidData(describe(error, "body")) from None
+
+
+def paged(name: str, elements: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return a published list under its name; see the switch `list_page_size` for where it ends."""
+    size = cloud().switches.list_page_size
+    if size is None or len(elements) <= size:
+        return {name: elements}
+    return {name: elements[:size], "next_page": elements[size]["id"]}
 
 
 def csv(text: str) -> list[str]:

@@ -7,12 +7,11 @@ from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from flask import Blueprint, Response, request
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, Field
 
-from ..errors import IdentityProviderNotConfigured, InvalidData, OrganizationNotFound
+from ..errors import IdentityProviderNotConfigured, OrganizationNotFound
 from ..model import IdentityProvider, Organization
-from ..validation import describe
-from .context import body, caller, cloud
+from .context import caller, cloud, read_body
 from .organizations import login_identifier
 
 CERTIFICATE = b64encode(b"-----BEGIN CERTIFICATE-----\nemulated\n-----END CERTIFICATE-----\n").decode()
@@ -31,18 +30,14 @@ NOT_CONFIGURED = (
 blueprint = Blueprint("identity_provider", __name__, url_prefix="/organizations/<organization_id>/idp")
 
 
-class _SamlIdp(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True)
-
+class _SamlIdp(BaseModel, extra="forbid", strict=True):
     issuer: str
     sso_url: str
     public_certificate: list[str]
 
 
-class _Configuration(BaseModel):
+class _Configuration(BaseModel, extra="forbid", strict=True):
     """The published `IdpConfigurationRequest`."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
 
     enabled: bool
     login_identifier_prefix: str = Field(pattern=r"^[a-z0-9-]+$")
@@ -58,10 +53,7 @@ def get_identity_provider(organization_id: str) -> dict[str, Any]:
 @blueprint.put("")
 def set_identity_provider(organization_id: str) -> dict[str, Any]:
     organization = caller().administered(organization_id)
-    try:
-        given = _Configuration.model_validate(body())
-    except ValidationError as error:
-        raise InvalidData(describe(error, "body")) from None
+    given = read_body(_Configuration)
     provider = IdentityProvider(given.enabled, given.login_identifier_prefix, **dict(given.saml_idp))
     cloud().set_identity_provider(organization.id, provider)
     return _idp_json(organization)

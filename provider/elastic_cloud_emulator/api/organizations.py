@@ -3,13 +3,12 @@
 from typing import Any, Literal
 
 from flask import Blueprint
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel
 
 from ..clock import format_instant
 from ..errors import InvalidAccess, InvalidAuthentication, InvalidData, InvalidOrganizationName, UserNotFound
 from ..model import IdentityProvider, Organization, User
-from ..validation import describe
-from .context import body, caller, cloud, csv
+from .context import caller, cloud, csv, paged, read_body
 
 SHORTEST_NAME, LONGEST_NAME = 2, 30
 """How many characters an organization's name has."""
@@ -19,11 +18,7 @@ blueprint = Blueprint("organizations", __name__, url_prefix="/organizations")
 
 @blueprint.get("")
 def list_organizations() -> dict[str, Any]:
-    organizations = [organization_json(organization) for organization in caller().organizations()]
-    page_size = cloud().switches.list_page_size
-    if page_size is None or len(organizations) <= page_size:
-        return {"organizations": organizations}
-    return {"organizations": organizations[:page_size], "next_page": organizations[page_size]["id"]}
+    return paged("organizations", [organization_json(organization) for organization in caller().organizations()])
 
 
 @blueprint.get("/<organization_id>")
@@ -31,10 +26,8 @@ def get_organization(organization_id: str) -> dict[str, Any]:
     return organization_json(caller().organization(organization_id))
 
 
-class _Settings(BaseModel):
+class _Settings(BaseModel, extra="forbid", strict=True):
     """The published `OrganizationRequest`; what is not given keeps its value, which is not published."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
 
     name: str = ""
     enforce_authentication_method: Literal["sso"] | None = None
@@ -49,10 +42,7 @@ def update_organization(organization_id: str) -> dict[str, Any]:
     organization = caller().organization(organization_id)
     if not caller().administers(organization):
         raise InvalidAccess("Only an organization owner changes its settings.")
-    try:
-        given = _Settings.model_validate(body()).model_dump(exclude_unset=True)
-    except ValidationError as error:
-        raise InvalidData(describe(error, "body")) from None
+    given = read_body(_Settings).model_dump(exclude_unset=True)
     name = given.pop("name", organization.name)
     if not SHORTEST_NAME <= len(name) <= LONGEST_NAME:
         raise InvalidOrganizationName(f"A name has {SHORTEST_NAME} to {LONGEST_NAME} characters.", "name")

@@ -7,7 +7,7 @@ from flask import Blueprint
 from ..clock import format_instant
 from ..errors import InvalidData, ResourceNotFound
 from ..model import PROJECT_TYPES, Project
-from .context import body, caller, cloud
+from .context import body, caller, cloud, paged
 
 APPLICATIONS = {
     "elasticsearch": {"elasticsearch": "es", "kibana": "kb"},
@@ -22,11 +22,7 @@ _TYPE = f"<any({', '.join(PROJECT_TYPES)}):project_type>"
 
 @blueprint.get(f"/{_TYPE}")
 def list_projects(project_type: str) -> dict[str, Any]:
-    items = [_project_json(project) for project in _projects(project_type)]
-    page_size = cloud().switches.list_page_size
-    if page_size is None or len(items) <= page_size:
-        return {"items": items}
-    return {"items": items[:page_size], "next_page": items[page_size]["id"]}
+    return paged("items", [_project_json(project) for project in _projects(project_type)])
 
 
 @blueprint.get(f"/{_TYPE}/<project_id>")
