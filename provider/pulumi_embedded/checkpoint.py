@@ -5,8 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable
 
-from .state import STACK_TYPE, Resource, StateFile
-from .values import Properties
+from .state import Resource, StateFile
 
 
 class Checkpoint:
@@ -17,11 +16,11 @@ class Checkpoint:
 
     Args:
         resources: The resources of the last run.
-        file: Where changes are saved, or would be; `None` where nobody asks.
+        file: Where changes are saved, or would be.
         saves: Whether they are saved; not by an operation that must not change anything.
     """
 
-    def __init__(self, resources: Iterable[Resource], file: StateFile | None, *, saves: bool = True) -> None:
+    def __init__(self, resources: Iterable[Resource], file: StateFile, *, saves: bool = True) -> None:
         self._settled: list[Resource] = []
         self._rest = list(resources)
         self._file = file
@@ -39,11 +38,6 @@ class Checkpoint:
         """Those of the last run that this one has not settled."""
         with self._lock:
             return list(self._rest)
-
-    @property
-    def outputs(self) -> Properties:
-        """The stack's outputs."""
-        return next((resource.outputs for resource in self.resources if resource.type == STACK_TYPE), {})
 
     def old(self, urn: str) -> Resource | None:
         """The resource of the last run with that URN."""
@@ -86,9 +80,8 @@ class Checkpoint:
         Raises:
             EngineError: It holds a secret, and there is no passphrase, or a wrong one.
         """
-        if self._file is not None:
-            self._file.check_storable(resource)
+        self._file.check_storable(resource)
 
     def _save(self) -> None:
-        if self._file is not None and self._saves:
+        if self._saves:
             self._file.save(self.resources)

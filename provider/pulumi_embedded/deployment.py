@@ -97,7 +97,7 @@ class Deployment:
         Raises:
             Stopped: A delete was refused or failed.
         """
-        delete_all(self._steps, self._checkpoint.rest)
+        delete_all(self._steps)
 
     def _claim(self, resource: Resource) -> None:
         """Takes the resource's URN, which from here on nobody else may have."""

@@ -36,7 +36,7 @@ def diff_properties(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[Pro
     return tuple(_diff_maps((), old, new))
 
 
-def _diff_maps(path: Path, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[PropertyChange]:
+def _diff_maps(path: Path, old: Mapping[Any, Any], new: Mapping[Any, Any]) -> Iterator[PropertyChange]:
     for key in sorted(old.keys() | new.keys()):
         here = (*path, key)
         if key not in new:
@@ -47,21 +47,10 @@ def _diff_maps(path: Path, old: Mapping[str, Any], new: Mapping[str, Any]) -> It
             yield from _diff_values(here, old[key], new[key])
 
 
-def _diff_lists(path: Path, old: list[Any], new: list[Any]) -> Iterator[PropertyChange]:
-    for index in range(max(len(old), len(new))):
-        here = (*path, index)
-        if index >= len(new):
-            yield PropertyChange(here, "delete", old=old[index])
-        elif index >= len(old):
-            yield PropertyChange(here, "add", new=new[index])
-        else:
-            yield from _diff_values(here, old[index], new[index])
-
-
 def _diff_values(path: Path, old: Any, new: Any) -> Iterator[PropertyChange]:
+    if isinstance(old, list) and isinstance(new, list):
+        old, new = dict(enumerate(old)), dict(enumerate(new))
     if isinstance(old, Mapping) and isinstance(new, Mapping):
         yield from _diff_maps(path, old, new)
-    elif isinstance(old, list) and isinstance(new, list):
-        yield from _diff_lists(path, old, new)
     elif old != new:
         yield PropertyChange(path, "update", old, new)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .port import KnownProviders, NoStack, OnEvent, Result, StoredResource, Workspace
 from .project import Project
-from .session import Session
+from .session import Operation, Session
 from .settings import write_stack
 
 if TYPE_CHECKING:
@@ -29,14 +30,9 @@ class EmbeddedEngine:
         self._state_directory = state_directory
         self._known_providers = known_providers
 
-    # `operations` and `state` load the SDK and encryption: while the session's processes start, not before.
-
     def preview(self, workspace: Workspace, *, on_event: OnEvent | None = None) -> Result:
         """See `Engine.preview`."""
-        with self._session(workspace, on_event, with_program=True) as session:
-            from .operations import run_program  # noqa: PLC0415
-
-            return run_program(session, self._startable(session.project), preview=True)
+        return self._operate("up", workspace, on_event, preview=True)
 
     def up(self, workspace: Workspace, *, on_event: OnEvent | None = None) -> Result:
         """See `Engine.up`."""
@@ -45,24 +41,15 @@ class EmbeddedEngine:
                 for diagnostic in unready.diagnostics:
                     on_event(diagnostic)
             return unready
-        with self._session(workspace, on_event, with_program=True) as session:
-            from .operations import run_program  # noqa: PLC0415
-
-            return run_program(session, self._startable(session.project), preview=False)
+        return self._operate("up", workspace, on_event, preview=False)
 
     def refresh(self, workspace: Workspace, *, preview_only: bool = False, on_event: OnEvent | None = None) -> Result:
         """See `Engine.refresh`."""
-        with self._session(workspace, on_event, with_program=False) as session:
-            from .operations import refresh  # noqa: PLC0415
-
-            return refresh(session, self._existing(session.project), preview=preview_only)
+        return self._operate("refresh", workspace, on_event, preview=preview_only)
 
     def destroy(self, workspace: Workspace, *, preview_only: bool = False, on_event: OnEvent | None = None) -> Result:
         """See `Engine.destroy`."""
-        with self._session(workspace, on_event, with_program=False) as session:
-            from .operations import destroy  # noqa: PLC0415
-
-            return destroy(session, self._existing(session.project), preview=preview_only)
+        return self._operate("destroy", workspace, on_event, preview=preview_only)
 
     def stacks(self, workspace: Workspace) -> tuple[str, ...]:
         """See `Engine.stacks`."""
@@ -70,31 +57,27 @@ class EmbeddedEngine:
 
     def outputs(self, workspace: Workspace, *, show_secrets: bool = False) -> dict[str, Any]:
         """See `Engine.outputs`."""
-        from .checkpoint import Checkpoint  # noqa: PLC0415
+        from .state import stack_outputs  # noqa: PLC0415
         from .values import mask, reveal  # noqa: PLC0415
 
-        outputs = Checkpoint(self._existing(Project.load(workspace)).load(), None).outputs
+        outputs = stack_outputs(self._existing(Project.load(workspace)).load())
         shown: dict[str, Any] = reveal(outputs) if show_secrets else mask(outputs)
         return shown
 
     def set_config(self, workspace: Workspace, key: str, value: str, *, secret: bool = False) -> None:
         """See `Engine.set_config`."""
-        from .passphrase import Passphrase  # noqa: PLC0415
-
         project = Project.load(workspace)
-        passphrase = Passphrase(project.environment, project.salt)
-        kept = {"secure": passphrase.encrypt(value)} if secret else value
-        write_stack(project.stack_file, project.full_key(key), kept, passphrase.salt)
+        kept = {"secure": project.passphrase.encrypt(value)} if secret else value
+        write_stack(project.stack_file, project.full_key(key), kept, project.passphrase.salt)
 
     def stored(self, workspace: Workspace, urns: Collection[str]) -> tuple[StoredResource, ...]:
         """See `Engine.stored`."""
-        from .passphrase import Passphrase  # noqa: PLC0415
         from .values import reveal  # noqa: PLC0415
 
         project = Project.load(workspace)
         resources = self._existing(project).load()
         explicit = {one.urn: one.inputs for one in resources if one.is_provider and not one.is_default_provider}
-        config = project.config(Passphrase(project.environment, project.salt))
+        config = project.config()
         return tuple(
             StoredResource(
                 one.urn,
@@ -122,18 +105,21 @@ class EmbeddedEngine:
 
     def _unready(self, workspace: Workspace) -> Result | None:
         """Where there is no passphrase, why an update would fail half way: only a preview tells whether there will be secrets."""
-        from .passphrase import Passphrase  # noqa: PLC0415
-
-        if Passphrase(Project.load(workspace).environment, None).is_set:
+        if Project.load(workspace).passphrase.is_set:
             return None
         preview = self.preview(workspace)
         return None if preview.succeeded else preview
 
-    def _session(self, workspace: Workspace, on_event: OnEvent | None, *, with_program: bool) -> Session:
-        return Session(Project.load(workspace), self._known_providers, on_event, with_program=with_program)
+    def _operate(
+        self, operation: Operation, workspace: Workspace, on_event: OnEvent | None, *, preview: bool
+    ) -> Result:
+        project, with_program = Project.load(workspace), operation == "up"
+        with closing(Session(project, self._known_providers, on_event, with_program=with_program)) as session:
+            # This loads the SDK and encryption: while the session's processes start, not before.
+            from .operations import operate  # noqa: PLC0415
 
-    def _startable(self, project: Project) -> StateFile:
-        return self._state(project) if project.workspace.new_stack else self._existing(project)
+            file = self._state(project) if with_program and workspace.new_stack else self._existing(project)
+            return operate(session, file, operation, preview=preview)
 
     def _existing(self, project: Project) -> StateFile:
         if not project.state_path(self._state_directory).exists():

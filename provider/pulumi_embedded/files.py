@@ -46,15 +46,14 @@ def replace_file(path: Path, content: bytes, *, shared: bool = False) -> None:
         handle = os.open(
             unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666 if shared and before is None else 0o600
         )
-        try:
+        with open(handle, "wb") as file:
             if before is not None and os.name == "posix":
                 with suppress(PermissionError):
                     os.fchown(handle, before.st_uid, before.st_gid)
                 os.fchmod(handle, stat.S_IMODE(before.st_mode))
-            write_all(handle, content)
+            file.write(content)
+            file.flush()
             os.fsync(handle)
-        finally:
-            os.close(handle)
         unfinished.replace(path)
         _sync_directory(path.parent)
     except OSError:
@@ -79,21 +78,6 @@ def make_private(directory: Path) -> None:
     directory.mkdir(mode=0o700, exist_ok=True)
     if topmost and not (ignored := directory / ".gitignore").exists():
         replace_file(ignored, b"*\n")
-
-
-def write_all(handle: int, content: bytes) -> None:
-    """Writes all of some content, or fails: the system may take a part, as the last that a disk has room for.
-
-    Args:
-        handle: An open file.
-        content: What is written.
-
-    Raises:
-        OSError: Not all of it can be written.
-    """
-    rest = memoryview(content)
-    while rest:
-        rest = rest[os.write(handle, rest) :]
 
 
 def _sync_directory(directory: Path) -> None:

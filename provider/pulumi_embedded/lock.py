@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from .clock import now
-from .files import make_private, read_file, write_all
+from .files import make_private, read_file
 from .port import EngineError
 
 
@@ -32,23 +32,15 @@ def held(path: Path, operation: str) -> Iterator[None]:
         EngineError: It is held already, by whom and how to release it is in the message; or it cannot be written.
     """
     owner = {"operation": operation, "user": _user(), "host": socket.gethostname(), "pid": os.getpid(), "since": now()}
-    try:
+    with _making(path):
         make_private(path.parent)
-    except OSError as error:
-        raise _unwritable(path, error) from None
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        raise EngineError(_refusal(path)) from None
-    except OSError as error:
-        raise _unwritable(path, error) from None
-    try:
         try:
-            write_all(handle, json.dumps(owner).encode())
-        except OSError as error:
-            raise _unwritable(path, error) from None
-        finally:
-            os.close(handle)
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            raise EngineError(_refusal(path)) from None
+    try:
+        with _making(path), open(handle, "w", encoding="utf-8") as file:
+            json.dump(owner, file)
         yield
     finally:
         path.unlink(missing_ok=True)
@@ -83,11 +75,15 @@ def _is_gone(owner: Mapping[str, Any]) -> bool:
     return False
 
 
-def _unwritable(path: Path, error: OSError) -> EngineError:
-    return EngineError(
-        f"The stack cannot be locked: {path} cannot be written: {error.strerror}. Nothing was changed. Make the directory "
-        "writable, or make room."
-    )
+@contextmanager
+def _making(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise EngineError(
+            f"The stack cannot be locked: {path} cannot be written: {error.strerror}. Nothing was changed. Make the directory "
+            "writable, or make room."
+        ) from None
 
 
 def _user() -> str:

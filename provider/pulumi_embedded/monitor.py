@@ -12,6 +12,7 @@ from typing import Any, NoReturn, TypeVar
 import grpc  # type: ignore[import-untyped]
 from google.protobuf.descriptor import ServiceDescriptor
 from google.protobuf.empty_pb2 import Empty
+from google.protobuf.struct_pb2 import Struct
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc, resource_pb2, resource_pb2_grpc
 
 from .bounds import name_of_call, refuse_beyond
@@ -101,38 +102,33 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
         return _end(context)
 
     def _goal(self, request: Any) -> Goal:
-        refuse_beyond(request)
-        _supported_type(request.type, custom=request.custom)
-        dependencies = {key: sorted(value.urns) for key, value in request.propertyDependencies.items()}
-        resource = Resource(
-            urn=self._urn(request),
-            type=request.type,
+        resource = self._resource(
+            request,
+            request.object,
             custom=request.custom,
-            inputs=from_struct(request.object),
-            parent=request.parent,
-            provider=request.provider if request.custom else "",
-            dependencies=tuple(sorted(request.dependencies)),
-            property_dependencies=dependencies,
+            property_dependencies={key: sorted(value.urns) for key, value in request.propertyDependencies.items()},
             protect=request.protect,
             retain_on_delete=request.retainOnDelete,
-            secret_outputs=tuple(request.additionalSecretOutputs),
         )
         return Goal(resource, request.deleteBeforeReplace if request.deleteBeforeReplaceDefined else None)
 
     def _read_goal(self, request: Any) -> Resource:
+        return self._resource(request, request.properties, custom=True, external=True, id=request.id)
+
+    def _resource(self, request: Any, inputs: Struct, *, custom: bool, **more: Any) -> Resource:
         refuse_beyond(request)
-        _supported_type(request.type, custom=True)
+        if custom and request.type != PROVIDER_TYPE and request.type.partition(":")[0] != "pulumi-python":
+            raise Unsupported(f"resources of other packages than pulumi-python ({request.type})")
         return Resource(
             urn=self._urn(request),
             type=request.type,
-            custom=True,
-            external=True,
-            id=request.id,
-            inputs=from_struct(request.properties),
+            custom=custom,
+            inputs=from_struct(inputs),
             parent=request.parent,
-            provider=request.provider,
+            provider=request.provider if custom else "",
             dependencies=tuple(sorted(request.dependencies)),
-            secret_outputs=tuple(request.additionalSecretOutputs),
+            additional_secret_outputs=tuple(request.additionalSecretOutputs),
+            **more,
         )
 
     def _urn(self, request: Any) -> str:
@@ -159,12 +155,6 @@ class EngineService(engine_pb2_grpc.EngineServicer):
         if severity and not (self.steps.stopped and severity == "error"):
             self.steps.reporter.say(severity, request.message, request.urn)
         return Empty()
-
-
-def _supported_type(type_: str, *, custom: bool) -> None:
-    package = type_.partition(":")[0]
-    if custom and type_ != PROVIDER_TYPE and package != "pulumi-python":
-        raise Unsupported(f"resources of other packages than pulumi-python ({type_})")
 
 
 def _refuse_other_calls(servicer: type[Monitor] | type[EngineService], service: ServiceDescriptor) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -15,7 +15,7 @@ from .port import OWN_ORGANIZATION, EngineError, Workspace
 from .settings import read_project, read_stack
 from .values import Secret
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # it loads what encrypts, which most runs do without
     from .passphrase import Passphrase
 
 # The types that a project may declare for its configuration, apart from text, which everything is.
@@ -140,7 +140,14 @@ class Project:
         """The salt with which the stack's configuration is encrypted, if it has any."""
         return self.stack_settings.get("encryptionsalt")
 
-    def config(self, passphrase: Passphrase) -> dict[str, Any]:
+    @cached_property
+    def passphrase(self) -> Passphrase:
+        """What encrypts the stack's configuration."""
+        from .passphrase import Passphrase  # noqa: PLC0415
+
+        return Passphrase(self.environment, self.salt)
+
+    def config(self) -> dict[str, Any]:
         """The stack's configuration by full key; secrets are `Secret`, structured values JSON texts.
 
         Raises:
@@ -152,7 +159,7 @@ class Project:
         }
         defaults = {key: schema.get("value", schema.get("default")) for key, schema in declared.items()}
         values = {**defaults, **dict(self._items(self.stack_settings.get("config")))}
-        found = {key: _plain(value, passphrase) for key, value in values.items() if value is not None}
+        found = {key: _plain(value, self.passphrase.decrypt) for key, value in values.items() if value is not None}
         found |= dict(self._items(self.workspace.config))
         mistakes = [_mistake(key, schema, found.get(key)) for key, schema in declared.items()]
         if mistakes := [f"Stack '{self.stack}' {mistake}." for mistake in mistakes if mistake]:
@@ -191,13 +198,13 @@ def _parsed(text: str) -> Any:
         return text
 
 
-def _plain(value: Any, passphrase: Passphrase) -> Any:
+def _plain(value: Any, decrypt: Callable[[str], str]) -> Any:
     secrets: list[str] = []
 
     def reveal(item: Any) -> Any:
         if isinstance(item, dict):
             if set(item) == {"secure"} and isinstance(item["secure"], str):
-                secrets.append(passphrase.decrypt(item["secure"]))
+                secrets.append(decrypt(item["secure"]))
                 return secrets[-1]
             return {key: reveal(part) for key, part in item.items()}
         return [reveal(part) for part in item] if isinstance(item, list) else item

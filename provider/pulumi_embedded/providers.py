@@ -230,16 +230,11 @@ class Providers:
     Args:
         start: Starts a provider process.
         trust: What the processes may unpickle.
-        spare: A process that was started ahead of need.
     """
 
-    def __init__(
-        self, start: Callable[[], ProviderProcess], trust: Trust, spare: ProviderProcess | None = None
-    ) -> None:
+    def __init__(self, start: Callable[[], ProviderProcess], trust: Trust) -> None:
         self._start = start
         self.trust = trust
-        self._spare = spare
-        self._processes = [spare] if spare else []
         self._by_urn: dict[str, Provider] = {}
         self._lock = threading.Lock()
 
@@ -264,13 +259,4 @@ class Providers:
             return self._by_urn[urn]
 
     def _add(self, resource: Resource) -> None:
-        process, self._spare = self._spare, None
-        if process is None:
-            process = self._start()
-            self._processes.append(process)
-        self._by_urn[resource.urn] = Provider(process, resource.inputs, self.trust)
-
-    def stop(self) -> None:
-        """Ends every provider process."""
-        for process in self._processes:
-            process.stop()
+        self._by_urn[resource.urn] = Provider(self._start(), resource.inputs, self.trust)

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from types import TracebackType
-from typing import TYPE_CHECKING
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Literal
 
 import grpc  # type: ignore[import-untyped]
 
@@ -23,13 +23,15 @@ if TYPE_CHECKING:
     from .providers import Providers
     from .steps import Steps
 
+Operation = Literal["up", "refresh", "destroy"]
+
 _MESSAGE_LIMIT = 400 * 1024 * 1024
 _REQUESTS_AT_ONCE = 64
 _GRACE_SECONDS = 5.0
 
 
 class Session:
-    """The processes of one operation; ends them when it is left.
+    """The processes of one operation, until `close`.
 
     Args:
         project: The project and stack.
@@ -49,21 +51,23 @@ class Session:
         self.address = f"127.0.0.1:{self._server.add_insecure_port('127.0.0.1:0')}"
         if with_program:
             project.check_program()
-        self._spare: ProviderProcess | None = self.start_provider()
-        self._program = ProgramProcess(project, self._info) if with_program else None
-        self._providers: Providers | None = None
+        self._ending = ExitStack()
+        self._ending.callback(self._server.stop, None)
+        self._spare: ProviderProcess | None = self._start_provider()
+        self._program: ProgramProcess | None = None
+        if with_program:
+            self._program = ProgramProcess(project, self._info)
+            self._ending.callback(self._program.stop)
 
-    def __enter__(self) -> Session:
-        return self
+    def _start_provider(self) -> ProviderProcess:
+        process = ProviderProcess(self.project, self.address, self._info)
+        self._ending.callback(process.stop)
+        return process
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
-
-    def start_provider(self) -> ProviderProcess:
-        """Starts a process for providers."""
-        return ProviderProcess(self.project, self.address, self._info)
+    def provider_process(self) -> ProviderProcess:
+        """A process for providers: the one that was started ahead of need, or another one."""
+        spare, self._spare = self._spare, None
+        return spare or self._start_provider()
 
     def providers(self) -> Providers:
         """The providers of this operation."""
@@ -71,9 +75,7 @@ class Session:
         from .trust import Trust  # noqa: PLC0415
 
         trust = Trust(self._known_providers, whole_state=self.project.workspace.trust_state)
-        self._providers = Providers(self.start_provider, trust, self._spare)
-        self._spare = None
-        return self._providers
+        return Providers(self.provider_process, trust)
 
     def serve(self, steps: Steps, monitor: Monitor | None = None) -> None:
         """Begins to answer at the address."""
@@ -106,15 +108,9 @@ class Session:
         elif code != 0:
             steps.fail(f"The program ended with exit code {code}.")
 
-    def stop(self) -> None:
+    def close(self) -> None:
         """Ends the processes; what they had printed is reported."""
-        if self._program is not None:
-            self._program.stop()
-        if self._spare is not None:
-            self._spare.stop()
-        if self._providers is not None:
-            self._providers.stop()
-        self._server.stop(None)
+        self._ending.close()
 
     def _info(self, line: str) -> None:
         self.reporter.say("info", line)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Container, Iterable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -30,48 +30,50 @@ PROVIDER_TYPE = "pulumi:providers:pulumi-python"
 class Resource:
     """One resource of the state; compared by identity, replaced rather than changed.
 
+    The attributes but for the last are what the state file keeps of it, under the same names in camel case and in the same order.
+
     Args:
         urn: Its URN.
         type: Its type token.
         custom: Whether a provider manages it; otherwise it is a component.
+        delete: Whether it was replaced and still has to be deleted.
+        pending_replacement: Whether it was deleted and still has to be replaced.
         id: The id its provider gave it; empty for components.
         inputs: Its checked inputs.
         outputs: What its provider, or a component itself, returned.
         parent: The URN of its parent; empty for the stack.
-        provider: The reference `URN::ID` of its provider; empty for components and providers.
-        dependencies: The URNs it depends on.
-        property_dependencies: The same by property.
         protect: Whether it must not be deleted.
-        retain_on_delete: Whether deleting it leaves the real thing alone.
         external: Whether it was only read.
-        delete: Whether it was replaced and still has to be deleted.
-        pending_replacement: Whether it was deleted and still has to be replaced.
-        secret_outputs: The outputs that are secret whatever the provider says.
         init_errors: Why its last create or update was done in part only.
+        dependencies: The URNs it depends on.
+        provider: The reference `URN::ID` of its provider; empty for components and providers.
+        property_dependencies: The same as `dependencies` by property.
+        additional_secret_outputs: The outputs that are secret whatever the provider says.
         created: When it was created.
         modified: When it last changed.
+        retain_on_delete: Whether deleting it leaves the real thing alone.
         others: Fields of the state that this engine does not use, kept as they are.
     """
 
     urn: str
     type: str
     custom: bool = False
+    delete: bool = False
+    pending_replacement: bool = False
     id: str = ""
     inputs: Properties = field(default_factory=dict, repr=False)
     outputs: Properties = field(default_factory=dict, repr=False)
     parent: str = ""
-    provider: str = ""
-    dependencies: tuple[str, ...] = ()
-    property_dependencies: Mapping[str, list[str]] = field(default_factory=dict)
     protect: bool = False
-    retain_on_delete: bool = False
     external: bool = False
-    delete: bool = False
-    pending_replacement: bool = False
-    secret_outputs: tuple[str, ...] = ()
     init_errors: tuple[str, ...] = ()
+    dependencies: tuple[str, ...] = ()
+    provider: str = ""
+    property_dependencies: Mapping[str, list[str]] = field(default_factory=dict)
+    additional_secret_outputs: tuple[str, ...] = ()
     created: str = ""
     modified: str = ""
+    retain_on_delete: bool = False
     others: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     @property
@@ -106,29 +108,18 @@ class Resource:
         return replace(self, dependencies=dependencies, property_dependencies=by_property)
 
 
-_FIELDS = {
-    "urn": "urn",
-    "custom": "custom",
-    "delete": "delete",
-    "pendingReplacement": "pending_replacement",
-    "id": "id",
-    "type": "type",
-    "inputs": "inputs",
-    "outputs": "outputs",
-    "parent": "parent",
-    "protect": "protect",
-    "external": "external",
-    "initErrors": "init_errors",
-    "dependencies": "dependencies",
-    "provider": "provider",
-    "propertyDependencies": "property_dependencies",
-    "additionalSecretOutputs": "secret_outputs",
-    "created": "created",
-    "modified": "modified",
-    "retainOnDelete": "retain_on_delete",
-}
-_ALWAYS = ("urn", "custom", "type")
-_TUPLES = ("dependencies", "additionalSecretOutputs", "initErrors")
+def stack_outputs(resources: Iterable[Resource]) -> Properties:
+    """The outputs of the stack that the resources are of."""
+    return next((resource.outputs for resource in resources if resource.type == STACK_TYPE), {})
+
+
+def _camel_case(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(map(str.capitalize, rest))
+
+
+_FIELDS = {_camel_case(one.name): one.name for one in fields(Resource) if one.name != "others"}
+_ALWAYS = ("urn", "type", "custom")
 
 
 def _to_json(resource: Resource, passphrase: Passphrase) -> dict[str, Any]:
@@ -151,7 +142,7 @@ def _from_json(content: Mapping[str, Any], passphrase: Passphrase) -> Resource:
                 value = decode(value, passphrase.decrypt)
             except (ValueError, KeyError, TypeError, AttributeError):
                 raise Damaged(f"{content['urn']}: a secret in its `{key}` has another form than secrets have") from None
-        values[attribute] = tuple(value) if key in _TUPLES else value
+        values[attribute] = tuple(value) if isinstance(value, list) else value
     others = {key: value for key, value in content.items() if key not in _FIELDS}
     return Resource(**values, others=others)
 

@@ -234,7 +234,7 @@ def _with_secrets(outputs: Properties, resource: Resource) -> Properties:
     """The outputs with those marked that the program wants secret."""
     extra = {
         key: Secret(outputs[key])
-        for key in resource.secret_outputs
+        for key in resource.additional_secret_outputs
         if key in outputs and not isinstance(outputs[key], Secret)
     }
     return outputs | extra

@@ -14,14 +14,14 @@ _PARALLEL = 4
 _AWAKE_SECONDS = 0.5
 
 
-def delete_all(steps: Steps, resources: Iterable[Resource]) -> None:
-    """Deletes the resources in reverse order of dependency; stops at the first level with a failure.
+def delete_all(steps: Steps) -> None:
+    """Deletes the resources that this run has not settled in reverse order of dependency; stops at the first level with a failure.
 
     Raises:
         Stopped: One is protected, in which case nothing was deleted, or a delete failed.
         UntrustedState: The provider of one may not be run; nothing was deleted.
     """
-    waiting = list(resources)
+    waiting = steps.checkpoint.rest
     steps.providers.trust.check_all(one for one in waiting if not (one.retain_on_delete or one.external))
     protected = [resource for resource in waiting if resource.protect and not resource.delete]
     for resource in protected:

@@ -9,11 +9,11 @@ with a signature key. Signatures and the unknown's value are those of Pulumi's o
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from google.protobuf.struct_pb2 import NULL_VALUE, Struct
+from google.protobuf.struct_pb2 import Struct
 from google.protobuf.struct_pb2 import Value as WireValue
 
 from . import port
@@ -69,38 +69,13 @@ def _marked(value: Properties) -> Any:
 
 def to_struct(properties: Mapping[str, Any], *, keep_secrets: bool = False) -> Struct:
     """A protobuf struct of the properties; secrets lose their mark unless `keep_secrets`."""
+
+    def leaf(item: Any) -> Any:
+        return {SIGNATURE: SECRET_SIGNATURE, "value": item.value} if isinstance(item, Secret) else item
+
     struct = Struct()
-    _fill(struct, properties, keep_secrets)
+    struct.update(_map(properties, leaf) if keep_secrets else reveal(properties))
     return struct
-
-
-def _fill(struct: Struct, properties: Mapping[str, Any], keep_secrets: bool) -> None:
-    fields = struct.fields
-    for key, value in properties.items():
-        if isinstance(value, str):  # nearly all of a large bag
-            fields[key].string_value = value
-        else:
-            _set(fields[key], value, keep_secrets)
-
-
-def _set(wire: WireValue, value: Any, keep_secrets: bool) -> None:
-    if isinstance(value, Secret):
-        value = {SIGNATURE: SECRET_SIGNATURE, "value": value.value} if keep_secrets else value.value
-    if value is None:
-        wire.null_value = NULL_VALUE
-    elif isinstance(value, bool):
-        wire.bool_value = value
-    elif isinstance(value, int | float):
-        wire.number_value = value
-    elif isinstance(value, str):
-        wire.string_value = value
-    elif isinstance(value, Mapping):
-        wire.struct_value.SetInParent()
-        _fill(wire.struct_value, value, keep_secrets)
-    else:
-        wire.list_value.SetInParent()
-        for item in value:
-            _set(wire.list_value.values.add(), item, keep_secrets)
 
 
 def _map(value: Any, leaf: Callable[[Any], Any]) -> Any:
@@ -152,22 +127,25 @@ def decode(value: Any, decrypt: Callable[[str], str]) -> Any:
     return {key: decode(item, decrypt) for key, item in value.items()}
 
 
+def _leaves(value: Any) -> Iterator[Any]:
+    """Every scalar and every secret of the value."""
+    if isinstance(value, Mapping):
+        value = list(value.values())
+    if isinstance(value, list):
+        for item in value:
+            yield from _leaves(item)
+    else:
+        yield value
+
+
 def has_unknowns(value: Any) -> bool:
     """Whether any part of the value is unknown."""
-    if isinstance(value, Mapping):
-        return any(has_unknowns(item) for item in value.values())
-    if isinstance(value, list):
-        return any(has_unknowns(item) for item in value)
-    return bool(value == UNKNOWN or (isinstance(value, Secret) and has_unknowns(value.value)))
+    return any(has_unknowns(leaf.value) if isinstance(leaf, Secret) else leaf == UNKNOWN for leaf in _leaves(value))
 
 
 def has_secrets(value: Any) -> bool:
     """Whether any part of the value is secret."""
-    if isinstance(value, Mapping):
-        return any(has_secrets(item) for item in value.values())
-    if isinstance(value, list):
-        return any(has_secrets(item) for item in value)
-    return isinstance(value, Secret)
+    return any(isinstance(leaf, Secret) for leaf in _leaves(value))
 
 
 def mark_secrets(properties: Properties, like: Mapping[str, Any]) -> Properties:
