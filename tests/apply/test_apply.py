@@ -12,7 +12,7 @@ from pulumi_elastic_org.apply import ACCEPTED_MEANWHILE
 from pulumi_elastic_org.cloud.errors import UnreadableAnswer
 from pulumi_elastic_org.lifecycle.interface import Refused
 from tests.support import builders
-from tests.support.acme import ADMIN, OWNER_ROLE, SECOND_ADMIN, Acme
+from tests.support.acme import ADMIN, OWNER, SECOND_ADMIN, Acme
 from tests.support.applying import Apply
 from tests.support.builders import BILLING, desired
 
@@ -87,7 +87,7 @@ def test_a_role_moves_from_all_to_one_deployment(acme: Acme, apply: Apply) -> No
 
 
 def test_the_guards_are_asked_again_before_anything_is_removed(acme: Acme, apply: Apply) -> None:
-    acme.join(ADA, **OWNER_ROLE)
+    acme.join(ADA, **OWNER)
     apply.min_admins = 2
     apply.before_each_batch = at_the_first_write(lambda: acme.cloud.set_roles(acme.id, ADA, {}))
     with pytest.raises(Refused, match=f"{SECOND_ADMIN}: would leave the organization with 1 of at least 2"):
@@ -126,7 +126,7 @@ def test_nobody_is_demoted_for_a_promotion_that_the_api_refused(acme: Acme, appl
     with pytest.raises(Refused, match=f"{ADMIN}: would leave the organization with 0 of at least 1"):
         apply(wanted, planned)
     assert apply.recorded == [("refused", ADA)]
-    assert acme.people()[ADMIN]["organization"][0]["role_id"] == OWNER_ROLE["organization"][0]["role_id"]
+    assert acme.people()[ADMIN]["organization"][0]["role_id"] == OWNER["organization"][0]["role_id"]
 
 
 def test_a_refusal_stops_one_person_and_not_the_others(acme: Acme, apply: Apply) -> None:

@@ -16,13 +16,12 @@ from pulumi_elastic_org.cli import main
 from pulumi_elastic_org.model.grants import parse_grants
 from pulumi_elastic_org.review.findings import DECLARE, SETTLED_WITH_OTHERS, TAKE_OUT
 from pulumi_elastic_org.review.model import Kind
-from tests.support.acme import ADMIN, SECOND_ADMIN, Acme, Stack, acme, emulator, make_stack
+from tests.support.acme import ADMIN, OWNER, SECOND_ADMIN, Acme, Stack, acme, emulator, make_stack
 
 __all__ = ["acme", "emulator"]  # fixtures
 
 ADA, BOB, EVE, PIA = "ada@acme.example", "bob@acme.example", "eve@acme.example", "pia@acme.example"
 BILLING = {"organization": [{"role_id": "billing-admin"}]}
-OWNER = {"organization": [{"role_id": "organization-admin"}]}
 VIEWER = {"deployment": [{"role_id": "deployment-viewer", "all": True}]}
 Code = dict[str, Any]
 PROGRAM = "elastic.Roster.from_file('acme', 'roster.yaml')\n"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -14,12 +14,13 @@ from click.testing import CliRunner, Result
 from elastic_cloud_emulator import Emulator
 from pulumi_elastic_org.cli import main
 from pulumi_elastic_org.review.model import Kind, Review
-from tests.support.acme import ADMIN_KEY, Acme, Stack, make_stack
+from tests.support.acme import ADMIN_KEY, OWNER, Acme, Stack, emulator, make_stack
 from tests.support.reviews import FORMATS, findings_in, shown
+
+__all__ = ["emulator"]  # fixtures
 
 ADA, EVE, PIA = "ada@acme.example", "eve@acme.example", "pia@acme.example"
 BILLING = {"organization": [{"role_id": "billing-admin"}]}
-OWNER = {"organization": [{"role_id": "organization-admin"}]}
 DECLARED = {ADA: ["billing-admin"], PIA: []}
 
 
@@ -44,12 +45,6 @@ class Reviewed:
         found = findings_in("json", result.stdout)
         assert result.exit_code == (7 if found else 0), result.output
         return found
-
-
-@pytest.fixture
-def emulator() -> Iterator[Emulator]:
-    with Emulator() as emulator:
-        yield emulator
 
 
 @pytest.fixture

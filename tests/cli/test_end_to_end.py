@@ -15,10 +15,10 @@ import pytest
 import requests
 
 from elastic_cloud_emulator import Emulator
+from tests.support.acme import OWNER
 
 COMMAND = str(Path(sys.executable).with_name("elastic-org"))
 ADMIN_KEY = "key-of-the-administrator"
-OWNER = {"organization": [{"role_id": "organization-admin"}]}
 SEED = {
     "organizations": [
         {

@@ -5,24 +5,17 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
-from elastic_cloud_emulator import ACME, Emulator
+from elastic_cloud_emulator import Emulator
 from pulumi_elastic_org.adoption.project import IGNORED, project_files, requirement, with_lines
 from pulumi_elastic_org.cli import main
 from pulumi_elastic_org.cli.demo.emulation import environment as leading_to
 from tests.pipelines.shell import git, skip_without_tools
 from tests.support.typed import answered
-
-
-@pytest.fixture
-def emulator() -> Iterator[Emulator]:
-    with Emulator(ACME) as emulator:
-        yield emulator
 
 
 def call(*arguments: str, environment: dict[str, str] | None = None) -> Result:

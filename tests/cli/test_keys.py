@@ -12,9 +12,9 @@ from click.testing import CliRunner, Result
 from elastic_cloud_emulator import Emulator
 from elastic_cloud_emulator.roles import RoleSet, parse_role_assignments
 from pulumi_elastic_org.cli import main
+from tests.support.acme import OWNER
 
 KEY = "key-of-the-administrator"
-OWNER = {"organization": [{"role_id": "organization-admin"}]}
 BILLING = RoleSet(parse_role_assignments({"organization": [{"role_id": "billing-admin", "organization_id": "4242"}]}))
 
 

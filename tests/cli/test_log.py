@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from elastic_cloud_emulator import Emulator, Fault
+from elastic_cloud_emulator import Fault
 from pulumi_elastic_org.apply import Applier, Supervisor
 from pulumi_elastic_org.audit import AuditTrail
 from pulumi_elastic_org.cli import main
@@ -22,7 +22,9 @@ from pulumi_elastic_org.model.changes import Change, Invite, Plan
 from pulumi_elastic_org.model.outcome import Outcome
 from pulumi_elastic_org.model.people import Organization
 from pulumi_elastic_org.variables import AUDIT_LOG
-from tests.support.acme import ADMIN_KEY, Acme, Stack, make_stack, text
+from tests.support.acme import ADMIN_KEY, Acme, Stack, acme, emulator, make_stack, text
+
+__all__ = ["acme", "emulator"]  # fixtures
 
 ADA, BOB, EVE = "ada@acme.example", "bob@acme.example", "eve@acme.example"
 CI = {
@@ -32,17 +34,6 @@ CI = {
     "GITHUB_REPOSITORY": "acme/people",
     "GITHUB_RUN_ID": "7",
 }
-
-
-@pytest.fixture
-def emulator() -> Iterator[Emulator]:
-    with Emulator() as emulator:
-        yield emulator
-
-
-@pytest.fixture
-def acme(emulator: Emulator) -> Acme:
-    return Acme(emulator)
 
 
 @pytest.fixture

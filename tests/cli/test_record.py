@@ -20,11 +20,11 @@ from pulumi_elastic_org.cli import main
 from pulumi_elastic_org.recording.document import Recording
 from pulumi_elastic_org.recording.made_up import texts
 from pulumi_elastic_org.recording.probes import PREFIX, PROBES, WRITES
+from tests.support.acme import OWNER
 
 SCHEMA = Path(__file__).parents[2] / "docs" / "recording.schema.json"
 KEY = "canary-secret-of-the-owner"
 ORGANIZATION = "7305182946"
-OWNER = {"organization": [{"role_id": "organization-admin"}]}
 COMMAND = (sys.executable, "-c", "from pulumi_elastic_org.cli import main; main()")
 CANARY = "xanthippe"
 """Is a part of every text of the customer's in the organization, in one spelling or another."""

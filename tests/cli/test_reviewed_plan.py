@@ -11,24 +11,14 @@ from pathlib import Path
 import pytest
 
 from pulumi_elastic_org.variables import REVIEWED_PLAN
-from tests.support.acme import ADMIN, SECOND_ADMIN, Acme, Stack, emulator, make_stack, text
+from tests.support.acme import ADMIN, SECOND_ADMIN, Acme, Stack, acme, emulator, stack, text
 
-__all__ = ["emulator"]
+__all__ = ["acme", "emulator", "stack"]
 
 COMMAND = str(Path(sys.executable).with_name("elastic-org"))
 ADA, BOB, EVE = "ada@acme.example", "bob@acme.example", "eve@acme.example"
 
 Call = Callable[..., "subprocess.CompletedProcess[str]"]
-
-
-@pytest.fixture
-def acme(emulator: object) -> Acme:
-    return Acme(emulator)  # type: ignore[arg-type]
-
-
-@pytest.fixture
-def stack(engine_name: str, tmp_path: Path, acme: Acme) -> Stack:
-    return make_stack(tmp_path, engine_name, acme)
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from click.testing import CliRunner, Result
 
 from elastic_cloud_emulator import Emulator, Fault
 from pulumi_elastic_org.cli import main
+from tests.support.acme import OWNER
 
-OWNER = {"organization": [{"role_id": "organization-admin"}]}
 KEY = "break-glass-key"
 
 

@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 
 import pytest
 from click.testing import CliRunner, Result
 
-from elastic_cloud_emulator import ACME, Emulator
+from elastic_cloud_emulator import Emulator
 from pulumi_elastic_org.cli import main
 
 MARTA, TOMASZ = "marta.lindqvist@acme.example", "tomasz.wieczorek@acme.example"
-
-
-@pytest.fixture
-def emulator() -> Iterator[Emulator]:
-    with Emulator(ACME) as emulator:
-        yield emulator
 
 
 def call(emulator: Emulator, *arguments: str, **environment: str) -> Result:

@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from click.testing import CliRunner, Result
 
-from elastic_cloud_emulator import ACME, Emulator
+from elastic_cloud_emulator import Emulator
 from pulumi_elastic_org.cli import main
 
 TOMASZ, SOFIA = "tomasz.wieczorek@acme.example", "sofia.marchetti@acme.example"
 QUICKSTART = str(Path(__file__).parents[2] / "examples" / "quickstart" / "roster.yaml")
-
-
-@pytest.fixture
-def emulator() -> Iterator[Emulator]:
-    with Emulator(ACME) as emulator:
-        yield emulator
 
 
 def call(emulator: Emulator, *arguments: str) -> Result:

@@ -11,10 +11,10 @@ from pulumi_elastic_org.cloud.errors import AccessDenied, IncompleteList, NotFou
 from pulumi_elastic_org.cloud.keys import create_key, delete_key, read_keys
 from pulumi_elastic_org.cloud.session import Session
 from pulumi_elastic_org.model.grants import parse_grants
+from tests.support.acme import OWNER
 from tests.support.scripted import FakeTime, Reply, Scripted, key, refusal
 
 ORG, OWNER_KEY, MEMBER_KEY = "1234", "key-of-ada", "key-of-bob"
-OWNER = {"organization": [{"role_id": "organization-admin"}]}
 BILLING = parse_grants("billing-admin")
 
 

@@ -32,12 +32,12 @@ from pulumi_elastic_org.cloud.role_mappings import (
 from pulumi_elastic_org.cloud.session import Session
 from pulumi_elastic_org.model.role_mappings import parse_mapping
 from pulumi_elastic_org.model.single_sign_on import BreakGlassKey, IdentityProvider, record_name
+from tests.support.acme import OWNER
 from tests.support.certificates import certificate
 from tests.support.scripted import KEY, FakeTime, Reply, Scripted
 
 ORG = "2871506934"
 DOMAIN = "acme.example"
-OWNER = {"organization": [{"role_id": "organization-admin"}]}
 OWNERS = parse_mapping("owners of it", "group platform or email *@acme.example => organization-admin")
 
 

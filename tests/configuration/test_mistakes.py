@@ -13,7 +13,7 @@ from pulumi_elastic_org.lifecycle.phase import Phase, SettingsError, find_settin
 from tests.support.acme import (
     ADMIN,
     ADMIN_KEY,
-    OWNER_ROLE,
+    OWNER,
     Acme,
     Stack,
     acme,
@@ -217,7 +217,7 @@ class TestAnswers:
 def key_of_globex(stack: Stack, acme: Acme) -> str:
     """Gives the stack the key of another organization; returns that organization's id."""
     globex = acme.cloud.add_organization("globex").id
-    acme.cloud.add_member(globex, "boss@globex.example", OWNER_ROLE, key="key-of-globex")
+    acme.cloud.add_member(globex, "boss@globex.example", OWNER, key="key-of-globex")
     stack.environment["EC_API_KEY"] = "key-of-globex"
     return globex
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from elastic_cloud_emulator import Emulator
-from tests.support.client import ACME, ADMIN_KEY, GLOBEX, MEMBER_KEY, OWNER, Client
+from tests.support.acme import OWNER
+from tests.support.client import ACME, ADMIN_KEY, GLOBEX, MEMBER_KEY, Client
 
 
 @pytest.fixture

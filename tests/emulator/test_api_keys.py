@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from elastic_cloud_emulator import Emulator
-from tests.support.client import ACME, MEMBER_KEY, OWNER, Client
+from tests.support.acme import OWNER
+from tests.support.client import ACME, MEMBER_KEY, Client
 
 PATH = "/users/auth/keys"
 

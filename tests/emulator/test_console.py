@@ -12,7 +12,8 @@ import requests
 from elastic_cloud_emulator import Emulator
 from elastic_cloud_emulator.model import IdentityProvider, RoleMapping
 from elastic_cloud_emulator.roles import ORGANIZATION_ADMIN, RoleSet, parse_role_assignments
-from tests.support.client import ACME, GLOBEX, OWNER
+from tests.support.acme import OWNER
+from tests.support.client import ACME, GLOBEX
 
 HOME = f"/organizations/{ACME}"
 BOB = f"{HOME}/members/32"

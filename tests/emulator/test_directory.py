@@ -8,7 +8,8 @@ import pytest
 
 from elastic_cloud_emulator import Cloud, Emulator
 from elastic_cloud_emulator.errors import AlreadyBelongs, MembershipNotFound, OrganizationNotFound, UserNotFound
-from tests.support.client import ACME, ADMIN_KEY, GLOBEX, OWNER, Client
+from tests.support.acme import OWNER
+from tests.support.client import ACME, ADMIN_KEY, GLOBEX, Client
 
 FOREIGN = {"organization": [{"role_id": "billing-admin", "organization_id": GLOBEX}]}
 

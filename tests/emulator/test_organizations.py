@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from elastic_cloud_emulator import Emulator
-from tests.support.client import ACME, GLOBEX, OWNER, Client
+from tests.support.acme import OWNER
+from tests.support.client import ACME, GLOBEX, Client
 
 
 @pytest.mark.parametrize("authorization", [None, "ApiKey unknown", "Bearer key-of-the-administrator", "ApiKey"])

@@ -14,15 +14,12 @@ from tests.inputs.answers import Alteration, alterations, recorded, try_alterati
 from tests.inputs.campaign import altered_answers
 from tests.inputs.organization import ADA, BOB, DECLARED, LEAVER, NEW, REWRITTEN, Acme, found, harm
 from tests.inputs.tally import shown_well
+from tests.support.acme import emulator
+
+__all__ = ["emulator"]  # fixtures
 
 MEMBERS = "GET /api/v1/organizations/*/members"
 INVITATIONS = "GET /api/v1/organizations/*/invitations"
-
-
-@pytest.fixture
-def emulator() -> Iterator[Emulator]:
-    with Emulator() as emulator:
-        yield emulator
 
 
 @pytest.fixture

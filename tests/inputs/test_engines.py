@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-
-from elastic_cloud_emulator import Emulator
 from tests.inputs.tally import shown_well
-from tests.support.acme import ADMIN, SECOND_ADMIN, Acme, Stack, make_stack, text
+from tests.support.acme import ADMIN, SECOND_ADMIN, Acme, Stack, acme, emulator, stack, text
+
+__all__ = ["acme", "emulator", "stack"]  # fixtures
 
 PROGRAM = """
 elastic.Roster(
@@ -59,17 +55,6 @@ WRONG_IN_THE_FILE = (
     "roster.yaml:6:3: 'ADA@acme.example' is already on line 5",
     "roster.yaml:8:3: 'ada@acme.example' is already on line 5",
 )
-
-
-@pytest.fixture
-def acme() -> Iterator[Acme]:
-    with Emulator() as emulator:
-        yield Acme(emulator)
-
-
-@pytest.fixture
-def stack(engine_name: str, tmp_path: Path, acme: Acme) -> Stack:
-    return make_stack(tmp_path, engine_name, acme)
 
 
 def refused(stack: Stack, acme: Acme) -> str:

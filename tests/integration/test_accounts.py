@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from tests.support.acme import Acme, Stack, text
+from tests.support.acme import OWNER, Acme, Stack, text
 
 BOSS, MARRIED, ALICE = "boss@acme.example", "boss.married@acme.example", "alice@acme.example"
 PROTECTED = f"guards=elastic.Guards(protected=('{BOSS}',))"
 CONFIRMED = f"guards=elastic.Guards(overrides={{'{ALICE}': elastic.Override(('changed-account',), 'HR-12')}})"
-OWNER = {"organization": [{"role_id": "organization-admin"}]}
 
 
 def test_a_protected_person_is_not_removed_under_a_changed_address(acme: Acme, stack: Stack) -> None:

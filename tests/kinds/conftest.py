@@ -6,14 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.support.provided import FACES, Cloud, emulated
+from tests.support.provided import FACES, cloud, emulated
 from tests.support.sign_on import SignOnStack
 
-
-@pytest.fixture(params=FACES)
-def cloud(request: pytest.FixtureRequest) -> Iterator[Cloud]:
-    """The organization, behind each of the two faces."""
-    yield from emulated(Cloud, request.param)
+__all__ = ["cloud"]
 
 
 @pytest.fixture(params=FACES)

@@ -24,7 +24,6 @@ COMMAND = str(Path(sys.executable).with_name("elastic-org"))
 ORGANIZATION = "1111"
 SEARCH, LOGS, OTHER_LOGS = "aaaa" + "0" * 27 + "1", "bbbb" + "0" * 27 + "1", "bbbb" + "0" * 27 + "2"
 BILLING = {"organization": [{"role_id": "billing-admin"}]}
-OWNER = {"organization": [{"role_id": "organization-admin"}]}
 ROSTER = f"""\
 mode: authoritative
 guards: {{max_removals: 5}}

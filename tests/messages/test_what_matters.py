@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
 
-from tests.messages.project import BILLING, LOGS, ORGANIZATION, OWNER, ROSTER, Project, applied, project
+from tests.messages.project import BILLING, LOGS, ORGANIZATION, ROSTER, Project, applied, project
+from tests.support.acme import OWNER
 
 __all__ = ["applied", "project"]  # fixtures
 

@@ -6,24 +6,17 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from elastic_cloud_emulator import Emulator
 from tests.support.elasticsearch_node.node import PASSWORD, Node
 from tests.support.nodes import fill
 from tests.support.two_organizations import ADA, ADA_KEY, NEW_KEY, OLD_KEY, World
 
 Call = Callable[..., "subprocess.CompletedProcess[str]"]
 COMMAND = Path(sys.executable).with_name("elastic-org")
-
-
-@pytest.fixture
-def world() -> Iterator[World]:
-    with Emulator() as emulator:
-        yield World(emulator)
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 
-from elastic_cloud_emulator import Emulator
 from pulumi_elastic_org.cli.exit_codes import ExitCode
 from tests.support.elasticsearch_node.between import Between, between
 from tests.support.elasticsearch_node.node import PASSWORD, Node
@@ -84,12 +83,6 @@ class Run:
             text=True,
             start_new_session=True,
         )
-
-
-@pytest.fixture
-def world() -> Iterator[World]:
-    with Emulator() as emulator:
-        yield World(emulator)
 
 
 @pytest.fixture

@@ -6,11 +6,11 @@ from pathlib import Path
 
 from elastic_cloud_emulator import Emulator
 from tests.pipelines.shell import git
+from tests.support.acme import OWNER
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "ci"
 ADMIN_KEY = "key-of-the-administrator"
 ADMIN, ADA, BOB, EVE = (f"{name}@acme.example" for name in ("root", "ada", "bob", "eve"))
-OWNER = {"organization": [{"role_id": "organization-admin"}]}
 SEED = {
     "organizations": [
         {

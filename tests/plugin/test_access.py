@@ -10,13 +10,12 @@ from typing import Any
 
 import pytest
 
-from elastic_cloud_emulator import Emulator
 from pulumi_elastic_org.cli.runs.operations import Operation, perform
 from pulumi_elastic_org.engine import select
 from pulumi_elastic_org.model.single_sign_on import record_name
 from pulumi_embedded.port import Result, Workspace
 from tests.support.cli_project import Resource, YamlProject, lacks
-from tests.support.provided import Cloud
+from tests.support.provided import Cloud, emulated
 from tests.support.sign_on import DOMAIN, ORGANIZATION, OWNERS, PROVIDER, SignOnStack
 
 
@@ -106,11 +105,9 @@ def looks_ahead(project: YamlProject) -> Result:
 @pytest.fixture
 def stack() -> Iterator[SignOnStack]:
     """With everything set up, behind the plugin."""
-    with Emulator() as emulator:
-        stack = SignOnStack(emulator)
-        stack.face = "plugin"
+    for stack in emulated(SignOnStack, "plugin"):
         assert stack.up() is None
-        emulator.calls.reset()
+        stack.emulator.calls.reset()
         yield stack
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,36 +15,23 @@ import pytest
 from pulumi.runtime.proto import provider_pb2
 from ruamel.yaml import YAML
 
-from pulumi_elastic_org.engine import select
 from pulumi_elastic_org.lifecycle.phase import Settings
 from pulumi_elastic_org.model.people import read_accounts, read_people
 from pulumi_elastic_org.plugin.face import DYNAMIC, face_of
 from pulumi_elastic_org.plugin.names import token
 from pulumi_elastic_org.plugin.wire import read, write
-from tests.releases.records import HERE, PASSPHRASE, Record, releases
-from tests.releases.worlds import World, cloud
-from tests.support.acme import text
+from tests.releases.people import record, world
+from tests.releases.records import PASSPHRASE, Record
+from tests.releases.worlds import World
 from tests.support.cli_project import YamlProject, lacks
 from tests.support.plugin import Plugin, serving
+
+__all__ = ["record", "world"]  # fixtures
 
 yaml = YAML(typ="safe", pure=True)
 KEYS = {"1000000001": "key-of-acme", "1000000002": "key-of-globex", "1000000003": "key-of-initech"}
 HANDED_OVER = ("Roster", "Member", "Invitation", "DomainClaim", "IdentityProvider", "RoleMappings")
 SECRETS = {"inviterApiKey": "${globexKey}", "breakGlassKey": "${breakGlassKey}"}
-
-
-@pytest.fixture(params=releases())
-def record(request: pytest.FixtureRequest) -> Record:
-    return Record(HERE / request.param / "people")
-
-
-@pytest.fixture
-def world(record: Record, tmp_path: Path) -> Iterator[World]:
-    """The organizations as the record's program leaves them."""
-    with cloud(record.seed) as world:
-        made = select("embedded").up(record.project(tmp_path / "first", world))
-        assert made.succeeded, text(made)
-        yield world
 
 
 def handed_over(record: Record, world: World, organization: str) -> list[dict[str, Any]]:

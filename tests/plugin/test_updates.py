@@ -8,12 +8,13 @@ from typing import Any
 import grpc  # type: ignore[import-untyped]
 import pytest
 from pulumi.output import Unknown
-from pulumi.runtime.proto import provider_pb2, status_pb2
+from pulumi.runtime.proto import provider_pb2
 
 from elastic_cloud_emulator import Fault
 from pulumi_elastic_org.plugin.names import token
 from pulumi_elastic_org.plugin.wire import read, write
 from tests.support.acme import ADMIN, SECOND_ADMIN
+from tests.support.dynamic_call import partly_done
 from tests.support.plugin import Plugin, new_urn
 from tests.support.provided import Cloud
 
@@ -103,10 +104,8 @@ def test_what_was_done_before_a_failure_is_kept_by_the_engine(cloud: Cloud) -> N
         with pytest.raises(grpc.RpcError) as error:
             plugin.stub.Create(provider_pb2.CreateRequest(urn=urn, type=token("Roster"), properties=inputs))
     [invited] = cloud.invited()
-    status = next(value for key, value in error.value.trailing_metadata() if key == "grpc-status-details-bin")
-    [detail] = status_pb2.Status.FromString(status).details
-    kept = provider_pb2.ErrorResourceInitFailed()
-    assert detail.Unpack(kept)
+    kept = partly_done(error.value.trailing_metadata())
+    assert kept is not None
     outputs = read(kept.properties)[0]
     assert kept.id == cloud.id
     assert invited in outputs["applied"]

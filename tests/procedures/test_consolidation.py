@@ -17,10 +17,10 @@ from pulumi_elastic_org.model.grants import parse_grants
 from pulumi_elastic_org.procedures.consolidation import Consolidation
 from pulumi_elastic_org.procedures.journal import Journal
 from pulumi_elastic_org.procedures.leave import DEFAULTS
+from tests.support.acme import OWNER
 
 ROOT, KEEP, DROP = "root@acme.example", "bob@acme.example", "bob@old.example"
 KEY, ORGANIZATION = "key-of-the-administrator", "4242"
-OWNER = {"organization": [{"role_id": "organization-admin"}]}
 BILLING = {"organization": [{"role_id": "billing-admin"}]}
 
 

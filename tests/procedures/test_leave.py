@@ -16,7 +16,8 @@ from pulumi_elastic_org.procedures.errors import PreconditionsUnmet
 from pulumi_elastic_org.procedures.journal import Journal
 from pulumi_elastic_org.procedures.leave import Leaving
 from pulumi_elastic_org.procedures.procedure import run
-from tests.support.two_organizations import ADA, ADA_KEY, NEW_ADMIN, NEW_KEY, OLD_ADMIN, OLD_KEY, OWNER_ROLE, World, now
+from tests.support.acme import OWNER
+from tests.support.two_organizations import ADA, ADA_KEY, NEW_ADMIN, NEW_KEY, OLD_ADMIN, OLD_KEY, World, now
 
 LINKED_KEY = "linked-key-of-ada"
 
@@ -102,7 +103,7 @@ def test_the_last_administrator_stays_while_others_do(world: World) -> None:
 
 
 def test_one_of_two_administrators_leaves(world: World) -> None:
-    world.cloud.set_roles(world.old, ADA, OWNER_ROLE)
+    world.cloud.set_roles(world.old, ADA, OWNER)
 
     by_administrator(world, OLD_ADMIN).leave(now())
 
@@ -243,7 +244,7 @@ def test_the_account_that_was_checked_leaves_and_not_whoever_has_its_address_by_
     with Journal(tmp_path / "leave", "leave", {"person": ADA}) as journal:
         procedure.check(journal)
         world.cloud.change_email(ADA, "ada.married@acme.example")
-        other = world.cloud.add_member(world.old, ADA, OWNER_ROLE).user_id
+        other = world.cloud.add_member(world.old, ADA, OWNER).user_id
         [_] = run(procedure, journal)
 
     assert not world.belongs(world.old, account)

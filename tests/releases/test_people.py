@@ -5,32 +5,20 @@ from __future__ import annotations
 import base64
 import importlib.metadata
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from pulumi_elastic_org.engine import select
-from tests.releases.records import HERE, STATE_FILES, Record, directory_of, releases, take_over
-from tests.releases.worlds import World, cloud
+from tests.releases.people import record, world
+from tests.releases.records import STATE_FILES, Record, directory_of, releases, take_over
+from tests.releases.worlds import World
 from tests.support.acme import text
+
+__all__ = ["record", "world"]  # fixtures
 
 ACME = "1000000001"
 GLOBEX = "1000000002"
-
-
-@pytest.fixture(params=releases())
-def record(request: pytest.FixtureRequest) -> Record:
-    return Record(HERE / request.param / "people")
-
-
-@pytest.fixture
-def world(record: Record, tmp_path: Path) -> Iterator[World]:
-    """The organizations as the record's program leaves them."""
-    with cloud(record.seed) as world:
-        made = select("embedded").up(record.project(tmp_path / "first", world))
-        assert made.succeeded, text(made)
-        yield world
 
 
 def people(world: World, organization: str) -> set[str]:

@@ -2,14 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from tests.support.provided import cloud
 
-import pytest
-
-from tests.support.provided import FACES, Cloud, emulated
-
-
-@pytest.fixture(params=FACES)
-def cloud(request: pytest.FixtureRequest) -> Iterator[Cloud]:
-    """The organization, behind each of the two faces."""
-    yield from emulated(Cloud, request.param)
+__all__ = ["cloud"]

@@ -9,12 +9,11 @@ import pytest
 from elastic_cloud_emulator import Fault
 from pulumi_elastic_org.lifecycle.interface import Refused
 from pulumi_elastic_org.model.people import read_user_ids
-from tests.support.acme import ADMIN, SECOND_ADMIN
+from tests.support.acme import ADMIN, OWNER, SECOND_ADMIN
 from tests.support.provided import Cloud
 
 BOSS, MARRIED, ALICE, BOB = (f"{name}@acme.example" for name in ("boss", "boss.married", "alice", "bob"))
 ADMINS = {ADMIN: "organization-admin", SECOND_ADMIN: "organization-admin"}
-OWNER = {"organization": [{"role_id": "organization-admin"}]}
 BILLING = {"organization": [{"role_id": "billing-admin"}]}
 
 

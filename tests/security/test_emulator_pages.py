@@ -9,9 +9,9 @@ import requests
 
 from elastic_cloud_emulator import Emulator
 from tests.security.canaries import Search, new_key_canary
+from tests.support.acme import OWNER
 
 KEYS = {f"key {number}": new_key_canary("key") for number in range(3)}
-OWNER = {"organization": [{"role_id": "organization-admin"}]}
 
 
 @pytest.fixture

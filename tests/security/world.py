@@ -18,11 +18,11 @@ from pulumi_embedded.port import Workspace
 from tests.security.canaries import Search, new_canary, new_key_canary
 from tests.security.elasticsearch import USER, Elasticsearch, running_elasticsearch
 from tests.security.watch import Watch
+from tests.support.acme import OWNER
 
 COMMAND = str(Path(sys.executable).with_name("elastic-org"))
 ACME, GLOBEX = "4242", "4343"
 ROOT, ADA, EVE, JOINER = "root@acme.example", "ada@acme.example", "eve@acme.example", "joiner@acme.example"
-OWNER = {"organization": [{"role_id": "organization-admin"}]}
 
 PROGRAM = f"""\
 import pulumi

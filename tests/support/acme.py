@@ -17,7 +17,7 @@ from pulumi_embedded.port import Result, Workspace
 ADMIN = "root@acme.example"
 ADMIN_KEY = "key-of-the-administrator"
 SECOND_ADMIN = "second@acme.example"
-OWNER_ROLE = {"organization": [{"role_id": "organization-admin"}]}
+OWNER = {"organization": [{"role_id": "organization-admin"}]}
 
 HEADER = """\
 import pulumi
@@ -37,8 +37,8 @@ class Acme:
         self.emulator = emulator
         self.cloud = emulator.cloud
         self.id = self.cloud.add_organization("acme").id
-        self.cloud.add_member(self.id, ADMIN, OWNER_ROLE, key=ADMIN_KEY)
-        self.cloud.add_member(self.id, SECOND_ADMIN, OWNER_ROLE)
+        self.cloud.add_member(self.id, ADMIN, OWNER, key=ADMIN_KEY)
+        self.cloud.add_member(self.id, SECOND_ADMIN, OWNER)
 
     def join(self, email: str, **roles: Any) -> str:
         """Makes a person a member by hand, with roles in the API's form; returns the user id."""

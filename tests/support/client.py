@@ -12,7 +12,6 @@ ACME = "2000000100"
 GLOBEX = "2000000200"
 ADMIN_KEY = "key-of-the-administrator"
 MEMBER_KEY = "key-of-a-member"
-OWNER = {"organization": [{"role_id": "organization-admin"}]}
 
 
 class Client:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 import grpc  # type: ignore[import-untyped]
@@ -38,9 +38,17 @@ def call(act: Callable[[], T], keep: Callable[[str, dict[str, Any]], None]) -> T
     try:
         return act()
     except Exception:
-        for _, value in context.metadata:
-            [detail] = status_pb2.Status.FromString(value).details
-            done = provider_pb2.ErrorResourceInitFailed()
-            detail.Unpack(done)
+        if (done := partly_done(context.metadata)) is not None:
             keep(done.id, dict(deserialize_properties(done.properties)))
         raise
+
+
+def partly_done(metadata: Iterable[tuple[str, Any]]) -> provider_pb2.ErrorResourceInitFailed | None:
+    """What a call did before it failed, by what comes with the error; ``None`` where it did nothing."""
+    for key, value in metadata:
+        if key == "grpc-status-details-bin":
+            [detail] = status_pb2.Status.FromString(value).details
+            done = provider_pb2.ErrorResourceInitFailed()
+            assert detail.Unpack(done)
+            return done
+    return None

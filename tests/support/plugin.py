@@ -12,7 +12,7 @@ from typing import Any
 import grpc  # type: ignore[import-untyped]
 from google.protobuf import empty_pb2
 from pulumi.dynamic import CheckFailure, CheckResult, CreateResult, DiffResult, ReadResult, UpdateResult
-from pulumi.runtime.proto import engine_pb2_grpc, provider_pb2, provider_pb2_grpc, status_pb2
+from pulumi.runtime.proto import engine_pb2_grpc, provider_pb2, provider_pb2_grpc
 
 from pulumi_elastic_org.lifecycle.interface import Failed, Refused
 from pulumi_elastic_org.lifecycle.phase import Phase, Settings
@@ -20,6 +20,7 @@ from pulumi_elastic_org.plugin.face import face_of
 from pulumi_elastic_org.plugin.main import FrontDoor
 from pulumi_elastic_org.plugin.names import token
 from pulumi_elastic_org.plugin.wire import read, write
+from tests.support.dynamic_call import partly_done
 
 Stub = provider_pb2_grpc.ResourceProviderStub
 Keep = Callable[[str, dict[str, Any]], None]
@@ -160,10 +161,6 @@ class PluginFace:
         try:
             return method(request)
         except grpc.RpcError as error:
-            for key, value in error.trailing_metadata():
-                if key == "grpc-status-details-bin":
-                    [detail] = status_pb2.Status.FromString(value).details
-                    done = provider_pb2.ErrorResourceInitFailed()
-                    detail.Unpack(done)
-                    self._keep(done.id, self._received(done.properties))
+            if (done := partly_done(error.trailing_metadata())) is not None:
+                self._keep(done.id, self._received(done.properties))
             raise Told(error.details()) from None

@@ -240,10 +240,13 @@ class Cloud(Acme, Phases):
         watchers.append(Once())
 
 
+@pytest.fixture(params=FACES)
+def cloud(request: pytest.FixtureRequest) -> Iterator[Cloud]:
+    """The organization, behind each of the two faces."""
+    yield from emulated(Cloud, request.param)
+
+
 @pytest.fixture(name="cloud")
 def cloud_behind_the_plugin() -> Iterator[Cloud]:
     """The organization, whose resources the plugin serves."""
-    with Emulator() as emulator:
-        cloud = Cloud(emulator)
-        cloud.face = "plugin"
-        yield cloud
+    yield from emulated(Cloud, "plugin")

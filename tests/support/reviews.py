@@ -19,7 +19,6 @@ from pulumi_elastic_org.review.render.terminal import render_review
 from pulumi_elastic_org.review.render.text import WHOLE_ORGANIZATION
 
 MADE_AT = datetime(2026, 3, 2, 12, 0, tzinfo=timezone.utc)
-TODAY = MADE_AT.date()
 Found = set[tuple[str, str]]
 
 

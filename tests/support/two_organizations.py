@@ -11,6 +11,7 @@ from elastic_cloud_emulator import Emulator
 from pulumi_elastic_org.cloud.account import Account
 from pulumi_elastic_org.cloud.pacing import Patience
 from pulumi_elastic_org.cloud.session import Session
+from tests.support.acme import OWNER
 
 ADA = "ada@acme.example"
 ADA_KEY = "key-of-ada"
@@ -19,7 +20,6 @@ OLD_KEY = "key-of-the-old-administrator"
 NEW_ADMIN = "root@new.example"
 NEW_KEY = "key-of-the-new-administrator"
 KEYS = (ADA_KEY, OLD_KEY, NEW_KEY)
-OWNER_ROLE = {"organization": [{"role_id": "organization-admin"}]}
 EDITOR_ROLE = {"deployment": [{"role_id": "deployment-editor", "all": True}]}
 
 
@@ -36,8 +36,8 @@ class World:
         self.old = self.cloud.add_organization("old", id="1111").id
         self.new = self.cloud.add_organization("new", id="2222").id
         self.ada = self.cloud.add_user(ADA, key=ADA_KEY).id
-        self.cloud.add_member(self.old, OLD_ADMIN, OWNER_ROLE, key=OLD_KEY)
-        self.cloud.add_member(self.new, NEW_ADMIN, OWNER_ROLE, key=NEW_KEY)
+        self.cloud.add_member(self.old, OLD_ADMIN, OWNER, key=OLD_KEY)
+        self.cloud.add_member(self.new, NEW_ADMIN, OWNER, key=NEW_KEY)
         self.cloud.add_member(self.old, ADA, EDITOR_ROLE)
 
     def session(self, key: str) -> Session:

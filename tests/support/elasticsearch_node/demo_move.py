@@ -16,11 +16,11 @@ import click
 from elasticsearch import Elasticsearch, helpers
 
 from elastic_cloud_emulator import Emulator
+from tests.support.acme import OWNER
 from tests.support.elasticsearch_node.distribution import why_unavailable
 from tests.support.elasticsearch_node.node import PASSWORD, two_nodes
 
 ADA = "ada@acme.example"
-OWNER = {"organization": [{"role_id": "organization-admin"}]}
 DOCUMENTS = {"products": 4_000, "orders-2025": 3_000, "orders-2026": 1_500}
 REPOSITORY = "name: moving\ntype: fs\nsettings:\n  location: {location}\n"
 
