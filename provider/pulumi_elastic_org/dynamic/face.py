@@ -94,7 +94,7 @@ class DynamicFace:
 
     def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
         with _told(props):
-            found = self._kind.read(id_, {}, _own(props))
+            found = self._kind.read(id_, _own(props))
         return ReadResult("", {}) if found is None else ReadResult(found.id, found.outputs, found.inputs)
 
     def delete(self, id_: str, props: dict[str, Any]) -> None:

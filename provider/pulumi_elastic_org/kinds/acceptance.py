@@ -101,7 +101,7 @@ class InvitationAcceptance(Kind):
             return State(id_, {**self.kept(news), **self._join(news, str(olds["email"]))})
         return super().update(id_, olds, news)
 
-    def read(self, id_: str, inputs: Properties, outputs: Properties) -> State | None:
+    def read(self, id_: str, outputs: Properties) -> State | None:
         organization_id = str(outputs["organization_id"])
         membership = self._account(outputs).membership(organization_id)
         if membership is False:
@@ -111,7 +111,7 @@ class InvitationAcceptance(Kind):
                 f"Organization {organization_id}: the person's API key does not show whether they still belong; give the provider "
                 "a key that was made in this organization, and say whose it is (api_key_user)"
             )
-        return super().read(id_, inputs, outputs)
+        return super().read(id_, outputs)
 
     def delete(self, id_: str, outputs: Properties) -> None:
         organization_id = str(outputs["organization_id"])

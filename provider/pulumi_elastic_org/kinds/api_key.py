@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from pulumi_elastic_org.audit import AuditTrail
 from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.cloud.keys import create_key, delete_key
-from pulumi_elastic_org.lifecycle.interface import Checked, Difference, Kind, Refused, State
+from pulumi_elastic_org.lifecycle.interface import Refused, State
 from pulumi_elastic_org.lifecycle.properties import UNKNOWN, Properties, Property, Type, Where, known
-from pulumi_elastic_org.model.changes import Plan
+from pulumi_elastic_org.lifecycle.reviewed import ReviewedKind
 from pulumi_elastic_org.model.grants import (
     GrantError,
     check_targets,
@@ -44,12 +42,10 @@ from pulumi_elastic_org.model.keys import (
 from pulumi_elastic_org.model.keys import ApiKey as Key
 from pulumi_elastic_org.model.people import Member
 from pulumi_elastic_org.model.printable import is_blank, printable
-from pulumi_elastic_org.model.verdicts import Verdict
-from pulumi_elastic_org.process import EngineWatch
 from pulumi_elastic_org.review.findings import UP, find_keys
 from pulumi_elastic_org.review.model import Finding
 from pulumi_elastic_org.review.model import Kind as FindingKind
-from pulumi_elastic_org.review.plan_log import JudgedPlan, in_drift_review, log_plan
+from pulumi_elastic_org.review.plan_log import in_drift_review
 
 LIFETIME, OVERLAP = "90d", "1d"
 
@@ -61,7 +57,7 @@ _FOUND = ("key", "key_id", "created_at", "expires_at")
 _DECIDING = ("description", "roles", "expiration", "rotate_before", "overlap")
 
 
-class ApiKey(Kind):
+class ApiKey(ReviewedKind):
     """Creates a key, and the next one before it expires; keeps the superseded one for an overlap, then deletes it."""
 
     name = "ApiKey"
@@ -90,7 +86,8 @@ class ApiKey(Kind):
         Property("adopt", Type.TEXT, "The id of a key that exists, to be taken over without its secret.", Where.INPUT),
         Property("overrides", Type.MAP, f"Why guards are passed, by guard: {', '.join(KEY_GUARD_NAMES)}."),
         Property("organization_id", Type.TEXT, "Which organization this must be.", replaces=True),
-        Property("resource", Type.TEXT, "Project, stack and name of the resource.", internal=True),
+        # Another name alone changes no key.
+        Property("resource", Type.TEXT, "Project, stack and name of the resource.", Where.INPUT, internal=True),
         Property(
             "key",
             Type.TEXT,
@@ -106,24 +103,14 @@ class ApiKey(Kind):
         Property("fingerprints", Type.MAP, "Digests of the keys that were seen, by id.", Where.OUTPUT, internal=True),
     )
 
-    def check(self, olds: Properties, news: Properties) -> Checked:
-        checked = super().check(olds, news)
-        if checked.failures:
-            return checked
+    def resolve(self, news: Properties) -> dict[str, Any]:
         defaults = {one.name: one.default for one in self.properties if one.is_input and one.default is not None}
-        inputs = {**defaults, **checked.inputs, "organization_id": self.phase.organization_id}
-        self.phase.note_checked(inputs)
-        if not olds and known(inputs, _DECIDING):
-            self._tell(inputs, self._plan(inputs, {}))
-        return replace(checked, inputs=inputs)
+        return {**defaults, **news}
 
     def mistakes(self, news: Properties) -> Iterator[str]:
         for name in ("description", "adopt"):
             if isinstance(text := news.get(name), str) and (is_blank(text) or printable(text) != text):
                 yield f"{name}: is blank or holds what cannot be shown"
-        for name in ("expiration", "rotate_before", "overlap"):
-            if isinstance(text := news.get(name), str):
-                yield from _wrong_lifetime(name, text)
         if isinstance(roles := news.get("roles"), str):
             yield from _wrong_roles(roles)
         for guard, reason in (news.get("overrides") or {}).items():
@@ -131,26 +118,38 @@ class ApiKey(Kind):
                 yield f"overrides: there is no guard {guard}; there are {', '.join(KEY_GUARD_NAMES)}"
             elif isinstance(reason, str) and is_blank(reason):
                 yield f"overrides, {guard}: give a reason in words for whoever reviews the change"
-        yield from _never_ending(news)
+        yield from _wrong_lifetimes({"expiration": LIFETIME, **news})
 
-    def look_ahead(self, olds: Properties, news: Properties) -> Iterator[str]:
-        if other := self.phase.other_organization(self.what, news.get("organization_id"), olds.get("organization_id")):
-            yield other
-        elif not olds and isinstance(adopt := news.get("adopt"), str) and self._find(adopt) is None:
+    def review(self, inputs: Properties, outputs: Properties) -> Iterator[str]:
+        if not outputs and isinstance(adopt := inputs.get("adopt"), str) and self._find(adopt) is None:
             yield f"adopt: there is no API key {adopt} that works; take the line out to create another one"
+        elif known(inputs, _DECIDING) and not in_drift_review():
+            planned = self._plan(inputs, outputs)
+            self._tell(inputs, planned, *self._judge(planned.ended, outputs, inputs))
 
-    def diff(self, id_: str, olds: Properties, news: Properties) -> Difference:
-        found = super().diff(id_, olds, news)
-        changed = tuple(name for name in found.changed if name != "resource")  # another name alone changes no key
-        found = replace(found, changes=bool(changed), changed=changed)
-        if found.replaces or not self.phase.was_checked(news):
-            return found
-        if not known(news, _DECIDING):
-            return replace(found, changes=True)
-        planned = self._plan(news, olds)
-        deleted, kept = self._judge(planned.ended, olds, news)
-        self._tell(news, planned, deleted, kept)
-        return replace(found, changes=found.changes or bool(planned.reason or deleted))
+    def differences(self, inputs: Properties, outputs: Properties) -> Iterator[tuple[str, str]]:
+        if not self.phase.was_checked(inputs):
+            return  # a refresh looks whether the key is there, and not whether it is time for another one
+        if not known(inputs, _DECIDING):
+            yield self.what, "is not known yet"
+            return
+        planned = self._plan(inputs, outputs)
+        if planned.reason:
+            yield self.what, planned.reason
+        yield from ((str(key), "is superseded") for key in self._judge(planned.ended, outputs, inputs)[0])
+
+    def findings(self, inputs: Properties, outputs: Properties) -> Iterator[Finding]:
+        """Yields a key that is gone, keys that a guard keeps, and those of others that somebody should look at."""
+        if not known(inputs, _DECIDING):
+            return
+        if self.phase.once("findings about keys", lambda: self) is self:  # one of all resources tells of everybody's
+            yield from find_keys(self.phase.keys, self.phase.organization.read().members, now())
+        planned = self._plan(inputs, outputs)
+        if planned.reason == GONE:
+            detail = f"API key '{inputs['description']}' does not work: {planned.reason}"
+            yield Finding(person=None, kind=FindingKind.SETTING_DIFFERS, detail=detail, enforce=f"{UP}.")
+        for kept in self._judge(planned.ended, outputs, inputs)[1]:
+            yield Finding(person=None, kind=FindingKind.API_KEY, detail=str(kept))
 
     def create(self, inputs: Properties) -> State:
         self.phase.forget_keys()
@@ -179,12 +178,11 @@ class ApiKey(Kind):
 
     def foresee(self, inputs: Properties, outputs: Properties) -> dict[str, Any]:
         foreseen = super().foresee(inputs, outputs)
-        rotates = not outputs or not known(inputs, _DECIDING)
-        if not rotates:
-            rotates = bool(self._plan(inputs, outputs).reason)
-        return {**foreseen, **dict.fromkeys(_FOUND, UNKNOWN)} if rotates else foreseen
+        if outputs and known(inputs, _DECIDING) and not self._plan(inputs, outputs).reason:
+            return foreseen
+        return {**foreseen, **dict.fromkeys(_FOUND, UNKNOWN)}
 
-    def read(self, id_: str, inputs: Properties, outputs: Properties) -> State | None:
+    def read(self, id_: str, outputs: Properties) -> State | None:
         if not outputs:
             return self._imported(id_)
         held = _held(outputs)
@@ -193,8 +191,7 @@ class ApiKey(Kind):
 
     def delete(self, id_: str, outputs: Properties) -> None:
         held = _held(outputs)
-        if other := self.phase.other_organization(self.what, outputs.get("organization_id")):
-            raise Refused(other)
+        self.bound(outputs)
         self.phase.forget_keys()
         doomed = keys_of_resource(held, self.phase.keys)
         if reason := self._why_kept(doomed, self.phase.keys, outputs):
@@ -245,16 +242,13 @@ class ApiKey(Kind):
         fingerprints: Mapping[str, str],
     ) -> dict[str, Any]:
         """Creates a key; from here to the end of the run its secret is nowhere but in what is returned."""
-        trail = AuditTrail(self.phase.organization_id)
-        EngineWatch.of_this_process().check()
-        name = KeyName(declared.description, _resource(inputs), instance)
-        with trail.call("create API key", str(name), "POST /users/auth/keys", inputs["roles"]):
-            try:
-                made = create_key(
-                    self.phase.session, self.phase.organization_id, str(name), declared.grants, declared.expiration
-                )
-            finally:
-                self.phase.forget_keys()
+        name = str(KeyName(declared.description, _resource(inputs), instance))
+        session, organization_id = self.phase.session, self.phase.organization_id
+        try:
+            with self.phase.writing("create API key", name, "POST /users/auth/keys", inputs["roles"]):
+                made = create_key(session, organization_id, name, declared.grants, declared.expiration)
+        finally:
+            self.phase.forget_keys()
         self._see(f"the API key {made.key.id}", lambda keys: any(key.id == made.key.id for key in keys))
         self.phase.say(f"API key '{declared.description}': created {made.key.id}, which {made.key.lifetime}")
         seen = {**fingerprints, made.key.id: fingerprint(made.secret)}
@@ -290,13 +284,12 @@ class ApiKey(Kind):
         self.phase.see(what, look, done)
 
     def _delete(self, key: Key) -> None:
-        trail = AuditTrail(self.phase.organization_id)
-        EngineWatch.of_this_process().check()
-        with trail.call("delete API key", key.description, f"DELETE /users/auth/keys/{key.id}", key.roles):
-            try:
+        request = f"DELETE /users/auth/keys/{key.id}"
+        try:
+            with self.phase.writing("delete API key", key.description, request, key.roles):
                 delete_key(self.phase.session, key.id)
-            finally:
-                self.phase.forget_keys()
+        finally:
+            self.phase.forget_keys()
         self.phase.say(f"API key {key} is deleted")
 
     def _judge(
@@ -341,9 +334,7 @@ class ApiKey(Kind):
         outputs = self._outputs(inputs, found, "", instance, (), {})
         return State(f"{self.phase.organization_id}/{instance}", outputs, inputs)
 
-    def _tell(
-        self, inputs: Properties, planned: Rotation, deleted: Iterable[Key] = (), kept: Iterable[Refusal] = ()
-    ) -> None:
+    def _tell(self, inputs: Properties, planned: Rotation, deleted: Iterable[Key], kept: Iterable[Refusal]) -> None:
         """Says what an update would do, and what somebody should know."""
         lines = [f"  ! keeps {key} for the overlap of {inputs['overlap']}" for key in planned.superseded]
         if planned.reason:
@@ -351,22 +342,8 @@ class ApiKey(Kind):
         lines += [f"  - deletes {key}, which is superseded" for key in deleted]
         lines += [f"  ! keeps a superseded key. {refusal}" for refusal in kept]
         lines += [f"  ! leaves {key} alone: {_SAME_NAME}" for key in planned.others]
-        if in_drift_review():
-            self._log_findings(inputs, planned, kept)
-        elif lines:
+        if lines:
             self.phase.say("\n".join([f"API key '{inputs['description']}'", *lines]))
-
-    def _log_findings(self, inputs: Properties, planned: Rotation, kept: Iterable[Refusal]) -> None:
-        """Has a drift review show a key that is gone, keys that a guard keeps, and those of others that somebody should look at."""
-        found: list[Finding] = []
-        if self.phase.once("findings about keys", lambda: self) is self:  # one of all resources tells of everybody's
-            found += find_keys(self.phase.keys, self.phase.organization.read().members, now())
-        if planned.reason == GONE:
-            detail = f"API key '{inputs['description']}' does not work: {planned.reason}"
-            found.append(Finding(person=None, kind=FindingKind.SETTING_DIFFERS, detail=detail, enforce=f"{UP}."))
-        found += [Finding(person=None, kind=FindingKind.API_KEY, detail=str(one)) for one in kept]
-        nothing = Plan(self.phase.organization_id, (), ())
-        log_plan(JudgedPlan(nothing, Verdict((), ()), tuple(found), part=f"{self.what} {_resource(inputs)}"))
 
 
 def _declared(inputs: Properties) -> DeclaredKey:
@@ -406,22 +383,18 @@ def _overrides(properties: Properties) -> Mapping[str, str]:
     return properties.get("overrides") or {}
 
 
-def _never_ending(news: Properties) -> Iterator[str]:
-    """Yields that each update would create another key, where the next one is due as soon as one is created."""
-    expiration, rotate_before = news.get("expiration") or LIFETIME, news.get("rotate_before")
-    if isinstance(expiration, str) and isinstance(rotate_before, str):
+def _wrong_lifetimes(news: Properties) -> Iterator[str]:
+    """Yields what is none, and that each update would create another key where the next one is due as soon as one is created."""
+    lifetimes: dict[str, timedelta] = {}
+    for name in ("expiration", "rotate_before", "overlap"):
         try:
-            if parse_lifetime(rotate_before) >= parse_lifetime(expiration):
-                yield f"rotate_before: is less than the {expiration} that a key lives, not {rotate_before}"
-        except ValueError:
-            return  # which is told of each by itself
-
-
-def _wrong_lifetime(name: str, text: str) -> Iterator[str]:
-    try:
-        parse_lifetime(text)
-    except ValueError as error:
-        yield f"{name}: {error}"
+            if isinstance(text := news.get(name), str):
+                lifetimes[name] = parse_lifetime(text)
+        except ValueError as error:
+            yield f"{name}: {error}"
+    expiration, rotate_before = lifetimes.get("expiration"), lifetimes.get("rotate_before")
+    if expiration and rotate_before and rotate_before >= expiration:
+        yield f"rotate_before: is less than the {news['expiration']} that a key lives, not {news['rotate_before']}"
 
 
 def _wrong_roles(text: str) -> Iterator[str]:

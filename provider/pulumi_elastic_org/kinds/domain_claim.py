@@ -78,24 +78,23 @@ class DomainClaim(SignOnKind):
             yield f"domain {domain}", "is not claimed"
 
     def create(self, inputs: Properties) -> State:
-        self.bound(inputs)
-        domain = _domain(inputs)
-        id_ = f"{self.phase.organization_id}/{domain}"
-        if domain in self.sign_on.live_domains():
-            return self._state(id_, inputs, "", claimed=True)
-        code = verification_code(self.phase.session, self.phase.organization_id, domain)
-        return self._claimed(id_, inputs, code, "0s")
+        return self.update(f"{self.phase.organization_id}/{_domain(inputs)}", {}, inputs)
 
     def update(self, id_: str, olds: Properties, news: Properties) -> State:
         self.bound(news)
-        code = str(olds.get("verification") or "")
-        if _domain(news) in self.sign_on.live_domains(fresh=True):
+        domain, code, sign_on = _domain(news), str(olds.get("verification") or ""), self.sign_on
+        if domain in sign_on.live_domains(fresh=bool(olds)):
             return self._state(id_, news, code, claimed=True)
-        if olds.get("claimed") or not code:  # somebody gave it up since
-            code = verification_code(self.phase.session, self.phase.organization_id, _domain(news))
-        return self._claimed(id_, news, code, f"{LONGEST_WAIT:.0f}s")
+        if olds.get("claimed") or not code:  # it is new, or somebody gave it up since
+            code = verification_code(self.phase.session, self.phase.organization_id, domain)
+        sign_on.domains[domain] = code
+        by_itself = LONGEST_WAIT if olds else 0.0
+        left = sign_on.wait([domain], seconds(str(news["wait"])) if news.get("wait") else by_itself)
+        if left:
+            self.phase.say(f"The domain {domain} is not claimed yet: {how_to_publish(domain, code)}")
+        return self._state(id_, news, code, claimed=not left)
 
-    def read(self, id_: str, inputs: Properties, outputs: Properties) -> State | None:
+    def read(self, id_: str, outputs: Properties) -> State | None:
         known_as = outputs or {"domain": id_.rpartition("/")[2], "organization_id": self.phase.organization_id}
         claimed = _domain(known_as) in self.sign_on.live_domains()
         if not claimed and (outputs.get("claimed") or not outputs):
@@ -106,11 +105,9 @@ class DomainClaim(SignOnKind):
         self.bound(outputs)
         domain, sign_on = _domain(outputs), self.sign_on
         if domain in sign_on.live_domains(fresh=True):
-            request = "DELETE /organizations/{organization}/domains"
-            release = lambda: release_domain(self.phase.session, self.phase.organization_id, domain)  # noqa: E731
-            sign_on.called("give up", f"domain {domain}", request, release)
-            look = lambda: sign_on.live_domains(fresh=True)  # noqa: E731
-            sign_on.see(f"that {domain} is given up", look, lambda live: domain not in live)
+            with self.phase.writing("give up", f"domain {domain}", "DELETE /organizations/{organization}/domains"):
+                release_domain(self.phase.session, self.phase.organization_id, domain)
+            sign_on.see(f"that {domain} is given up", sign_on.live_domains, lambda live: domain not in live)
 
     def refused_delete(self, outputs: Properties) -> str | None:
         domain, sign_on = _domain(outputs), self.sign_on
@@ -120,14 +117,6 @@ class DomainClaim(SignOnKind):
             f"the domain {domain} is not given up: Elastic Cloud keeps it while there is an identity provider. Remove the "
             "IdentityProvider as well, or keep this DomainClaim"
         )
-
-    def _claimed(self, id_: str, inputs: Properties, code: str, wait: str) -> State:
-        domain, sign_on = _domain(inputs), self.sign_on
-        sign_on.domains[domain] = code
-        left = sign_on.wait([domain], seconds(str(inputs.get("wait") or wait)))
-        if left:
-            self.phase.say(f"The domain {domain} is not claimed yet: {how_to_publish(domain, code)}")
-        return self._state(id_, inputs, code, claimed=not left)
 
     def _state(self, id_: str, inputs: Properties, code: str, *, claimed: bool) -> State:
         kept = self.kept(inputs)

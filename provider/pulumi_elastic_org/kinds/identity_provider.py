@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Any
 
 from pulumi_elastic_org.clock import now
@@ -18,11 +19,11 @@ from pulumi_elastic_org.kinds.sign_on import (
     MAPPINGS,
     ORGANIZATION,
     PROVIDER,
+    SETTINGS,
     SignOnKind,
     how_to_publish,
-    refusals,
 )
-from pulumi_elastic_org.lifecycle.interface import Failed, Refused, State, Unfinished
+from pulumi_elastic_org.lifecycle.interface import Failed, State, Unfinished, refuse
 from pulumi_elastic_org.lifecycle.properties import Properties, Property, Type, Where, known
 from pulumi_elastic_org.model.mapping_changes import enabling_violations
 from pulumi_elastic_org.model.signing_certificates import (
@@ -33,7 +34,9 @@ from pulumi_elastic_org.model.signing_certificates import (
 )
 from pulumi_elastic_org.model.single_sign_on import WAY_BACK, provider_mistakes, provider_violations
 from pulumi_elastic_org.model.single_sign_on import IdentityProvider as Declared
+from pulumi_elastic_org.model.verdicts import Violation
 
+_PATH = "/organizations/{organization}/idp"
 _SETTINGS = ("issuer", "sso_url", "certificates", "login_identifier_prefix", "enabled")
 
 
@@ -104,18 +107,15 @@ class IdentityProvider(SignOnKind):
         for note in certificate_notes(certificates, now()):
             self.phase.say(f"Identity provider {declared.issuer}: {note}")
         found = sign_on.live_provider()
-        if found is None:
-            yield from certificate_mistakes(certificates, now())
-            if not (sign_on.domains or sign_on.live_domains()):
-                yield "an identity provider needs a claimed domain: declare a DomainClaim, on which it depends"
-            yield from self._refused_enabling(None, declared, inputs)
-        elif found.provider != declared:
-            yield from certificate_mistakes(certificates, now())
-            enforced = sign_on.live_settings().enforced
-            yield from refusals(provider_violations(found.provider, declared, enforced=enforced))
-            yield from self._refused_enabling(found.provider, declared, inputs)
-            if enforced:
-                self.phase.say(f"Single sign-on is enforced: should nobody get in with these settings, {WAY_BACK}")
+        before = None if found is None else found.provider
+        if before == declared:
+            return
+        yield from certificate_mistakes(certificates, now())
+        if before is None and not (sign_on.domains or sign_on.live_domains()):
+            yield "an identity provider needs a claimed domain: declare a DomainClaim, on which it depends"
+        yield from map(str, self._violations(before, declared, inputs))
+        if before is not None and sign_on.live_settings().enforced:
+            self.phase.say(f"Single sign-on is enforced: should nobody get in with these settings, {WAY_BACK}")
 
     def differences(self, inputs: Properties, outputs: Properties) -> Iterator[tuple[str, str]]:
         found = self.sign_on.live_provider()
@@ -130,13 +130,19 @@ class IdentityProvider(SignOnKind):
                     shown = "" if name == "certificates" else f": {live[name]}, where the code says {value}"
                     yield f"identity provider, {name}", f"is another one{shown}"
 
-    def create(self, inputs: Properties) -> State:
-        return self._set(self.phase.organization_id, inputs)
-
     def update(self, id_: str, olds: Properties, news: Properties) -> State:
-        return self._set(id_, news)
+        self.bound(news)
+        declared, found = _declared(news), self.sign_on.live_provider(fresh=True)
+        if found is None or found.provider != declared:
+            found = self._set(None if found is None else found.provider, declared, news)
+        outputs = {**self.kept(news), **_shown(found)}
+        try:
+            metadata = service_provider_metadata(self.phase.session, self.phase.organization_id)
+        except CloudError as error:
+            raise Unfinished(error, id_, outputs) from None
+        return State(id_, {**outputs, "metadata": metadata})
 
-    def read(self, id_: str, inputs: Properties, outputs: Properties) -> State | None:
+    def read(self, id_: str, outputs: Properties) -> State | None:
         found = self.sign_on.live_provider()
         if found is None:
             return None
@@ -152,54 +158,36 @@ class IdentityProvider(SignOnKind):
         if found is None:
             return
         enforced = sign_on.live_settings(fresh=True).enforced
-        if refused := refusals(provider_violations(found.provider, None, enforced=enforced)):
-            raise Refused("\n".join(refused))
-        request = "DELETE /organizations/{organization}/idp"
-        remove = lambda: remove_identity_provider(self.phase.session, self.phase.organization_id)  # noqa: E731
-        sign_on.called("remove", f"identity provider {found.provider.issuer}", request, remove)
-        look = lambda: sign_on.live_provider(fresh=True)  # noqa: E731
-        sign_on.see("that the identity provider is gone", look, lambda live: live is None)
+        refuse(provider_violations(found.provider, None, enforced=enforced))
+        with self.phase.writing("remove", f"identity provider {found.provider.issuer}", f"DELETE {_PATH}"):
+            remove_identity_provider(self.phase.session, self.phase.organization_id)
+        sign_on.see("that the identity provider is gone", sign_on.live_provider, lambda live: live is None)
 
     def refused_delete(self, outputs: Properties) -> str | None:
         found = self.sign_on.live_provider()
         if found is None:
             return None
         self.sign_on.provider_goes = True
-        refused = refusals(provider_violations(found.provider, None, enforced=self.sign_on.enforced_to_be()))
-        return "\n".join(refused) or None
+        refused = provider_violations(found.provider, None, enforced=self.sign_on.enforced_to_be())
+        return "\n".join(map(str, refused)) or None
 
-    def _set(self, id_: str, inputs: Properties) -> State:
-        self.bound(inputs)
-        sign_on, declared = self.sign_on, _declared(inputs)
-        found = sign_on.live_provider(fresh=True)
-        if found is None or found.provider != declared:
-            before = None if found is None else found.provider
-            refused = []
-            if before is None:
-                self._wait_for_domains()
-            else:
-                enforced = sign_on.live_settings(fresh=True).enforced
-                refused += refusals(provider_violations(before, declared, enforced=enforced))
-            sign_on.forget(MAPPINGS)
-            if refused := [*refused, *self._refused_enabling(before, declared, inputs)]:
-                raise Refused("\n".join(refused))
-            request = "PUT /organizations/{organization}/idp"
-            put = lambda: set_identity_provider(self.phase.session, self.phase.organization_id, declared)  # noqa: E731
-            found = sign_on.called("set", f"identity provider {declared.issuer}", request, put)
-            sign_on.forget(PROVIDER)
-        outputs = {**self.kept(inputs), **_shown(found)}
-        try:
-            metadata = service_provider_metadata(self.phase.session, self.phase.organization_id)
-        except CloudError as error:
-            raise Unfinished(error, id_, outputs) from None
-        return State(id_, {**outputs, "metadata": metadata})
+    def _set(self, before: Declared | None, declared: Declared, inputs: Properties) -> SingleSignOn:
+        if before is None:
+            self._wait_for_domains()
+        self.sign_on.forget(MAPPINGS, SETTINGS)
+        refuse(self._violations(before, declared, inputs))
+        with self.phase.writing("set", f"identity provider {declared.issuer}", f"PUT {_PATH}"):
+            found = set_identity_provider(self.phase.session, self.phase.organization_id, declared)
+        self.sign_on.forget(PROVIDER)
+        return found
 
-    def _refused_enabling(self, before: Declared | None, declared: Declared, inputs: Properties) -> list[str]:
-        """Why it is not enabled, where it would be: in the light of the mappings as they will be by then."""
-        if not declared.enabled or (before is not None and before.enabled):
-            return []
-        follows = inputs.get("owner_mapping_follows") is True
-        return refusals(enabling_violations(self.sign_on.mappings_to_be(), owner_mapping_follows=follows))
+    def _violations(self, before: Declared | None, declared: Declared, inputs: Properties) -> Iterator[Violation]:
+        """What is against the change, and against enabling where it is: in the light of the mappings as they will be by then."""
+        if before is not None:
+            yield from provider_violations(before, declared, enforced=self.sign_on.live_settings().enforced)
+        if declared.enabled and (before is None or not before.enabled):
+            follows = inputs.get("owner_mapping_follows") is True
+            yield from enabling_violations(self.sign_on.mappings_to_be(), owner_mapping_follows=follows)
 
     def _wait_for_domains(self) -> None:
         """Waits for the domains that the program claims; one that is claimed is enough for the API, and not for the program."""
@@ -224,20 +212,8 @@ def _declared(properties: Properties, *, as_written: bool = False) -> Declared:
 
 
 def _properties(provider: Declared) -> dict[str, Any]:
-    return {
-        "issuer": provider.issuer,
-        "sso_url": provider.sso_url,
-        "certificates": list(provider.certificates),
-        "login_identifier_prefix": provider.login_identifier_prefix,
-        "enabled": provider.enabled,
-    }
+    return {**asdict(provider), "certificates": list(provider.certificates)}
 
 
 def _shown(found: SingleSignOn) -> dict[str, Any]:
-    return {
-        "login_identifier": found.login_identifier,
-        "sso_login_url": found.sso_login_url,
-        "acs": found.acs,
-        "sp_entity_id": found.sp_entity_id,
-        "metadata_url": found.metadata_url,
-    }
+    return {name: value for name, value in asdict(found).items() if name != "provider"}

@@ -13,8 +13,8 @@ from pulumi.output import Unknown
 from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.cloud.errors import CloudError, ConfigurationError
 from pulumi_elastic_org.cloud.organization_settings import change_settings, end_enforcement, look_at_break_glass_key
-from pulumi_elastic_org.kinds.sign_on import ORGANIZATION, SETTINGS, SignOnKind, refusals
-from pulumi_elastic_org.lifecycle.interface import Refused, State, Unfinished
+from pulumi_elastic_org.kinds.sign_on import ORGANIZATION, SETTINGS, SignOnKind
+from pulumi_elastic_org.lifecycle.interface import State, Unfinished, refuse
 from pulumi_elastic_org.lifecycle.properties import Properties, Property, Type, Where, known
 from pulumi_elastic_org.model.single_sign_on import (
     ENFORCED,
@@ -27,6 +27,7 @@ from pulumi_elastic_org.model.single_sign_on import (
     settings_mistakes,
     settings_to_change,
 )
+from pulumi_elastic_org.model.verdicts import Violation
 
 _ENFORCE = "enforce_authentication_method"
 _KEY = "break_glass_key"
@@ -89,15 +90,8 @@ class OrganizationSettings(SignOnKind):
     def review(self, inputs: Properties, outputs: Properties) -> Iterator[str]:
         changes = self._changes(inputs, outputs, self.sign_on.live_settings())
         if changes:
-            lines = [f"Settings of organization {self.phase.organization_id}:"]
-            self.phase.say(
-                "\n".join(
-                    [
-                        *lines,
-                        *(f"  ~ {one}: {_shown(was)} becomes {_shown(will)}" for one, (was, will) in changes.items()),
-                    ]
-                )
-            )
+            lines = (f"  ~ {one}: {_shown(was)} becomes {_shown(will)}" for one, (was, will) in changes.items())
+            self.phase.say("\n".join([f"Settings of organization {self.phase.organization_id}:", *lines]))
         if self._is_to_be_looked_at(inputs, outputs, changes):
             if isinstance(inputs.get(_KEY), Unknown):
                 self.phase.say(
@@ -107,7 +101,7 @@ class OrganizationSettings(SignOnKind):
             else:
                 key = self._look_at_key(inputs, rehearse=False)
                 self.phase.say(f"Single sign-on is enforced: {WAY_BACK}")
-            yield from self._refusals(key, declared=True)
+            yield from map(str, self._refusals(key, declared=True))
         elif _settings(inputs).enforced and (ends := outputs.get(_KEY_ENDS)):
             left = datetime.fromisoformat(str(ends)) - now()
             if left < KEY_LIFE_LEFT:
@@ -119,13 +113,35 @@ class OrganizationSettings(SignOnKind):
         if outputs.get(_KEY_DIGEST, "") != _digest(inputs):
             yield "break-glass key", "is another one than was tried last"
 
-    def create(self, inputs: Properties) -> State:
-        return self._converge(self.phase.organization_id, inputs, {})
-
     def update(self, id_: str, olds: Properties, news: Properties) -> State:
-        return self._converge(id_, news, olds)
+        self.bound(news)
+        sign_on = self.sign_on
+        live = sign_on.live_settings(fresh=True)
+        changes = {name: will for name, (_, will) in self._changes(news, olds, live).items()}
+        key = {name: olds[name] for name in (_KEY_ENDS, _KEY_DIGEST) if name in olds}
+        if self._is_to_be_looked_at(news, olds, changes):
+            found = self._look_at_key(news, rehearse=not live.enforced)
+            refuse(self._refusals(found, declared=False))
+            ends = "" if found is None or found.ends is None else found.ends.isoformat()
+            key = {_KEY_ENDS: ends, _KEY_DIGEST: _digest(news)}
+        elif not _settings(news).enforced:
+            key = {_KEY_DIGEST: _digest(news)} if news.get(_KEY) is not None else {}
+        if changes.get(_ENFORCE) == NOT_ENFORCED:
+            self._end_enforcement()
+            del changes[_ENFORCE]
+            live = sign_on.live_settings()
+        if changes:
+            try:
+                with self.phase.writing("change", f"settings: {', '.join(changes)}", _PUT):
+                    change_settings(self.phase.session, self.phase.organization_id, live, changes)
+            except CloudError as error:
+                if not error.maybe_done or _ENFORCE not in changes:
+                    raise
+                raise Unfinished(error, id_, {**self.kept(olds or news), _ENFORCE: ENFORCED, **key}) from None
+            sign_on.forget(SETTINGS)
+        return State(id_, {**self.kept(news), **key})
 
-    def read(self, id_: str, inputs: Properties, outputs: Properties) -> State | None:
+    def read(self, id_: str, outputs: Properties) -> State | None:
         live = _properties(self.sign_on.live_settings())
         declared = [name for name in _NAMES if outputs.get(name) is not None] if outputs else list(_NAMES)
         shown = {name: live[name] for name in declared if name in live}
@@ -149,36 +165,6 @@ class OrganizationSettings(SignOnKind):
         self.sign_on.enforcement_goes = _settings(outputs).enforced
         return None
 
-    def _converge(self, id_: str, inputs: Properties, olds: Properties) -> State:
-        self.bound(inputs)
-        sign_on = self.sign_on
-        live = sign_on.live_settings(fresh=True)
-        changes = {name: will for name, (_, will) in self._changes(inputs, olds, live).items()}
-        key = {name: olds[name] for name in (_KEY_ENDS, _KEY_DIGEST) if name in olds}
-        if self._is_to_be_looked_at(inputs, olds, changes):
-            found = self._look_at_key(inputs, rehearse=not live.enforced)
-            if refused := [*self._refusals(found, declared=False)]:
-                raise Refused("\n".join(refused))
-            ends = "" if found is None or found.ends is None else found.ends.isoformat()
-            key = {_KEY_ENDS: ends, _KEY_DIGEST: _digest(inputs)}
-        elif not _settings(inputs).enforced:
-            key = {_KEY_DIGEST: _digest(inputs)} if inputs.get(_KEY) is not None else {}
-        if changes.get(_ENFORCE) == NOT_ENFORCED:
-            self._end_enforcement()
-            del changes[_ENFORCE]
-            live = sign_on.live_settings()
-        if changes:
-            session, organization_id = self.phase.session, self.phase.organization_id
-            put = lambda: change_settings(session, organization_id, live, changes)  # noqa: E731
-            try:
-                sign_on.called("change", f"settings: {', '.join(changes)}", _PUT, put)
-            except CloudError as error:
-                if not error.maybe_done or _ENFORCE not in changes:
-                    raise
-                raise Unfinished(error, id_, {**self.kept(olds or inputs), _ENFORCE: ENFORCED, **key}) from None
-            sign_on.forget(SETTINGS)
-        return State(id_, {**self.kept(inputs), **key})
-
     def _changes(self, inputs: Properties, outputs: Properties, live: Settings) -> dict[str, tuple[Any, Any]]:
         return settings_to_change(_settings(inputs), _settings(outputs), live)
 
@@ -195,22 +181,17 @@ class OrganizationSettings(SignOnKind):
             return BreakGlassKey(problem="it contains a space or another character that no key has")
         return look_at_break_glass_key(session, self.phase.organization_id, rehearse=rehearse)
 
-    def _refusals(self, key: BreakGlassKey | None, *, declared: bool) -> list[str]:
+    def _refusals(self, key: BreakGlassKey | None, *, declared: bool) -> list[Violation]:
         """Why it is not enforced, as it is now or, for a preview, as the program will have it."""
         sign_on = self.sign_on
-        if declared and sign_on.provider_declared:
-            enabled = sign_on.provider is None or sign_on.provider.enabled
-        else:
-            found = sign_on.live_provider(fresh=not declared)
-            enabled = found is not None and found.provider.enabled
-        mappings = sign_on.mappings_to_be() if declared else sign_on.live_mappings(fresh=True)
-        return refusals(enforcement_violations(enabled, mappings, key, now()))
+        if declared:
+            return [*enforcement_violations(sign_on.enabled_to_be(), sign_on.mappings_to_be(), key, now())]
+        return [*enforcement_violations(sign_on.enabled(fresh=True), sign_on.live_mappings(fresh=True), key, now())]
 
     def _end_enforcement(self) -> None:
-        end = lambda: end_enforcement(self.phase.session, self.phase.organization_id)  # noqa: E731
-        self.sign_on.called("take enforcement off", "single sign-on", _PUT, end)
-        look = lambda: self.sign_on.live_settings(fresh=True)  # noqa: E731
-        self.sign_on.see("that enforcement is off", look, lambda live: not live.enforced)
+        with self.phase.writing("take enforcement off", "single sign-on", _PUT):
+            end_enforcement(self.phase.session, self.phase.organization_id)
+        self.sign_on.see("that enforcement is off", self.sign_on.live_settings, lambda live: not live.enforced)
 
 
 def _settings(properties: Properties) -> Settings:

@@ -113,7 +113,7 @@ class PeopleKind(Kind):
             declaration = self.declare(news)
             other = self.phase.other_organization(self.what, news.get("organization_id"), olds.get("organization_id"))
             if other:
-                return Checked(dict(news), (Failure(other, "organization_id"),))
+                return Checked(dict(news), (Failure(other),))
             inputs, declaration = self.resolve(news, declaration)
         except PropertyError as error:
             return Checked(dict(news), (Failure(str(error)),))
@@ -152,10 +152,17 @@ class PeopleKind(Kind):
         return Difference(bool(planned.changes) or bool(declaration.desired.undetermined) or bool(changed), changed)
 
     def create(self, inputs: Properties) -> State:
-        return self._converge(self.id(inputs), inputs, {})
+        return self.update(self.id(inputs), {}, inputs)
 
     def update(self, id_: str, olds: Properties, news: Properties) -> State:
-        return self._converge(id_, news, olds)
+        """Reads, plans and guards once more, then makes the organization what the inputs declare."""
+        self.bound(news)
+        declaration, applied = self.declare(news), self.applied(olds) if olds else NOTHING_APPLIED
+        answer = self.phase.people.converge(self._asked(news, declaration, applied))
+        outputs = self.outputs(news, declaration, applied, answer)
+        if answer.error is None:
+            return State(id_, {**self.kept(news), **outputs})
+        raise Unfinished(answer.error, id_, {**(olds or self.kept(news)), **outputs})
 
     def foresee(self, inputs: Properties, outputs: Properties) -> dict[str, Any]:
         declaration, applied = self.declare(inputs), self.applied(outputs) if outputs else NOTHING_APPLIED
@@ -171,8 +178,7 @@ class PeopleKind(Kind):
         if request is None:
             self.phase.say(self.let_go(id_, outputs))
             return
-        if other := self.phase.other_organization(self.what, outputs["organization_id"]):
-            raise Refused(other)
+        self.bound(outputs)
         answer = self.phase.people.converge(request)
         if answer.error is not None:
             raise answer.error  # the resource stays, and so does what is known of its people
@@ -229,26 +235,6 @@ class PeopleKind(Kind):
 
     def _refusal(self, verdict: Verdict) -> str:
         return refusal(verdict, unchanged(one_person=self.one_person))
-
-    def _converge(self, id_: str, inputs: Properties, olds: Properties) -> State:
-        """Reads, plans and guards once more, then makes the organization what the inputs declare.
-
-        Args:
-            id_: The resource's id.
-            inputs: What is declared.
-            olds: The outputs that the last apply left; empty where there was none.
-
-        Raises:
-            Unfinished: Not everything was done, and its outputs say what was.
-        """
-        if other := self.phase.other_organization(self.what, inputs["organization_id"]):
-            raise Refused(other)
-        declaration, applied = self.declare(inputs), self.applied(olds) if olds else NOTHING_APPLIED
-        answer = self.phase.people.converge(self._asked(inputs, declaration, applied))
-        outputs = self.outputs(inputs, declaration, applied, answer)
-        if answer.error is None:
-            return State(id_, {**self.kept(inputs), **outputs})
-        raise Unfinished(answer.error, id_, {**(olds or self.kept(inputs)), **outputs})
 
     @abstractmethod
     def id(self, inputs: Properties) -> str:

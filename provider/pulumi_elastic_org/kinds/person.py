@@ -13,7 +13,7 @@ from pulumi.output import Unknown
 from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.kinds.declaration import ABSENT, Declaration, read_one_person
 from pulumi_elastic_org.kinds.people import HOW_PEOPLE_ARE_MANAGED, PeopleKind
-from pulumi_elastic_org.lifecycle.interface import Failed, Refused, State
+from pulumi_elastic_org.lifecycle.interface import Failed, State
 from pulumi_elastic_org.lifecycle.people import NOBODY, Answer, Request
 from pulumi_elastic_org.lifecycle.properties import UNKNOWN, Properties, Property, Type, Where
 from pulumi_elastic_org.model.changes import Cause, Reinvite
@@ -222,10 +222,9 @@ class PersonKind(PeopleKind):
             "resends": 0 if found.member else applied.resends.get(email_key(email), 0) + sent_again,
         }
 
-    def read(self, id_: str, inputs: Properties, outputs: Properties) -> State | None:
+    def read(self, id_: str, outputs: Properties) -> State | None:
         outputs = outputs or self._named(id_)
-        if other := self.phase.other_organization(self.what, outputs["organization_id"]):
-            raise Refused(other)
+        self.bound(outputs)
         found = find_person(str(outputs["email"]), self.phase.organization.read(), read_applied_person(outputs))
         signed_on = self._left_alone(found, outputs)
         if found.roles is None and not signed_on:

@@ -11,8 +11,8 @@ from pulumi.output import Unknown
 from pulumi_elastic_org.cloud.errors import ChangedMeanwhile, CloudError
 from pulumi_elastic_org.cloud.identity_providers import set_identity_provider
 from pulumi_elastic_org.cloud.role_mappings import add_role_mappings, change_role_mapping, delete_role_mapping
-from pulumi_elastic_org.kinds.sign_on import MAPPINGS, ORGANIZATION, DeclaredMappings, SignOnKind, refusals
-from pulumi_elastic_org.lifecycle.interface import Failed, Refused, State, Unfinished
+from pulumi_elastic_org.kinds.sign_on import MAPPINGS, ORGANIZATION, DeclaredMappings, SignOnKind
+from pulumi_elastic_org.lifecycle.interface import Failed, Refused, State, Unfinished, refuse
 from pulumi_elastic_org.lifecycle.properties import Properties, Property, PropertyError, Type, Where, known, plain
 from pulumi_elastic_org.model.grants import format_grants
 from pulumi_elastic_org.model.mapping_changes import (
@@ -105,7 +105,7 @@ class RoleMappings(SignOnKind):
         live = sign_on.live_mappings()
         changes = self._plan(inputs, outputs, live)
         self._declare(inputs, changes)
-        yield from refusals(mapping_violations(sign_on.mappings_to_be(but=plain(inputs)), changes))
+        yield from map(str, mapping_violations(sign_on.mappings_to_be(but=plain(inputs)), changes))
         if not changes:
             return
         if any(change.before is None for change in changes) and not self._provider_will_be_enabled():
@@ -139,13 +139,32 @@ class RoleMappings(SignOnKind):
             wanted = "does not have it" if change.after is None else f"says '{change.after}'"
             yield f"role mapping {change.name}", f"{is_now}, and the code {wanted}"
 
-    def create(self, inputs: Properties) -> State:
-        return self._converge(self.phase.organization_id, inputs, {})
-
     def update(self, id_: str, olds: Properties, news: Properties) -> State:
-        return self._converge(id_, news, olds)
+        """Reads, plans and guards once more, then makes the calls; anew where somebody changed something at the same time."""
+        self.bound(news)
+        applied = set(map(str, olds.get("applied") or ()))
 
-    def read(self, id_: str, inputs: Properties, outputs: Properties) -> State | None:
+        def attempt() -> None:
+            seen = self.sign_on.live_mappings(fresh=True)
+            changes = self._plan(news, olds, seen)
+            refuse(mapping_violations(seen, changes))
+            applied.update({one.name for one in seen} & news["mappings"].keys())
+            for change in changes:
+                seen = self._see_another_owner_mapping(change, seen)
+                self._carry_out(change)
+                (applied.discard if change.after is None else applied.add)(change.name)
+
+        try:
+            with self.sign_on.changing_mappings:
+                self.phase.session.retrying(ChangedMeanwhile)(attempt)
+        except (CloudError, Failed, Refused) as error:
+            if applied == set(olds.get("applied") or ()):
+                raise
+            kept = {**self.kept(news), **self.kept(olds)}
+            raise Unfinished(error, id_, {**kept, "applied": sorted(applied)}) from None
+        return State(id_, {**self.kept(news), "applied": sorted(news["mappings"])})
+
+    def read(self, id_: str, outputs: Properties) -> State | None:
         live = {one.name: str(one) for one in self.sign_on.live_mappings() if one.rule is not None}
         mode = outputs.get("mode", AUTHORITATIVE)
         applied = outputs.get("applied") or ()
@@ -182,8 +201,11 @@ class RoleMappings(SignOnKind):
         for change in changes:
             self._carry_out(change)
         names = {change.name for change in changes}
-        look = lambda: sign_on.live_mappings(fresh=True)  # noqa: E731
-        sign_on.see("that the mappings are gone", look, lambda live: names.isdisjoint(one.name for one in live))
+        sign_on.see(
+            "that the mappings are gone",
+            sign_on.live_mappings,
+            lambda live: names.isdisjoint(one.name for one in live),
+        )
 
     def _close(self, changes: tuple[MappingChange, ...]) -> None:
         """Sees to it that nobody signs on while no mapping would make anybody an owner.
@@ -199,11 +221,13 @@ class RoleMappings(SignOnKind):
         if found is None or not enabled:
             return
         disabled = replace(found.provider, enabled=False)
-        request = "PUT /organizations/{organization}/idp"
-        put = lambda: set_identity_provider(self.phase.session, self.phase.organization_id, disabled)  # noqa: E731
-        sign_on.called("disable", f"identity provider {disabled.issuer}", request, put)
-        look = lambda: sign_on.live_provider(fresh=True)  # noqa: E731
-        sign_on.see("that it is disabled", look, lambda live: live is None or not live.provider.enabled)
+        with self.phase.writing(
+            "disable", f"identity provider {disabled.issuer}", "PUT /organizations/{organization}/idp"
+        ):
+            set_identity_provider(self.phase.session, self.phase.organization_id, disabled)
+        sign_on.see(
+            "that it is disabled", sign_on.live_provider, lambda live: live is None or not live.provider.enabled
+        )
 
     def _why_kept(self, changes: tuple[MappingChange, ...], enforced: bool, enabled: bool) -> str | None:
         """Why the last mappings that make owners are not deleted; ``None`` where they are."""
@@ -213,17 +237,15 @@ class RoleMappings(SignOnKind):
                 "enforce_authentication_method out of OrganizationSettings first"
             )
         if enabled and self.sign_on.provider_declared:
-            refused = refusals(mapping_violations([change.before for change in changes if change.before], changes))
+            refused = mapping_violations([change.before for change in changes if change.before], changes)
             return (
-                "\n".join(refused) + " The program keeps its identity provider: remove it as well, or keep RoleMappings"
+                "\n".join(map(str, refused))
+                + " The program keeps its identity provider: remove it as well, or keep RoleMappings"
             )
         return None
 
     def _provider_will_be_enabled(self) -> bool:
-        if self.sign_on.provider_declared:
-            return self.sign_on.provider is None or self.sign_on.provider.enabled
-        found = self.sign_on.live_provider()
-        return found is not None and found.provider.enabled
+        return self.sign_on.enabled_to_be()
 
     def _plan(
         self, inputs: Properties, outputs: Properties, live: tuple[RoleMapping, ...]
@@ -235,33 +257,6 @@ class RoleMappings(SignOnKind):
             declared, outputs.get("applied") or (), live, authoritative=inputs.get("mode") == AUTHORITATIVE
         )
         return tuple(one for one in changes if one.name in known_texts or one.name not in inputs["mappings"])
-
-    def _converge(self, id_: str, inputs: Properties, olds: Properties) -> State:
-        """Reads, plans and guards once more, then makes the calls; anew where somebody changed something at the same time."""
-        self.bound(inputs)
-        applied = set(map(str, olds.get("applied") or ()))
-
-        def attempt() -> None:
-            live = self.sign_on.live_mappings(fresh=True)
-            changes = self._plan(inputs, olds, live)
-            if refused := refusals(mapping_violations(live, changes)):
-                raise Refused("\n".join(refused))
-            applied.update({one.name for one in live} & inputs["mappings"].keys())
-            seen = live
-            for change in changes:
-                seen = self._see_another_owner_mapping(change, seen)
-                self._carry_out(change)
-                (applied.discard if change.after is None else applied.add)(change.name)
-
-        try:
-            with self.sign_on.changing_mappings:
-                self.phase.session.retrying(ChangedMeanwhile)(attempt)
-        except (CloudError, Failed, Refused) as error:
-            if applied == set(olds.get("applied") or ()):
-                raise
-            kept = {**self.kept(inputs), **self.kept(olds)}
-            raise Unfinished(error, id_, {**kept, "applied": sorted(applied)}) from None
-        return State(id_, {**self.kept(inputs), "applied": sorted(inputs["mappings"])})
 
     def _see_another_owner_mapping(
         self, change: MappingChange, seen: tuple[RoleMapping, ...]
@@ -277,31 +272,30 @@ class RoleMappings(SignOnKind):
         """
         if any(one.gives_owner for one in after(seen, [change])):
             return seen
-        look = lambda: self.sign_on.live_mappings(fresh=True)  # noqa: E731
         another = "another enabled role mapping that gives organization-admin"
-        self.sign_on.see(another, look, lambda live: any(one.gives_owner for one in after(live, [change])))
+        self.sign_on.see(
+            another, self.sign_on.live_mappings, lambda live: any(one.gives_owner for one in after(live, [change]))
+        )
         return self.sign_on.live_mappings()
 
     def _carry_out(self, change: MappingChange) -> None:
-        session, organization_id = self.phase.session, self.phase.organization_id
-        subject, sign_on = f"role mapping {change.name}", self.sign_on
-        sign_on.forget(MAPPINGS)
-        if change.after is None:
-            sign_on.called(
-                "delete",
-                subject,
-                f"DELETE {_PATH}/NAME",
-                lambda: delete_role_mapping(session, organization_id, change.name),
-                None if change.before is None else format_grants(change.before.grants),
-            )
-            return
-        mapping, roles = change.after, format_grants(change.after.grants)
-        if change.before is None:
-            add = lambda: add_role_mappings(session, organization_id, [mapping])  # noqa: E731
-            sign_on.called("add", subject, f"POST {_PATH}", add, roles)
+        session, organization_id, mapping = self.phase.session, self.phase.organization_id, change.after
+        if mapping is None:
+            verb, request = "delete", f"DELETE {_PATH}/NAME"
+        elif change.before is None:
+            verb, request = "add", f"POST {_PATH}"
         else:
-            put = lambda: change_role_mapping(session, organization_id, mapping)  # noqa: E731
-            sign_on.called("change", subject, f"PUT {_PATH}/NAME", put, roles)
+            verb, request = "change", f"PUT {_PATH}/NAME"
+        about = mapping or change.before
+        roles = format_grants(about.grants) if about else None
+        self.sign_on.forget(MAPPINGS)
+        with self.phase.writing(verb, f"role mapping {change.name}", request, roles):
+            if mapping is None:
+                delete_role_mapping(session, organization_id, change.name)
+            elif change.before is None:
+                add_role_mappings(session, organization_id, [mapping])
+            else:
+                change_role_mapping(session, organization_id, mapping)
 
 
 def _deletions(outputs: Properties, live: Iterable[RoleMapping]) -> tuple[MappingChange, ...]:

@@ -20,7 +20,7 @@ from pulumi_elastic_org.kinds.declaration import (
     since_applied,
 )
 from pulumi_elastic_org.kinds.people import HOW_PEOPLE_ARE_MANAGED, PeopleKind
-from pulumi_elastic_org.lifecycle.interface import Refused, State
+from pulumi_elastic_org.lifecycle.interface import State
 from pulumi_elastic_org.lifecycle.people import NOBODY, Answer, Request
 from pulumi_elastic_org.lifecycle.properties import UNKNOWN, Properties, Property, PropertyError, Type, Where, plain
 from pulumi_elastic_org.model.changes import Cause, Change, Reinvite, RevokeKeys
@@ -182,9 +182,8 @@ class Roster(PeopleKind):
         members = _without_skipped(members, so_far, answer.skipped, applied)
         return _outputs(members, declaration, answer, applied)
 
-    def read(self, id_: str, inputs: Properties, outputs: Properties) -> State | None:
-        if other := self.phase.other_organization(self.what, id_):
-            raise Refused(other)
+    def read(self, id_: str, outputs: Properties) -> State | None:
+        self.bound({"organization_id": id_})
         actual = self.phase.organization.read()
         outputs = outputs or self._adopted(actual)
         applied = read_applied(outputs)

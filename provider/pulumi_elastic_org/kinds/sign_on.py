@@ -7,10 +7,9 @@ what the others will have made of the organization. Where it waits for nothing, 
 from __future__ import annotations
 
 import threading
-from abc import abstractmethod
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
-from typing import Any, NamedTuple, TypeVar
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import NamedTuple, TypeVar
 
 from pulumi_elastic_org.audit import AuditTrail
 from pulumi_elastic_org.cloud.domains import claim_domain, claimed_domains
@@ -18,18 +17,13 @@ from pulumi_elastic_org.cloud.errors import ConfigurationError
 from pulumi_elastic_org.cloud.identity_providers import SingleSignOn, read_identity_provider
 from pulumi_elastic_org.cloud.organization_settings import read_settings
 from pulumi_elastic_org.cloud.role_mappings import read_role_mappings
-from pulumi_elastic_org.lifecycle.interface import Checked, Difference, Failure, Kind, Refused
+from pulumi_elastic_org.lifecycle.interface import State
 from pulumi_elastic_org.lifecycle.phase import Phase
-from pulumi_elastic_org.lifecycle.properties import Properties, Property, Type, plain
-from pulumi_elastic_org.model.changes import Plan
+from pulumi_elastic_org.lifecycle.properties import Properties, Property, Type
+from pulumi_elastic_org.lifecycle.reviewed import ReviewedKind
 from pulumi_elastic_org.model.mapping_changes import MappingChange, after
 from pulumi_elastic_org.model.role_mappings import RoleMapping
 from pulumi_elastic_org.model.single_sign_on import IdentityProvider, Settings, record_name
-from pulumi_elastic_org.model.verdicts import Verdict, Violation
-from pulumi_elastic_org.review.findings import UP, refusal
-from pulumi_elastic_org.review.model import Finding
-from pulumi_elastic_org.review.model import Kind as FindingKind
-from pulumi_elastic_org.review.plan_log import JudgedPlan, in_drift_review, log_plan
 from pulumi_elastic_org.variables import RETRYING
 
 DOMAINS, PROVIDER, MAPPINGS, SETTINGS = "live domains", "live identity provider", "live role mappings", "live settings"
@@ -105,17 +99,15 @@ class SignOn:
         Args:
             fresh: Whether to look again.
         """
-        return self._live(DOMAINS, lambda: claimed_domains(self._phase.session, self._phase.organization_id), fresh)
+        return self._live(DOMAINS, claimed_domains, fresh)
 
     def live_provider(self, *, fresh: bool = False) -> SingleSignOn | None:
         """Returns the identity provider that is set; argument as for `live_domains`."""
-        return self._live(
-            PROVIDER, lambda: read_identity_provider(self._phase.session, self._phase.organization_id), fresh
-        )
+        return self._live(PROVIDER, read_identity_provider, fresh)
 
     def live_mappings(self, *, fresh: bool = False) -> tuple[RoleMapping, ...]:
         """Returns the role mappings that there are; argument as for `live_domains`."""
-        return self._live(MAPPINGS, lambda: read_role_mappings(self._phase.session, self._phase.organization_id), fresh)
+        return self._live(MAPPINGS, read_role_mappings, fresh)
 
     def mappings_to_be(self, *, but: str = "") -> tuple[RoleMapping, ...]:
         """Returns the role mappings as they will be, as far as the program's resources have been compared.
@@ -133,6 +125,17 @@ class SignOn:
             return self.provider
         return live.provider
 
+    def enabled(self, *, fresh: bool = False) -> bool:
+        """Whether there is an identity provider, and it is enabled; argument as for `live_domains`."""
+        found = self.live_provider(fresh=fresh)
+        return found is not None and found.provider.enabled
+
+    def enabled_to_be(self) -> bool:
+        """Whether there will be one, and it will be enabled; one of the program that is not known yet counts as enabled."""
+        if self.provider_declared:
+            return self.provider is None or self.provider.enabled
+        return self.enabled()
+
     def enforced_to_be(self) -> bool:
         """Whether single sign-on will be enforced."""
         if self.enforced is not None:
@@ -141,7 +144,7 @@ class SignOn:
 
     def live_settings(self, *, fresh: bool = False) -> Settings:
         """Returns the settings of the organization; argument as for `live_domains`."""
-        return self._live(SETTINGS, lambda: read_settings(self._phase.session, self._phase.organization_id), fresh)
+        return self._live(SETTINGS, read_settings, fresh)
 
     def forget(self, *what: str) -> None:
         """Has what was written read anew.
@@ -152,30 +155,17 @@ class SignOn:
         for one in what:
             self._phase.forget(one)
 
-    def called(self, change: str, subject: str, request: str, call: Callable[[], T], roles: str | None = None) -> T:
-        """Makes one call that changes something, and writes down what became of it.
-
-        Args:
-            change: What is done, such as ``"delete"``.
-            subject: What it is done to.
-            request: The API's method and path.
-            call: Makes the call.
-            roles: The roles that go with it.
-        """
-        with AuditTrail(self._phase.organization_id).call(change, subject, request, roles):
-            return call()
-
     def claim(self, domain: str) -> bool:
         """Claims a domain, and returns whether it is claimed now.
 
         Args:
             domain: In lower case.
         """
-        request = "POST /organizations/{organization}/domains/_verify"
         claimed = claim_domain(self._phase.session, self._phase.organization_id, domain)
         if claimed:
-            self.called("claim", f"domain {domain}", request, lambda: None)
-            self.domains[domain] = None
+            request = "POST /organizations/{organization}/domains/_verify"
+            with AuditTrail(self._phase.organization_id).call("claim", f"domain {domain}", request):
+                self.domains[domain] = None
             self.forget(DOMAINS)
         return claimed
 
@@ -201,14 +191,14 @@ class SignOn:
             left = tuple(domain for domain in left if not self.claim(domain))
         return left
 
-    def see(self, what: str, look: Callable[[], T], done: Callable[[T], bool]) -> None:
-        """As `Phase.see`."""
-        self._phase.see(what, look, done)
+    def see(self, what: str, look: Callable[..., T], done: Callable[[T], bool]) -> None:
+        """As `Phase.see`, by a fresh look with one of the methods above."""
+        self._phase.see(what, partial(look, fresh=True), done)
 
-    def _live(self, what: str, read: Callable[[], T], fresh: bool) -> T:
+    def _live(self, what: str, read: Callable[..., T], fresh: bool) -> T:
         if fresh:
             self._phase.forget(what)
-        return self._phase.once(what, read)
+        return self._phase.once(what, lambda: read(self._phase.session, self._phase.organization_id))
 
 
 def how_to_publish(domain: str, verification: str | None) -> str:
@@ -222,114 +212,16 @@ def how_to_publish(domain: str, verification: str | None) -> str:
     return f"publish the TXT record {record_name(domain)}{value}, then run the same command again"
 
 
-class SignOnKind(Kind):
-    """One object of an organization's single sign-on, compared with what is live each time.
+class SignOnKind(ReviewedKind):
+    """One object of an organization's single sign-on, of which there is one where the id says no more than the organization."""
 
-    Only ``diff`` is given what the last apply left behind, so what exists is reviewed there, after ``check`` has validated the same
-    inputs in the same phase; what is new has no such past, and is reviewed in ``check``.
-    """
-
-    def check(self, olds: Properties, news: Properties) -> Checked:
-        checked = super().check(olds, news)
-        if checked.failures:
-            return checked
-        if other := self.phase.other_organization(self.what, news.get("organization_id"), olds.get("organization_id")):
-            return Checked(dict(news), (Failure(other, "organization_id"),))
-        inputs = {**self.resolve(news), "organization_id": self.phase.organization_id}
-        self.declare(inputs, olds)
-        self.phase.note_checked(inputs)
-        if olds:
-            return Checked(inputs)
-        refused = [*self.review(inputs, {})]
-        if in_drift_review():
-            self._log_findings(inputs, self.differences(inputs, {}), refused)
-            return Checked(inputs)
-        return Checked(inputs, tuple(map(Failure, refused)))
-
-    def diff(self, id_: str, olds: Properties, news: Properties) -> Difference:
-        found = super().diff(id_, olds, news)
-        if found.replaces:
-            return found
-        different = tuple(self.differences(news, olds))
-        if self.phase.was_checked(news):
-            refused = [*self.review(news, olds)]
-            if in_drift_review():
-                self._log_findings(news, different, refused)
-            elif refused:
-                raise Refused("\n".join(refused))
-        return replace(found, changes=found.changes or bool(different))
-
-    def _log_findings(self, inputs: Properties, different: Iterable[tuple[str, str]], refused: Iterable[str]) -> None:
-        """Has a drift review show what differs, and what would be refused."""
-        accept = "Declare it as it is."
-        found = [
-            *(
-                Finding(
-                    person=subject, kind=FindingKind.SETTING_DIFFERS, detail=detail, accept=accept, enforce=f"{UP}."
-                )
-                for subject, detail in different
-            ),
-            *(refusal(f"{self.what}: {one}") for one in refused),
-        ]
-        nothing = Plan(self.phase.organization_id, (), ())
-        part = f"{self.what} {plain(self.kept(inputs))}"  # without what is only an input, such as a key
-        log_plan(JudgedPlan(nothing, Verdict((), ()), tuple(found), part=part))
-
-    def bound(self, properties: Properties) -> None:
-        """Sees to it that a write goes to the organization that the resource is of.
-
-        Args:
-            properties: Inputs or outputs.
-
-        Raises:
-            Refused: It would not.
-        """
-        if other := self.phase.other_organization(self.what, properties.get("organization_id")):
-            raise Refused(other)
-
-    def resolve(self, news: Properties) -> dict[str, Any]:
-        """Returns inputs resolved for this moment.
-
-        Args:
-            news: The inputs, free of mistakes.
-        """
-        return dict(news)
+    def create(self, inputs: Properties) -> State:
+        return self.update(self.phase.organization_id, {}, inputs)
 
     @property
     def sign_on(self) -> SignOn:
         """What the kinds know of each other."""
         return SignOn.of(self.phase)
-
-    @abstractmethod
-    def declare(self, inputs: Properties, olds: Properties) -> None:
-        """Tells the other kinds of the phase what the program will have.
-
-        Args:
-            inputs: The inputs, free of mistakes; some may be Pulumi's marker for what a preview does not know yet.
-            olds: The inputs before; empty where the resource is new.
-        """
-
-    @abstractmethod
-    def review(self, inputs: Properties, outputs: Properties) -> Iterator[str]:
-        """Says what would be done, and yields why it is refused.
-
-        Args:
-            inputs: As for `declare`.
-            outputs: What the last apply left behind; empty where there was none.
-        """
-
-    @abstractmethod
-    def differences(self, inputs: Properties, outputs: Properties) -> Iterator[tuple[str, str]]:
-        """Yields each thing that is not what the inputs say, and how it differs; arguments as for `review`."""
-
-
-def refusals(violations: Iterable[Violation]) -> list[str]:
-    """Returns refusals as people read them.
-
-    Args:
-        violations: What guards say.
-    """
-    return [str(one) for one in violations]
 
 
 def seconds(duration: str) -> float:

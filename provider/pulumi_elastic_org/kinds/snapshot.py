@@ -87,7 +87,7 @@ class Snapshot(ClusterKind):
         found = super().diff(id_, olds, news)
         return replace(found, changes=True) if BEGUN in olds else found
 
-    def read(self, id_: str, inputs: Properties, outputs: Properties) -> State | None:
+    def read(self, id_: str, outputs: Properties) -> State | None:
         cluster, repository = read_cluster(outputs), str(outputs["repository"])
         gone = repository not in registered(cluster) or not snapshots.find(cluster, repository, str(outputs["name"]))
         return None if gone else State(id_, dict(outputs))

@@ -66,7 +66,7 @@ class SnapshotRepository(ClusterKind):
             remove_secrets(self.phase.session, str(olds["deployment_id"]), gone)
         return State(id_, self.kept(news))
 
-    def read(self, id_: str, inputs: Properties, outputs: Properties) -> State | None:
+    def read(self, id_: str, outputs: Properties) -> State | None:
         found = registered(read_cluster(outputs)).get(str(outputs["name"]))
         if found is None:
             return None

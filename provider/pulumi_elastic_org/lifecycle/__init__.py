@@ -3,6 +3,7 @@
     interface       what a face calls, the values that it gets back, and how a call ends that did not do what was asked; a kind as
                     the base of all
     properties      the table of a kind's properties, and what follows from it
+    reviewed        a kind of an organization that is compared with what is live each time
     phase           what one preview, update or refresh shares, beginning with where key and organization come from; a test opens
                     its own
     organization    the live organization, read once a phase, and what the guards need to know of it

@@ -3,9 +3,9 @@ having done what was asked."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pulumi_elastic_org.actionable import ActionableError
@@ -40,23 +40,17 @@ class Unfinished(Exception):
         self.outputs = outputs
 
 
-@contextmanager
-def clear_errors() -> Iterator[None]:
-    """Makes every error that a person can act on one of the three above, with its text and nothing of what lies below."""
-    try:
-        yield
-    except Unfinished as unfinished:
-        raise Unfinished(_as_told(unfinished.error), unfinished.id, unfinished.outputs) from None
-    except ActionableError as error:
-        raise _as_told(error) from None
+def refuse(reasons: Iterable[object]) -> None:
+    """Refuses where there are reasons to.
 
+    Args:
+        reasons: A line each; none where it may be done.
 
-def _as_told(error: Exception) -> Exception:
-    """The error as a person reads it."""
-    if not isinstance(error, ActionableError):
-        return error
-    kind = Refused if error.refusal else Failed
-    return kind(printable_lines(str(error)))
+    Raises:
+        Refused: There are any.
+    """
+    if text := "\n".join(map(str, reasons)):
+        raise Refused(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +59,9 @@ class Failure:
 
     Args:
         reason: Why, and what to do.
-        path: Of the property that it is about, such as ``guards.owner_tag``; empty where it is about several.
     """
 
     reason: str
-    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,11 +136,9 @@ class Kind:
             olds: The inputs before; empty where the resource is new.
             news: The inputs now; some may be Pulumi's marker for what a preview does not know yet.
         """
-        failures = [Failure(f"{path}: {what}", path) for path, what in invalid(self.properties, news)]
-        failures = failures or [Failure(mistake) for mistake in self.mistakes(news)]
-        if not failures:
-            failures = [Failure(mistake) for mistake in self.look_ahead(olds, news)]
-        return Checked(dict(news), tuple(failures))
+        mistakes = [f"{path}: {what}" for path, what in invalid(self.properties, news)]
+        mistakes = mistakes or [*self.mistakes(news)] or [*self.look_ahead(olds, news)]
+        return Checked(dict(news), tuple(map(Failure, mistakes)))
 
     def diff(self, id_: str, olds: Properties, news: Properties) -> Difference:
         """Compares state with inputs.
@@ -190,12 +180,11 @@ class Kind:
         """
         return State(id_, {**self.found(olds), **self.kept(news)})
 
-    def read(self, id_: str, inputs: Properties, outputs: Properties) -> State | None:
+    def read(self, id_: str, outputs: Properties) -> State | None:
         """Looks how it is now.
 
         Args:
             id_: The resource's id.
-            inputs: The inputs before; empty where the face does not have them, or the resource is imported.
             outputs: The outputs before; empty where the resource is imported.
 
         Returns:
@@ -253,6 +242,18 @@ class Kind:
         """
         yield from ()
 
+    def bound(self, properties: Properties) -> None:
+        """Sees to it that a call goes to the organization that the resource is of.
+
+        Args:
+            properties: Inputs or outputs.
+
+        Raises:
+            Refused: It would not.
+        """
+        if other := self.phase.other_organization(self.what, properties.get("organization_id")):
+            raise Refused(other)
+
     @property
     def identity(self) -> frozenset[str]:
         """The properties whose change makes another thing of it."""
@@ -281,49 +282,69 @@ class Clear:
 
     Args:
         kind: The kind, in a phase.
+        spelled: Returns a text with the names of properties as the face's programs write them; as they are by default.
     """
 
-    def __init__(self, kind: Kind) -> None:
+    def __init__(self, kind: Kind, spelled: Callable[[str], str] = str) -> None:
         self._kind = kind
+        self._spelled = spelled
 
     def check(self, olds: Properties, news: Properties) -> Checked:
         """As `Kind.check`."""
-        with clear_errors():
-            return self._kind.check(olds, news)
+        with self._clear():
+            checked = self._kind.check(olds, news)
+            return replace(checked, failures=tuple(Failure(self._spelled(one.reason)) for one in checked.failures))
 
     def diff(self, id_: str, olds: Properties, news: Properties) -> Difference:
         """As `Kind.diff`."""
-        with clear_errors():
+        with self._clear():
             return self._kind.diff(id_, olds, news)
 
     def create(self, inputs: Properties) -> State:
         """As `Kind.create`."""
-        with clear_errors():
+        with self._clear():
             return self._kind.create(inputs)
 
     def update(self, id_: str, olds: Properties, news: Properties) -> State:
         """As `Kind.update`."""
-        with clear_errors():
+        with self._clear():
             return self._kind.update(id_, olds, news)
 
-    def read(self, id_: str, inputs: Properties, outputs: Properties) -> State | None:
+    def read(self, id_: str, outputs: Properties) -> State | None:
         """As `Kind.read`."""
         if not outputs and not self._kind.importable:
             raise Failed(f"a resource {self._kind.name} is not imported: declare it, and an update finds what is there")
-        with clear_errors():
-            return self._kind.read(id_, inputs, outputs)
+        with self._clear():
+            return self._kind.read(id_, outputs)
 
     def foresee(self, inputs: Properties, outputs: Properties) -> dict[str, Any]:
         """As `Kind.foresee`."""
-        with clear_errors():
+        with self._clear():
             return self._kind.foresee(inputs, outputs)
 
     def refused_delete(self, outputs: Properties) -> str | None:
         """As `Kind.refused_delete`."""
-        with clear_errors():
-            return self._kind.refused_delete(outputs)
+        with self._clear():
+            refusal = self._kind.refused_delete(outputs)
+            return None if refusal is None else self._spelled(refusal)
 
     def delete(self, id_: str, outputs: Properties) -> None:
         """As `Kind.delete`."""
-        with clear_errors():
+        with self._clear():
             self._kind.delete(id_, outputs)
+
+    @contextmanager
+    def _clear(self) -> Iterator[None]:
+        try:
+            yield
+        except Unfinished as unfinished:
+            raise Unfinished(self._told(unfinished.error), unfinished.id, unfinished.outputs) from None
+        except (ActionableError, Failed, Refused) as error:
+            raise self._told(error) from None
+
+    def _told(self, error: Exception) -> Exception:
+        """The error as a person reads it, with nothing of what lies below."""
+        if isinstance(error, ActionableError):
+            kind = Refused if error.refusal else Failed
+            return kind(self._spelled(printable_lines(str(error))))
+        return type(error)(self._spelled(str(error))) if isinstance(error, Failed | Refused) else error

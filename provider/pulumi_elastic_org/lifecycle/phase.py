@@ -9,6 +9,7 @@ import re
 import sys
 import threading
 from collections.abc import Callable, Hashable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -25,6 +26,7 @@ from pulumi_elastic_org.lifecycle.people import People
 from pulumi_elastic_org.lifecycle.properties import Properties, plain
 from pulumi_elastic_org.model.keys import ApiKey, KeysInUse, fingerprint
 from pulumi_elastic_org.model.printable import printable, printable_lines
+from pulumi_elastic_org.process import EngineWatch
 from pulumi_elastic_org.variables import API_KEY, API_KEY_USER, ENDPOINT, EXPLICIT_PROVIDER, ORGANIZATION_ID, VARIABLES
 
 NOTHING: Mapping[str, object] = {}
@@ -219,6 +221,25 @@ class Phase:
                 f"Elastic Cloud answered with success and does not show {what}: nothing else was done; run the same command again"
             )
 
+    def writing(
+        self, change: str, subject: str, request: str, roles: str | None = None
+    ) -> AbstractContextManager[None]:
+        """Surrounds one call that changes what is no person: it is not made once the engine is gone, and is written down.
+
+        Args:
+            change: As for `AuditTrail.call`; so are the others.
+            subject: What it is done to.
+            request: The API's method and path.
+            roles: The roles that go with it.
+
+        Raises:
+            EngineGone: Nobody would keep what was done.
+        """
+        from pulumi_elastic_org.audit import AuditTrail  # noqa: PLC0415 - a preview writes nothing
+
+        EngineWatch.of_this_process().check()
+        return AuditTrail(self.organization_id).call(change, subject, request, roles)
+
     @property
     def settings(self) -> Settings:
         """How to reach the organization.
@@ -231,24 +252,16 @@ class Phase:
     @property
     def session(self) -> Session:
         """The connection with the key of this phase."""
-        return self.once("session", self._connect)
-
-    def _connect(self) -> Session:
-        return Session(
-            self.settings.endpoint,
-            self.settings.api_key,
-            warn=self.say,
-            patience=self._patience,
-            transport=self._transport,
+        how, patience, transport = self.settings, self._patience, self._transport
+        return self.once(
+            "session",
+            lambda: Session(how.endpoint, how.api_key, warn=self.say, patience=patience, transport=transport),
         )
 
     @property
     def organization_id(self) -> str:
         """The organization to manage: the configured one, or the only one that the key sees."""
-        return self.once("organization id", self._find_organization)
-
-    def _find_organization(self) -> str:
-        return self.settings.organization_id or Organizations(self.session).find_id()
+        return self.settings.organization_id or self.once("organization id", Organizations(self.session).find_id)
 
     @property
     def organization(self) -> LiveOrganization:

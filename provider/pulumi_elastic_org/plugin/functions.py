@@ -107,8 +107,8 @@ def _owners(phase: Phase, arguments: Mapping[str, Any]) -> dict[str, Any]:
 
 def _removal(phase: Phase, arguments: Mapping[str, Any]) -> dict[str, Any]:
     face = face_of(arguments["type"])
-    refusal = Clear(face.kind(phase)).refused_delete(face.kept(arguments["outputs"]))
-    return {"refusals": [] if refusal is None else [face.told(refusal)]}
+    refusal = Clear(face.kind(phase), face.told).refused_delete(face.kept(arguments["outputs"]))
+    return {"refusals": [] if refusal is None else [refusal]}
 
 
 def console_name(scope: str, role_id: str) -> str:

@@ -104,7 +104,7 @@ class Servicer:
         checked = lifecycle.check(face.kept(read(request.olds)[0]), inputs)
         return provider_pb2.CheckResponse(
             inputs=write(face.written(checked.inputs), face.hidden(secrets)),
-            failures=_failures(("", face.told(one.reason)) for one in checked.failures),
+            failures=_failures(("", one.reason) for one in checked.failures),
         )
 
     @_answer
@@ -159,7 +159,7 @@ class Servicer:
     def read(self, request: Any) -> Any:
         face, lifecycle = self._kind(request.type)
         (inputs, secrets), (outputs, more) = read(request.inputs), read(request.properties)
-        state = lifecycle.read(request.id, face.kept(inputs), face.kept(outputs))
+        state = lifecycle.read(request.id, face.kept(outputs))
         if state is None:
             return provider_pb2.ReadResponse()
         hidden = face.hidden(secrets | more)
@@ -196,7 +196,7 @@ class Servicer:
 
     def _kind(self, token: str) -> tuple[Face, Clear]:
         face = face_of(token)
-        return face, Clear(face.kind(self._configured))
+        return face, Clear(face.kind(self._configured), face.told)
 
     def _keep(self, request: Any, unfinished: Unfinished, context: grpc.ServicerContext) -> None:
         """Has the engine keep what was done, once the call that it made has ended with an error."""
