@@ -12,6 +12,7 @@ import pytest
 from pulumi_elastic_org.cloud.errors import (
     AccessDenied,
     ConfigurationError,
+    KeyOrigin,
     KeyRefused,
     NotFound,
     RequestRefused,
@@ -125,15 +126,18 @@ def test_a_redirect_is_refused_and_its_address_not_shown(server: Scripted, sessi
     assert len(server.received) == 1
 
 
-def test_a_refused_key_says_where_keys_come_from(server: Scripted, session: Session) -> None:
+def test_a_refused_key_says_where_it_came_from(server: Scripted) -> None:
+    origin = KeyOrigin("the Provider 'globex'", "Run `pulumi up` first.")
+    session = Session(server.endpoint, "a-key", key_from=origin)
     server.will(refusal(401, "root.unauthorized", "Credentials were invalid"))
     with pytest.raises(KeyRefused) as refused:
         get(session)
     text = str(refused.value)
     assert text.startswith("cannot list the organizations: Credentials were invalid (root.unauthorized)")
-    assert "EC_API_KEY" in text
-    assert text.index("EC_API_KEY") < text.index("elastic-org:apiKey")
-    assert "`pulumi refresh` and `pulumi destroy` use the configuration stored in state" in text
+    assert text.endswith(
+        "It comes from the Provider 'globex': put another one there (docs/your-key.md). Run `pulumi up` first."
+    )
+    assert "a-key" not in text
 
 
 @pytest.mark.parametrize(

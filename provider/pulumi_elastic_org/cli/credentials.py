@@ -6,6 +6,7 @@ import os
 
 import click
 
+from pulumi_elastic_org.cloud.errors import KeyOrigin
 from pulumi_elastic_org.cloud.network import DEFAULT_ENDPOINT, HTTP, Transport
 from pulumi_elastic_org.cloud.session import Session
 
@@ -23,11 +24,17 @@ def connect(*variables: str, transport: Transport = HTTP) -> Session:
         click.UsageError: None of them is set.
         ConfigurationError: The endpoint or the key is invalid.
     """
-    key = next((os.environ[name] for name in variables if os.environ.get(name)), None)
-    if key is None:
+    variable = next((name for name in variables if os.environ.get(name)), None)
+    if variable is None:
         raise click.UsageError(f"no API key: set {' or '.join(variables)} in the environment")
     endpoint = os.environ.get("EC_ENDPOINT") or DEFAULT_ENDPOINT
-    return Session(endpoint, key, warn=lambda line: click.echo(line, err=True), transport=transport)
+    return Session(
+        endpoint,
+        os.environ[variable],
+        warn=lambda line: click.echo(line, err=True),
+        transport=transport,
+        key_from=KeyOrigin(f"{variable} in the environment"),
+    )
 
 
 def key_user() -> str | None:

@@ -38,16 +38,28 @@ from pulumi_elastic_org.actionable import ActionableError
 from pulumi_elastic_org.confidentiality import scrubbed
 from pulumi_elastic_org.model.printable import printable
 
-WHERE_KEYS_COME_FROM = (
-    "It is taken from the resource's own `Provider` where it has one, else from the environment variable EC_API_KEY, then from the "
-    "Pulumi configuration elastic-org:apiKey"
+HOW_TO_GET_A_KEY = (
+    "How to make one, at https://cloud.elastic.co: docs/your-key.md. Without an account, `elastic-org init --emulator` begins on an "
+    "emulated Elastic Cloud"
 )
 
-HOW_TO_GET_A_KEY = (
-    "To make one, sign in at https://cloud.elastic.co as an Organization owner: avatar, Organization, API keys, Create API key, "
-    "with the role Organization owner, since no other is shown who holds which role. Without an account, "
-    "`elastic-org init --emulator` begins on an emulated Elastic Cloud"
-)
+
+class KeyOrigin(NamedTuple):
+    """Where an API key came from, for messages.
+
+    Args:
+        place: Such as ``EC_API_KEY in the environment``.
+        beside: What else is to be done once another key is there; a sentence, or nothing.
+    """
+
+    place: str
+    beside: str = ""
+
+    def __str__(self) -> str:
+        return f"It comes from {self.place}: put another one there (docs/your-key.md). {self.beside}".rstrip()
+
+
+IN_THE_PROGRAM = KeyOrigin("the program")
 
 _OWNER_KEY_NEEDED = "Use the key of an organization owner (role organization-admin)."
 
@@ -232,14 +244,10 @@ class KeyRefused(ApiError):
     """401: the key is unknown, expired or rotated."""
 
     about_an_entry = False
-    remedy = (
-        f"The API key is unknown, expired or was rotated. {WHERE_KEYS_COME_FROM}; "
-        "`pulumi refresh` and `pulumi destroy` use the configuration stored in state: "
-        "set EC_API_KEY for them, or run `pulumi up` first."
-    )
+    key_from = IN_THE_PROGRAM
 
     def _remedy(self) -> str:
-        return self.remedy
+        return f"The API key is unknown, expired or was rotated. {self.key_from}"
 
 
 class AccessDenied(ApiError):

@@ -23,9 +23,12 @@ from urllib3.exceptions import HTTPError, MaxRetryError, NewConnectionError
 
 from pulumi_elastic_org.clock import DeadlinePassed, now, within
 from pulumi_elastic_org.cloud.errors import (
-    WHERE_KEYS_COME_FROM,
+    HOW_TO_GET_A_KEY,
+    IN_THE_PROGRAM,
     CloudError,
     ConfigurationError,
+    KeyOrigin,
+    KeyRefused,
     NoAnswer,
     NobodyListens,
     OutcomeUnknown,
@@ -75,6 +78,7 @@ class Session:
         warn: Called with one line for people: the key expires soon, a wait is long. The default logs a warning.
         patience: How long and how often to try.
         transport: How calls travel.
+        key_from: Where the key came from, for messages.
 
     Attributes:
         key_expires_at: When the key ends, by the last answer; ``None`` where the API did not say.
@@ -91,9 +95,11 @@ class Session:
         warn: Callable[[str], None] = _LOGGER.warning,
         patience: Patience | None = None,
         transport: Transport = HTTP,
+        key_from: KeyOrigin = IN_THE_PROGRAM,
     ) -> None:
         self.endpoint = checked_endpoint(endpoint)
-        self._key = _checked_key(api_key)
+        self._key = _checked_key(api_key, key_from)
+        self._key_from = key_from
         self._warn = warn
         self._patience = patience = patience or Patience()
         self._transport = transport
@@ -128,18 +134,28 @@ class Session:
             endpoint: The address of the host, as for the session.
         """
         patience = replace(self._patience, attempts=min(2, self._patience.attempts))
-        return Session(endpoint, self._key, warn=self._warn, patience=patience, transport=self._transport)
+        return Session(
+            endpoint, self._key, warn=self._warn, patience=patience, transport=self._transport, key_from=self._key_from
+        )
 
-    def with_key(self, api_key: str) -> Session:
+    def with_key(self, api_key: str, place: str = IN_THE_PROGRAM.place) -> Session:
         """Returns a connection of another key with the same host.
 
         Args:
             api_key: The key, as for the session.
+            place: Where it came from.
 
         Raises:
             ConfigurationError: The key is invalid.
         """
-        return Session(self.endpoint, api_key, warn=self._warn, patience=self._patience, transport=self._transport)
+        return Session(
+            self.endpoint,
+            api_key,
+            warn=self._warn,
+            patience=self._patience,
+            transport=self._transport,
+            key_from=KeyOrigin(place),
+        )
 
     def call(
         self,
@@ -263,7 +279,12 @@ class Session:
                 "set EC_ENDPOINT to the address of the API itself"
             )
         if answer.status >= 400:
-            raise api_error(action, answer.status, error_details(answer.content, secrets), retry_after(answer.headers))
+            error = api_error(
+                action, answer.status, error_details(answer.content, secrets), retry_after(answer.headers)
+            )
+            if isinstance(error, KeyRefused):
+                error.key_from = self._key_from
+            raise error
         if not answer.content:
             return None
         try:
@@ -346,7 +367,7 @@ class Session:
             noticed, self._expiry_noticed = self._expiry_noticed, True
         if not noticed:
             self._warn(
-                f"The API key expires on {expires:%Y-%m-%d}: create another in the Elastic Cloud console. {WHERE_KEYS_COME_FROM}."
+                f"The API key expires on {expires:%Y-%m-%d}: create another in the Elastic Cloud console. {self._key_from}"
             )
 
 
@@ -397,13 +418,13 @@ class _KeyAuth(AuthBase):
         return request
 
 
-def _checked_key(key: str) -> str:
+def _checked_key(key: str, key_from: KeyOrigin) -> str:
     if not key:
-        raise ConfigurationError(f"there is no API key for Elastic Cloud. {WHERE_KEYS_COME_FROM}")
+        raise ConfigurationError(f"there is no API key for Elastic Cloud. {HOW_TO_GET_A_KEY}")
     if not _CREDENTIALS.fullmatch(key):
         raise ConfigurationError(
             "the API key contains a space, a quote, a line break or another character that no key has: copy it again, without what "
-            f"surrounds it. {WHERE_KEYS_COME_FROM}"
+            f"surrounds it. {key_from}"
         )
     return key
 

@@ -12,7 +12,6 @@ from pulumi_elastic_org.cloud.account import Account
 from pulumi_elastic_org.cloud.errors import CloudError
 from pulumi_elastic_org.cloud.invitations import find_invitation
 from pulumi_elastic_org.cloud.organizations import open_invitations, read_members
-from pulumi_elastic_org.cloud.session import Session
 from pulumi_elastic_org.kinds.people import GUARDS
 from pulumi_elastic_org.lifecycle.interface import Difference, Kind, State, Unfinished
 from pulumi_elastic_org.lifecycle.properties import Properties, Property, Type, Where
@@ -168,7 +167,7 @@ class InvitationAcceptance(Kind):
                 f"{missing} that this resource knows of: give its token, or person and inviter_api_key; for a membership "
                 "that exists, api_key_user of the Provider, since no key tells whose it is"
             )
-        inviter = Session(self.phase.session.endpoint, str(inputs["inviter_api_key"]), warn=self.phase.say)
+        inviter = self.phase.session.with_key(str(inputs["inviter_api_key"]), "inviter_api_key")
         if read_members(inviter, organization_id).find(str(person)) is not None:
             return None
         invitations = [

@@ -176,7 +176,7 @@ class OrganizationSettings(SignOnKind):
         if (given := inputs.get(_KEY)) is None:
             return None
         try:
-            session = self.phase.session.with_key(str(given))
+            session = self.phase.session.with_key(str(given), _KEY)
         except ConfigurationError:
             return BreakGlassKey(problem="it contains a space or another character that no key has")
         return look_at_break_glass_key(session, self.phase.organization_id, rehearse=rehearse)

@@ -16,7 +16,7 @@ from typing import TypeVar
 from pulumi.output import Unknown
 
 from pulumi_elastic_org.actionable import ActionableError
-from pulumi_elastic_org.cloud.errors import HOW_TO_GET_A_KEY
+from pulumi_elastic_org.cloud.errors import HOW_TO_GET_A_KEY, IN_THE_PROGRAM, KeyOrigin
 from pulumi_elastic_org.cloud.network import DEFAULT_ENDPOINT, HTTP, Transport, plain_endpoint
 from pulumi_elastic_org.cloud.organizations import Organizations
 from pulumi_elastic_org.cloud.pacing import Patience
@@ -51,6 +51,7 @@ class Settings:
         endpoint: The base address of the API.
         organization_id: Which organization; ``None`` for the only one that the key sees.
         named_by: Where the organization is named, for messages.
+        key_from: Where the key came from, for messages.
         api_key_user: Whose key it is, by e-mail address or user id; ``None`` where nobody has said.
         needed: Where texts are configured that may be keys which the stack needs, by `fingerprint`.
     """
@@ -60,6 +61,7 @@ class Settings:
     organization_id: str | None = None
     named_by: str = field(default="the API key", compare=False)
     api_key_user: str | None = None
+    key_from: KeyOrigin = field(default=IN_THE_PROGRAM, compare=False)
     needed: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
 
 
@@ -96,7 +98,7 @@ def find_settings(
         }
         return {place: str(value) for place, value in values.items() if value}
 
-    api_key = next(iter(places(API_KEY).values()), None)
+    key_from, api_key = next(iter(places(API_KEY).items()), ("", None))
     if api_key is None:
         raise KeyMissing(
             f"no API key for Elastic Cloud: set EC_API_KEY in the environment, or run 'pulumi config set --secret {API_KEY}'. "
@@ -114,6 +116,8 @@ def find_settings(
             f"check EC_ORGANIZATION_ID, then the Pulumi configuration {ORGANIZATION_ID}. Nothing was sent"
         )
     from_environment = not provider and bool(environment.get(VARIABLES[API_KEY]))
+    way_out = "run `pulumi up` first." if provider else "set EC_API_KEY for them, or run `pulumi up` first."
+    stored = f"`pulumi refresh` and `pulumi destroy` use the configuration stored in state: {way_out}"
     user = environment.get(VARIABLES[API_KEY_USER]) if from_environment else configured(API_KEY_USER)
     return Settings(
         api_key,
@@ -121,6 +125,7 @@ def find_settings(
         organization_id,
         named_by,
         str(user).strip() if user else None,
+        KeyOrigin(key_from, "" if from_environment else stored),
         {
             **{fingerprint(str(value)): f"the Pulumi configuration {key}" for key, value in configuration.items()},
             **{fingerprint(value): f"{name} in the environment" for name, value in environment.items()},
@@ -252,10 +257,16 @@ class Phase:
     @property
     def session(self) -> Session:
         """The connection with the key of this phase."""
-        how, patience, transport = self.settings, self._patience, self._transport
-        return self.once(
-            "session",
-            lambda: Session(how.endpoint, how.api_key, warn=self.say, patience=patience, transport=transport),
+        return self.once("session", self._connect)
+
+    def _connect(self) -> Session:
+        return Session(
+            self.settings.endpoint,
+            self.settings.api_key,
+            warn=self.say,
+            patience=self._patience,
+            transport=self._transport,
+            key_from=self.settings.key_from,
         )
 
     @property

@@ -12,9 +12,15 @@ from pulumi_elastic_org import kinds
 from pulumi_elastic_org.lifecycle.interface import Failed
 from pulumi_elastic_org.lifecycle.properties import Property, Where
 from pulumi_elastic_org.model.printable import printable
+from pulumi_elastic_org.plugin.configuration import SETTINGS
 from pulumi_elastic_org.plugin.forms import Mistakes, record
 from pulumi_elastic_org.plugin.names import camel
 from pulumi_elastic_org.plugin.roster_files import FILE_PROPERTIES, with_files
+
+_OPTIONS = ("depends_on", "retain_on_delete")
+"""Of Pulumi's own, for every resource."""
+_VALUES = r"(?P<value>(?<!\w)(?:'[^'\n]*'|\"[^\"\n]*\"|`[^`\n]*`)|\S+@\S+)"
+"""What a program gives and messages repeat, and commands: in quotes, or an address."""
 
 DYNAMIC = "__provider"
 """What state of a dynamic resource holds beside its properties, all of which are in the flat form."""
@@ -33,8 +39,8 @@ class Face:
         """The kind's table with what only this face has."""
         self._inputs = record(tuple(one for one in self.table if one.is_input))
         self._all = record(self.table)
-        names = _names((*self.table, *kinds.find("Roster").properties))
-        self._snake = re.compile(r"\b(?:{})\b".format("|".join(one for one in names if "_" in one)))
+        names = {*_names((*self.table, *kinds.find("Roster").properties, *SETTINGS)), *_OPTIONS}
+        self._named = re.compile(_VALUES + r"|\b(?:{})\b".format("|".join(one for one in names if "_" in one)))
         self._secrets = frozenset(camel(one.name) for one in self.table if one.secret)
         self._derived = frozenset(camel(one.name) for one in self.table if one.where is Where.OUTPUT)
 
@@ -47,8 +53,8 @@ class Face:
         return self._secrets | secrets | (self._derived if secrets - self._secrets else frozenset())
 
     def told(self, reason: str) -> str:
-        """Returns what the lifecycle says with the names of properties as programs write them."""
-        return self._snake.sub(lambda match: camel(match[0]), reason)
+        """Returns what the lifecycle says with the names of properties as programs write them; values stay as they are."""
+        return self._named.sub(lambda match: match[0] if match["value"] else camel(match[0]), reason)
 
     def further(self, table: tuple[Property, ...]) -> tuple[Property, ...]:
         """Returns the kind's table with what only this face has."""
