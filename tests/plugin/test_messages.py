@@ -16,13 +16,13 @@ EVERYBODY = {ADMIN: "organization-admin"}
 def test_a_comparison_that_is_refused_names_them(cloud: Cloud) -> None:
     roster = cloud.roster("additive", allowed_domains=["acme.example"])
     roster.up(members=EVERYBODY)
-    with pytest.raises(Refused, match="Add the domain to allowedDomains"):
+    with pytest.raises(Refused, match=r"Add the domain to allowedDomains"):
         roster.up(members={**EVERYBODY, "ada@allowed_domains.example": "billing-admin"})
 
 
 def test_a_call_that_fails_names_them(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tests.support.provided.ADMIN", "nobody@acme.example")
-    with pytest.raises(Failed, match="elastic-org:apiKeyUser, or the Provider's apiKeyUser"):
+    with pytest.raises(Failed, match=r"elastic-org:apiKeyUser, or the Provider's apiKeyUser"):
         cloud.roster("additive").up(members=EVERYBODY)
 
 

@@ -29,7 +29,7 @@ def test_a_preview_counts_the_removals_of_all_rosters(cloud: Cloud) -> None:
     first, second, *_ = teams(cloud)
     with cloud.phase():
         first.planned_within_a_phase(members={TEAMS[0][0]: "no roles"})
-        with pytest.raises(Refused, match="4 of 14 people would be taken out and max_?[rR]emovals is 2"):
+        with pytest.raises(Refused, match=r"4 of 14 people would be taken out and max_?[rR]emovals is 2"):
             second.planned_within_a_phase(members={TEAMS[1][0]: "no roles"})
 
 

@@ -39,8 +39,8 @@ from pulumi_elastic_org.confidentiality import scrubbed
 from pulumi_elastic_org.model.printable import printable
 
 HOW_TO_GET_A_KEY = (
-    "How to make one, at https://cloud.elastic.co: docs/your-key.md. Without an account, `elastic-org init --emulator` begins on an "
-    "emulated Elastic Cloud"
+    "How to make one, at https://cloud.elastic.co: docs/your-key.md. Without an account, `elastic-org init --emulator` begins on "
+    "an emulated Elastic Cloud"
 )
 
 

@@ -50,7 +50,7 @@ from pulumi_elastic_org.review.plan_log import in_drift_review
 LIFETIME, OVERLAP = "90d", "1d"
 
 _SAME_NAME = "it has the name of this one, and another stack may use it; delete it in the console if nobody does"
-_WAYS_OUT = "Or say why in overrides and apply that before you take the resource out; with the option retain_on_delete the key stays."
+_WAYS_OUT = "Or say why in overrides and apply that before you take the resource out; with the option retain_on_delete it stays."
 _FOUND = ("key", "key_id", "created_at", "expires_at")
 _DECIDING = ("description", "roles", "expiration", "rotate_before", "overlap")
 
