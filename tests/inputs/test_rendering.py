@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
+from contextlib import redirect_stdout
 from datetime import datetime, timezone
 from html.parser import HTMLParser
 from io import StringIO
@@ -13,14 +14,14 @@ from typing import Any
 import pytest
 
 from elastic_cloud_emulator import Emulator
-from pulumi_elastic_org.cli.reporters.terminal import console
+from pulumi_elastic_org.cli.reporters.terminal import console, tell_lines
 from pulumi_elastic_org.lifecycle.phase import Phase, Settings
 from pulumi_elastic_org.model.guard_settings import Guards, Override
 from pulumi_elastic_org.model.people import NOTHING_APPLIED, Applied, Desired
 from pulumi_elastic_org.model.plan import plan
 from pulumi_elastic_org.model.verdicts import refusal
 from pulumi_elastic_org.review.model import Review, review_plan
-from pulumi_elastic_org.review.offboarding import departure, offboarding, offboarding_lines
+from pulumi_elastic_org.review.offboarding import Offboarding, departure
 from pulumi_elastic_org.review.owners import owned_resources, render_owners
 from pulumi_elastic_org.review.plan_log import JudgedPlan
 from pulumi_elastic_org.review.render.html import render_html
@@ -60,7 +61,7 @@ class Shown:
             leaving = departure(LEAVER, actual, NOW)
             assert leaving is not None
             situation = live.situation(leaving, actual, settings)
-            self.offboarding = offboarding(situation, self.verdict)
+            self.offboarding = Offboarding(situation, self.verdict)
             self.owners = owned_resources(live.ownership("owner"), actual.members)
         judged = JudgedPlan.from_json(json.loads(json.dumps(JudgedPlan(planned, self.verdict).to_json())))
         self.review = Review(
@@ -84,7 +85,9 @@ class Shown:
         out = StringIO()
         for content in (render_review(self.review), render_owners(self.owners)):
             console(out).print(content, width=width)
-        return out.getvalue() + "\n".join(offboarding_lines(self.offboarding))
+        with redirect_stdout(out):
+            tell_lines(self.offboarding.lines())
+        return out.getvalue()
 
 
 def _members(name: str) -> Callable[[Any], None]:

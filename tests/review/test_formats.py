@@ -84,7 +84,7 @@ def test_a_review_goes_to_json_and_back(command: str) -> None:
 
 
 def test_the_summary_says_first_what_matters_most() -> None:
-    lines = headlines(drift(finding(Kind.ADDED), **PLAN))
+    lines = tuple(headlines(drift(finding(Kind.ADDED), **PLAN)))
 
     assert lines == (
         "1 finding: added by hand 1.",
@@ -112,7 +112,7 @@ def test_a_preview_shows_its_consequences_and_no_findings() -> None:
 
 
 def test_a_review_that_could_not_be_finished_says_so_first() -> None:
-    assert "could not be finished" in headlines(review(succeeded=False, complete=False))[0]
+    assert "could not be finished" in next(headlines(review(succeeded=False, complete=False)))
 
 
 def test_a_preview_that_the_guards_refuse_is_headed_by_that_and_not_by_a_failure() -> None:

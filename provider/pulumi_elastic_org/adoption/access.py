@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 from pulumi_elastic_org.adoption.naming import Names
 from pulumi_elastic_org.model.grants import format_grants, role_texts
@@ -134,26 +133,14 @@ def python_lines(found: Access, mode: str, name: str) -> Iterator[str]:
     if found.provider is not None:
         yield from _provider_lines(found.provider, name)
     if found.mappings:
-        yield ""
-        yield "elastic.RoleMappings("
-        yield f"    {quoted(name)},"
-        yield f"    mode={quoted(mode)},"
-        yield "    mappings={"
-        yield from (f"        {quoted(one.name)}: {quoted(str(one))}," for one in found.mappings)
-        yield "    },"
-        yield ")"
+        mappings = "".join(f"        {quoted(one.name)}: {quoted(str(one))},\n" for one in found.mappings)
+        yield from _resource("RoleMappings", name, f"mode={quoted(mode)},", f"mappings={{\n{mappings}    }},")
     yield from _key_lines(found.keys)
     if found.settings is not None and found.settings.enforced:
         yield ""
         yield comment(_ENFORCED)
     if given := _declared_settings(found):
-        yield ""
-        yield "elastic.OrganizationSettings("
-        yield f"    {quoted(name)},"
-        for setting, value in given.items():
-            shown = f"[{', '.join(map(quoted, value))}]" if isinstance(value, tuple) else value
-            yield (f"    organization_name={quoted(str(value))}," if setting == "name" else f"    {setting}={shown},")
-        yield ")"
+        yield from _resource("OrganizationSettings", name, *(f"{setting}={value}," for setting, value in given.items()))
 
 
 def program_notes(found: Access) -> Iterator[str]:
@@ -172,30 +159,41 @@ def program_notes(found: Access) -> Iterator[str]:
         yield f"{', '.join(present)}: only a program has them, such as `elastic-org import --format python` writes"
 
 
-def _declared_settings(found: Access) -> dict[str, Any]:
+def _declared_settings(found: Access) -> dict[str, str]:
     """The settings that a program declares; none where there is only the name, which every organization has."""
     given = {} if found.settings is None else found.settings.set
     given.pop("enforce_authentication_method", None)
-    return given if given.keys() - {"name"} else {}
+    if not given.keys() - {"name"}:
+        return {}
+    return {"organization_name" if setting == "name" else setting: _written(value) for setting, value in given.items()}
+
+
+def _written(value: object) -> str:
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(quoted, value))}]"
+    return quoted(value) if isinstance(value, str) else str(value)
+
+
+def _resource(kind: str, name: str, *arguments: str) -> Iterator[str]:
+    """A resource of a program; the arguments as they are written in it."""
+    yield ""
+    yield f"elastic.{kind}("
+    yield f"    {quoted(name)},"
+    yield from (f"    {argument}" for argument in arguments)
+    yield ")"
 
 
 def _provider_lines(provider: IdentityProvider, name: str) -> Iterator[str]:
-    yield ""
-    yield "elastic.IdentityProvider("
-    yield f"    {quoted(name)},"
-    yield f"    issuer={quoted(provider.issuer)},"
-    yield f"    sso_url={quoted(provider.sso_url)},"
-    yield "    certificates=["
-    for certificate in provider.certificates:
-        first, *lines = read_certificate(certificate).pem.splitlines()
-        yield f'        """{first}'
-        yield from lines
-        yield '""",'
-    yield "    ],"
-    yield f"    login_identifier_prefix={quoted(provider.login_identifier_prefix)},"
-    if not provider.enabled:
-        yield "    enabled=False,"
-    yield ")"
+    certificates = "".join(f'        """{read_certificate(one).pem}""",\n' for one in provider.certificates)
+    yield from _resource(
+        "IdentityProvider",
+        name,
+        f"issuer={quoted(provider.issuer)},",
+        f"sso_url={quoted(provider.sso_url)},",
+        f"certificates=[\n{certificates}    ],",
+        f"login_identifier_prefix={quoted(provider.login_identifier_prefix)},",
+        *([] if provider.enabled else ["enabled=False,"]),
+    )
 
 
 def _key_lines(keys: Iterable[ApiKey]) -> Iterator[str]:
@@ -205,11 +203,11 @@ def _key_lines(keys: Iterable[ApiKey]) -> Iterator[str]:
             yield ""
             yield comment(f"The API key {key} is not written: {reason}.")
             continue
-        yield ""
-        yield "elastic.ApiKey("
-        yield f"    {quoted(names.give(key.description))},"
-        yield f"    description={quoted(key.description)},"
-        yield f"    roles={quoted(format_grants(key.grants or ()))},"
-        yield f"    expiration={quoted(key.expiration)},"
-        yield f"    adopt={quoted(key.id)},  # without its secret, which Elastic Cloud does not show again"
-        yield ")"
+        yield from _resource(
+            "ApiKey",
+            names.give(key.description),
+            f"description={quoted(key.description)},",
+            f"roles={quoted(format_grants(key.grants or ()))},",
+            f"expiration={quoted(key.expiration)},",
+            f"adopt={quoted(key.id)},  # without its secret, which Elastic Cloud does not show again",
+        )

@@ -147,14 +147,23 @@ def planned_changes(changes: Iterable[Change]) -> tuple[PersonChange, ...]:
     return tuple(sorted(people, key=lambda change: change.rank))
 
 
-def refreshed_people(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[PersonChange, ...]:
-    """Returns what differs between two looks at an organization.
+def refreshed_people(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[PersonChange]:
+    """Yields what differs between two looks at an organization.
 
     Args:
         before: Roles in text form by e-mail address, as the last apply or refresh left them.
         after: The same as they are now.
     """
-    return tuple(_refreshed(before, after))
+    for person in sorted(before.keys() | after.keys()):
+        if person not in before:
+            yield PersonChange(
+                person=person, action=Action.APPEARED, roles=_all_roles(parse_held_grants(after[person]))
+            )
+        elif person not in after:
+            yield PersonChange(person=person, action=Action.GONE, roles=_all_roles(parse_held_grants(before[person])))
+        elif before[person] != after[person]:
+            roles = role_changes(before[person], after[person])
+            yield PersonChange(person=person, action=Action.ROLES_CHANGED, roles=roles)
 
 
 def role_changes(before: str, after: str) -> tuple[RoleChange, ...]:
@@ -206,19 +215,6 @@ def _person_change(person: str, action: Action, changes: list[Change]) -> Person
             note = _EXPIRED
         roles = _all_roles(change.invitation.grants if isinstance(change, CancelInvitation) else change.grants)
     return PersonChange(person=person, action=action, roles=roles, note=note)
-
-
-def _refreshed(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[PersonChange]:
-    for person in sorted(before.keys() | after.keys()):
-        if person not in before:
-            yield PersonChange(
-                person=person, action=Action.APPEARED, roles=_all_roles(parse_held_grants(after[person]))
-            )
-        elif person not in after:
-            yield PersonChange(person=person, action=Action.GONE, roles=_all_roles(parse_held_grants(before[person])))
-        elif before[person] != after[person]:
-            roles = role_changes(before[person], after[person])
-            yield PersonChange(person=person, action=Action.ROLES_CHANGED, roles=roles)
 
 
 def _all_roles(grants: Grants) -> tuple[RoleChange, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +17,7 @@ from pulumi_elastic_org.model.printable import printable
 from pulumi_elastic_org.model.targets import with_names
 from pulumi_elastic_org.review.render.markdown import code, plain
 from pulumi_elastic_org.review.render.terminal import Aligned
+from pulumi_elastic_org.review.render.text import count
 
 _NO_DESCRIPTION = "(no description)"
 
@@ -111,9 +113,9 @@ def summary(keys: Sequence[ListedKey]) -> str:
     Args:
         keys: As `inventory` returns them.
     """
-    counts = {concern: sum(concern in one.concerns for one in keys) for concern in Concern}
-    said = [f"{count} {_COUNTED[concern]}" for concern, count in counts.items() if count]
-    return ", ".join([f"{len(keys)} API {'key' if len(keys) == 1 else 'keys'}", *said])
+    counts = Counter(concern for one in keys for concern in one.concerns)
+    said = [f"{counts[concern]} {words}" for concern, words in _COUNTED.items() if counts[concern]]
+    return ", ".join([count(len(keys), "API key"), *said])
 
 
 _COUNTED = {

@@ -5,7 +5,7 @@ Pulumi calls a provider's delete when it deletes, in no preview: what its steps 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pulumi_elastic_org.model.people import email_key
@@ -84,14 +84,12 @@ def declared(steps: Iterable[Step]) -> Declared:
     Args:
         steps: Of a preview.
     """
-    return frozenset(_declared(steps))
-
-
-def _declared(steps: Iterable[Step]) -> Iterator[tuple[str, str]]:
+    people = set()
     for step in steps:
         inputs = step.new_inputs or {}
         organization, kind = organization_of(inputs), kind_of(step.type)
         if kind in PERSON_KINDS and inputs:
-            yield organization, email_key(str(inputs["email"]))
+            people.add((organization, email_key(str(inputs["email"]))))
         elif kind == ROSTER and isinstance(members := inputs.get("members"), Mapping):
-            yield from ((organization, email_key(email)) for email in members)
+            people |= {(organization, email_key(email)) for email in members}
+    return frozenset(people)

@@ -40,20 +40,20 @@ ACTOR_UNKNOWN = "unknown: Elastic Cloud's API does not say who made a change"
 
 
 class Kind(str, Enum):
-    """What a finding is about."""
+    """What a finding is about, the most severe first."""
 
-    ADDED = "added by hand"
-    REMOVED = "removed by hand"
-    ROLES_CHANGED = "roles changed by hand"
     ACCOUNT_CHANGED = "account changed"
-    INVITATION_LOST = "invitation cancelled or expired"
-    RESEND_LIMIT = "re-send limit reached"
-    OWNER_UNKNOWN = "owner unknown"
+    ADDED = "added by hand"
+    ROLES_CHANGED = "roles changed by hand"
+    REMOVED = "removed by hand"
     GUARD_REFUSES = "a guard would refuse"
     SETTING_DIFFERS = "setting differs from the code"
+    OWNER_UNKNOWN = "owner unknown"
+    PENDING_CHANGE = "pending change from the code"
+    RESEND_LIMIT = "re-send limit reached"
+    INVITATION_LOST = "invitation cancelled or expired"
     API_KEY = "API key to look at"
     LEFT_ALONE = "assignment that may not be touched"
-    PENDING_CHANGE = "pending change from the code"
 
 
 class Finding(Value):
@@ -101,22 +101,6 @@ class Finding(Value):
         return self.before != self.after
 
 
-_SEVERITY = (
-    Kind.ACCOUNT_CHANGED,
-    Kind.ADDED,
-    Kind.ROLES_CHANGED,
-    Kind.REMOVED,
-    Kind.GUARD_REFUSES,
-    Kind.SETTING_DIFFERS,
-    Kind.OWNER_UNKNOWN,
-    Kind.PENDING_CHANGE,
-    Kind.RESEND_LIMIT,
-    Kind.INVITATION_LOST,
-    Kind.API_KEY,
-    Kind.LEFT_ALONE,
-)
-
-
 def severity(finding: Finding) -> tuple[bool, int, str]:
     """Returns what findings are sorted by: administrators who came or went first, then by kind, then by person.
 
@@ -124,7 +108,7 @@ def severity(finding: Finding) -> tuple[bool, int, str]:
         finding: Any finding.
     """
     administrators = any(is_administrator(one.before) != is_administrator(one.after) for one in finding.roles)
-    return (not administrators, _SEVERITY.index(finding.kind), finding.person or "")
+    return (not administrators, list(Kind).index(finding.kind), finding.person or "")
 
 
 class AcknowledgedFinding(Value):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,6 @@ from pulumi_elastic_org.model.keys import ApiKey
 from pulumi_elastic_org.model.matching import Accounts, headcount
 from pulumi_elastic_org.model.ownership import CloudResource
 from pulumi_elastic_org.model.people import Organization, email_key
-from pulumi_elastic_org.model.printable import printable
 from pulumi_elastic_org.model.targets import with_names
 from pulumi_elastic_org.model.verdicts import Situation, Verdict
 
@@ -36,24 +35,37 @@ class Offboarding:
     """Somebody's removal, before anybody does it.
 
     Args:
-        organization_id: Which organization.
-        departure: What would be done.
-        owns: The deployments and projects that are known to be theirs.
-        without_owner: Those that nobody is known to own, and so perhaps they.
-        verdict: What the guards say.
+        situation: With a plan as `departure` makes it.
+        verdict: What the guards say of it.
         bills: For an only member, what is shown of the organization's bills.
         keys: The API keys that they created, which go on working after they leave.
         target_names: What deployments and projects are called, by id.
     """
 
-    organization_id: str
-    departure: Departure
-    owns: tuple[CloudResource, ...]
-    without_owner: tuple[CloudResource, ...]
+    situation: Situation
     verdict: Verdict
     bills: Bills | None = None
-    keys: tuple[ApiKey, ...] = ()
+    keys: Sequence[ApiKey] = ()
     target_names: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def departure(self) -> Departure:
+        """What would be done."""
+        [change] = self.situation.plan.changes
+        if not isinstance(change, RemoveMember | CancelInvitation):
+            raise TypeError(f"a plan that takes somebody out, not one to {change.verb}")
+        return change
+
+    @property
+    def owns(self) -> tuple[CloudResource, ...]:
+        """The deployments and projects that are known to be theirs."""
+        change, owned = self.departure, self.situation.ownership
+        return owned.by_user_id.get(change.user_id, ()) if owned and isinstance(change, RemoveMember) else ()
+
+    @property
+    def without_owner(self) -> tuple[CloudResource, ...]:
+        """Those that nobody is known to own, and so perhaps they."""
+        return self.situation.ownership.unknown if self.situation.ownership else ()
 
     @property
     def blocked(self) -> bool:
@@ -64,7 +76,7 @@ class Offboarding:
     def data(self) -> dict[str, Any]:
         """The same as JSON."""
         return {
-            "organization_id": self.organization_id,
+            "organization_id": self.situation.actual.id,
             **self.departure.to_json(),
             "owns": [_resource(one) | {"evidence": one.owners[0].evidence.value} for one in self.owns],
             "without_owner": [_resource(one) for one in self.without_owner],
@@ -75,6 +87,42 @@ class Offboarding:
             "keys": [key.to_json() for key in self.keys],
             "unlisted": list(UNLISTED),
         }
+
+    def lines(self) -> Iterator[str]:
+        """Yields who it is, what they hold and own, what blocks the removal with the way out, and what to look at by hand."""
+        change = self.departure
+        if isinstance(change, CancelInvitation):
+            state = "expired" if change.lapsed else f"pending until {change.invitation.expires_at:%Y-%m-%d %H:%M} UTC"
+            yield f"{change.person}: invited to organization {self.situation.actual.id}, {state}"
+            yield f"  would hold: {with_names(format_grants(change.invitation.grants), self.target_names)}"
+        else:
+            yield f"{change.person}: member of organization {self.situation.actual.id}, user id {change.user_id}"
+            yield f"  holds: {with_names(format_grants(change.grants), self.target_names)}"
+        for resource in self.owns:
+            yield f"  owns: {resource}, known by its {resource.owners[0].evidence.value}"
+        yield ""
+        yield (
+            "What blocks the removal:"
+            if self.blocked
+            else "Nothing blocks the removal: take the person out of the roster and apply."
+        )
+        for violation in self.verdict.violations:
+            yield f"  x {violation.reason} [{violation.guard}]"
+            yield f"    {violation.remedy}"
+        for waiver in self.verdict.waivers:
+            yield f"  ! {waiver}"
+        if isinstance(change, RemoveMember):
+            yield ""
+            yield "What to see to by hand:"
+            if self.without_owner:
+                listed = ", ".join(map(str, self.without_owner))
+                yield f"  ! nobody is known to own {listed}: see that none of it is theirs"
+            if self.bills is not None:
+                yield from (f"  ! {line}" for line in self.bills.lines())
+            for key in self.keys:
+                name = with_names(str(key), self.target_names)
+                yield f"  ! they created the API key {name}, which goes on working: {_KEY_ADVICE}"
+            yield from (f"  ! {text}" for text in UNLISTED)
 
 
 def departure(person: str, actual: Organization, now: datetime) -> Plan | None:
@@ -97,83 +145,6 @@ def departure(person: str, actual: Organization, now: datetime) -> Plan | None:
         if email_key(one.email) == email_key(person)
     ]
     return Plan(actual.id, tuple(changes[:1]), (), now, headcount(actual, now)) if changes else None
-
-
-def offboarding(
-    situation: Situation,
-    verdict: Verdict,
-    bills: Bills | None = None,
-    keys: Iterable[ApiKey] = (),
-    target_names: Mapping[str, str] | None = None,
-) -> Offboarding:
-    """Returns what there is to know before the person goes whom a plan takes out.
-
-    Args:
-        situation: With a plan as `departure` makes it.
-        verdict: What the guards say of it.
-        bills: For an only member, what is shown of the organization's bills.
-        keys: The API keys that they created.
-        target_names: What deployments and projects are called, by id.
-    """
-    change = situation.plan.changes[0]
-    if not isinstance(change, RemoveMember | CancelInvitation):
-        raise TypeError(f"a plan that takes somebody out, not one to {change.verb}")
-    owned = situation.ownership
-    user_id = change.user_id if isinstance(change, RemoveMember) else ""
-    return Offboarding(
-        situation.actual.id,
-        change,
-        owned.by_user_id.get(user_id, ()) if owned else (),
-        owned.unknown if owned else (),
-        verdict,
-        bills,
-        tuple(keys),
-        target_names or {},
-    )
-
-
-def offboarding_lines(one: Offboarding) -> Iterator[str]:
-    """Yields who it is, what they hold and own, what blocks the removal with the way out, and what to look at by hand.
-
-    Args:
-        one: The person and what was found.
-    """
-    return map(printable, _lines(one))
-
-
-def _lines(one: Offboarding) -> Iterator[str]:
-    change = one.departure
-    if isinstance(change, CancelInvitation):
-        state = "expired" if change.lapsed else f"pending until {change.invitation.expires_at:%Y-%m-%d %H:%M} UTC"
-        yield f"{change.person}: invited to organization {one.organization_id}, {state}"
-        yield f"  would hold: {with_names(format_grants(change.invitation.grants), one.target_names)}"
-    else:
-        yield f"{change.person}: member of organization {one.organization_id}, user id {change.user_id}"
-        yield f"  holds: {with_names(format_grants(change.grants), one.target_names)}"
-    for resource in one.owns:
-        yield f"  owns: {resource}, known by its {resource.owners[0].evidence.value}"
-    yield ""
-    yield (
-        "What blocks the removal:"
-        if one.blocked
-        else "Nothing blocks the removal: take the person out of the roster and apply."
-    )
-    for violation in one.verdict.violations:
-        yield f"  x {violation.reason} [{violation.guard}]"
-        yield f"    {violation.remedy}"
-    for waiver in one.verdict.waivers:
-        yield f"  ! {waiver}"
-    if isinstance(change, RemoveMember):
-        yield ""
-        yield "What to see to by hand:"
-        if one.without_owner:
-            listed = ", ".join(map(str, one.without_owner))
-            yield f"  ! nobody is known to own {listed}: see that none of it is theirs"
-        if one.bills is not None:
-            yield from (f"  ! {line}" for line in one.bills.lines())
-        for key in one.keys:
-            yield f"  ! they created the API key {with_names(str(key), one.target_names)}, which goes on working: {_KEY_ADVICE}"
-        yield from (f"  ! {text}" for text in UNLISTED)
 
 
 def _resource(resource: CloudResource) -> dict[str, Any]:

@@ -184,6 +184,14 @@ class Cluster:
                 f"{self.name}: cannot {action}: no connection, or it broke ({self.url}): check the address and the network"
             ) from None
 
+    def delete(self, action: str, call: Callable[[Elasticsearch], object]) -> None:
+        """Has something deleted; that it is gone already is no error. Arguments and errors as for `ask`."""
+        try:
+            self.ask(action, call)
+        except ClusterRefused as error:
+            if error.status != 404:
+                raise
+
     @cached_property
     def info(self) -> Mapping[str, Any]:
         """What the cluster says of itself: ``cluster_name``, ``cluster_uuid`` and ``version``."""

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
 from pulumi_elastic_org.snapshots.client import Cluster
 from pulumi_elastic_org.snapshots.renaming import Names
 from pulumi_elastic_org.snapshots.verify import IndexFacts, facts_of
+
+if TYPE_CHECKING:
+    from elastic_transport import ObjectApiResponse
+    from elasticsearch import Elasticsearch
 
 _BATCH = 40
 """Index names are at most 255 bytes long, and Elasticsearch refuses request lines over 4,096 bytes, so long ones go alone."""
@@ -47,15 +51,14 @@ def take_inventory(cluster: Cluster, indices: Iterable[str]) -> dict[str, IndexF
         ElasticsearchError: The cluster cannot be asked.
     """
     found: dict[str, IndexFacts] = {}
-    for batch in _batches(sorted(set(indices))):
-        definitions = cluster.ask(
-            "read aliases and mappings",
-            lambda es, batch=batch: (
-                es.indices.get(  # type: ignore[misc]
-                    index=batch, ignore_unavailable=True, expand_wildcards="all", features=["aliases", "mappings"]
-                ).body
-            ),
-        )
+    for definitions in _in_batches(
+        cluster,
+        "read aliases and mappings",
+        sorted(set(indices)),
+        lambda es, batch: es.indices.get(
+            index=batch, ignore_unavailable=True, expand_wildcards="all", features=["aliases", "mappings"]
+        ),
+    ):
         if definitions:
             counts = _count(cluster, sorted(definitions))
             found |= {name: facts_of(one, counts.get(name)) for name, one in definitions.items()}
@@ -72,18 +75,13 @@ def size_in_bytes(cluster: Cluster, indices: Sequence[str]) -> int:
     Raises:
         ElasticsearchError: The cluster cannot be asked.
     """
-    total = 0
-    for batch in _batches(indices):
-        answer = cluster.ask(
-            "read the size of the indices",
-            lambda es, batch=batch: (
-                es.indices.stats(  # type: ignore[misc]
-                    index=batch, metric="store", forbid_closed_indices=False
-                ).body
-            ),
-        )
-        total += int(answer["_all"]["primaries"].get("store", {}).get("size_in_bytes", 0))
-    return total
+    answers = _in_batches(
+        cluster,
+        "read the size of the indices",
+        indices,
+        lambda es, batch: es.indices.stats(index=batch, metric="store", forbid_closed_indices=False),
+    )
+    return sum(int(one["_all"]["primaries"].get("store", {}).get("size_in_bytes", 0)) for one in answers)
 
 
 def available_bytes(cluster: Cluster) -> int:
@@ -122,19 +120,19 @@ def created_by(cluster: Cluster, indices: Sequence[str]) -> dict[str, int]:
     Raises:
         ElasticsearchError: The cluster cannot be asked.
     """
-    found: dict[str, int] = {}
-    for batch in _batches(indices):
-        answer = cluster.ask(
-            "read which version made the indices",
-            lambda es, batch=batch: (
-                es.indices.get_settings(  # type: ignore[misc]
-                    index=batch, name="index.version.created", flat_settings=True, expand_wildcards="all"
-                ).body
-            ),
-        )
-        for name, one in answer.items():
-            found[name] = int(one["settings"]["index.version.created"]) // _MAJOR
-    return found
+    answers = _in_batches(
+        cluster,
+        "read which version made the indices",
+        indices,
+        lambda es, batch: es.indices.get_settings(
+            index=batch, name="index.version.created", flat_settings=True, expand_wildcards="all"
+        ),
+    )
+    return {
+        name: int(one["settings"]["index.version.created"]) // _MAJOR
+        for answer in answers
+        for name, one in answer.items()
+    }
 
 
 def _count(cluster: Cluster, indices: list[str]) -> dict[str, int]:
@@ -155,6 +153,17 @@ def _count(cluster: Cluster, indices: list[str]) -> dict[str, int]:
     )
     buckets = {bucket["key"]: int(bucket["doc_count"]) for bucket in answer["aggregations"]["by_index"]["buckets"]}
     return {name: buckets.get(name, 0) for name in opened}
+
+
+def _in_batches(
+    cluster: Cluster,
+    action: str,
+    names: Sequence[str],
+    call: Callable[[Elasticsearch, list[str]], ObjectApiResponse[Any]],
+) -> Iterator[Any]:
+    """What a call about indices answers, so many of them at a time as fit into a request."""
+    for batch in _batches(names):
+        yield cluster.ask(action, lambda es, batch=batch: call(es, batch).body)  # type: ignore[misc]
 
 
 def _batches(names: Sequence[str]) -> Iterator[list[str]]:

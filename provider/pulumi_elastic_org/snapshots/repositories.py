@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from pulumi_elastic_org.snapshots.client import Cluster, ClusterRefused
+from pulumi_elastic_org.snapshots.client import Cluster
 
 READ_ONLY = "readonly"
 DEFAULT_CLIENT = "default"
@@ -162,11 +162,7 @@ def unregister(cluster: Cluster, name: str) -> None:
     Raises:
         ElasticsearchError: The cluster refuses, or cannot be asked.
     """
-    try:
-        cluster.ask(f"unregister the repository {name}", lambda es: es.snapshot.delete_repository(name=name))
-    except ClusterRefused as error:
-        if error.status != 404:
-            raise
+    cluster.delete(f"unregister the repository {name}", lambda es: es.snapshot.delete_repository(name=name))
 
 
 def _place(repository: Repository) -> dict[str, str]:

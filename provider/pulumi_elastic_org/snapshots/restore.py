@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from pulumi_elastic_org.model.printable import listed
 from pulumi_elastic_org.snapshots.client import Cluster, RestoreIncomplete, RestoreRefused, SnapshotUnusable
 from pulumi_elastic_org.snapshots.inventory import read_names
 from pulumi_elastic_org.snapshots.renaming import EVERYTHING, Renaming, obstacles, select, targets, unmatched
@@ -79,7 +80,7 @@ def refuse_obstacles(cluster: Cluster, chosen: Mapping[str, str], aliases: Colle
         ElasticsearchError: The destination cannot be asked.
     """
     if found := list(obstacles(chosen, aliases, read_names(cluster))):
-        raise RestoreRefused("\n".join(["nothing was restored:", *(f"  - {one}" for one in found)]))
+        raise RestoreRefused(listed("nothing was restored:", found))
 
 
 def restored_before(cluster: Cluster, request: RestoreRequest, indices: Mapping[str, str]) -> frozenset[str]:
@@ -121,12 +122,7 @@ def begin(cluster: Cluster, request: RestoreRequest, names: Sequence[str]) -> No
     Raises:
         ElasticsearchError: The destination refuses, or cannot be asked.
     """
-    renaming: dict[str, Any] = {}
-    if request.renaming is not None:
-        renaming = {
-            "rename_pattern": request.renaming.pattern,
-            "rename_replacement": request.renaming.replacement,
-        }
+    renaming = request.renaming
     cluster.ask(
         f"restore snapshot {request.snapshot}",
         lambda es: es.options(max_retries=0).snapshot.restore(
@@ -137,7 +133,8 @@ def begin(cluster: Cluster, request: RestoreRequest, names: Sequence[str]) -> No
             include_aliases=True,
             feature_states=["none"],
             wait_for_completion=False,
-            **renaming,
+            rename_pattern=None if renaming is None else renaming.pattern,
+            rename_replacement=None if renaming is None else renaming.replacement,
         ),
     )
 
@@ -168,16 +165,11 @@ def wait(cluster: Cluster, indices: Collection[str], on_progress: OnProgress = l
             break
         time.sleep(_SECONDS_BETWEEN_LOOKS)
     failed = [shard for shard in shards if shard["state"] not in ("STARTED", "RELOCATING")]
-    lines = [f"  - {shard['index']}, shard {shard['shard']}: {_why(shard)}" for shard in failed]
-    broken = ", ".join(sorted({shard["index"] for shard in failed}))
+    missing = [f"{shard['index']}, shard {shard['shard']}: {_why(shard)}" for shard in failed]
+    broken = ", ".join(sorted({shard["index"] for shard in failed})) or "what is incomplete"
     raise RestoreIncomplete(
-        "\n".join(
-            [
-                f"{len(failed)} of {len(shards)} shards were not restored:",
-                *lines,
-                f"fix the cause, delete {broken or 'what is incomplete'} on the destination, then run again: the rest is kept",
-            ]
-        )
+        f"{listed(f'{len(failed)} of {len(shards)} shards were not restored:', missing)}\n"
+        f"fix the cause, delete {broken} on the destination, then run again: the rest is kept"
     )
 
 

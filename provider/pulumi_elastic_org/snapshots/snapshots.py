@@ -153,14 +153,10 @@ def delete(cluster: Cluster, repository: str, name: str) -> None:
     Raises:
         ElasticsearchError: The cluster refuses, or cannot be asked.
     """
-    try:
-        cluster.ask(
-            f"delete snapshot {name} of repository {repository}",
-            lambda es: es.snapshot.delete(repository=repository, snapshot=name),
-        )
-    except ClusterRefused as error:
-        if error.status != 404:
-            raise
+    cluster.delete(
+        f"delete snapshot {name} of repository {repository}",
+        lambda es: es.snapshot.delete(repository=repository, snapshot=name),
+    )
 
 
 def _begin(cluster: Cluster, repository: str, name: str, indices: Sequence[str], on_begun: Callable[[], None]) -> None:

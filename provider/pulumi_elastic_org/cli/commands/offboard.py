@@ -21,7 +21,7 @@ from pulumi_elastic_org.model.keys import ApiKey, created_by
 from pulumi_elastic_org.model.matching import Accounts
 from pulumi_elastic_org.model.printable import json_text
 from pulumi_elastic_org.model.targets import targets_of, touched_targets
-from pulumi_elastic_org.review.offboarding import departure, offboarding, offboarding_lines
+from pulumi_elastic_org.review.offboarding import Offboarding, departure
 
 
 @click.command(epilog=ENVIRONMENT)
@@ -49,9 +49,9 @@ def offboard(person: str, options: GuardOptions, as_json: bool) -> ExitCode:
         shown = bills(organization.session, actual.id, now()) if len(actual.members) == 1 else None
     held_by_keys = targets_of(grant for key in keys for grant in key.grants or ())
     names = organization.target_names(touched_targets(plan.changes) | held_by_keys)
-    found = offboarding(situation, judge(situation), shown, keys, names)
+    found = Offboarding(situation, judge(situation), shown, keys, names)
     if as_json:
         click.echo(json_text(found.data))
     else:
-        tell_lines(offboarding_lines(found))
+        tell_lines(found.lines())
     return ExitCode.ERROR if found.blocked else ExitCode.SUCCESS

@@ -10,6 +10,7 @@ from pulumi_elastic_org.cli.exit_codes import ExitCode
 from pulumi_elastic_org.cli.options.roster_files import read_rosters
 from pulumi_elastic_org.cli.options.stack import as_json, bindings
 from pulumi_elastic_org.model.printable import json_text
+from pulumi_elastic_org.review.render.text import count
 from pulumi_elastic_org.roster_file.editor_schema import roster_schema_text
 from pulumi_elastic_org.roster_file.reading import RosterFile, RosterFileError
 from pulumi_elastic_org.roster_file.yaml_source import Mistake
@@ -51,13 +52,12 @@ def validate(files: tuple[Path, ...], bindings: tuple[str, ...], as_json: bool, 
     elif roster is None:
         for mistake in mistakes:
             click.echo(mistake)
-        click.echo(f"{len(mistakes)} {'mistake' if len(mistakes) == 1 else 'mistakes'}", err=True)
+        click.echo(count(len(mistakes), "mistake"), err=True)
     else:
         for warning in warnings:
             click.echo(f"warning: {warning}", err=True)
         mode = "authoritative" if roster.authoritative else "additive"
-        count = len(roster.people)
-        click.echo(f"valid: {count} {'person' if count == 1 else 'people'}, {mode}")
+        click.echo(f"valid: {count(len(roster.people), 'person', 'people')}, {mode}")
     return ExitCode.ERROR if mistakes else ExitCode.SUCCESS
 
 

@@ -84,16 +84,12 @@ def counted(words: Iterable[str]) -> str:
     return ", ".join(f"{word} {number}" for word, number in Counter(words).items())
 
 
-def headlines(review: Review) -> tuple[str, ...]:
-    """Returns what a person who reads nothing else should know, the most important first.
+def headlines(review: Review) -> Iterator[str]:
+    """Yields what a person who reads nothing else should know, the most important first.
 
     Args:
         review: Any review.
     """
-    return tuple(_headlines(review))
-
-
-def _headlines(review: Review) -> Iterator[str]:
     if not review.complete:
         yield "It could not be finished: what is below is not all there is."
     elif review.refused and review.command != "drift":
