@@ -11,6 +11,7 @@ import errno
 import json
 import logging
 import os
+import re
 import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -52,6 +53,8 @@ _REQUESTS: Mapping[type[Change], str] = {
 }
 
 
+_ACCOUNT = re.compile(r"/(?:members|users(?=/[^/]+/role_assignments))/([^/\s]+)")
+"""The user id in a request."""
 _LOGGER = logging.getLogger(__name__)
 
 
@@ -291,6 +294,16 @@ def read_trail(path: Path, warn: Callable[[str], None] = _LOGGER.warning) -> Ite
         yield entry
     if unreadable and not found:
         raise AuditError(f"{path} is not an audit trail: no line of it is an entry")
+
+
+def known_addresses(entries: Iterable[AuditEntry]) -> dict[str, str]:
+    """Returns by which address applies knew accounts, by user id; the last one counts.
+
+    Args:
+        entries: Of a trail, oldest first.
+    """
+    found = ((_ACCOUNT.search(entry.request or ""), entry.person) for entry in entries)
+    return {account[1]: person for account, person in found if account and person}
 
 
 def _run(environment: Mapping[str, str]) -> dict[str, str | None]:

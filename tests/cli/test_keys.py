@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from elastic_cloud_emulator import Emulator
 from elastic_cloud_emulator.roles import RoleSet, parse_role_assignments
+from pulumi_elastic_org.audit import AuditTrail
 from pulumi_elastic_org.cli import main
+from pulumi_elastic_org.model.changes import RemoveMember
 from tests.support.acme import OWNER
 
 KEY = "key-of-the-administrator"
@@ -42,6 +45,34 @@ def call(emulator: Emulator, *arguments: str) -> Result:
 def listed(emulator: Emulator, *arguments: str) -> list[str]:
     found = json.loads(call(emulator, "--json", *arguments).stdout)
     return [key["description"] for key in found["keys"]]
+
+
+def test_who_left_is_shown_by_the_address_that_the_audit_trail_knows(
+    emulator: Emulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trail = tmp_path / "audit.jsonl"
+    eve = next(one.id for one in emulator.cloud.users.values() if one.email == "eve@acme.example")
+    left = RemoveMember("eve@acme.example", eve, frozenset(), managed=True)
+    AuditTrail("4242", {"ELASTIC_ORG_AUDIT_LOG": str(trail)}).record(left, None)
+    monkeypatch.setenv("ELASTIC_ORG_AUDIT_LOG", str(trail))
+
+    assert f"created by eve@acme.example (user {eve})" in call(emulator, "--orphaned").stdout
+    assert f"created by `eve@acme.example (user {eve})`" in call(emulator, "--orphaned", "--format", "markdown").stdout
+    [key] = json.loads(call(emulator, "--orphaned", "--json").stdout)["keys"]
+    assert key["creator"] == {"email": None, "user_id": eve}
+
+
+@pytest.mark.parametrize("content", [None, "no trail\n"], ids=["there is none", "damaged"])
+def test_an_audit_trail_that_cannot_be_read_leaves_the_list_as_it_is(
+    emulator: Emulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: str | None
+) -> None:
+    trail = tmp_path / "audit.jsonl"
+    if content is not None:
+        trail.write_text(content, encoding="utf-8")
+    without = call(emulator, "--orphaned").stdout
+    monkeypatch.setenv("ELASTIC_ORG_AUDIT_LOG", str(trail))
+
+    assert call(emulator, "--orphaned").stdout == without
 
 
 def test_every_key_is_listed_with_its_creator_roles_and_end_the_first_to_end_at_the_top(emulator: Emulator) -> None:

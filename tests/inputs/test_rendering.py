@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from elastic_cloud_emulator import Emulator
+from pulumi_elastic_org.cli.organization import find_person
 from pulumi_elastic_org.cli.reporters.terminal import console, tell_lines
 from pulumi_elastic_org.lifecycle.phase import Phase, Settings
 from pulumi_elastic_org.model.guard_settings import Guards, Override
@@ -58,8 +59,7 @@ class Shown:
             planned = plan(Desired({ROOT: frozenset()}, authoritative=True), actual, NOW, Applied({LEAVER: "no roles"}))
             settings = Guards(overrides={ROOT: Override(("last-admin", "self"), name.rstrip("\ud800"))})
             self.verdict = live.judge(planned, actual, settings, NOTHING_APPLIED)
-            leaving = departure(LEAVER, actual, NOW)
-            assert leaving is not None
+            leaving = departure(find_person(LEAVER, actual), actual, NOW)
             situation = live.situation(leaving, actual, settings)
             self.offboarding = Offboarding(situation, self.verdict)
             self.owners = owned_resources(live.ownership("owner"), actual.members)

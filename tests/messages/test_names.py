@@ -132,7 +132,8 @@ Organization 1111
              + deployment-editor on "logs (bbbb0000000000000000000000000002)"
              - deployment-viewer on "logs (bbbb0000000000000000000000000001)"
     accept   Take them out of every group that gives other roles, and let their line read: "eve@acme.example":
-             ["deployment-editor on aaaa0000000000000000000000000001, bbbb0000000000000000000000000002"]
+             ["deployment-editor on aaaa0000000000000000000000000001, bbbb0000000000000000000000000002"]  # shop, logs
+             (bbbb0000000000000000000000000002)
     enforce  Run elastic-org up: it makes what the code declares so.
 
 The next apply would
@@ -178,6 +179,8 @@ Organization 1111
     ["deployment-editor on
     aaaa0000000000000000000000000001,
     bbbb0000000000000000000000000002"]
+    # shop, logs
+    (bbbb0000000000000000000000000002)
     enforce  Run elastic-org up: it
     makes what the code declares so.
 

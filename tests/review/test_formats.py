@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from ast import literal_eval
 from datetime import datetime, timezone
 from html.parser import HTMLParser
 from pathlib import Path
 
 import jsonschema
 import pytest
+from ruamel.yaml import YAML
 
 from pulumi_elastic_org.model.printable import printable_lines as printable
 from pulumi_elastic_org.review.model import Kind, Message, Review, ReviewedResource, review_plan
@@ -74,6 +76,50 @@ def test_what_the_next_apply_would_do_and_what_is_pending_is_shown(form: str) ->
 
     for shown_text in ("bob@acme.io", "remove member", "new@acme.io", "pia@acme.io", "tom@acme.io", "agreed in HR"):
         assert shown_text in text
+
+
+def test_of_many_pending_invitations_a_few_are_shown_and_the_others_counted_but_for_programs() -> None:
+    pending = [{"person": f"p{n:02}@acme.io", "topic": "invitation pending", "text": "has a day"} for n in range(100)]
+    texts = shown(drift(reports=pending))
+
+    for form in ("terminal", "markdown"):
+        assert len(re.findall(r"p\d\d@acme\.io", texts[form])) == 10, form
+        assert "and 90 more" in texts[form]
+    assert "Pending invitations (100)" in texts["markdown"]
+    assert len(json.loads(texts["json"])["organizations"][0]["pending"]) == 100
+    assert "more" not in shown(drift(reports=pending[:10]))["terminal"]
+
+
+def test_the_line_to_accept_tells_what_its_ids_are_called_and_stays_a_line_to_paste() -> None:
+    line = '"ada@acme.io": ["deployment-viewer on 4711, 42"]'
+    one = drift(
+        finding(Kind.ADDED, line=line), target_names={"42": "logs, all", "4711": "search # 1", "471": "another"}
+    )
+    texts = shown(one)
+
+    told = f"{line}  # search # 1, logs, all"
+    assert told in texts["terminal"]
+    assert f"accept: Add the line: `{told}`" in texts["markdown"]
+    assert told in texts["html"].replace("&#34;", '"')
+    assert json.loads(texts["json"])["organizations"][0]["findings"][0]["line"] == line
+    assert YAML(typ="safe", pure=True).load(told) == literal_eval(f"{{{told}\n}}")
+
+
+@pytest.mark.parametrize("form", ["terminal", "markdown", "html"])
+def test_the_note_of_a_change_has_names_in_the_place_of_ids(form: str) -> None:
+    key = {
+        "id": "k1",
+        "description": "ci",
+        "user_id": "u1",
+        "roles": "deployment-viewer on 4711",
+        "created_at": "2026-01-01T00:00:00+00:00",
+        "expires_at": None,
+    }
+    change = {"change": "revoke API keys", "person": "ada@acme.io", "user_id": "u1", "keys": [key]}
+    text = shown(drift(changes=[change], target_names={"4711": "search"}))[form].replace("\\", "")
+
+    assert "deployment-viewer on search" in text
+    assert "4711" not in text
 
 
 @pytest.mark.parametrize("command", ["drift", "preview"])

@@ -64,14 +64,12 @@ class Group:
     Args:
         name: What the roster calls them.
         people: At least two.
-        bundles: Names of bundles.
-        entries: What is in none of them; each the grants of one role.
+        holding: What each of them holds; its bundles are those of the draft.
     """
 
     name: str
     people: tuple[Person, ...]
-    bundles: tuple[str, ...]
-    entries: frozenset[Grants]
+    holding: Holding
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +77,7 @@ class Single:
     """Somebody who holds what nobody else holds, or nothing; arguments as for `Group`."""
 
     person: Person
-    bundles: tuple[str, ...]
-    entries: frozenset[Grants]
+    holding: Holding
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +135,6 @@ def draft(actual: Organization, owned: Ownership, now: datetime, access: Access 
     # A bundle's name must not begin like a role.
     bundles = tuple(Bundle(names.give(f"bundle-{describe(entries, named)}"), entries) for entries in found)
 
-    def by_name(holding: Holding) -> tuple[tuple[str, ...], frozenset[Grants]]:
-        return tuple(bundles[index].name for index in holding.bundles), holding.entries
-
     notes = {
         email: f"invited, can accept until {one.expires_at:%Y-%m-%d %H:%M} UTC"
         for email, one in match.invitations.items()
@@ -154,11 +148,11 @@ def draft(actual: Organization, owned: Ownership, now: datetime, access: Access 
             Group(
                 group_names.give(describe(_all_entries(holdings[grants], found), named)),
                 tuple(Person(email, notes.get(email, "")) for email in emails),
-                *by_name(holdings[grants]),
+                holdings[grants],
             )
             for grants, emails in grouped.items()
         ),
-        singles=tuple(Single(Person(email, notes.get(email, "")), *by_name(holdings[email])) for email in single),
+        singles=tuple(Single(Person(email, notes.get(email, "")), holdings[email]) for email in single),
         notes=(*_notes(actual, match, unwritable, now), *access.notes),
         access=access,
     )

@@ -29,7 +29,7 @@ class _Writer:
         self._draft = draft
         names = Names()
         self._targets = {target.id: _constant(names, target.name) for target in draft.targets}
-        self._bundles = {bundle.name: _constant(names, bundle.name) for bundle in draft.bundles}
+        self._bundles = [_constant(names, bundle.name) for bundle in draft.bundles]
 
     def lines(self, mode: str, name: str) -> Iterator[str]:
         draft = self._draft
@@ -43,8 +43,8 @@ class _Writer:
         yield ""
         for target in draft.targets:
             yield f"{self._targets[target.id]} = {quoted(target.id)}  {comment(target.note)}"
-        for bundle in draft.bundles:
-            yield from _list(f"{self._bundles[bundle.name]} = [", self._calls(bundle.entries), "]")
+        for constant, bundle in zip(self._bundles, draft.bundles, strict=True):
+            yield from _list(f"{constant} = [", self._calls(bundle.entries), "]")
         yield ""
         yield "elastic.Roster("
         yield f"    {quoted(name)},"
@@ -71,7 +71,8 @@ class _Writer:
         yield "        ),"
 
     def _roles(self, holder: Group | Single) -> list[str]:
-        return [*(f"*{self._bundles[bundle]}" for bundle in holder.bundles), *self._calls(holder.entries)]
+        bundles = (f"*{self._bundles[index]}" for index in holder.holding.bundles)
+        return [*bundles, *self._calls(holder.holding.entries)]
 
     def _calls(self, entries: frozenset[Grants]) -> list[str]:
         return sorted(self._call(sorted(entry, key=lambda one: one.target or "")) for entry in entries)

@@ -71,7 +71,8 @@ def _members(draft: Draft) -> Iterator[str]:
 
 
 def _held(holder: Group | Single, draft: Draft) -> list[str]:
-    return _roles(holder.bundles, holder.entries, draft.target_names)
+    bundles = (draft.bundles[index].name for index in holder.holding.bundles)
+    return _roles(bundles, holder.holding.entries, draft.target_names)
 
 
 def _roles(bundles: Iterable[str], entries: Iterable[Grants], target_names: dict[str, str]) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import click
 
@@ -15,11 +15,12 @@ from pulumi_elastic_org.cloud.errors import HOW_TO_GET_A_KEY, ApiError, Incomple
 from pulumi_elastic_org.cloud.identity_providers import read_identity_provider
 from pulumi_elastic_org.cloud.keys import read_keys
 from pulumi_elastic_org.cloud.organization_settings import read_settings
+from pulumi_elastic_org.cloud.organizations import find_member
 from pulumi_elastic_org.cloud.role_mappings import read_role_mappings
 from pulumi_elastic_org.lifecycle.organization import LiveOrganization
 from pulumi_elastic_org.lifecycle.phase import KeyMissing, Phase, find_settings
 from pulumi_elastic_org.model.ownership import Ownership
-from pulumi_elastic_org.model.people import Organization
+from pulumi_elastic_org.model.people import Invitation, Member, Organization, email_key
 from pulumi_elastic_org.review.render.text import count
 from pulumi_elastic_org.roster_file.shape import nearest
 
@@ -100,14 +101,23 @@ def summary_of(found: Draft) -> str:
     )
 
 
-def nobody(person: str, actual: Organization) -> click.ClickException:
-    """Returns the error about somebody who does not belong to an organization, with the nearest who does.
+def find_person(person: str, actual: Organization) -> Member | Invitation:
+    """Returns the membership of somebody, else their invitation.
 
     Args:
-        person: As the operator wrote it.
+        person: As the operator wrote it: an e-mail address, or a user id.
         actual: The organization as it is.
+
+    Raises:
+        PersonUnclear: Several accounts have the address.
+        click.ClickException: They do not belong to it; the message names the nearest who does.
     """
-    emails = sorted({*(one.email for one in actual.members if one.email), *(one.email for one in actual.invitations)})
-    return click.ClickException(
-        f"{person} is neither a member of organization {actual.id} nor invited; {nearest(person, emails)}"
-    )
+    invited = (one for one in actual.invitations if email_key(one.email) == email_key(person))
+    live = find_member(actual.members, person) or next(invited, None)
+    if live is None:
+        everybody: Iterable[Member | Invitation] = (*actual.members, *actual.invitations)
+        emails = sorted({one.email for one in everybody if one.email})
+        raise click.ClickException(
+            f"{person} is neither a member of organization {actual.id} nor invited; {nearest(person, emails)}"
+        )
+    return live

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from rich.console import RenderableType
@@ -30,18 +31,21 @@ class ListedKey:
         key: The key.
         creator: The member who created it; ``None`` where they left, or the API does not show who it was.
         concerns: What somebody should know.
+        address: By which address applies knew a creator who left; ``None`` where that is not known.
     """
 
     key: ApiKey
     creator: Member | None
     concerns: tuple[Concern, ...]
+    address: str | None = None
 
     @property
     def created_by(self) -> str:
         """Who created it, in words."""
         if self.creator is not None and self.creator.email:
             return self.creator.email
-        return f"user {self.key.user_id}" if self.key.user_id else "unknown"
+        account = f"user {self.key.user_id}" if self.key.user_id else "unknown"
+        return f"{self.address} ({account})" if self.address else account
 
     @property
     def data(self) -> dict[str, Any]:
@@ -55,7 +59,11 @@ class ListedKey:
 
 
 def inventory(
-    keys: Iterable[ApiKey], members: Iterable[Member], now: datetime, only: Iterable[Concern] = ()
+    keys: Iterable[ApiKey],
+    members: Iterable[Member],
+    now: datetime,
+    only: Iterable[Concern] = (),
+    addresses: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[ListedKey, ...]:
     """Returns the keys of an organization, those that expire first at the beginning.
 
@@ -64,10 +72,14 @@ def inventory(
         members: The members of the same organization.
         now: The time, with a time zone.
         only: Leaves out keys of which none of these is to be said; empty for all keys.
+        addresses: By which address applies knew people, by user id.
     """
     members, only = tuple(members), frozenset(only)
     by_user_id = {member.user_id: member for member in members}
-    found = [ListedKey(key, by_user_id.get(key.user_id), concerns(key, members, now)) for key in keys]
+    found = [
+        ListedKey(key, by_user_id.get(key.user_id), concerns(key, members, now), addresses.get(key.user_id))
+        for key in keys
+    ]
     shown = [one for one in found if not only or only.intersection(one.concerns)]
     return tuple(sorted(shown, key=_first_end_first))
 

@@ -11,9 +11,9 @@ from pulumi_elastic_org.cloud.bills import Bills
 from pulumi_elastic_org.model.changes import CancelInvitation, Plan, RemoveMember
 from pulumi_elastic_org.model.grants import format_grants
 from pulumi_elastic_org.model.keys import ApiKey
-from pulumi_elastic_org.model.matching import Accounts, headcount
+from pulumi_elastic_org.model.matching import headcount
 from pulumi_elastic_org.model.ownership import CloudResource
-from pulumi_elastic_org.model.people import Organization, email_key
+from pulumi_elastic_org.model.people import Invitation, Member, Organization
 from pulumi_elastic_org.model.targets import with_names
 from pulumi_elastic_org.model.verdicts import Situation, Verdict
 
@@ -125,26 +125,20 @@ class Offboarding:
             yield from (f"  ! {text}" for text in UNLISTED)
 
 
-def departure(person: str, actual: Organization, now: datetime) -> Plan | None:
-    """Returns the plan that only takes one person out; ``None`` where there is no such person.
+def departure(live: Member | Invitation, actual: Organization, now: datetime) -> Plan:
+    """Returns the plan that only takes one person out.
 
     Args:
-        person: An e-mail address, or a user id.
+        live: Their membership or invitation.
         actual: The organization as it is.
         now: The time by which invitations are pending or expired, with a time zone.
     """
-    named = Accounts.of(actual.members).named(person)
-    changes: list[Departure] = [
-        RemoveMember(one.email or f"user {one.user_id}", one.user_id, one.grants, managed=True)
-        for one in actual.members
-        if one.user_id in named
-    ]
-    changes = changes or [
-        CancelInvitation(one.email, one, one.lapsed(now), managed=True)
-        for one in actual.invitations
-        if email_key(one.email) == email_key(person)
-    ]
-    return Plan(actual.id, tuple(changes[:1]), (), now, headcount(actual, now)) if changes else None
+    change: Departure
+    if isinstance(live, Member):
+        change = RemoveMember(live.email or f"user {live.user_id}", live.user_id, live.grants, managed=True)
+    else:
+        change = CancelInvitation(live.email, live, live.lapsed(now), managed=True)
+    return Plan(actual.id, (change,), (), now, headcount(actual, now))
 
 
 def _resource(resource: CloudResource) -> dict[str, Any]:

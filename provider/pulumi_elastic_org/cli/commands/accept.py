@@ -12,7 +12,6 @@ from pulumi_elastic_org.cli.credentials import connect, key_user
 from pulumi_elastic_org.cli.exit_codes import ExitCode
 from pulumi_elastic_org.cli.options.procedure import ProcedureOptions
 from pulumi_elastic_org.cli.options.stack import as_json
-from pulumi_elastic_org.cli.reporters.procedure import ProcedureReporter
 from pulumi_elastic_org.cli.runs.procedures import carry_out
 from pulumi_elastic_org.cloud.account import Account
 from pulumi_elastic_org.files import read_text
@@ -45,8 +44,7 @@ def accept(organization: str | None, token_file: Path | None, as_json: bool) -> 
     """
     account = Account(connect("EC_API_KEY"), key_user())
     accepting = Accepting(account, _token(token_file), organization)
-    options = ProcedureOptions(as_json=as_json)
-    return carry_out(accepting, Journal(None, "accept", {}), options, ProcedureReporter(as_json))
+    return carry_out(accepting, Journal(None, "accept", {}), ProcedureOptions(as_json=as_json))
 
 
 def _token(file: Path | None) -> str:

@@ -12,7 +12,6 @@ from pulumi_elastic_org.cli.options.procedure import ProcedureOptions, journal_p
 from pulumi_elastic_org.cli.options.roster_files import read_rosters, roster_files
 from pulumi_elastic_org.cli.options.stack import bindings
 from pulumi_elastic_org.cli.organization import ENVIRONMENT, live_organization
-from pulumi_elastic_org.cli.reporters.procedure import ProcedureReporter
 from pulumi_elastic_org.cli.runs.procedures import carry_out
 from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.model.people import check_email, email_key
@@ -60,4 +59,4 @@ def consolidate(
         places,
     )
     journal = Journal(journal_path or way.journal, "consolidate", way.subject)
-    return carry_out(way, journal, options, ProcedureReporter(options.as_json))
+    return carry_out(way, journal, options)

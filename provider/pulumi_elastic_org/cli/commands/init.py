@@ -7,7 +7,6 @@ import shutil
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from importlib.metadata import distribution
 from pathlib import Path
 
@@ -15,6 +14,7 @@ import click
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from pulumi_elastic_org.adoption.draft import Draft
 from pulumi_elastic_org.adoption.project import IGNORED, PIPELINES, project_files, requirement, with_lines
 from pulumi_elastic_org.adoption.python_text import python_text
 from pulumi_elastic_org.adoption.yaml_text import yaml_text
@@ -32,21 +32,6 @@ PRIVATE = ("roster.yaml", "__main__.py")
 
 ADDED_TO = {"requirements.txt", ".gitignore"}
 """Files of which lines that are there stay."""
-
-
-@dataclass(frozen=True)
-class Found:
-    """What a new project is made of.
-
-    Args:
-        files: The text of each file, by its path in the project.
-        summary: How much is in it.
-        organization_id: Elastic's id of the organization.
-    """
-
-    files: Mapping[str, str]
-    summary: str
-    organization_id: str
 
 
 @click.command(epilog=ENVIRONMENT)
@@ -71,15 +56,16 @@ def init(directory: Path, emulator: bool, form: str, ci: str | None, stack: str,
     The API key is that of EC_API_KEY, or asked for; it is not written down.
     """
     with _environment(emulator, ask=not yes and sys.stdin.isatty()) as (environment, emulated):
-        found = _look(directory, environment, form, ci, stack, owner_tag)
-    _check_is_its_own(directory, found.organization_id)
-    kept = _kept(directory, found.files, yes)
-    before = {name for name in found.files if (directory / name).exists()}
-    for name, text in found.files.items():
+        draft = draft_of(live_organization(environment), owner_tag)
+    files = _files(directory, draft, form, ci, stack)
+    _check_is_its_own(directory, draft.organization_id)
+    kept = _kept(directory, files, yes)
+    before = {name for name in files if (directory / name).exists()}
+    for name, text in files.items():
         if name not in kept:
             _write(directory / name, text)
-    click.echo(f"organization {found.organization_id}: {found.summary}")
-    for name in found.files:
+    click.echo(f"organization {draft.organization_id}: {summary_of(draft)}")
+    for name in files:
         saved = f", the old one is {name}~" if name in before - kept - ADDED_TO else ""
         click.echo(f"  {'kept as it is' if name in kept else 'wrote'}  {directory / name}{saved}")
     where = "" if directory.resolve() == Path.cwd() else f", in {directory}"
@@ -110,12 +96,9 @@ def _environment(emulator: bool, *, ask: bool) -> Iterator[tuple[Mapping[str, st
         yield environment(running), True
 
 
-def _look(
-    directory: Path, environment: Mapping[str, str], form: str, ci: str | None, stack: str, owner_tag: str
-) -> Found:
-    organization = live_organization(environment)
-    draft = draft_of(organization, owner_tag)
-    files = project_files(directory.resolve().name, organization.id, stack, _virtualenv(directory.resolve()))
+def _files(directory: Path, draft: Draft, form: str, ci: str | None, stack: str) -> Mapping[str, str]:
+    """The text of each file of the project, by its path in it."""
+    files = project_files(directory.resolve().name, draft.organization_id, stack, _virtualenv(directory.resolve()))
     if form == "python":
         files["__main__.py"] = python_text(draft, "additive", "people")
     else:
@@ -124,8 +107,7 @@ def _look(
     added = {"requirements.txt": requirement(here.version, here.read_text("direct_url.json")), ".gitignore": IGNORED}
     files |= {name: with_lines(_text(directory / name) or "", lines) for name, lines in added.items()}
     pipelines = PIPELINES[ci] if ci else {}
-    files |= {there: read_text(shipped("ci") / name) for name, there in pipelines.items()}
-    return Found(files, summary_of(draft), organization.id)
+    return files | {there: read_text(shipped("ci") / name) for name, there in pipelines.items()}
 
 
 def _virtualenv(directory: Path) -> str | None:

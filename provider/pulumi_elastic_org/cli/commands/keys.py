@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
 
 import click
 
+from pulumi_elastic_org.audit import AuditError, known_addresses, read_trail
 from pulumi_elastic_org.cli.exit_codes import ExitCode
 from pulumi_elastic_org.cli.options.stack import as_json
 from pulumi_elastic_org.cli.organization import ENVIRONMENT, live_organization
@@ -16,6 +20,7 @@ from pulumi_elastic_org.model.keys import Concern
 from pulumi_elastic_org.model.printable import json_text
 from pulumi_elastic_org.model.targets import targets_of
 from pulumi_elastic_org.review.keys import inventory, keys_document, keys_markdown, render_keys, summary
+from pulumi_elastic_org.variables import AUDIT_LOG
 
 TERMINAL, MARKDOWN, JSON = "terminal", "markdown", "json"
 
@@ -29,14 +34,15 @@ TERMINAL, MARKDOWN, JSON = "terminal", "markdown", "json"
 def keys(orphaned: bool, expiring: bool, expect_none: bool, form: str, as_json: bool) -> ExitCode:
     """List the organization's API keys: who created them, what they may do, until when they work.
 
-    Keys outlive their creator's membership. Elastic Cloud shows no last use, and an expired key not at all."""
+    Keys outlive their creator's membership. Elastic Cloud shows no last use, and an expired key not at all. Whoever left
+    is shown by the address that the audit trail knows, where ELASTIC_ORG_AUDIT_LOG names one."""
     if as_json and form == MARKDOWN:
         raise click.UsageError("--json and --format markdown ask for two formats: choose one")
     only = [concern for concern, wanted in ((Concern.ORPHANED, orphaned), (Concern.EXPIRING, expiring)) if wanted]
     organization = live_organization()
     members = organization.read().members
     organization_id = organization.id
-    found = inventory(read_keys(organization.session, organization_id), members, now(), only)
+    found = inventory(read_keys(organization.session, organization_id), members, now(), only, _addresses())
 
     def names() -> Mapping[str, str]:
         return organization.target_names(targets_of(grant for one in found for grant in one.key.grants or ()))
@@ -50,3 +56,11 @@ def keys(orphaned: bool, expiring: bool, expect_none: bool, form: str, as_json: 
             tell_whole(render_keys(found, names()))
         click.echo(summary(found))
     return ExitCode.CHANGES if expect_none and found else ExitCode.SUCCESS
+
+
+def _addresses() -> Mapping[str, str]:
+    """By which addresses the audit trail knows accounts, where there is one: a help, without which the list is as complete."""
+    with suppress(AuditError):
+        if path := os.environ.get(AUDIT_LOG):
+            return known_addresses(read_trail(Path(path)))
+    return {}

@@ -8,7 +8,6 @@ from pulumi_elastic_org.cli.credentials import connect, key_user
 from pulumi_elastic_org.cli.exit_codes import ExitCode
 from pulumi_elastic_org.cli.options.departure import DepartureOptions, departure_options
 from pulumi_elastic_org.cli.options.procedure import ProcedureOptions, procedure_options
-from pulumi_elastic_org.cli.reporters.procedure import ProcedureReporter
 from pulumi_elastic_org.cli.runs.procedures import carry_out
 from pulumi_elastic_org.cloud.account import Account
 from pulumi_elastic_org.procedures.journal import Journal
@@ -30,4 +29,4 @@ def leave(person: str | None, organization: str, departure: DepartureOptions, op
     """
     account = Account(connect("EC_API_KEY"), key_user())
     leaving = Leaving(account, organization, person, departure.settings, departure.override)
-    return carry_out(leaving, Journal(None, "leave", {}), options, ProcedureReporter(options.as_json))
+    return carry_out(leaving, Journal(None, "leave", {}), options)

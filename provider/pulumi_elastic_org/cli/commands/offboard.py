@@ -7,18 +7,16 @@ from collections.abc import Sequence
 import click
 
 from pulumi_elastic_org.cli.exit_codes import ExitCode
-from pulumi_elastic_org.cli.options.guards import GuardOptions, guard_options
+from pulumi_elastic_org.cli.options.roster_files import GuardOptions, guard_options
 from pulumi_elastic_org.cli.options.stack import as_json
-from pulumi_elastic_org.cli.organization import ENVIRONMENT, live_organization, nobody
+from pulumi_elastic_org.cli.organization import ENVIRONMENT, find_person, live_organization
 from pulumi_elastic_org.cli.reporters.terminal import tell_lines
 from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.cloud.bills import bills
-from pulumi_elastic_org.cloud.errors import PersonUnclear
 from pulumi_elastic_org.cloud.keys import read_keys
 from pulumi_elastic_org.model.changes import RemoveMember
 from pulumi_elastic_org.model.guards import judge
 from pulumi_elastic_org.model.keys import ApiKey, created_by
-from pulumi_elastic_org.model.matching import Accounts
 from pulumi_elastic_org.model.printable import json_text
 from pulumi_elastic_org.model.targets import targets_of, touched_targets
 from pulumi_elastic_org.review.offboarding import Offboarding, departure
@@ -35,11 +33,7 @@ def offboard(person: str, options: GuardOptions, as_json: bool) -> ExitCode:
     blocks."""
     organization = live_organization()
     actual = organization.read()
-    if len(named := Accounts.of(actual.members).named(person)) > 1:
-        raise PersonUnclear(person, named)
-    plan = departure(person, actual, now())
-    if plan is None:
-        raise nobody(person, actual)
+    plan = departure(find_person(person, actual), actual, now())
     situation = organization.situation(plan, actual, options.guards)
     [change] = plan.changes
     keys: Sequence[ApiKey] = ()

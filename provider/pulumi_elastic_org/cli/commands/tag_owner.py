@@ -8,7 +8,7 @@ import click
 
 from pulumi_elastic_org.audit import AuditTrail
 from pulumi_elastic_org.cli.exit_codes import ExitCode
-from pulumi_elastic_org.cli.options.guards import GuardOptions, guard_options
+from pulumi_elastic_org.cli.options.roster_files import GuardOptions, guard_options
 from pulumi_elastic_org.cli.options.stack import as_json
 from pulumi_elastic_org.cli.organization import ENVIRONMENT, live_organization
 from pulumi_elastic_org.cli.runs.procedures import agreed

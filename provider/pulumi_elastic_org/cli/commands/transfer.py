@@ -10,7 +10,6 @@ from pulumi_elastic_org.cli.exit_codes import ExitCode
 from pulumi_elastic_org.cli.options.departure import DepartureOptions, departure_options
 from pulumi_elastic_org.cli.options.procedure import ProcedureOptions, journal_path, procedure_options
 from pulumi_elastic_org.cli.options.transfer import EPILOG, transfer_of, transfer_options
-from pulumi_elastic_org.cli.reporters.procedure import ProcedureReporter
 from pulumi_elastic_org.cli.runs.procedures import carry_out
 from pulumi_elastic_org.procedures.journal import Journal
 from pulumi_elastic_org.procedures.route import Move
@@ -28,10 +27,5 @@ def transfer(move: Move, journal_path: Path | None, departure: DepartureOptions,
     the e-mail. They stay in the old organization as well, unless --leave says otherwise. Start it again after a failure, or once
     the person has accepted: it goes on from where things stand.
     """
-    path = journal_path or move.journal("transfer")
-    return carry_out(
-        transfer_of(move, departure),
-        Journal(path, "transfer", move.subject),
-        options,
-        ProcedureReporter(options.as_json),
-    )
+    journal = Journal(journal_path or move.journal("transfer"), "transfer", move.subject)
+    return carry_out(transfer_of(move, departure), journal, options)

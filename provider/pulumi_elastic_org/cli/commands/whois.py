@@ -10,17 +10,16 @@ import click
 from pulumi_elastic_org.cli.exit_codes import ExitCode
 from pulumi_elastic_org.cli.options.roster_files import roster_files
 from pulumi_elastic_org.cli.options.stack import as_json, bindings
-from pulumi_elastic_org.cli.organization import ENVIRONMENT, live_organization, nobody
+from pulumi_elastic_org.cli.organization import ENVIRONMENT, find_person, live_organization
 from pulumi_elastic_org.cli.reporters.terminal import tell_lines
 from pulumi_elastic_org.cloud.errors import ApiError
 from pulumi_elastic_org.cloud.keys import read_keys
-from pulumi_elastic_org.cloud.organizations import find_member
 from pulumi_elastic_org.cloud.role_mappings import read_role_mappings
 from pulumi_elastic_org.files import file_error, read_text
 from pulumi_elastic_org.lifecycle.organization import LiveOrganization
 from pulumi_elastic_org.model.grants import Grants
 from pulumi_elastic_org.model.keys import created_by
-from pulumi_elastic_org.model.people import Invitation, Member, Organization, email_key
+from pulumi_elastic_org.model.people import Member, email_key
 from pulumi_elastic_org.model.printable import json_text
 from pulumi_elastic_org.model.role_mappings import RoleMapping
 from pulumi_elastic_org.model.targets import Target, TargetNames
@@ -40,7 +39,7 @@ def whois(person: str, files: tuple[Path, ...], bindings: tuple[str, ...], as_js
     Which role mapping gave a role at the last sign-on, Elastic Cloud does not say: those that can are named."""
     organization = live_organization()
     actual = organization.read()
-    live = _find(person, actual)
+    live = find_person(person, actual)
     user_id = live.user_id if isinstance(live, Member) else ""
     keys = created_by(read_keys(organization.session, actual.id), user_id) if user_id else ()
     roster, found = _said(files, live.email or person, bindings, organization)
@@ -85,11 +84,3 @@ def _mappings(organization: LiveOrganization) -> Sequence[RoleMapping]:
     except ApiError as error:
         click.echo(f"warning: {error} What single sign-on gives is left out.", err=True)
         return ()
-
-
-def _find(person: str, actual: Organization) -> Member | Invitation:
-    invited = (one for one in actual.invitations if email_key(one.email) == email_key(person))
-    live = find_member(actual.members, person) or next(invited, None)
-    if live is None:
-        raise nobody(person, actual)
-    return live

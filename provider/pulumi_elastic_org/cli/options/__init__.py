@@ -5,11 +5,10 @@
     formats          how a review is shown, and where it is written
     saved_plan       what binds an update to a reviewed preview
     procedure        how far a procedure goes without asking, and its journal
-    guards           what the guards allow, by roster files or by the owner tag
     departure        how somebody leaves: attestations and overrides
     transfer         a person's way from one organization to another
     migration        the two clusters of a migration
-    roster_files     roster files beside what is live
+    roster_files     roster files beside what is live; what the guards allow by them, or by the owner tag
     repository_file  a snapshot repository from a YAML file
 
 No output but errors about the options themselves.

@@ -14,7 +14,7 @@ from rich.text import Text
 
 from pulumi_elastic_org.cli.runs.carry_out import Request
 from pulumi_elastic_org.cli.runs.operations import Operation
-from pulumi_elastic_org.model.printable import printable_lines as printable
+from pulumi_elastic_org.model.printable import printable, printable_lines
 from pulumi_elastic_org.variables import SHOWN_AT_ONCE
 from pulumi_embedded.port import Diagnostic, EngineError, Event, OnEvent
 
@@ -96,7 +96,7 @@ def tell_progress(event: Event) -> None:
         event: Any event of a run.
     """
     if isinstance(event, Diagnostic) and SHOWN_AT_ONCE.search(event.message):
-        click.echo(printable(event.message.strip()), err=True)
+        click.echo(printable_lines(event.message.strip()), err=True)
 
 
 def tell_lines(lines: Iterable[str]) -> None:
@@ -147,5 +147,5 @@ def console(file: TextIO) -> Console:
 
 def _detail(event: Event) -> str:
     if not isinstance(event, Diagnostic):
-        return printable(f"{event.step.name} ({event.step.op})")
-    return printable(event.message).strip().rpartition("\n")[2]
+        return printable_lines(f"{event.step.name} ({event.step.op})")
+    return printable_lines(event.message).strip().rpartition("\n")[2]

@@ -18,7 +18,7 @@ from pulumi_elastic_org.snapshots.client import ElasticsearchError
 
 
 def carry_out(
-    procedure: Procedure, journal: Journal, options: ProcedureOptions, reporter: ProcedureReporter
+    procedure: Procedure, journal: Journal, options: ProcedureOptions, reporter: ProcedureReporter | None = None
 ) -> ExitCode:
     """Does what was asked.
 
@@ -26,7 +26,7 @@ def carry_out(
         procedure: What to do.
         journal: What earlier runs did, and where this one notes what it does.
         options: How far to go without asking.
-        reporter: Is told of everything.
+        reporter: Is told of everything; by default one for a procedure that moves no data.
 
     Returns:
         The exit code.
@@ -36,6 +36,7 @@ def carry_out(
         Interrupted: Somebody pressed Ctrl-C; the message says where things are.
         ProcedureError: It does not begin, or a step failed; the reporter knows already.
     """
+    reporter = reporter or ProcedureReporter(options.as_json)
     with journal:
         try:
             outline = procedure.check(journal)

@@ -9,16 +9,17 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from pulumi_elastic_org.model.changes import Report
 from pulumi_elastic_org.model.printable import printable
 from pulumi_elastic_org.model.verdicts import OVERRIDE_HEADING, Violation, override_entries, shared
 from pulumi_elastic_org.review.changes import PersonChange
-from pulumi_elastic_org.review.model import AcknowledgedFinding, Finding, Kind, OrganizationReview, Review
+from pulumi_elastic_org.review.model import Finding, Kind, OrganizationReview, Review
 from pulumi_elastic_org.review.render.text import (
+    accepting_line,
     access,
     acknowledgement_entry,
     differences,
     headlines,
+    listings,
     since,
     who,
 )
@@ -43,6 +44,7 @@ class _Section:
     title: str
     entries: tuple[str, ...]
     folded: bool = True
+    most: int | None = None
 
     @property
     def opening(self) -> str:
@@ -108,7 +110,7 @@ def _fitted(sections: Sequence[_Section], room: int) -> str:
     parts = []
     for section in sections[: len(frames)]:
         shown = []
-        for entry in section.entries:
+        for entry in section.entries[: section.most]:
             if len(entry) <= room:
                 room -= len(entry)
                 shown.append(entry)
@@ -132,7 +134,7 @@ def _sections(review: Review) -> Iterator[_Section]:
         of = f" in organization {plain(one.organization_id)}" if len(review.organizations) > 1 else ""
         yield _Section(
             f"Findings{of}",
-            tuple(_finding(each, one.named) for each in one.shown_findings),
+            tuple(_finding(each, one) for each in one.shown_findings),
             folded=len(one.shown_findings) > _SHOWN_OPEN,
         )
         if review.command == "preview":  # in a drift review, refusals are findings
@@ -143,16 +145,16 @@ def _sections(review: Review) -> Iterator[_Section]:
             tuple(_change(each, one.named) for each in one.shown_changes),
             folded=review.command == "drift" or len(one.shown_changes) > _SHOWN_OPEN,
         )
-        yield _Section(f"Overridden guards{of}", tuple(_waived(one)))
-        yield _Section(f"Acknowledged{of}", tuple(map(_acknowledged, one.acknowledged)))
-        yield _Section(f"Good to know{of}", tuple(_note(each, one.named) for each in one.shown_notes))
-        yield _Section(f"Pending invitations{of}", tuple(_note(each, one.named) for each in one.pending))
+        for listing in listings(one):
+            entries = tuple(f"- {_about(person)}{plain(text)}\n" for person, text in listing.entries)
+            yield _Section(f"{listing.title}{of}", entries, most=listing.most)
     yield _Section("Resources", tuple(_resources(review)))
     settled = (f"- {plain(entry)}\n" for entry in review.settled_acknowledgements)
     yield _Section("Acknowledged and settled: take them out of the list", tuple(settled))
 
 
-def _finding(finding: Finding, named: Named) -> str:
+def _finding(finding: Finding, one: OrganizationReview) -> str:
+    named = one.named
     lines = [f"- **{finding.kind.value}**: {_person(finding.person)}, {plain(named(finding.detail))}"]
     if finding.is_about_access:
         verb = "would become" if finding.kind is Kind.PENDING_CHANGE else "became"
@@ -164,20 +166,15 @@ def _finding(finding: Finding, named: Named) -> str:
     if finding.lapsed_acknowledgement:
         lines.append(f"  - {plain(finding.lapsed_acknowledgement)}")
     lines += [
-        f"  - accept: {plain(finding.accept)}{f' {code(finding.line)}' if finding.line else ''}",
+        f"  - accept: {plain(finding.accept)}{f' {code(accepting_line(finding, one))}' if finding.line else ''}",
         f"  - enforce: {plain(finding.enforce)}",
         f"  - acknowledge: {code(acknowledgement_entry(finding))}",
     ]
     return "\n".join(lines) + "\n"
 
 
-def _acknowledged(one: AcknowledgedFinding) -> str:
-    finding = one.finding
-    return f"- {finding.kind.value}: {_person(finding.person)}, until {one.until}: {plain(one.reason)}\n"
-
-
 def _change(change: PersonChange, named: Named) -> str:
-    note = f" ({plain(change.note)})" if change.note else ""
+    note = f" ({plain(named(change.note))})" if change.note else ""
     roles = "".join(f"\n  - {code(named(line))}" for line in differences(change.roles))
     return f"- {plain(change.action.sign)} **{change.action.value}** {code(change.person)}{note}{roles}\n"
 
@@ -193,16 +190,6 @@ def _refusals(organization: OrganizationReview, violations: Sequence[Violation])
     return iter(refusals)
 
 
-def _note(note: Report, named: Named) -> str:
-    return f"- {code(note.person)}: {plain(named(note.text))}\n" if note.person else f"- {plain(named(note.text))}\n"
-
-
-def _waived(organization: OrganizationReview) -> Iterator[str]:
-    for one in organization.waived:
-        why = f"{plain(organization.named(one.reason))} \\[{plain(one.guard)}\\], overridden: {plain(one.override_reason)}"
-        yield f"- {_person(one.person)}: {why}\n"
-
-
 def _resources(review: Review) -> Iterator[str]:
     for one in review.resources:
         properties = f": {', '.join(map(code, one.properties))}" if one.properties else ""
@@ -211,6 +198,10 @@ def _resources(review: Review) -> Iterator[str]:
 
 def _messages(review: Review) -> Iterable[str]:
     return (f"- {one.severity}: {plain(one.text)}\n" for one in review.messages)
+
+
+def _about(person: str | None) -> str:
+    return "" if person == "" else f"{_person(person)}: "
 
 
 def _person(person: str | None) -> str:

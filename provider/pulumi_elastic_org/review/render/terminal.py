@@ -19,12 +19,14 @@ from pulumi_elastic_org.model.verdicts import OVERRIDE_HEADING, Violation, overr
 from pulumi_elastic_org.review.changes import Action, PersonChange
 from pulumi_elastic_org.review.model import Finding, Kind, Message, OrganizationReview, Review, ReviewedResource
 from pulumi_elastic_org.review.render.text import (
+    accepting_line,
     access,
     administrators,
     count,
     counted,
     differences,
     headlines,
+    listings,
     since,
     who,
 )
@@ -35,6 +37,7 @@ SIGN_STYLES: Mapping[str, str] = {"+": "green", "~": "yellow", "-": "red"}
 _OPERATION_SIGNS = {"create": "+", "update": "~", "replace": "~", "refresh": "~", "delete": "-", "discard": "-"}
 _MESSAGES = {"info": ("", "dim"), "warning": ("warning: ", "yellow"), "error": ("error: ", "red")}
 _NOUNS = {"up": "update"}
+_LISTED = {"Overridden guards": ("!", "yellow"), "Good to know": ("!", "yellow")}
 _LONGEST_OUTPUT = 80
 _SHOWN_PROPERTIES = 6
 
@@ -255,23 +258,14 @@ def _drifted(one: OrganizationReview) -> Iterator[RenderableType]:
     heading = Text(f"Organization {printable(one.organization_id)}", style="bold")
     yield heading if one.findings or one.acknowledged else heading + Text(": no findings")
     for finding in one.shown_findings:
-        yield from _finding(finding, one.named)
-    noted = [
-        _row("-", "dim", who(each.finding.person), f"{each.finding.kind.value}, until {each.until}: {each.reason}")
-        for each in one.acknowledged
-    ]
-    waived = [
-        _row("!", "yellow", who(w.person), one.named(f"{w.reason} [{w.guard}], overridden: {w.override_reason}"))
-        for w in one.waived
-    ]
-    yield from _titled("Acknowledged", noted)
+        yield from _finding(finding, one)
     yield from _titled("The next apply would", [_change(change, one.named) for change in one.shown_changes])
-    yield from _titled("Overridden guards", waived)
-    yield from _titled(
-        "Good to know",
-        [_row("!", "yellow", note.person, one.named(note.text)) for note in one.shown_notes if note.person],
-    )
-    yield from _titled("Pending invitations", [_row("-", "dim", note.person, note.text) for note in one.pending])
+    for listing in listings(one):
+        sign, style = _LISTED.get(listing.title, ("-", "dim"))
+        rows = [_row(sign, style, who(person), text) for person, text in listing.shown if person != ""]
+        if more := len(listing.entries) - len(listing.shown):
+            rows.append(_row("", "dim", f"and {more} more"))
+        yield from _titled(listing.title, rows)
 
 
 def _titled(title: str, rows: Sequence[Row]) -> Iterator[RenderableType]:
@@ -281,7 +275,8 @@ def _titled(title: str, rows: Sequence[Row]) -> Iterator[RenderableType]:
         yield Aligned(rows)
 
 
-def _finding(finding: Finding, named: Callable[[str], str]) -> Iterator[RenderableType]:
+def _finding(finding: Finding, one: OrganizationReview) -> Iterator[RenderableType]:
+    named = one.named
     style = "red" if finding.by_hand else "yellow"
     yield Aligned([(Text(f"{finding.kind.value}: {printable(who(finding.person))}", style),)])
     rows = [("", named(finding.detail))]
@@ -296,7 +291,7 @@ def _finding(finding: Finding, named: Callable[[str], str]) -> Iterator[Renderab
         rows.append(("since", since(finding.since)))
     if finding.lapsed_acknowledgement:
         rows.append(("lapsed", finding.lapsed_acknowledgement))
-    rows += [("accept", f"{finding.accept} {finding.line}".rstrip()), ("enforce", finding.enforce)]
+    rows += [("accept", f"{finding.accept} {accepting_line(finding, one)}".rstrip()), ("enforce", finding.enforce)]
     yield Aligned([(Text(f"  {label:<8}", style="dim"), Text(printable(text))) for label, text in rows], gap=1)
 
 
@@ -304,7 +299,7 @@ def _change(change: PersonChange, named: Callable[[str], str]) -> Row:
     roles = Text("\n").join(_role(named(line)) for line in differences(change.roles))
     if change.note:
         between = "\n" if "\n" in roles.plain else " "  # of a person with several roles it is not about the last one
-        roles.append(f"{between}({printable(change.note)})", style="dim")
+        roles.append(f"{between}({printable(named(change.note))})", style="dim")
     return _row(f"{change.action.sign} {change.action.value}", SIGN_STYLES[change.action.sign], change.person, roles)
 
 

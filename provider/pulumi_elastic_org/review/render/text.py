@@ -4,16 +4,71 @@ provider prints."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from pulumi_elastic_org.model.printable import printable
+from pulumi_elastic_org.model.targets import with_names
 from pulumi_elastic_org.model.verdicts import names, shared
 from pulumi_elastic_org.review.changes import PersonChange, RoleChange
 from pulumi_elastic_org.review.model import ACTOR_UNKNOWN, Finding, OrganizationReview, Review
 
 NO_ACCESS = "no access"
+_SHOWN_PENDING = 10
 WHOLE_ORGANIZATION = "the whole organization"
+
+
+class Listing(NamedTuple):
+    """Entries of a review beside its findings and changes.
+
+    Args:
+        title: What they are.
+        entries: Whom each is about, as `who` takes it, or "" for nobody; and its text.
+        most: How many are shown, where nothing is wrong with them; ``None`` for all.
+    """
+
+    title: str
+    entries: Sequence[tuple[str | None, str]]
+    most: int | None = None
+
+    @property
+    def shown(self) -> Sequence[tuple[str | None, str]]:
+        """The entries that are shown."""
+        return self.entries[: self.most]
+
+
+def listings(one: OrganizationReview) -> Iterator[Listing]:
+    """Yields what there is to know beside findings and changes.
+
+    Args:
+        one: Of any review.
+    """
+    yield Listing(
+        "Overridden guards",
+        [(w.person, one.named(f"{w.reason} [{w.guard}], overridden: {w.override_reason}")) for w in one.waived],
+    )
+    yield Listing(
+        "Acknowledged",
+        [
+            (each.finding.person, f"{each.finding.kind.value}, until {each.until}: {each.reason}")
+            for each in one.acknowledged
+        ],
+    )
+    yield Listing("Good to know", [(note.person, one.named(note.text)) for note in one.shown_notes])
+    yield Listing("Pending invitations", [(note.person, note.text) for note in one.pending], _SHOWN_PENDING)
+
+
+def accepting_line(finding: Finding, one: OrganizationReview) -> str:
+    """Returns the line by which a finding is accepted; what its ids are called stands behind it as a comment, to paste with it.
+
+    Args:
+        finding: Any finding.
+        one: Where it was found.
+    """
+    ids = [id_ for id_ in one.target_names if with_names(finding.line, {id_: ""}) != finding.line]
+    names = ", ".join(one.target_names[id_] for id_ in sorted(ids, key=finding.line.index))
+    return f"{finding.line}  # {names}" if names else finding.line
 
 
 def who(person: str | None) -> str:
