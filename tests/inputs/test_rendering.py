@@ -28,7 +28,7 @@ from pulumi_elastic_org.review.plan_log import JudgedPlan
 from pulumi_elastic_org.review.render.html import render_html
 from pulumi_elastic_org.review.render.json import render_json
 from pulumi_elastic_org.review.render.markdown import render_markdown
-from pulumi_elastic_org.review.render.terminal import render_review
+from pulumi_elastic_org.review.render.terminal import sections, shown, summary
 from pulumi_elastic_org.review.render.text import organization_lines
 from tests.inputs.altering import altering_proxy
 from tests.inputs.organization import LEAVER, ROOT, found
@@ -83,7 +83,7 @@ class Shown:
     def terminal(self, width: int = 120) -> str:
         """What our own commands print."""
         out = StringIO()
-        for content in (render_review(self.review), render_owners(self.owners)):
+        for content in (*shown(sections(self.review), set()), summary(self.review), render_owners(self.owners)):
             console(out).print(content, width=width)
         with redirect_stdout(out):
             tell_lines(self.offboarding.lines())

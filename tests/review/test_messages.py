@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timezone
 from io import StringIO
 
-from pulumi_elastic_org.cli.reporters.terminal import console
+from pulumi_elastic_org.cli.reporters.terminal import TerminalReporter
 from pulumi_elastic_org.model.comparison import compare
 from pulumi_elastic_org.model.guard_settings import Guards
 from pulumi_elastic_org.model.guards import judge
@@ -17,7 +17,6 @@ from pulumi_elastic_org.review.findings import find
 from pulumi_elastic_org.review.model import Review, review_findings, review_plan
 from pulumi_elastic_org.review.plan_log import JudgedPlan
 from pulumi_elastic_org.review.render.markdown import render_markdown
-from pulumi_elastic_org.review.render.terminal import render_review
 from pulumi_elastic_org.review.render.text import organization_lines
 from tests.support.builders import ADMIN, BILLING, NOW, desired, member, organization, user_id
 
@@ -49,7 +48,7 @@ def review(one: JudgedPlan, *, drift: bool = False) -> Review:
 
 def terminal(one: Review) -> str:
     page = StringIO()
-    console(page).print(render_review(one))
+    TerminalReporter(page).finished(one)
     return page.getvalue()
 
 

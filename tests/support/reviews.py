@@ -9,13 +9,12 @@ from html.parser import HTMLParser
 from io import StringIO
 from typing import Any
 
-from pulumi_elastic_org.cli.reporters.terminal import console
+from pulumi_elastic_org.cli.reporters.terminal import TerminalReporter
 from pulumi_elastic_org.review.model import Kind, Review, review_findings
 from pulumi_elastic_org.review.plan_log import JudgedPlan
 from pulumi_elastic_org.review.render.html import render_html
 from pulumi_elastic_org.review.render.json import render_json
 from pulumi_elastic_org.review.render.markdown import render_markdown
-from pulumi_elastic_org.review.render.terminal import render_review
 from pulumi_elastic_org.review.render.text import WHOLE_ORGANIZATION
 
 MADE_AT = datetime(2026, 3, 2, 12, 0, tzinfo=timezone.utc)
@@ -62,7 +61,7 @@ def review(*organizations: Any, **more: Any) -> Review:
 def shown(one: Review) -> dict[str, str]:
     """A review in every format."""
     page = StringIO()
-    console(page).print(render_review(one))
+    TerminalReporter(page).finished(one)
     return {
         "terminal": page.getvalue(),
         "markdown": render_markdown(one),

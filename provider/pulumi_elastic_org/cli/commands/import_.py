@@ -15,17 +15,18 @@ from pulumi_elastic_org.files import write_private
 from pulumi_elastic_org.roster_file.editor_schema import roster_schema_text
 
 SCHEMA_FILE = "roster.schema.json"
-
-
-@click.command("import", epilog=ENVIRONMENT)
-@click.option(
+draft_format = click.option(
     "--format",
     "form",
     type=click.Choice(["yaml", "python"]),
     default="yaml",
     show_default=True,
-    help="A roster file, or a Pulumi program.",
+    help="People in a roster file, or in a Python program.",
 )
+
+
+@click.command("import", epilog=ENVIRONMENT)
+@draft_format
 @click.option(
     "-o",
     "--output",

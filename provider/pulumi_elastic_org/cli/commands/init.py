@@ -19,7 +19,7 @@ from pulumi_elastic_org.adoption.project import IGNORED, PIPELINES, project_file
 from pulumi_elastic_org.adoption.python_text import python_text
 from pulumi_elastic_org.adoption.yaml_text import yaml_text
 from pulumi_elastic_org.cli.commands.emulator import needs_emulator
-from pulumi_elastic_org.cli.commands.import_ import SCHEMA_FILE
+from pulumi_elastic_org.cli.commands.import_ import SCHEMA_FILE, draft_format
 from pulumi_elastic_org.cli.exit_codes import ExitCode
 from pulumi_elastic_org.cli.options.stack import owner_tag
 from pulumi_elastic_org.cli.organization import ENVIRONMENT, draft_of, live_organization, summary_of
@@ -37,14 +37,7 @@ ADDED_TO = {"requirements.txt", ".gitignore"}
 @click.command(epilog=ENVIRONMENT)
 @click.argument("directory", type=click.Path(file_okay=False, path_type=Path), default=".")
 @click.option("--emulator", is_flag=True, help="Begin with the emulated organization acme; no account needed.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["yaml", "python"]),
-    default="yaml",
-    show_default=True,
-    help="People in a roster file, or in the program.",
-)
+@draft_format
 @click.option("--ci", type=click.Choice(list(PIPELINES)), help="Add pipelines: preview, apply, a daily drift review.")
 @click.option("-s", "--stack", default="dev", show_default=True, help="The stack, which is bound to the organization.")
 @owner_tag

@@ -11,8 +11,10 @@ import click
 
 from pulumi_elastic_org.audit import AuditError, known_addresses, read_trail
 from pulumi_elastic_org.cli.exit_codes import ExitCode
+from pulumi_elastic_org.cli.options.formats import TERMINAL, one_format
 from pulumi_elastic_org.cli.options.stack import as_json
 from pulumi_elastic_org.cli.organization import ENVIRONMENT, live_organization
+from pulumi_elastic_org.cli.reporters.document import JSON
 from pulumi_elastic_org.cli.reporters.terminal import tell_whole
 from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.cloud.keys import read_keys
@@ -22,7 +24,7 @@ from pulumi_elastic_org.model.targets import targets_of
 from pulumi_elastic_org.review.keys import inventory, keys_document, keys_markdown, render_keys, summary
 from pulumi_elastic_org.variables import AUDIT_LOG
 
-TERMINAL, MARKDOWN, JSON = "terminal", "markdown", "json"
+MARKDOWN = "markdown"
 
 
 @click.command(epilog=ENVIRONMENT)
@@ -36,8 +38,7 @@ def keys(orphaned: bool, expiring: bool, expect_none: bool, form: str, as_json: 
 
     Keys outlive their creator's membership. Elastic Cloud shows no last use, and an expired key not at all. Whoever left
     is shown by the address that the audit trail knows, where ELASTIC_ORG_AUDIT_LOG names one."""
-    if as_json and form == MARKDOWN:
-        raise click.UsageError("--json and --format markdown ask for two formats: choose one")
+    form = one_format(form, as_json)
     only = [concern for concern, wanted in ((Concern.ORPHANED, orphaned), (Concern.EXPIRING, expiring)) if wanted]
     organization = live_organization()
     members = organization.read().members
@@ -47,7 +48,7 @@ def keys(orphaned: bool, expiring: bool, expect_none: bool, form: str, as_json: 
     def names() -> Mapping[str, str]:
         return organization.target_names(targets_of(grant for one in found for grant in one.key.grants or ()))
 
-    if as_json or form == JSON:
+    if form == JSON:
         click.echo(json_text(keys_document(organization_id, found)))
     elif form == MARKDOWN:
         click.echo(keys_markdown(organization_id, found, names()), nl=False)

@@ -6,8 +6,12 @@ import click
 
 from pulumi_elastic_org.cli.credentials import connect, key_user
 from pulumi_elastic_org.cli.exit_codes import ExitCode
-from pulumi_elastic_org.cli.options.departure import DepartureOptions, departure_options
-from pulumi_elastic_org.cli.options.procedure import ProcedureOptions, procedure_options
+from pulumi_elastic_org.cli.options.procedure import (
+    DepartureOptions,
+    ProcedureOptions,
+    departure_options,
+    procedure_options,
+)
 from pulumi_elastic_org.cli.runs.procedures import carry_out
 from pulumi_elastic_org.cloud.account import Account
 from pulumi_elastic_org.procedures.journal import Journal

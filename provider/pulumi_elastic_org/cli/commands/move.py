@@ -7,10 +7,15 @@ from pathlib import Path
 import click
 
 from pulumi_elastic_org.cli.exit_codes import ExitCode
-from pulumi_elastic_org.cli.options.departure import DepartureOptions, departure_options
 from pulumi_elastic_org.cli.options.migration import EPILOG as CLUSTER_EPILOG
 from pulumi_elastic_org.cli.options.migration import Ends, migration_options
-from pulumi_elastic_org.cli.options.procedure import ProcedureOptions, journal_path, procedure_options
+from pulumi_elastic_org.cli.options.procedure import (
+    DepartureOptions,
+    ProcedureOptions,
+    departure_options,
+    journal_path,
+    procedure_options,
+)
 from pulumi_elastic_org.cli.options.transfer import EPILOG as PERSON_EPILOG
 from pulumi_elastic_org.cli.options.transfer import transfer_of, transfer_options
 from pulumi_elastic_org.cli.reporters.procedure import ProcedureReporter

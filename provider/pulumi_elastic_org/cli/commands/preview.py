@@ -9,8 +9,7 @@ import click
 
 from pulumi_elastic_org.cli.exit_codes import EPILOG, ExitCode
 from pulumi_elastic_org.cli.options.formats import output, reporter_for, review_format
-from pulumi_elastic_org.cli.options.saved_plan import save_plan
-from pulumi_elastic_org.cli.options.stack import Stack, expect_no_changes, roster_files, stack_options
+from pulumi_elastic_org.cli.options.stack import Stack, expect_no_changes, roster_files, save_plan, stack_options
 from pulumi_elastic_org.cli.runs.carry_out import Request, carry_out
 from pulumi_elastic_org.cli.runs.operations import Operation
 

@@ -7,8 +7,13 @@ from pathlib import Path
 import click
 
 from pulumi_elastic_org.cli.exit_codes import ExitCode
-from pulumi_elastic_org.cli.options.departure import DepartureOptions, departure_options
-from pulumi_elastic_org.cli.options.procedure import ProcedureOptions, journal_path, procedure_options
+from pulumi_elastic_org.cli.options.procedure import (
+    DepartureOptions,
+    ProcedureOptions,
+    departure_options,
+    journal_path,
+    procedure_options,
+)
 from pulumi_elastic_org.cli.options.transfer import EPILOG, transfer_of, transfer_options
 from pulumi_elastic_org.cli.runs.procedures import carry_out
 from pulumi_elastic_org.procedures.journal import Journal

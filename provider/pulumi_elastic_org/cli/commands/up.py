@@ -7,8 +7,7 @@ from typing import Any
 import click
 
 from pulumi_elastic_org.cli.exit_codes import EPILOG, ExitCode
-from pulumi_elastic_org.cli.options.saved_plan import plan
-from pulumi_elastic_org.cli.options.stack import Stack, expect_no_changes, skip_preview, stack_options, yes
+from pulumi_elastic_org.cli.options.stack import Stack, expect_no_changes, plan, skip_preview, stack_options, yes
 from pulumi_elastic_org.cli.runs.carry_out import Request, carry_out
 from pulumi_elastic_org.cli.runs.operations import Operation
 

@@ -3,9 +3,7 @@
     as_value         how several options become one value
     stack            which stack, and what runs it; options of every command that runs an engine
     formats          how a review is shown, and where it is written
-    saved_plan       what binds an update to a reviewed preview
-    procedure        how far a procedure goes without asking, and its journal
-    departure        how somebody leaves: attestations and overrides
+    procedure        how far a procedure goes without asking, and its journal; how somebody leaves: attestations and overrides
     transfer         a person's way from one organization to another
     migration        the two clusters of a migration
     roster_files     roster files beside what is live; what the guards allow by them, or by the owner tag

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from pulumi_elastic_org.cli.options.stack import Stack
-from pulumi_elastic_org.cli.reporters.document import JSON, RENDERERS, DocumentReporter, write
+from pulumi_elastic_org.cli.reporters.document import FORMATS, JSON, DocumentReporter, write
 from pulumi_elastic_org.cli.reporters.terminal import TerminalReporter
 from pulumi_elastic_org.cli.runs.carry_out import Reporter
 
@@ -19,7 +19,7 @@ TERMINAL = "terminal"
 review_format = click.option(
     "--format",
     "form",
-    type=click.Choice([TERMINAL, *RENDERERS]),
+    type=click.Choice([TERMINAL, *FORMATS]),
     default=TERMINAL,
     show_default=True,
     help="markdown is for a comment on a pull request, html one page that works from a file, json follows docs/review.schema.json.",
@@ -30,6 +30,21 @@ output = click.option(
     type=click.Path(dir_okay=False, path_type=Path),
     help="Where to write the review; an existing file is replaced.  [default: standard output]",
 )
+
+
+def one_format(form: str, as_json: bool) -> str:
+    """Returns the format that was asked for.
+
+    Args:
+        form: By ``--format``.
+        as_json: Whether by ``--json``.
+
+    Raises:
+        click.UsageError: Two formats were asked for.
+    """
+    if as_json and form not in (TERMINAL, JSON):
+        raise click.UsageError(f"--json and --format {form} ask for two formats: choose one")
+    return JSON if as_json else form
 
 
 @contextmanager
@@ -45,9 +60,7 @@ def reporter_for(stack: Stack, form: str, output: Path | None) -> Iterator[Repor
         click.UsageError: Two formats were asked for.
         click.ClickException: The file cannot be written.
     """
-    if stack.as_json and form not in (TERMINAL, JSON):
-        raise click.UsageError(f"--json and --format {form} ask for two formats: choose one")
-    form = JSON if stack.as_json else form
+    form = one_format(form, stack.as_json)
     if form != TERMINAL:
         yield DocumentReporter(form, output)
     elif output is None:

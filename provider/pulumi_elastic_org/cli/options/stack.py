@@ -93,6 +93,17 @@ def _read_roster_files(_: click.Context, __: click.Parameter, given: tuple[str, 
     return files
 
 
+def _read_plan(_: click.Context, __: click.Parameter, path: Path | None) -> Path | None:
+    if path is not None:
+        from pulumi_elastic_org.review.saved_plan import SavedPlanError, read_saved_plan  # noqa: PLC0415
+
+        try:
+            read_saved_plan(path)
+        except SavedPlanError as error:
+            raise click.BadParameter(str(error)) from None
+    return path
+
+
 as_json = click.option("-j", "--json", "as_json", is_flag=True, help="Write one JSON document to standard output.")
 
 stack_options = as_value(
@@ -162,4 +173,18 @@ owner_tag = click.option(
     show_default=True,
     metavar="KEY",
     help="The tag of deployments and projects that names their owner by e-mail address.",
+)
+save_plan = click.option(
+    "--save-plan",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Keep the plan, so that `up --plan FILE` does this and nothing else. FILE names people and their roles.",
+)
+plan = click.option(
+    "--plan",
+    "reviewed",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    callback=_read_plan,
+    help="Do what `preview --save-plan FILE` showed; refuse when the code or the organization has moved in a way that changes it.",
 )

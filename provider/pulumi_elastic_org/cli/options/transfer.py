@@ -9,7 +9,7 @@ import click
 
 from pulumi_elastic_org.cli.credentials import connect
 from pulumi_elastic_org.cli.options.as_value import as_value
-from pulumi_elastic_org.cli.options.departure import DepartureOptions
+from pulumi_elastic_org.cli.options.procedure import DepartureOptions
 from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.model.grants import GrantError, Grants, parse_grants
 from pulumi_elastic_org.model.people import check_email, email_key

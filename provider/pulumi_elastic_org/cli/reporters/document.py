@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import click
 
@@ -21,19 +21,15 @@ if TYPE_CHECKING:
     from pulumi_elastic_org.review.model import Review
 
 JSON = "json"
-RENDERERS = {
-    "markdown": ("pulumi_elastic_org.review.render.markdown", "render_markdown"),
-    JSON: ("pulumi_elastic_org.review.render.json", "render_json"),
-    "html": ("pulumi_elastic_org.review.render.html", "render_html"),
-}
-"""Where the renderer of each format is: imported when it is asked for."""
+FORMATS = ("markdown", JSON, "html")
+"""The renderer of each is in `review.render`, in a module of its name, which is imported when it is asked for."""
 
 
 class DocumentReporter:
     """Writes the last run of a request as a review, at the end.
 
     Args:
-        form: One of `RENDERERS`.
+        form: One of `FORMATS`.
         output: Where to; ``None`` for standard output.
     """
 
@@ -74,11 +70,10 @@ def render(review: Review, form: str) -> str:
 
     Args:
         review: Any review.
-        form: One of `RENDERERS`.
+        form: One of `FORMATS`.
     """
-    module, function = RENDERERS[form]
-    renderer = cast("Callable[[Review], str]", getattr(import_module(module), function))
-    return renderer(review)
+    module = import_module(f"pulumi_elastic_org.review.render.{form}")
+    return str(getattr(module, f"render_{form}")(review))
 
 
 def write(text: str, output: Path | None) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
@@ -101,26 +102,26 @@ def carry_out(request: Request, select: Callable[[], Engine], reporter: Reporter
     """
     if not (request.changes_nothing or request.yes or request.skip_preview or reporter.can_ask):
         raise click.UsageError(UNATTENDED)
-    return _on_engine(request, select, reporter, lambda asked, engine: _on_stack(asked, engine, reporter))
+    return _on_engine(request, select, reporter, _on_stack)
 
 
 def look(request: Request, select: Callable[[], Engine], reporter: Reporter) -> Run:
     """Makes the preview of a request, for a command that acts on it itself; arguments and errors as for `carry_out`."""
-    return _on_engine(request, select, reporter, lambda asked, engine: _run(asked, engine, reporter, preview=True))
+    return _on_engine(request, select, reporter, partial(_run, preview=True))
 
 
 def _on_engine(
-    request: Request, select: Callable[[], Engine], reporter: Reporter, act: Callable[[Request, Engine], T]
+    request: Request, select: Callable[[], Engine], reporter: Reporter, act: Callable[[Request, Engine, Reporter], T]
 ) -> T:
     """Acts on the engine, and once more when somebody trusts a state that it does not."""
     try:
         engine = select()
         try:
-            return act(request, engine)
+            return act(request, engine, reporter)
         except UntrustedState as error:
             if not reporter.can_ask or not click.confirm(f"{error}\n\nRun it?", err=True):
                 raise
-            return act(replace(request, workspace=replace(request.workspace, trust_state=True)), engine)
+            return act(replace(request, workspace=replace(request.workspace, trust_state=True)), engine, reporter)
     except EngineError as error:
         reporter.failed(request, error)
         raise click.ClickException(str(error)) from None

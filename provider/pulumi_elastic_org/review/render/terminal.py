@@ -60,15 +60,6 @@ class Section:
     identity: Hashable
 
 
-def render_review(review: Review) -> RenderableType:
-    """Returns all of a review, and a summary at the end, where one looks first.
-
-    Args:
-        review: Any review.
-    """
-    return Group(*shown(sections(review), set()), Text(), summary(review))
-
-
 def shown(parts: Iterable[Section], before: set[Hashable]) -> Iterator[RenderableType]:
     """Yields sections under their headings, without those that were shown before.
 
