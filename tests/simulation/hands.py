@@ -120,6 +120,13 @@ def _add_mapping(cloud: Cloud, name: str, _value: str) -> None:
     cloud.add_role_mappings(ORGANIZATION, [RoleMapping(name, True, "any", [{"group": name}], roles)])
 
 
+def _disable_mapping(cloud: Cloud, name: str, _value: str) -> None:
+    mapping = cloud.organization(ORGANIZATION).role_mappings.get(name)
+    if mapping is None:
+        raise ValueError(f"there is no role mapping {name}")
+    cloud.replace_role_mapping(ORGANIZATION, replace(mapping, enabled=False))
+
+
 def _enforce(cloud: Cloud, _name: str, _value: str) -> None:
     settings = cloud.organization(ORGANIZATION).settings
     if "enforce_authentication_method" in settings:
@@ -138,6 +145,7 @@ ABOUT_SIGN_ON = {
     "signs on": ByHand(_sign_on),
     "makes the identity provider": ByHand(_change_provider),
     "adds the role mapping": ByHand(_add_mapping),
+    "disables the role mapping": ByHand(_disable_mapping),
     "deletes the role mapping": ByHand(lambda cloud, name, _: cloud.delete_role_mappings(ORGANIZATION, [name])),
     "enforces single sign-on": ByHand(_enforce),
     "takes enforcement off": ByHand(_end_enforcement),

@@ -195,13 +195,18 @@ class ErrandJudge:
 
     def _dropped(self, run: ErrandConduct, before: Moment) -> Grants:
         """What the account that goes holds, or held when it was looked at."""
-        people: list[Person] = [
-            moment.members[holder]
+        people = [
+            one
             for moment in (before, run.seen)
-            if (holder := run.account or self._holder(moment, run.errand.person)) is not None
-            and holder in moment.members
+            for user_id, one in moment.members.items()
+            if user_id == run.account or (not run.account and self._may_be_meant(run, user_id, one))
         ]
         return frozenset(grant for one in people for grant in one.grants)
+
+    def _may_be_meant(self, run: ErrandConduct, user_id: str, one: Person) -> bool:
+        """Whether a member may be who goes: where lists lagged when it began, whoever ever had the address."""
+        had = [email_key(one.email)] if run.account is None else self._judge.look.addresses[user_id]
+        return email_key(run.errand.person) in had
 
     @staticmethod
     def _holder(moment: Moment, person: str) -> str | None:

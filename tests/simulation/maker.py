@@ -60,6 +60,17 @@ _LAST_KEY = 0.15
 """How often somebody drops the only API key that is left, of programs with keys."""
 
 IGNORED = "success without the effect"
+_REFUSED = "400 with a newer code"
+_AIMED = 0.3
+"""How often a step has a fault that is aimed at one kind of call, and not at whichever comes."""
+_FEWER_ADMINISTRATORS = 0.1
+_AT = (
+    ("POST role_assignments", _REFUSED, ""),
+    ("POST role_assignments", IGNORED, ""),
+    ("DELETE members", IGNORED, UNREACHABLE),
+    ("POST invitations", IGNORED, UNREACHABLE),
+)
+"""A kind of call, by words of its method and path; the fault that one of it meets; and what all further calls meet."""
 _FAULTS = (*FAULTS, UNREACHABLE, *[IGNORED] * 4)
 """An answer that is wrong comes more often: a fault that nobody notices by itself."""
 _THEN = 0.3
@@ -67,6 +78,8 @@ _THEN = 0.3
 _LASTING = (*(name for name, fault in FAULTS.items() if not only_for_writes(fault)), UNREACHABLE)
 """Those that reads meet, too: nobody can look any more."""
 _WITH_ERRANDS = 0.4
+_ANOTHER_ACCOUNT = 0.15
+"""How often the address of somebody who is about to go is another account's when their procedure goes on."""
 _ABOUT_ERRANDS = (
     "creates a deployment for",
     "creates a project for",
@@ -110,6 +123,7 @@ class _Maker:
         self._random = Random(seed)
         self._more = Random(f"{seed}, keys and persons")
         self._errands = Random(f"{seed}, errands")
+        self._aims = Random(f"{seed}, aims")
         self._numbers = count(1)
 
     def story(self) -> Story:
@@ -124,10 +138,16 @@ class _Maker:
         members = roots | {person: self._roles() for person in people}
         for person in random.sample(people, min(len(people), random.choice((0, 1, 1, 2)))):
             members[person] = with_grant(members[person], ADMIN)
+        fewer = shape != "teams" and len(people) > 1 and self._aims.random() < _FEWER_ADMINISTRATORS
+        former = self._aims.sample(people, 2) if fewer else []
+        members |= {person: with_grant(members[person], ADMIN) for person in former}
         codes = self._codes(shape, pipelines, members, newcomers)
         owners = tuple(random.sample(people, min(len(people), random.choice((1, 1, 2, 3)))))
         runs = range(len(codes)) if shape == "teams" else [0] * pipelines
         steps = self._steps(list(runs), codes, [*people, *newcomers], list(members))
+        if fewer:
+            codes[0], fewer_runs = self._fewer_administrators(codes[0], members, former, newcomers[0])
+            steps.append(fewer_runs)
         if size <= _MOST_APART and self._more.random() < _APART:
             codes = [self._apart(code, newcomers[number :: len(codes)]) for number, code in enumerate(codes)]
         if self._more.random() < _WITH_KEYS:
@@ -152,13 +172,31 @@ class _Maker:
                 first.append(
                     self._more_runs(revision + 1, "role_mappings", ("deletes the role mapping", _MAPPING_NAMES))
                 )
+            if codes[0].first.sign_on and codes[0].first.sign_on.parts == 2 and self._aims.random() < 0.7:
+                first = [*self._mappings_by_hand(), *first]
             steps = [
                 *first,
                 *_later(steps, len(codes[0].edits) - before, [one for one, code in enumerate(runs) if not code]),
             ]
         if self._errands.random() < _WITH_ERRANDS:
             steps = self._with_errands(steps, people, newcomers, owners)
+        steps = [self._aim(step, codes) if isinstance(step, Runs) else step for step in steps]
         return Story(self._seed, members, owners, tuple(codes), tuple(runs), tuple(steps))
+
+    def _fewer_administrators(
+        self, code: Code, members: dict[str, str], former: list[str], newcomer: str
+    ) -> tuple[Code, Runs]:
+        """The program once an administrator is none any more, while somebody takes that from another one by hand."""
+        one, other = former
+        least = sum(ORGANIZATION_ADMIN in roles for roles in members.values()) - 1
+        first = replace(code.first, guards=replace(code.first.guards, min_admins=least))
+        edits = (
+            Edit(next(self._numbers), "add", newcomer, "billing-admin"),
+            Edit(next(self._numbers), "demote", one),
+        )
+        hand = Incident(next(self._numbers), self._aims.randrange(2, 8), "takes every role from", other)
+        runs = Runs(next(self._numbers), ((0, len(code.edits) + 1),), (hand,), 0, preview=False)
+        return Code(first, (*code.edits, edits)), runs
 
     def _last_key(self, code: Code) -> tuple[Code, list[Step]]:
         """The program with a key that makes the calls, which is dropped once it is the only one, and once that is allowed."""
@@ -176,6 +214,23 @@ class _Maker:
         called = Configuring(next(self._numbers), 0, name, calls=True)
         alone = Hand(next(self._numbers), "deletes every API key but those of", name)
         return replace(code, edits=(*code.edits, *more)), [runs[0], called, runs[1], alone, runs[2]]
+
+    def _aim(self, runs: Runs, codes: list[Code]) -> Runs:
+        """A step in which a fault may meet a call of one kind, and whoever is invited by hand may be so as a program says."""
+        aims = self._aims
+        declared = {
+            edit.person: edit.value for code in codes for edits in code.edits for edit in edits if edit.what == "add"
+        }
+        incidents = [
+            replace(one, other=declared.get(one.person, one.other))
+            if one.what == "invites" and aims.random() < 0.5
+            else one
+            for one in runs.incidents
+        ]
+        if runs.incidents and aims.random() < _AIMED:
+            calls, what, then = aims.choice(_AT)
+            incidents.insert(0, Incident(next(self._numbers), 0, what, other=calls, then=then))
+        return replace(runs, incidents=tuple(incidents))
 
     def _with_errands(
         self, steps: list[Step], people: list[str], newcomers: list[str], owners: tuple[str, ...]
@@ -201,6 +256,11 @@ class _Maker:
                     beside = Runs(next(self._numbers), (), (), random.getrandbits(32), preview=False)
                     steps = [*steps[:at], beside, *steps[at:]]
                 steps[at] = self._beside(beside, what, person, other)
+                if what != "accept" and self._aims.random() < _ANOTHER_ACCOUNT:
+                    hand = Hand(
+                        next(self._numbers), "lets another account have the address of", person, "billing-admin"
+                    )
+                    steps = [*steps[: at + 1], hand, *steps[at + 1 :]]
         return steps
 
     def _beside(self, runs: Runs, what: str, person: str, other: str) -> Runs:
@@ -283,6 +343,16 @@ class _Maker:
         if what == "makes the identity provider":
             return Hand(number, what, "", more.choice(("enabled", "enabled", "disabled")))
         return Hand(number, what, more.choice((*_MAPPING_NAMES, "by-hand")) if "mapping" in what else "")
+
+    def _mappings_by_hand(self) -> list[Step]:
+        """Somebody adds a role mapping that makes no owners, and disables the identity provider, which the program enables."""
+
+        def runs() -> Runs:
+            return Runs(next(self._numbers), ((0, 0),), (), 0, preview=False)
+
+        added = Hand(next(self._numbers), "adds the role mapping", "by-hand")
+        disabled = Hand(next(self._numbers), "makes the identity provider", "", "disabled")
+        return [runs(), added, disabled, runs()]
 
     def _apart(self, code: Code, newcomers: list[str]) -> Code:
         """The program with a resource for each person; of some only the invitation is declared."""

@@ -128,7 +128,9 @@ class Network:
         reads = method == "GET" or path.endswith("/_search")
         for index, (incident, left) in enumerate(caller.faults):
             name = incident.what
-            if incident.other not in path or (reads and name in FAULTS and only_for_writes(FAULTS[name])):
+            if not all(word in f"{method} {path}" for word in incident.other.split()):
+                continue
+            if reads and name in FAULTS and only_for_writes(FAULTS[name]):
                 continue
             if left > 1:
                 caller.faults[index] = (incident, left - 1)

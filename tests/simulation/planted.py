@@ -39,7 +39,7 @@ from pulumi_elastic_org.procedures.route import Leave, Position, TransferStep
 from tests.protections.table import PROTECTIONS, Protection
 from tests.simulation.shrink import replay
 
-MOST_SEEDS = 500
+MOST_SEEDS = 1_000
 """How many seeds a planted fault is looked for in."""
 
 _original_apply = Applier.apply

@@ -17,7 +17,7 @@ class Incident(Part):
         at: The number of the call within the step, from 0.
         what: A fault of `FAULTS`, a hand of `HANDS`, or the end of the process: a key of `ENDS`.
         person: Whom a hand is about.
-        other: What else it takes; of a fault, a part of the path of the calls that meet it.
+        other: What else it takes; of a fault, words of the method and path of the calls that meet it.
         calls: How many calls meet the fault; 0 for all until the run ends.
         then: The fault that all further calls meet once the first has been met as often; none by default.
     """

@@ -20,7 +20,9 @@ ONCE_WRONG = {
     "a consolidation adds roles that others cover": 514,
     "why a look was refused is taken for an answer": 4,
     "keys are not looked for once they are made or deleted": 30,
-    "only what takes a way to be an owner waits for another one": 61,
+    "only what takes a way to be an owner waits for another one": 110,
+    "a procedure goes by the address, whose account ever that is": 11,
+    "a look that fails is no failure": 22,
 }
 """What the simulation has found, as it is planted again, and a seed that shows it."""
 
