@@ -24,7 +24,7 @@ from typing import Any, NoReturn, cast
 import click
 
 from pulumi_elastic_org.actionable import ActionableError
-from pulumi_elastic_org.cli.exit_codes import Cancelled, ExitCode, Unexpected, Unfinished
+from pulumi_elastic_org.cli.exit_codes import Cancelled, ExitCode, Unfinished
 from pulumi_elastic_org.cli.termination import ends_as_interrupt
 from pulumi_elastic_org.files import file_error
 from pulumi_elastic_org.model.printable import printable, printable_lines
@@ -60,6 +60,8 @@ COMMANDS = {
     "whois": "Say what somebody can do, and what gives it to them.",
 }
 """Each command's name, with its line in the list; module and function are named like it (`tag_owner`, `import_`)."""
+
+_TRACEBACK = "Run with `elastic-org --debug ...` for the traceback."
 
 
 class LazyCommands(click.Group):
@@ -125,7 +127,8 @@ class LazyCommands(click.Group):
                 raise
             if told := _told(error):
                 raise click.ClickException(printable_lines(told)) from None
-            raise Unexpected(type(error).__name__, printable(" ".join(str(error).split()))) from None
+            text = printable(" ".join(str(error).split()))
+            raise click.ClickException(f"unexpected {type(error).__name__}: {text}\n{_TRACEBACK}") from None
         ctx.exit(code or 0)
 
 

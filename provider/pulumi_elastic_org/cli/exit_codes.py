@@ -54,22 +54,6 @@ class Interrupted(click.ClickException):
 class Unfinished(click.ClickException):
     """Nothing is wrong, and a person has to do something before the command can go on."""
 
-    exit_code = ExitCode.ERROR
-
     def show(self, file: IO[Any] | None = None) -> None:
         """Shows the message, which is no error."""
         click.echo(self.format_message(), file=file, err=file is None)
-
-
-class Unexpected(click.ClickException):
-    """An error that this command does not know.
-
-    Args:
-        kind: The class of what was raised.
-        text: What it says, on one line.
-    """
-
-    exit_code = ExitCode.ERROR
-
-    def __init__(self, kind: str, text: str) -> None:
-        super().__init__(f"unexpected {kind}: {text}\nRun with `elastic-org --debug ...` for the traceback.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import click
@@ -33,18 +34,36 @@ class Ends:
     """What moves, and between which clusters; nothing has been asked yet.
 
     Args:
-        migration: What moves.
         source: The address or the deployment's id.
         destination: The address or the deployment's id.
         source_ca: The certificate authority of the source, if it is not one of the system's.
         destination_ca: The same for the destination.
+        repository: The file that describes the repository.
+        snapshot: The snapshot's name.
+        indices: Names and patterns of what moves; empty for everything.
+        rename: A pattern and its replacement; ``None`` to keep the names.
     """
 
-    migration: Migration
     source: str
     destination: str
     source_ca: str | None
     destination_ca: str | None
+    repository: Path
+    snapshot: str
+    indices: tuple[str, ...]
+    rename: tuple[str, str] | None
+
+    @cached_property
+    def migration(self) -> Migration:
+        """What moves.
+
+        Raises:
+            click.ClickException: The repository's file has mistakes.
+        """
+        renaming = Renaming(*self.rename) if self.rename else None
+        return Migration(
+            load_repository(self.repository, os.environ), self.snapshot, self.indices or EVERYTHING, renaming
+        )
 
     @property
     def subject(self) -> dict[str, str]:
@@ -64,21 +83,6 @@ class Ends:
             _side("source", self.source, self.source_ca, "EC_API_KEY_OLD"),
             _side("destination", self.destination, self.destination_ca, "EC_API_KEY_NEW"),
         )
-
-
-def _ends(
-    source: str,
-    destination: str,
-    source_ca: str | None,
-    destination_ca: str | None,
-    repository: Path,
-    snapshot: str,
-    indices: tuple[str, ...],
-    rename: tuple[str, str] | None,
-) -> Ends:
-    renaming = Renaming(*rename) if rename else None
-    migration = Migration(load_repository(repository, os.environ), snapshot, indices or EVERYTHING, renaming)
-    return Ends(migration, source, destination, source_ca, destination_ca)
 
 
 def _side(name: str, where: str, ca_file: str | None, cloud_key: str) -> Side:
@@ -105,7 +109,7 @@ def _connection(name: str, url: str, ca_file: str | None) -> Connection:
 
 migration_options = as_value(
     "ends",
-    _ends,
+    Ends,
     click.option("--source", required=True, metavar="URL|ID", help="Where from: an address, or a deployment's id."),
     click.option("--destination", required=True, metavar="URL|ID", help="Where to: an address, or a deployment's id."),
     click.option(

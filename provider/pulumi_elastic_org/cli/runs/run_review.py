@@ -45,7 +45,7 @@ def run_review(run: Run, now: datetime, acknowledgements: Sequence[Acknowledgeme
         succeeded=run.result.succeeded,
         complete=run.result.succeeded,
         has_changes=run.result.has_changes,
-        resources=tuple(_resources(resource_steps(run.result.steps))),
+        resources=tuple(map(_resource, resource_steps(run.result.steps))),
         messages=tuple(_messages(run)),
         outputs=dict(run.result.outputs),
     )
@@ -74,16 +74,15 @@ def _drift(run: Run, acknowledgements: Sequence[Acknowledgement], now: datetime)
     }
 
 
-def _resources(steps: Sequence[Step]) -> Iterator[ReviewedResource]:
-    for step in steps:
-        yield ReviewedResource(
-            operation=step.op,
-            name=step.name,
-            type=step.type,
-            urn=step.urn,
-            failed=step.failed,
-            properties=tuple(changed_properties(step)),
-        )
+def _resource(step: Step) -> ReviewedResource:
+    return ReviewedResource(
+        operation=step.op,
+        name=step.name,
+        type=step.type,
+        urn=step.urn,
+        failed=step.failed,
+        properties=tuple(changed_properties(step)),
+    )
 
 
 def _refreshed(steps: Sequence[Step]) -> Iterator[OrganizationReview]:

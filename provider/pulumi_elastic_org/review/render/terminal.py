@@ -37,7 +37,7 @@ SIGN_STYLES: Mapping[str, str] = {"+": "green", "~": "yellow", "-": "red"}
 _OPERATION_SIGNS = {"create": "+", "update": "~", "replace": "~", "refresh": "~", "delete": "-", "discard": "-"}
 _MESSAGES = {"info": ("", "dim"), "warning": ("warning: ", "yellow"), "error": ("error: ", "red")}
 _NOUNS = {"up": "update"}
-_LISTED = {"Overridden guards": ("!", "yellow"), "Good to know": ("!", "yellow")}
+_LISTED = {"!": "yellow", "-": "dim"}
 _LONGEST_OUTPUT = 80
 _SHOWN_PROPERTIES = 6
 
@@ -252,8 +252,8 @@ def _drifted(one: OrganizationReview) -> Iterator[RenderableType]:
         yield from _finding(finding, one)
     yield from _titled("The next apply would", [_change(change, one.named) for change in one.shown_changes])
     for listing in listings(one):
-        sign, style = _LISTED.get(listing.title, ("-", "dim"))
-        rows = [_row(sign, style, who(person), text) for person, text in listing.shown if person != ""]
+        style = _LISTED[listing.sign]
+        rows = [_row(listing.sign, style, who(person), text) for person, text in listing.shown if person != ""]
         if more := len(listing.entries) - len(listing.shown):
             rows.append(_row("", "dim", f"and {more} more"))
         yield from _titled(listing.title, rows)

@@ -24,11 +24,13 @@ class Listing(NamedTuple):
 
     Args:
         title: What they are.
+        sign: "!" for what somebody should look at, else "-".
         entries: Whom each is about, as `who` takes it, or "" for nobody; and its text.
         most: How many are shown, where nothing is wrong with them; ``None`` for all.
     """
 
     title: str
+    sign: str
     entries: Sequence[tuple[str | None, str]]
     most: int | None = None
 
@@ -46,17 +48,19 @@ def listings(one: OrganizationReview) -> Iterator[Listing]:
     """
     yield Listing(
         "Overridden guards",
+        "!",
         [(w.person, one.named(f"{w.reason} [{w.guard}], overridden: {w.override_reason}")) for w in one.waived],
     )
     yield Listing(
         "Acknowledged",
+        "-",
         [
             (each.finding.person, f"{each.finding.kind.value}, until {each.until}: {each.reason}")
             for each in one.acknowledged
         ],
     )
-    yield Listing("Good to know", [(note.person, one.named(note.text)) for note in one.shown_notes])
-    yield Listing("Pending invitations", [(note.person, note.text) for note in one.pending], _SHOWN_PENDING)
+    yield Listing("Good to know", "!", [(note.person, one.named(note.text)) for note in one.shown_notes])
+    yield Listing("Pending invitations", "-", [(note.person, note.text) for note in one.pending], _SHOWN_PENDING)
 
 
 def accepting_line(finding: Finding, one: OrganizationReview) -> str:
