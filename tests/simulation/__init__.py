@@ -3,6 +3,9 @@
     declared        what a program declares, and the lines of it that are changed
     story           what happens, so written down that it can be told, and shortened
     maker           a story out of a seed, before anything happens
+    maker_access    the part of it that is about API keys and single sign-on
+    maker_errands   the part of it that is about procedures
+    chance          the faults that its calls meet
     world           where it happens: the emulator in this process, its clock, and rest in the end
     pipeline        a program with the state that an engine keeps of it
     hands           what people do beside the pipelines

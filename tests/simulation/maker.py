@@ -9,35 +9,12 @@ from random import Random
 
 from pulumi_elastic_org.model.grants import ORGANIZATION_ADMIN, Grant, format_grants, parse_grants
 from pulumi_elastic_org.model.guard_settings import Guards
-from tests.simulation.declared import (
-    ADMIN,
-    BREAK_GLASS,
-    GONE,
-    OWNERS,
-    POOR_KEY,
-    SHORT_KEY,
-    SIGN_ON_EDITS,
-    Declared,
-    Edit,
-    SignOn,
-    with_grant,
-)
-from tests.simulation.hands import ABOUT_SIGN_ON, HANDS
-from tests.simulation.story import (
-    ENDS,
-    ERRANDS,
-    UNREACHABLE,
-    Code,
-    Configuring,
-    Errand,
-    Hand,
-    Incident,
-    Passing,
-    Runs,
-    Step,
-    Story,
-)
-from tests.trust.faults import FAULTS, only_for_writes
+from tests.simulation.chance import IGNORED, fault
+from tests.simulation.declared import ADMIN, GONE, Declared, Edit, with_grant
+from tests.simulation.hands import HANDS
+from tests.simulation.maker_access import AccessMaker
+from tests.simulation.maker_errands import ErrandMaker
+from tests.simulation.story import ENDS, UNREACHABLE, Code, Hand, Incident, Passing, Runs, Step, Story
 
 _ATOMS = (
     "billing-admin",
@@ -56,10 +33,6 @@ _MOST_APART, _APART = 16, 0.35
 
 _WITH_KEYS = 0.35
 _WITH_SIGN_ON = 0.3
-_LAST_KEY = 0.15
-"""How often somebody drops the only API key that is left, of programs with keys."""
-
-IGNORED = "success without the effect"
 _REFUSED = "400 with a newer code"
 _AIMED = 0.3
 """How often a step has a fault that is aimed at one kind of call, and not at whichever comes."""
@@ -71,40 +44,7 @@ _AT = (
     ("POST invitations", IGNORED, UNREACHABLE),
 )
 """A kind of call, by words of its method and path; the fault that one of it meets; and what all further calls meet."""
-_FAULTS = (*FAULTS, UNREACHABLE, *[IGNORED] * 4)
-"""An answer that is wrong comes more often: a fault that nobody notices by itself."""
-_THEN = 0.3
-"""How often a fault is followed by another one that lasts."""
-_LASTING = (*(name for name, fault in FAULTS.items() if not only_for_writes(fault)), UNREACHABLE)
-"""Those that reads meet, too: nobody can look any more."""
 _WITH_ERRANDS = 0.4
-_ANOTHER_ACCOUNT = 0.15
-"""How often the address of somebody who is about to go is another account's when their procedure goes on."""
-_ABOUT_ERRANDS = (
-    "creates a deployment for",
-    "creates a project for",
-    "deletes what is owned by",
-    "removes",
-    "makes an administrator of",
-    "takes every role from",
-    "changes the address of",
-    "lets another account have the address of",
-)
-_MAPPING_NAMES = ("owners", "owners", "analysts", "everybody")
-_KEY_NAMES = ("deployer", "reader", "ci")
-_KEY_ROLES = ("organization-admin", "organization-admin", "billing-admin", "deployment-viewer on all")
-_KEY_EDITS = (
-    "declare key",
-    "drop key",
-    "drop key",
-    "roles of key",
-    "description of key",
-    "overlap of key",
-    "lifetime of key",
-    "adopt the pipeline's key as",
-    "guard off for key",
-)
-
 _SIZES = (4, 6, 8, 8, 12, 12, 16, 20, 25, 40, 60, 200)
 
 
@@ -122,7 +62,6 @@ class _Maker:
         self._seed = seed
         self._random = Random(seed)
         self._more = Random(f"{seed}, keys and persons")
-        self._errands = Random(f"{seed}, errands")
         self._aims = Random(f"{seed}, aims")
         self._numbers = count(1)
 
@@ -150,36 +89,17 @@ class _Maker:
             steps.append(fewer_runs)
         if size <= _MOST_APART and self._more.random() < _APART:
             codes = [self._apart(code, newcomers[number :: len(codes)]) for number, code in enumerate(codes)]
+        access = AccessMaker(self._more, self._aims, self._numbers)
         if self._more.random() < _WITH_KEYS:
-            before = len(codes[0].edits)
-            codes = [self._with_keys(code) for code in codes]
-            steps = list(self._among(steps, lambda: self._about_keys(pipelines)))
-            for revision in range(before, len(codes[0].edits)):
-                steps += [
-                    self._about_keys(pipelines),
-                    self._more_runs(revision + 1, "keys", ("deletes the API key", _KEY_NAMES)),
-                ]
-            if self._more.random() < _LAST_KEY:
-                codes[0], last = self._last_key(codes[0])
-                steps += last
+            codes, steps = access.with_keys(codes, steps, pipelines)
         if self._more.random() < _WITH_SIGN_ON:
             before = len(codes[0].edits)
-            codes[0] = self._with_sign_on(codes[0])
-            steps = list(self._among(steps, lambda: self._about_sign_on(people, newcomers)))
-            first: list[Step] = []
-            for revision in range(len(codes[0].edits) - before):
-                first += [self._about_sign_on(people, newcomers)] if self._more.random() < 0.4 else []
-                first.append(
-                    self._more_runs(revision + 1, "role_mappings", ("deletes the role mapping", _MAPPING_NAMES))
-                )
-            if codes[0].first.sign_on and codes[0].first.sign_on.parts == 2 and self._aims.random() < 0.7:
-                first = [*self._mappings_by_hand(), *first]
-            steps = [
-                *first,
-                *_later(steps, len(codes[0].edits) - before, [one for one, code in enumerate(runs) if not code]),
-            ]
-        if self._errands.random() < _WITH_ERRANDS:
-            steps = self._with_errands(steps, people, newcomers, owners)
+            codes[0], first, steps = access.with_sign_on(codes[0], steps, [*people, *newcomers])
+            moved = [number for number, code in enumerate(runs) if not code]
+            steps = [*first, *_later(steps, len(codes[0].edits) - before, moved)]
+        errands = Random(f"{self._seed}, errands")
+        if errands.random() < _WITH_ERRANDS:
+            steps = ErrandMaker(errands, self._aims, self._numbers).with_errands(steps, people, newcomers, owners)
         steps = [self._aim(step, codes) if isinstance(step, Runs) else step for step in steps]
         return Story(self._seed, members, owners, tuple(codes), tuple(runs), tuple(steps))
 
@@ -198,23 +118,6 @@ class _Maker:
         runs = Runs(next(self._numbers), ((0, len(code.edits) + 1),), (hand,), 0, preview=False)
         return Code(first, (*code.edits, edits)), runs
 
-    def _last_key(self, code: Code) -> tuple[Code, list[Step]]:
-        """The program with a key that makes the calls, which is dropped once it is the only one, and once that is allowed."""
-        name, others = _KEY_NAMES[0], len(code.edits)
-        edits = (
-            (("declare key", "organization-admin"), ("roles of key", "organization-admin")),
-            (("guard off for key", "key-in-use"), ("guard off for key", "stack-needs-key")),
-            (("drop key", ""),),
-        )
-        more = tuple(tuple(Edit(next(self._numbers), what, name, value) for what, value in some) for some in edits)
-        runs = [
-            Runs(next(self._numbers), ((0, others + number),), (), 0, preview=False)
-            for number in range(1, len(edits) + 1)
-        ]
-        called = Configuring(next(self._numbers), 0, name, calls=True)
-        alone = Hand(next(self._numbers), "deletes every API key but those of", name)
-        return replace(code, edits=(*code.edits, *more)), [runs[0], called, runs[1], alone, runs[2]]
-
     def _aim(self, runs: Runs, codes: list[Code]) -> Runs:
         """A step in which a fault may meet a call of one kind, and whoever is invited by hand may be so as a program says."""
         aims = self._aims
@@ -232,128 +135,6 @@ class _Maker:
             incidents.insert(0, Incident(next(self._numbers), 0, what, other=calls, then=then))
         return replace(runs, incidents=tuple(incidents))
 
-    def _with_errands(
-        self, steps: list[Step], people: list[str], newcomers: list[str], owners: tuple[str, ...]
-    ) -> list[Step]:
-        """The steps with procedures in some of them, each started several times."""
-        random = self._errands
-        free = [*people]
-        for what in random.sample(ERRANDS, random.choice((1, 1, 2))):
-            person = random.choice(newcomers if what == "accept" else free if random.random() < 0.6 else owners)
-            if what != "accept" and person not in free:
-                continue
-            other = ""
-            if what == "consolidate":
-                other = random.choice((f"{person.partition('@')[0]}.new@acme.example", *newcomers[:1], *free[:1]))
-            free = [one for one in free if one not in (person, other)] or ["stranger1@acme.example"]
-            first = random.randrange(len(steps) + 1)
-            if what == "accept" and random.random() < 0.7:
-                steps = [*steps[:first], Hand(next(self._numbers), "invites", person, "billing-admin"), *steps[first:]]
-            for _ in range(random.choice((1, 2, 3, 4))):
-                at = random.randint(first, len(steps))
-                beside = steps[at] if at < len(steps) else None
-                if not isinstance(beside, Runs):
-                    beside = Runs(next(self._numbers), (), (), random.getrandbits(32), preview=False)
-                    steps = [*steps[:at], beside, *steps[at:]]
-                steps[at] = self._beside(beside, what, person, other)
-                if what != "accept" and self._aims.random() < _ANOTHER_ACCOUNT:
-                    hand = Hand(
-                        next(self._numbers), "lets another account have the address of", person, "billing-admin"
-                    )
-                    steps = [*steps[: at + 1], hand, *steps[at + 1 :]]
-        return steps
-
-    def _beside(self, runs: Runs, what: str, person: str, other: str) -> Runs:
-        """A step in which a procedure is started as well."""
-        random = self._errands
-        incidents = [
-            Incident(next(self._numbers), random.randrange(40), random.choice((*FAULTS, UNREACHABLE)))
-            for _ in range(random.choice((0, 1, 2)))
-        ]
-        if random.random() < 0.4:
-            incidents.append(Incident(next(self._numbers), random.randrange(40), random.choice(tuple(ENDS))))
-        if random.random() < 0.4:
-            hand, whom = random.choice(_ABOUT_ERRANDS), person
-            if other and random.random() < 0.6:
-                hand, whom = "accepts the invitation of", other
-            roles = "billing-admin" if HANDS[hand].takes_roles else ""
-            incidents.append(Incident(next(self._numbers), random.randrange(40), hand, whom, roles))
-        errand = Errand(next(self._numbers), what, person, other)
-        return replace(
-            runs,
-            incidents=tuple(sorted((*runs.incidents, *incidents), key=lambda one: one.at)),
-            errands=(*runs.errands, errand),
-        )
-
-    def _with_sign_on(self, code: Code) -> Code:
-        """The program with single sign-on."""
-        more = self._more
-        mappings = (("owners", OWNERS), ("everybody", "email *@acme.example => deployment-viewer on all"))
-        sign_on = SignOn(
-            more.choice((2, 3, 4, 4)), mappings=mappings[: more.choice((1, 2))], enforced=more.random() < 0.5
-        )
-        first = replace(code.first, sign_on=sign_on)
-        first.heeds_mappings = not first.apart and more.random() < 0.5
-        edits = [(*some, *(self._sign_on_edit() for _ in range(more.choice((0, 1, 1, 2, 3))))) for some in code.edits]
-        alone = [  # before anything else, which may be refused
-            tuple(self._sign_on_edit() for _ in range(more.choice((1, 2, 3)))) for _ in range(more.choice((1, 2, 3)))
-        ]
-        return Code(first, (*alone, *edits))
-
-    def _more_runs(self, revision: int, path: str, hand: tuple[str, tuple[str, ...]]) -> Runs:
-        """A run of the first pipeline, in which a write may be answered wrongly, and somebody may do something by hand."""
-        more, number = self._more, next(self._numbers)
-        incidents = [self._fault(more, more.randrange(25)) for _ in range(more.choice((0, 1, 2, 3)))]
-        if more.random() < 0.4:
-            what = more.choice((IGNORED, IGNORED, "500 after the effect"))
-            incidents.append(Incident(next(self._numbers), 0, what, other=path))
-        if more.random() < 0.25:
-            incidents.append(Incident(next(self._numbers), more.randrange(25), more.choice(tuple(ENDS))))
-        if more.random() < 0.3:
-            incidents.append(Incident(next(self._numbers), more.randrange(25), hand[0], more.choice(hand[1])))
-        incidents.sort(key=lambda one: one.at)
-        return Runs(number, ((0, revision),), tuple(incidents), more.getrandbits(32), preview=more.random() < 0.3)
-
-    def _sign_on_edit(self) -> Edit:
-        more = self._more
-        what = more.choice((*SIGN_ON_EDITS, "mapping", "mapping of owners", "mapping of owners"))
-        values: dict[str, tuple[str, ...]] = {
-            "parts": ("0", "1", "2", "3", "4", "4"),
-            "enforcement": ("on", "off"),
-            "provider": ("enabled", "disabled"),
-            "break-glass key": (BREAK_GLASS, SHORT_KEY, POOR_KEY),
-            "mode of mappings": ("authoritative", "additive"),
-            "mapping": (
-                OWNERS,
-                f"disabled: {OWNERS}",
-                "group soc-* => security-t1-analyst on all",
-                "email *@acme.example => deployment-viewer on all",
-                "group admins => organization-admin",
-            ),
-        }
-        return Edit(next(self._numbers), what, more.choice(_MAPPING_NAMES), more.choice(values.get(what, ("",))))
-
-    def _about_sign_on(self, people: list[str], newcomers: list[str]) -> Step:
-        more, number = self._more, next(self._numbers)
-        what = more.choice(("signs on", "signs on", *ABOUT_SIGN_ON))
-        if what == "signs on":
-            return Hand(
-                number, what, more.choice([*people, *newcomers]), more.choice(("platform", "soc-1", "admins", ""))
-            )
-        if what == "makes the identity provider":
-            return Hand(number, what, "", more.choice(("enabled", "enabled", "disabled")))
-        return Hand(number, what, more.choice((*_MAPPING_NAMES, "by-hand")) if "mapping" in what else "")
-
-    def _mappings_by_hand(self) -> list[Step]:
-        """Somebody adds a role mapping that makes no owners, and disables the identity provider, which the program enables."""
-
-        def runs() -> Runs:
-            return Runs(next(self._numbers), ((0, 0),), (), 0, preview=False)
-
-        added = Hand(next(self._numbers), "adds the role mapping", "by-hand")
-        disabled = Hand(next(self._numbers), "makes the identity provider", "", "disabled")
-        return [runs(), added, disabled, runs()]
-
     def _apart(self, code: Code, newcomers: list[str]) -> Code:
         """The program with a resource for each person; of some only the invitation is declared."""
         more = self._more
@@ -367,46 +148,6 @@ class _Maker:
             (*some, edit) if more.random() < 0.2 else some for some, edit in zip(code.edits, edits, strict=True)
         )
         return Code(first, changed)
-
-    def _with_keys(self, code: Code) -> Code:
-        """The program with API keys."""
-        more = self._more
-        first = replace(code.first, keys={})
-        for name in more.sample(_KEY_NAMES, more.choice((1, 1, 2))):
-            first.edit(self._key_edit(more.choice(("declare key", "declare key", "adopt the pipeline's key as")), name))
-        edits = [(*some, *(self._any_key_edit() for _ in range(more.choice((0, 1, 2))))) for some in code.edits]
-        edits += [(self._any_key_edit(),) for _ in range(more.choice((1, 2, 3)))]
-        return Code(first, tuple(edits))
-
-    def _any_key_edit(self) -> Edit:
-        return self._key_edit(self._more.choice(_KEY_EDITS), self._more.choice(_KEY_NAMES))
-
-    def _key_edit(self, what: str, name: str) -> Edit:
-        values: dict[str, tuple[str, ...]] = {
-            "declare key": _KEY_ROLES,
-            "roles of key": _KEY_ROLES,
-            "description of key": ("for builds", "for deployments"),
-            "overlap of key": ("1h", "3h", "1d"),
-            "lifetime of key": ("3d", "4d", "9d"),
-            "guard off for key": ("key-in-use", "stack-needs-key", "last-owner-key"),
-        }
-        return Edit(next(self._numbers), what, name, self._more.choice(values.get(what, ("",))))
-
-    def _among(self, steps: Iterable[Step], make_one: Callable[[], Step]) -> Iterator[Step]:
-        for step in steps:
-            yield step
-            if self._more.random() < 0.5:
-                yield make_one()
-
-    def _about_keys(self, pipelines: int) -> Step:
-        more, number = self._more, next(self._numbers)
-        what = more.choice(("passing", "passing", "configured", "deleted"))
-        if what == "passing":
-            return Passing(number, more.choice((2, 4, 30, 75, 100)))
-        name = more.choice(_KEY_NAMES)
-        if what == "deleted":
-            return Hand(number, "deletes the API key", name)
-        return Configuring(number, more.randrange(pipelines), name, calls=more.random() < 0.5)
 
     def _codes(self, shape: str, pipelines: int, members: dict[str, str], newcomers: list[str]) -> list[Code]:
         random = self._random
@@ -481,7 +222,7 @@ class _Maker:
         chosen = tuple((index, random.randint(1, len(codes[pipelines[index]].edits))) for index in which)
         faults = random.choices((0, 1, 2, 4, 8), (2, 3, 3, 2, 1))[0]
         hands = random.choices((0, 1, 2, 4), (5, 2, 1, 1))[0]
-        incidents = [self._fault(random, self._call()) for _ in range(faults)]
+        incidents = [fault(next(self._numbers), random, self._call()) for _ in range(faults)]
         incidents += [Incident(next(self._numbers), self._call(), *self._hand(people, members)) for _ in range(hands)]
         if random.random() < 0.15:
             incidents.append(Incident(next(self._numbers), self._call(), random.choice(tuple(ENDS))))
@@ -494,12 +235,6 @@ class _Maker:
             preview=random.random() < 0.3,
             lag=lag,
         )
-
-    def _fault(self, random: Random, call: int) -> Incident:
-        what, number = random.choice(_FAULTS), next(self._numbers)
-        if random.random() < _THEN:
-            return Incident(number, call, what, then=random.choice(_LASTING))
-        return Incident(number, call, what, calls=random.choice((1, 1, 1, 2, 3, 6, 0)))
 
     def _call(self) -> int:
         return int(self._random.triangular(0, 40, 8))
