@@ -12,19 +12,10 @@ from flask import Flask, Request, Response
 from werkzeug.exceptions import HTTPException
 from werkzeug.test import run_wsgi_app
 
+from . import errors
 from .api import BASE_PATH, error_response
 from .calls import Call, Calls
 from .cloud import Cloud
-from .errors import (
-    ApiError,
-    InternalError,
-    InvalidAuthentication,
-    InvitationsRateLimited,
-    RateLimited,
-    RefusedOnDemand,
-    ResourceNotFound,
-    Unavailable,
-)
 from .faults import Fault, FaultKind, Faults
 from .lag import Lag
 from .watcher import Exchange, Watcher
@@ -35,13 +26,13 @@ if TYPE_CHECKING:
 NO_LIMIT = 1_000_000
 """The limit that the headers tell while there is none."""
 
-_REFUSALS: dict[FaultKind, ApiError] = {
-    "rate_limited": RateLimited("Too many requests."),
-    "invitations_rate_limited": InvitationsRateLimited("Too many invitations were created."),
-    "forbidden": InvalidAuthentication("The key may not do this."),
-    "not_found": ResourceNotFound("There is nothing here."),
-    "server_error": InternalError("Something went wrong."),
-    "unavailable": Unavailable("The service is not available."),
+_REFUSALS: dict[FaultKind, errors.ApiError] = {
+    "rate_limited": errors.RateLimited("Too many requests."),
+    "invitations_rate_limited": errors.InvitationsRateLimited("Too many invitations were created."),
+    "forbidden": errors.InvalidAuthentication("The key may not do this."),
+    "not_found": errors.ResourceNotFound("There is nothing here."),
+    "server_error": errors.InternalError("Something went wrong."),
+    "unavailable": errors.Unavailable("The service is not available."),
 }
 
 
@@ -130,10 +121,10 @@ class Gateway:
             return Response('{"members": [{"user_', mimetype="application/json")
         if fault.kind == "html_page":
             return Response("<html><body><h1>502 Bad Gateway</h1></body></html>", status=502, mimetype="text/html")
-        refused = RefusedOnDemand(fault.status, fault.code) if fault.kind == "refused" else _REFUSALS[fault.kind]
+        refused = errors.RefusedOnDemand(fault.status, fault.code) if fault.kind == "refused" else _REFUSALS[fault.kind]
         return self._refuse(refused, fault.retry_after)
 
-    def _refuse(self, error: ApiError, retry_after: int | None) -> Response:
+    def _refuse(self, error: errors.ApiError, retry_after: int | None) -> Response:
         with self._app.app_context():
             response = error_response(error)
         if retry_after is not None:

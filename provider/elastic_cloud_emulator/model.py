@@ -99,12 +99,11 @@ class KeystoreSecret:
 
 
 @dataclass
-class Deployment:
-    """A hosted deployment; a hidden one is stopped and absent from every list.
+class Resource:
+    """What somebody owns: a hosted deployment or a serverless project.
 
     Attributes:
-        elasticsearch_url: Where its Elasticsearch answers; `None` where nobody needs one.
-        keystore: The secrets of its Elasticsearch, by name.
+        owner_id: Who created it; `None` where nobody is known, as of some deployments.
     """
 
     id: str
@@ -114,22 +113,26 @@ class Deployment:
     owner_id: str | None
     tags: dict[str, str]
     created_at: datetime
+
+
+@dataclass
+class Deployment(Resource):
+    """A hosted deployment; a hidden one is stopped and absent from every list.
+
+    Attributes:
+        elasticsearch_url: Where its Elasticsearch answers; `None` where nobody needs one.
+        keystore: The secrets of its Elasticsearch, by name.
+    """
+
     hidden: bool = False
     elasticsearch_url: str | None = None
     keystore: dict[str, KeystoreSecret] = field(default_factory=dict, repr=False)
 
 
 @dataclass
-class Project:
+class Project(Resource):
     """A serverless project."""
 
-    id: str
-    name: str
-    organization_id: str
-    region: str
-    owner_id: str
-    tags: dict[str, str]
-    created_at: datetime
     type: ProjectType
     phase: ProjectPhase = "initialized"
 

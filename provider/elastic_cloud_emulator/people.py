@@ -8,17 +8,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from . import errors
 from .clock import Clock
 from .directory import Directory
-from .errors import (
-    AlreadyBelongs,
-    ApiError,
-    InvalidInvitationEmail,
-    InvitationAlreadyExists,
-    InvitationNotFound,
-    SeveralErrors,
-    TooManyPendingInvitations,
-)
 from .model import Invitation, Membership, Organization, User, is_email
 from .outbox import Message, Outbox
 from .roles import RoleSet, parse_role_assignments
@@ -150,11 +142,11 @@ class People(Directory):
                 if (refusal := self._invitation_refusal(found, email, open_invitations.get(key)))
             ]
             if refusals:
-                raise refusals[0] if len(refusals) == 1 else SeveralErrors(refusals)
+                raise refusals[0] if len(refusals) == 1 else errors.SeveralErrors(refusals)
             pending = {key for key, one in open_invitations.items() if not one.expired(self.clock.now())}
             limit = self.switches.most_pending_invitations
             if limit is not None and len(pending | invited.keys()) > limit:
-                raise TooManyPendingInvitations(f"At most {limit} invitations are pending at a time.")
+                raise errors.TooManyPendingInvitations(f"At most {limit} invitations are pending at a time.")
             return [
                 self._send_invitation(found, email, role_set.copy(), expires_in, open_invitations.get(key))
                 for key, email in invited.items()
@@ -180,7 +172,7 @@ class People(Directory):
             for organization in self.organizations.values():
                 if token in organization.invitations:
                     return organization, organization.invitations[token]
-        raise InvitationNotFound("The invitation was not found.")
+        raise errors.InvitationNotFound("The invitation was not found.")
 
     def accept(self, organization: str, email: str) -> Membership:
         """Accept the invitation of an address, as its owner would in a browser; a person without an account opens one.
@@ -193,7 +185,7 @@ class People(Directory):
         with self.lock:
             invitation = self.invitation(organization, email)
             if invitation is None:
-                raise InvitationNotFound(f"{email} has no open invitation.")
+                raise errors.InvitationNotFound(f"{email} has no open invitation.")
             person = self.user(email) if self.has_account(email) else self.add_user(invitation.email)
             return self.accept_invitation(invitation.token, person)
 
@@ -207,9 +199,9 @@ class People(Directory):
         with self.lock:
             found, invitation = self.find_invitation(token)
             if invitation.expired(self.clock.now()):
-                raise InvitationNotFound("The invitation is expired.")
+                raise errors.InvitationNotFound("The invitation is expired.")
             if self.switches.one_organization_per_user and self.memberships(person.id):
-                raise AlreadyBelongs(f"{person.email} already belongs to an organization.")
+                raise errors.AlreadyBelongs(f"{person.email} already belongs to an organization.")
             membership = self._join(found, person, invitation.roles, self.clock.now())
             del found.invitations[token]
             return membership
@@ -224,13 +216,13 @@ class People(Directory):
         with self.lock:
             invitations = self.organization(organization).invitations
             if missing := set(tokens) - invitations.keys():
-                raise InvitationNotFound(f"{len(missing)} of {len(set(tokens))} invitations were not found.")
+                raise errors.InvitationNotFound(f"{len(missing)} of {len(set(tokens))} invitations were not found.")
             for token in set(tokens):
                 del invitations[token]
 
     def _join(self, organization: Organization, person: User, roles: RoleSet, since: datetime) -> Membership:
         if person.id in organization.members:
-            raise AlreadyBelongs(f"{person.email} already belongs to organization {organization.id}.")
+            raise errors.AlreadyBelongs(f"{person.email} already belongs to organization {organization.id}.")
         organization.members[person.id] = Membership(person.id, since, roles)
         roles.to_json(
             organization.id
@@ -239,14 +231,14 @@ class People(Directory):
 
     def _invitation_refusal(
         self, organization: Organization, email: str, open_one: Invitation | None
-    ) -> ApiError | None:
+    ) -> errors.ApiError | None:
         if not is_email(email):
-            return InvalidInvitationEmail(f"{email!r} is not an e-mail address.", "emails")
+            return errors.InvalidInvitationEmail(f"{email!r} is not an e-mail address.", "emails")
         if self.has_account(email) and self.user(email).id in organization.members:
-            return AlreadyBelongs(f"{email} already belongs to organization {organization.id}.", "emails")
+            return errors.AlreadyBelongs(f"{email} already belongs to organization {organization.id}.", "emails")
         pending = open_one is not None and not open_one.expired(self.clock.now())
         if pending and not self.switches.refresh_pending_invitations:
-            return InvitationAlreadyExists(f"{email} has already been invited.", "emails")
+            return errors.InvitationAlreadyExists(f"{email} has already been invited.", "emails")
         return None
 
     def _send_invitation(

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from .directory import Directory
 from .errors import ResourceNotFound
-from .model import PROJECT_ID, Deployment, Project, ProjectPhase, ProjectType, check_project_tags
+from .model import PROJECT_ID, Deployment, Project, ProjectPhase, ProjectType, Resource, check_project_tags
 
 REGION = "aws-eu-central-1"
 """Where deployments and projects are unless it is said otherwise."""
@@ -111,7 +111,7 @@ class Resources(Directory):
             found.projects[project.id] = project
             return project
 
-    def resource(self, id: str) -> Deployment | Project:
+    def resource(self, id: str) -> Resource:
         """Return a deployment, hidden ones included, or a project.
 
         Raises:

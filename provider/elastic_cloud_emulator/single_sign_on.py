@@ -4,20 +4,9 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Literal, get_args
 
+from . import errors
 from .clock import Clock
 from .directory import Directory
-from .errors import (
-    AmbiguousRule,
-    DomainAlreadyClaimed,
-    EmptyRule,
-    IdentityProviderConfigured,
-    IdentityProviderNotConfigured,
-    InvalidData,
-    RoleMappingNotFound,
-    RuleEmailSyntaxError,
-    RuleSyntaxError,
-    TooManyRoleMappings,
-)
 from .model import IdentityProvider, Membership, Organization, RoleMapping
 from .roles import ORGANIZATION_ADMIN, RoleSet, parse_role_assignments
 
@@ -74,9 +63,9 @@ class SingleSignOn(Directory):
         with self.lock:
             found, name = self.organization(organization), domain.casefold()
             if name in found.domains:
-                raise DomainAlreadyClaimed(f"The domain {domain} is already claimed.")
+                raise errors.DomainAlreadyClaimed(f"The domain {domain} is already claimed.")
             if len(found.domains) >= MOST_DOMAINS:
-                raise InvalidData(f"An organization claims at most {MOST_DOMAINS} domains.")
+                raise errors.InvalidData(f"An organization claims at most {MOST_DOMAINS} domains.")
             published = self.txt_records.get(f"{CHALLENGE}.{name}", set())
             if found.domain_codes.get(name) not in published:
                 return False
@@ -93,7 +82,9 @@ class SingleSignOn(Directory):
         with self.lock:
             found, name = self.organization(organization), domain.casefold()
             if found.identity_provider is not None:
-                raise IdentityProviderConfigured("A domain stays claimed while an identity provider is configured.")
+                raise errors.IdentityProviderConfigured(
+                    "A domain stays claimed while an identity provider is configured."
+                )
             if name in found.domains:
                 found.domains.remove(name)
 
@@ -109,7 +100,7 @@ class SingleSignOn(Directory):
         with self.lock:
             found = self.organization(organization)
             if not found.domains:
-                raise InvalidData("A domain must be claimed before an identity provider is configured.")
+                raise errors.InvalidData("A domain must be claimed before an identity provider is configured.")
             found.identity_provider = provider
 
     def identity_provider(self, organization: str) -> IdentityProvider:
@@ -122,7 +113,7 @@ class SingleSignOn(Directory):
         with self.lock:
             provider = self.organization(organization).identity_provider
         if provider is None:
-            raise IdentityProviderNotConfigured("No identity provider is configured.")
+            raise errors.IdentityProviderNotConfigured("No identity provider is configured.")
         return provider
 
     def remove_identity_provider(self, organization: str) -> None:
@@ -174,7 +165,7 @@ class SingleSignOn(Directory):
         with self.lock:
             mappings = self.organization(organization).role_mappings
             if mapping.name not in mappings:
-                raise RoleMappingNotFound(f"There is no role mapping {mapping.name}.")
+                raise errors.RoleMappingNotFound(f"There is no role mapping {mapping.name}.")
             mappings[mapping.name] = mapping
 
     def delete_role_mappings(self, organization: str, names: Iterable[str] | None = None) -> list[str]:
@@ -243,7 +234,7 @@ class SingleSignOn(Directory):
 def _need_identity_provider(organization: Organization) -> None:
     """Elastic's guide: "SSO must be configured and enabled for you to create role mappings"."""
     if organization.identity_provider is None or not organization.identity_provider.enabled:
-        raise InvalidData("Single sign-on is configured and enabled before there are role mappings.")
+        raise errors.InvalidData("Single sign-on is configured and enabled before there are role mappings.")
 
 
 def _can_sign_on(organization: Organization) -> bool:
@@ -274,29 +265,29 @@ def parse_rule(rule: object) -> tuple[Match, list[dict[str, str]]]:
         RuleSyntaxError: It has another form.
     """
     if not isinstance(rule, Mapping) or rule.keys() - {*get_args(Match)}:
-        raise RuleSyntaxError("A rule is an object with any or all.")
+        raise errors.RuleSyntaxError("A rule is an object with any or all.")
     if len(rule) > 1:
-        raise AmbiguousRule("A rule has any or all, not both.")
+        raise errors.AmbiguousRule("A rule has any or all, not both.")
     for match in get_args(Match):
         if properties := rule.get(match):
             if not isinstance(properties, list):
-                raise RuleSyntaxError(f"{match} is a list.")
+                raise errors.RuleSyntaxError(f"{match} is a list.")
             return match, [_property(one) for one in properties]
-    raise EmptyRule("A rule has any or all, with at least one property.")
+    raise errors.EmptyRule("A rule has any or all, with at least one property.")
 
 
 def _property(given: object) -> dict[str, str]:
     if not isinstance(given, Mapping) or given.keys() - {"group", "email"}:
-        raise RuleSyntaxError("A property of a rule is an object with group or email.")
+        raise errors.RuleSyntaxError("A property of a rule is an object with group or email.")
     if not given:
-        raise EmptyRule("A property of a rule has group or email.")
+        raise errors.EmptyRule("A property of a rule has group or email.")
     if len(given) > 1:
-        raise AmbiguousRule("A property of a rule has group or email, not both.")
+        raise errors.AmbiguousRule("A property of a rule has group or email, not both.")
     [(name, value)] = given.items()
     if not isinstance(value, str) or not value:
-        raise RuleSyntaxError(f"{name} is a string.")
+        raise errors.RuleSyntaxError(f"{name} is a string.")
     if name == "email" and not _EMAIL_RULE.fullmatch(value):
-        raise RuleEmailSyntaxError(f"{value!r} is not an e-mail address, with * for any characters.")
+        raise errors.RuleEmailSyntaxError(f"{value!r} is not an e-mail address, with * for any characters.")
     return {name: value}
 
 
@@ -304,7 +295,7 @@ def _named(mappings: Iterable[RoleMapping]) -> dict[str, RoleMapping]:
     given = list(mappings)
     named = {mapping.name: mapping for mapping in given}
     if len(named) < len(given):
-        raise InvalidData("Each role mapping has a name of its own.", "name")
+        raise errors.InvalidData("Each role mapping has a name of its own.", "name")
     if len(named) > MOST_ROLE_MAPPINGS:
-        raise TooManyRoleMappings(f"An organization has at most {MOST_ROLE_MAPPINGS} role mappings.")
+        raise errors.TooManyRoleMappings(f"An organization has at most {MOST_ROLE_MAPPINGS} role mappings.")
     return named

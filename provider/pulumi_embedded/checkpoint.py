@@ -16,14 +16,14 @@ class Checkpoint:
 
     Args:
         resources: The resources of the last run.
-        file: Where changes are saved, or would be.
+        file: Where changes are saved, or would be: a preview asks it what the update that follows could save.
         saves: Whether they are saved; not by an operation that must not change anything.
     """
 
     def __init__(self, resources: Iterable[Resource], file: StateFile, *, saves: bool = True) -> None:
         self._settled: list[Resource] = []
         self._rest = list(resources)
-        self._file = file
+        self.file = file
         self._saves = saves
         self._lock = threading.RLock()
 
@@ -74,14 +74,6 @@ class Checkpoint:
             self._rest = [item.needing_only(urns) for item in self._rest]
             self._save()
 
-    def check_storable(self, resource: Resource) -> None:
-        """Makes sure, before anything is done, that the resource can be saved. A preview asks for the update that follows.
-
-        Raises:
-            EngineError: It holds a secret, and there is no passphrase, or a wrong one.
-        """
-        self._file.check_storable(resource)
-
     def _save(self) -> None:
         if self._saves:
-            self._file.save(self.resources)
+            self.file.save(self.resources)

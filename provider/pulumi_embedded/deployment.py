@@ -10,7 +10,9 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from .providers import Difference, Failure
+from pulumi.runtime.proto.provider_pb2 import CheckFailure
+
+from .providers import Difference
 from .state import PROVIDER_TYPE, Resource
 from .steps import Steps, Stopped
 from .sweep import delete_all
@@ -62,7 +64,7 @@ class Deployment:
         with self._deciding:
             self._steps.providers.trust.add(goal.resource.inputs)
             self._claim(goal.resource)
-            self._checkpoint.check_storable(goal.resource)
+            self._checkpoint.file.check_storable(goal.resource)
             operate = self._decide(goal)
         resource = operate()
         self._registered[resource.urn] = resource
@@ -87,7 +89,7 @@ class Deployment:
         """Takes the outputs of a component, or of the stack."""
         resource = self._registered[urn]
         completed = replace(resource, outputs=outputs)
-        self._checkpoint.check_storable(completed)
+        self._checkpoint.file.check_storable(completed)
         self._registered[urn] = completed
         self._checkpoint.swap(resource, completed)
 
@@ -201,7 +203,7 @@ class Deployment:
         return self._steps.fail(str(Unsupported(what)), resource.urn)
 
 
-def _problem(resource: Resource, failure: Failure) -> str:
+def _problem(resource: Resource, failure: CheckFailure) -> str:
     """What check refused. The value is left out: it may be long, or hold a secret."""
     where = f": property {failure.property}" if failure.property else ""
     return f"{resource.type} resource '{resource.name}'{where} has a problem: {failure.reason}"

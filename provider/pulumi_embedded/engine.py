@@ -114,12 +114,14 @@ class EmbeddedEngine:
         self, operation: Operation, workspace: Workspace, on_event: OnEvent | None, *, preview: bool
     ) -> Result:
         project, with_program = Project.load(workspace), operation == "up"
-        with closing(Session(project, self._known_providers, on_event, with_program=with_program)) as session:
+        with closing(Session(project, on_event, with_program=with_program)) as session:
             # This loads the SDK and encryption: while the session's processes start, not before.
             from .operations import operate  # noqa: PLC0415
+            from .trust import Trust  # noqa: PLC0415
 
+            trust = Trust(self._known_providers, whole_state=workspace.trust_state)
             file = self._state(project) if with_program and workspace.new_stack else self._existing(project)
-            return operate(session, file, operation, preview=preview)
+            return operate(session, file, trust, operation, preview=preview)
 
     def _existing(self, project: Project) -> StateFile:
         if not project.state_path(self._state_directory).exists():

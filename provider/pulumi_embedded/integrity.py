@@ -129,14 +129,6 @@ def _is_mapping(value: object) -> TypeGuard[Mapping[str, Any]]:
     return isinstance(value, dict)
 
 
-def _is_text(value: object) -> bool:
-    return isinstance(value, str)
-
-
-def _is_flag(value: object) -> bool:
-    return isinstance(value, bool)
-
-
 def _are_texts(value: object) -> bool:
     return isinstance(value, list) and all(isinstance(item, str) for item in value)
 
@@ -146,9 +138,12 @@ def _are_texts_by_key(value: object) -> bool:
 
 
 _FIELDS: dict[str, tuple[Callable[[object], bool], str]] = {
-    **dict.fromkeys(("id", "parent", "provider", "created", "modified"), (_is_text, "text")),
     **dict.fromkeys(
-        ("custom", "delete", "external", "pendingReplacement", "protect", "retainOnDelete"), (_is_flag, "true or false")
+        ("id", "parent", "provider", "created", "modified"), (lambda value: isinstance(value, str), "text")
+    ),
+    **dict.fromkeys(
+        ("custom", "delete", "external", "pendingReplacement", "protect", "retainOnDelete"),
+        (lambda value: isinstance(value, bool), "true or false"),
     ),
     **dict.fromkeys(("inputs", "outputs"), (_is_mapping, "an object")),
     **dict.fromkeys(("dependencies", "additionalSecretOutputs", "initErrors"), (_are_texts, "a list of strings")),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -55,14 +55,6 @@ class PartlyDone(ProviderError):
 
 
 @dataclass(frozen=True)
-class Failure:
-    """A property, or with an empty name a whole resource, that `check` refused, and why."""
-
-    property: str
-    reason: str
-
-
-@dataclass(frozen=True)
 class Difference:
     """What `diff` found.
 
@@ -102,13 +94,14 @@ class Provider:
         self._starting = threading.Lock()
         self.known = not has_unknowns(config)
 
-    def check(self, resource: Resource, old_inputs: Properties, inputs: Properties) -> tuple[Properties, list[Failure]]:
-        """The checked inputs, and what is wrong with them."""
+    def check(
+        self, resource: Resource, old_inputs: Properties, inputs: Properties
+    ) -> tuple[Properties, Sequence[provider_pb2.CheckFailure]]:
+        """The checked inputs, and what is wrong with them: properties, or under an empty name the whole resource."""
         if not self.known:
             return inputs, []
         answer = self._call("Check", resource, inputs, old_inputs, olds=old_inputs, news=inputs)
-        failures = [Failure(failure.property, failure.reason) for failure in answer.failures]
-        return mark_secrets(from_struct(answer.inputs), inputs), failures
+        return mark_secrets(from_struct(answer.inputs), inputs), answer.failures
 
     def diff(self, old: Resource, inputs: Properties) -> Difference:
         """What differs between the resource as it was and the new inputs."""

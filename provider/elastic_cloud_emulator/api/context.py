@@ -6,15 +6,8 @@ from typing import Any, TypeVar, cast
 from flask import current_app, g, request
 from pydantic import BaseModel, ValidationError
 
+from .. import errors
 from ..cloud import Cloud
-from ..errors import (
-    InvalidAccess,
-    InvalidAuthentication,
-    InvalidData,
-    OrganizationNotFound,
-    Unauthorized,
-    UnauthorizedRoleAssignments,
-)
 from ..model import ApiKey, Organization, User
 from ..roles import ALL, ORGANIZATION_ADMIN, RoleAssignment, parse_role_assignments
 from ..validation import describe
@@ -50,11 +43,11 @@ class Caller:
             InvalidAccess: The key does not see it.
         """
         if organization_id not in cloud().organizations:
-            raise OrganizationNotFound(f"Organization {organization_id} was not found.")
+            raise errors.OrganizationNotFound(f"Organization {organization_id} was not found.")
         for organization in self.organizations():
             if organization.id == organization_id:
                 return organization
-        raise InvalidAccess(f"The API key does not belong to organization {organization_id}.")
+        raise errors.InvalidAccess(f"The API key does not belong to organization {organization_id}.")
 
     def administers(self, organization: Organization) -> bool:
         """Say whether the key may change who belongs to an organization."""
@@ -73,7 +66,7 @@ class Caller:
         """
         organization = self.organization(organization_id)
         if not self.administers(organization):
-            raise InvalidAuthentication("Only an organization owner does this.")
+            raise errors.InvalidAuthentication("Only an organization owner does this.")
         return organization
 
     def sees_role_assignments(self, organization: Organization) -> bool:
@@ -90,9 +83,9 @@ def authenticate() -> None:
     scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
     key = cloud().keys.get(secret.strip())
     if scheme.casefold() != "apikey" or key is None:
-        raise Unauthorized("The request has no valid API key.")
+        raise errors.Unauthorized("The request has no valid API key.")
     if key.expires_at is not None and key.expires_at <= cloud().clock.now():
-        raise Unauthorized("The API key is expired.")
+        raise errors.Unauthorized("The API key is expired.")
     g.caller = Caller(key, cloud().users[key.user_id])
 
 
@@ -109,7 +102,7 @@ def text_field(document: dict[str, Any], name: str) -> str:
     """
     value = document.get(name)
     if not isinstance(value, str) or not value:
-        raise InvalidData(f"{name} must be a string.", name)
+        raise errors.InvalidData(f"{name} must be a string.", name)
     return value
 
 
@@ -121,7 +114,7 @@ def body() -> dict[str, Any]:
     """
     document = request.get_json(silent=True, force=True)
     if not isinstance(document, dict):
-        raise InvalidData("The request body is not a JSON object.")
+        raise errors.InvalidData("The request body is not a JSON object.")
     return document
 
 
@@ -134,7 +127,7 @@ def read_body(model: type[M]) -> M:
     try:
         return model.model_validate(body())
     except ValidationError as error:
-        raise InvalidData(describe(error, "body")) from None
+        raise errors.InvalidData(describe(error, "body")) from None
 
 
 def paged(name: str, elements: list[dict[str, Any]]) -> dict[str, Any]:
@@ -153,7 +146,7 @@ def csv(text: str) -> list[str]:
     """
     entries = list(dict.fromkeys(entry.strip() for entry in text.split(",") if entry.strip()))
     if not entries:
-        raise InvalidData("The list in the path is empty.")
+        raise errors.InvalidData("The list in the path is empty.")
     return entries
 
 
@@ -168,10 +161,10 @@ def role_assignments(document: object) -> list[RoleAssignment]:
     try:
         assignments = parse_role_assignments(document)
     except ValueError as error:
-        raise InvalidData(str(error), "role_assignments") from None
+        raise errors.InvalidData(str(error), "role_assignments") from None
     named = {target for one in assignments if one.role[0] == "deployment" for target in one.targets}
     if named & {one.id for found in cloud().organizations.values() for one in found.deployments.values() if one.hidden}:
-        raise UnauthorizedRoleAssignments("The role assignments are not authorized.")
+        raise errors.UnauthorizedRoleAssignments("The role assignments are not authorized.")
     return assignments
 
 
@@ -183,4 +176,4 @@ def refuse_all_deployments_if_one_is_stopped(organization: Organization, assignm
     """
     on_all = any(one.role[0] == "deployment" and ALL in one.targets for one in assignments)
     if on_all and any(one.hidden for one in organization.deployments.values()):
-        raise UnauthorizedRoleAssignments("The role assignments are not authorized.")
+        raise errors.UnauthorizedRoleAssignments("The role assignments are not authorized.")

@@ -11,11 +11,10 @@ from elastic_cloud_emulator.api.context import cloud
 from elastic_cloud_emulator.console.roles import KNOWN_ROLES, HeldRole, held_roles, targets
 from elastic_cloud_emulator.model import (
     ApiKey,
-    Deployment,
     Invitation,
     Membership,
     Organization,
-    Project,
+    Resource,
     RoleMapping,
     User,
 )
@@ -179,12 +178,12 @@ def member(organization_id: str, user_id: str) -> str:
     )
 
 
-def _resources(page: str, organization: Organization, rows: Sequence[Deployment | Project]) -> str:
+def _resources(page: str, organization: Organization, rows: Sequence[Resource]) -> str:
     people = sorted(cloud().user(user_id).email for user_id in organization.members)
     return _list(page, organization, rows, lambda one: f"{one.name} {_owner(one)}", people=people, owner=_owner)
 
 
-def _owner(resource: Deployment | Project) -> str:
+def _owner(resource: Resource) -> str:
     """By the owner tag, else by who created it; empty when nobody is known."""
     if resource.owner_id is None or OWNER_TAG in resource.tags:
         return resource.tags.get(OWNER_TAG, "")
@@ -205,7 +204,7 @@ def _list(page: str, organization: Organization, rows: Sequence[T], text: Callab
     )
 
 
-def _resources_of(organization: Organization) -> list[Deployment | Project]:
+def _resources_of(organization: Organization) -> list[Resource]:
     return [*organization.deployments.values(), *organization.projects.values()]
 
 
