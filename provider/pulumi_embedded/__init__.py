@@ -8,7 +8,7 @@ name (`unsupported`), with the advice to install the CLI.
 
     engine       the public class; `port` the interface that it implements and its values, `diff` what differs between two bags
                  of properties, `stack_name` the forms of a stack's name
-    operations   preview, up, refresh, destroy; `session` what one of them has at hand, `reporter` what it tells
+    operations   preview, up, refresh, destroy; `session` the processes of one of them, `reporter` what it tells
     project      Pulumi.yaml and the stack's configuration; `settings` reads the files, and refuses what is not honoured
     processes    the program (`runner`, run by its `interpreter`) and the `providers`
     monitor      the gRPC services that the program's SDK talks to; `bounds` what of their requests is honoured
