@@ -3,9 +3,8 @@
 Order of changes, so that nobody is without access longer than the API forces:
 
 1. roles are added; where one role moves between "all" and named targets, it is removed and added as a pair
-2. invitations are cancelled and sent again, and new ones sent, everybody with equal roles together; after any write, or a
-   few seconds after the last look, the open ones are looked at right before each request, so that nobody is invited whom somebody
-   else has invited meanwhile
+2. invitations are cancelled and sent again, new ones sent, everybody with equal roles together; the open ones are looked at right
+   before each request, unless that was seconds ago and nothing was written since: nobody is invited whom somebody else has invited
 3. what is to be taken away is looked at again, and judged as what it now is: without what the API refused so far
 4. members are removed, right after the look at what they own; invitations cancelled, roles removed
 5. everything is looked at once more: what the organization does not show was not done, whatever the API answered, and where nobody
@@ -25,7 +24,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any
 
 from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.cloud.errors import ApiError, CloudError, OutcomeUnknown
@@ -58,9 +57,8 @@ ACCEPTED_MEANWHILE = (
     "accepted the invitation before it could be cancelled, and is a member now: run again to remove them"
 )
 
-T = TypeVar("T")
-Roles = TypeVar("Roles", AddGrants, RemoveGrants)
 Losses = RemoveMember | CancelInvitation | RemoveGrants
+Parts = tuple[AddGrants | RemoveGrants, Sequence[Exchange]]
 
 
 class Supervisor(ABC):
@@ -135,8 +133,8 @@ class Applier:
             losses = _losses(plan)
             if losses.changes and (outcome.done or outcome.refusals):
                 losses = self._still_agreed(losses, outcome)
-            self._remove_members(losses, outcome)
-            self._cancel(losses, outcome)
+            self._delete(plan, losses.of(RemoveMember), self.organizations.remove, outcome)
+            self._delete(plan, losses.of(CancelInvitation), self.organizations.cancel, outcome)
             self._remove_grants(losses, outcome)
             if outcome.done and not self._listed(plan, outcome):
                 self._see(outcome)
@@ -172,56 +170,40 @@ class Applier:
     def _still_agreed(self, losses: Plan, outcome: Outcome) -> Plan:
         """What was to be taken away and, after another look, still is: never more than was planned."""
         agreed = {identity(change): change for change in losses.changes}
-        now = self.supervisor.replan(self._see(outcome))
-        for change in _of(now, RemoveMember):
+        planned = self.supervisor.replan(self._see(outcome))
+        for change in planned.of(RemoveMember):
             if (CancelInvitation.verb, email_key(change.person)) in agreed and identity(change) not in agreed:
                 self._refuse(change, ACCEPTED_MEANWHILE, outcome)
-        both = [(agreed[identity(change)], change) for change in now.changes if identity(change) in agreed]
-        left = filter(_takes_something, (_at_most(was, change) for was, change in both))
+        left = (_at_most(agreed[identity(one)], one) for one in planned.changes if identity(one) in agreed)
         refused = outcome.refused
-        return self.supervisor.guard(replace(now, changes=tuple(left)).without(refused), refused)
+        return self.supervisor.guard(_taking(planned, left).without(refused), refused)
 
     def _add_grants(self, plan: Plan, outcome: Outcome) -> None:
-        exchanged = _exchanged(plan)
-
-        def parts(change: AddGrants) -> Sequence[Exchange]:
-            pair = exchanged.get(change.user_id)
-            return exchanges(change.grants, pair.grants if pair else frozenset())
-
-        self._change_roles(plan, _of(plan, AddGrants), parts, outcome)
+        taken = _exchanged(plan)
+        parts = [(one, exchanges(one.grants, taken.get(one.user_id, frozenset()))) for one in plan.of(AddGrants)]
+        self._change_roles(plan, parts, outcome)
 
     def _remove_grants(self, plan: Plan, outcome: Outcome) -> None:
-        def parts(change: RemoveGrants) -> Sequence[Exchange]:
-            return exchanges(frozenset(), change.grants)
+        parts = [(one, exchanges(frozenset(), one.grants)) for one in plan.of(RemoveGrants)]
+        self._change_roles(plan, parts, outcome)
 
-        self._change_roles(plan, _of(plan, RemoveGrants), parts, outcome)
-
-    def _change_roles(
-        self,
-        plan: Plan,
-        changes: list[Roles],
-        parts: Callable[[Roles], Sequence[Exchange]],
-        outcome: Outcome,
-    ) -> None:
+    def _change_roles(self, plan: Plan, changes: Sequence[Parts], outcome: Outcome) -> None:
         """Changes the roles of people side by side."""
-        if not changes:
-            return
         with self.organizations.side_by_side(CONCURRENT_ROLE_CHANGES) as pool:
             for start in range(0, len(changes), CONCURRENT_ROLE_CHANGES):
                 batch = changes[start : start + CONCURRENT_ROLE_CHANGES]
                 self.supervisor.before_writes()
-                under_way = [RoleChange(self.organizations, plan.organization_id, one.user_id) for one in batch]
-                attempts = [
-                    pool.submit(one.carry_out, parts(change)) for change, one in zip(batch, under_way, strict=True)
-                ]
+                under_way = [RoleChange(self.organizations, plan.organization_id, one.user_id) for one, _ in batch]
+                attempts = [pool.submit(one.carry_out, its) for one, (_, its) in zip(under_way, batch, strict=True)]
                 try:
                     wait(attempts)
                 finally:
-                    for change, one, attempt in zip(batch, under_way, attempts, strict=True):
+                    for (change, _), one, attempt in zip(batch, under_way, attempts, strict=True):
                         self._note_roles(change, one, attempt, outcome)
                 for attempt in attempts:
                     attempt.result()
-                self.supervisor.progress(_verb(changes), start + len(batch), len(changes), batch[-1].person)
+                last, _ = batch[-1]
+                self.supervisor.progress(last.verb, start + len(batch), len(changes), last.person)
 
     def _note_roles(
         self, change: AddGrants | RemoveGrants, under_way: RoleChange, attempt: Future[None], outcome: Outcome
@@ -237,16 +219,16 @@ class Applier:
             self._refuse(replace(change, grants=grants), reason, outcome)
         error = attempt.exception() if attempt.done() else None
         unknown = under_way.unknown
-        if not attempt.done() or (error is not None and _maybe_done(error)):
+        if not attempt.done() or (error is not None and getattr(error, "maybe_done", True)):
             unknown |= change.grants.difference(under_way.given, under_way.taken, *reasons.values())
         if unknown:
             outcome.unknown.append(replace(change, grants=unknown))
 
     def _invite(self, plan: Plan, outcome: Outcome) -> None:
-        again = _of(plan, Reinvite)
-        invitations: list[Invite | Reinvite] = [*_of(plan, Invite), *again]
+        again = plan.of(Reinvite)
+        invitations: list[Invite | Reinvite] = [*plan.of(Invite), *again]
         as_planned = not again and outcome == Outcome() and now() - self.supervisor.looked_at <= LOOK_COUNTS
-        self._cancel_to_send_again(plan, again, outcome)
+        self._delete(plan, again, self.organizations.cancel, outcome)
         refused = outcome.refused
         for batch in _equal_invitations(change for change in invitations if change.person not in refused):
             meanwhile = {} if as_planned else self._sent_meanwhile(plan, batch, outcome)
@@ -269,18 +251,6 @@ class Applier:
                 )
             self.supervisor.progress(Invite.verb, len(outcome.invitations), len(invitations), batch[-1].person)
 
-    def _cancel_to_send_again(self, plan: Plan, again: Sequence[Reinvite], outcome: Outcome) -> None:
-        if not again:
-            return
-        by_token = {change.invitation.token: change for change in again}
-
-        def note(token: str, refusal: str | None) -> None:
-            if refusal is not None:
-                self._refuse(by_token[token], refusal, outcome)
-
-        with self._writing(again, outcome):
-            self.organizations.cancel(plan.organization_id, by_token, note)
-
     def _sent_meanwhile(
         self, plan: Plan, changes: Iterable[Invite | Reinvite], outcome: Outcome
     ) -> dict[str, Invitation]:
@@ -300,21 +270,10 @@ class Applier:
         outcome.listed = self.organizations.invitations(plan.organization_id)
         return outcome.listed
 
-    def _cancel(self, plan: Plan, outcome: Outcome) -> None:
-        tokens = {change.invitation.token: change for change in _of(plan, CancelInvitation)}
-        self._delete(plan, tokens, self.organizations.cancel, outcome)
-
-    def _remove_members(self, plan: Plan, outcome: Outcome) -> None:
-        user_ids = {change.user_id: change for change in _of(plan, RemoveMember)}
-        self._delete(plan, user_ids, self.organizations.remove, outcome)
-
     def _revoke_keys(self, plan: Plan, outcome: Outcome) -> None:
         """Deletes keys of people who are out by now; of whom it does not succeed, it is remembered that it is to be done."""
-        staying = {one.user_id for one in _of(plan, RemoveMember)}
-        staying -= {one.user_id for one in outcome.done if isinstance(one, RemoveMember)}
-        for change in _of(plan, RevokeKeys):
-            if change.user_id in staying:
-                continue
+        staying = plan.leavers.keys() - {one.user_id for one in outcome.done if isinstance(one, RemoveMember)}
+        for change in (one for one in plan.of(RevokeKeys) if one.user_id not in staying):
             outcome.unknown.append(change)
             self.supervisor.before_writes()
             try:
@@ -329,23 +288,26 @@ class Applier:
     def _delete(
         self,
         plan: Plan,
-        by_id: Mapping[str, CancelInvitation] | Mapping[str, RemoveMember],
+        ending: Sequence[RemoveMember | CancelInvitation | Reinvite],
         delete: Callable[[str, Iterable[str], Callable[[str, str | None], None]], Mapping[str, str]],
         outcome: Outcome,
     ) -> None:
-        if not by_id:
+        """Ends memberships or invitations; one that is to be sent again is not done by that."""
+        if not ending:
             return
+        by_id = {one.user_id if isinstance(one, RemoveMember) else one.invitation.token: one for one in ending}
 
         def note(identifier: str, refusal: str | None) -> None:
-            if refusal is None:
-                self._done(by_id[identifier], outcome)
-            else:
-                self._refuse(by_id[identifier], refusal, outcome)
+            change = by_id[identifier]
+            if refusal is not None:
+                self._refuse(change, refusal, outcome)
+            elif not isinstance(change, Reinvite):
+                self._done(change, outcome)
 
-        ending = [*by_id.values()]
         with self._writing(ending, outcome):
             delete(plan.organization_id, by_id, note)
-        self.supervisor.progress(_verb(ending), len(ending), len(ending), ending[-1].person)
+        if not isinstance(ending[-1], Reinvite):
+            self.supervisor.progress(ending[-1].verb, len(ending), len(ending), ending[-1].person)
 
     @contextmanager
     def _writing(self, changes: Sequence[Change], outcome: Outcome) -> Iterator[None]:
@@ -354,7 +316,7 @@ class Applier:
         try:
             yield
         except BaseException as error:
-            if not _maybe_done(error):
+            if not getattr(error, "maybe_done", True):  # of an error that does not say so, nobody knows
                 raise
             refused = (identity(one.change) for one in (*outcome.refusals, *outcome.acknowledged))
             settled = {*map(identity, outcome.done), *refused}
@@ -367,12 +329,8 @@ class Applier:
             self.supervisor.record(change, None)
 
     def _refuse(self, change: Change, reason: str, outcome: Outcome, *, failed: bool = False) -> None:
-        known = (
-            None
-            if failed or isinstance(change, RemoveMember | RevokeKeys)
-            else self.supervisor.acknowledged.get(email_key(change.person))
-        )
-        if known is None:
+        known = self.supervisor.acknowledged.get(email_key(change.person))
+        if known is None or failed or isinstance(change, RemoveMember | RevokeKeys):
             outcome.refusals.append(Refusal(change, reason))
         else:
             outcome.acknowledged.append(Refusal(change, f"{reason} Acknowledged: {known}"))
@@ -392,46 +350,40 @@ def _looking(outcome: Outcome) -> Iterator[None]:
         ) from None
 
 
-def _exchanged(plan: Plan) -> Mapping[str, RemoveGrants]:
+def _exchanged(plan: Plan) -> Mapping[str, Grants]:
     """By user id, what must go in the same breath as an overlapping grant comes, or the API would cancel one by the other."""
-    added = {change.user_id: change.grants for change in _of(plan, AddGrants)}
-    pairs = [
-        (
-            change,
-            frozenset(one for one in change.grants for other in added.get(change.user_id, ()) if overlap(one, other)),
+    added = {change.user_id: change.grants for change in plan.of(AddGrants)}
+    return {
+        change.user_id: frozenset(
+            one for one in change.grants for other in added.get(change.user_id, frozenset()) if overlap(one, other)
         )
-        for change in _of(plan, RemoveGrants)
-    ]
-    return {change.user_id: replace(change, grants=grants) for change, grants in pairs if grants}
+        for change in plan.of(RemoveGrants)
+    }
 
 
 def _losses(plan: Plan) -> Plan:
     """What takes access away, less what is exchanged while other access is given."""
     exchanged = _exchanged(plan)
     losses = [
-        replace(change, grants=change.grants - exchanged[change.user_id].grants)
-        if isinstance(change, RemoveGrants) and change.user_id in exchanged
-        else change
-        for change in plan.changes
-        if isinstance(change, RemoveGrants | CancelInvitation | RemoveMember)
+        replace(one, grants=one.grants - exchanged.get(one.user_id, frozenset()))
+        if isinstance(one, RemoveGrants)
+        else one
+        for one in plan.changes
+        if isinstance(one, Losses)
     ]
-    return replace(plan, changes=tuple(filter(_takes_something, losses)))
+    return _taking(plan, losses)
 
 
-def _equal_invitations(changes: Iterable[Invite | Reinvite]) -> Iterator[list[Invite | Reinvite]]:
+def _equal_invitations(changes: Iterable[Invite | Reinvite]) -> Iterable[list[Invite | Reinvite]]:
     """Everybody whose invitation would say the same: the API takes many addresses with one set of roles."""
     batches: dict[tuple[Grants, str], list[Invite | Reinvite]] = {}
     for change in changes:
         batches.setdefault((change.grants, repr(_unmodelled(change))), []).append(change)
-    yield from batches.values()
+    return batches.values()
 
 
 def _unmodelled(change: Invite | Reinvite) -> Mapping[str, Any]:
     return change.invitation.unmodelled if isinstance(change, Reinvite) else {}
-
-
-def _of(plan: Plan, kind: type[T]) -> list[T]:
-    return [change for change in plan.changes if isinstance(change, kind)]
 
 
 def _at_most(agreed: Change, change: Change) -> Change:
@@ -441,14 +393,6 @@ def _at_most(agreed: Change, change: Change) -> Change:
     return change
 
 
-def _takes_something(change: Change) -> bool:
-    return not isinstance(change, RemoveGrants) or bool(change.grants)
-
-
-def _verb(changes: list[Any]) -> str:
-    return str(changes[0].verb)
-
-
-def _maybe_done(error: BaseException) -> bool:
-    """Whether what was asked for when the error came may have been done all the same."""
-    return not isinstance(error, CloudError) or error.maybe_done
+def _taking(plan: Plan, losses: Iterable[Change]) -> Plan:
+    """The plan with these losses alone, less those of roles of which none is left."""
+    return replace(plan, changes=tuple(one for one in losses if not isinstance(one, RemoveGrants) or one.grants))

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -167,13 +167,13 @@ class AuditTrail:
         keys = ",".join(key.id for key in change.keys) if isinstance(change, RevokeKeys) else ""
         request = _REQUESTS[type(change)].format(organization=self.organization_id, user=data.get("user_id"), keys=keys)
         self._write(
-            result="failed" if failed else "done" if refusal is None else "refused",
+            refusal,
+            failed=failed,
             person=change.person,
             change=change.verb,
             roles=data.get("roles"),
             roles_before=data.get("roles_before"),
             request=request,
-            reason=refusal,
             overrides=tuple(AuditedOverride(guard=one.guard, reason=one.override_reason) for one in waivers),
             target_names=dict(target_names or {}),
         )
@@ -186,12 +186,11 @@ class AuditTrail:
             refusal: Why the API did not do it; ``None`` where it did.
         """
         self._write(
-            result="done" if refusal is None else "refused",
+            refusal,
             person=invitation.email,
             change="accept invitation",
             roles=format_grants(invitation.grants),
             request="POST /organizations/invitations/TOKEN/_accept",
-            reason=refusal,
         )
 
     @contextmanager
@@ -204,22 +203,14 @@ class AuditTrail:
             request: The API's method and path.
             roles: The roles that go with it, in text form.
         """
+        request = request.format(organization=self.organization_id)
+        about: dict[str, Any] = {"subject": subject, "change": change, "roles": roles, "request": request}
         try:
             yield
         except CloudError as error:
-            self._called(change, subject, request, str(error), roles)
+            self._write(str(error), **about)
             raise
-        self._called(change, subject, request, None, roles)
-
-    def _called(self, change: str, subject: str, request: str, refusal: str | None, roles: str | None) -> None:
-        self._write(
-            result="done" if refusal is None else "refused",
-            subject=subject,
-            change=change,
-            roles=roles,
-            request=request.format(organization=self.organization_id),
-            reason=refusal,
-        )
+        self._write(None, **about)
 
     def stop(self, reason: str) -> None:
         """Appends that the apply ended before its end.
@@ -227,12 +218,12 @@ class AuditTrail:
         Args:
             reason: Why; what was under way at that moment may have been done or not.
         """
-        self._write(result="stopped", reason=reason)
+        self._write(reason, result="stopped")
 
-    def _write(self, **fields: object) -> None:
-        entry = AuditEntry.model_validate(
-            {"time": self._now(), "organization_id": self.organization_id, **fields, **self._run}
-        )
+    def _write(self, refusal: str | None, *, failed: bool = False, **fields: object) -> None:
+        result = "failed" if failed else "done" if refusal is None else "refused"
+        where = {"time": self._now(), "organization_id": self.organization_id, **self._run}
+        entry = AuditEntry.model_validate({**where, "result": result, "reason": refusal, **fields})
         self._append(json.dumps(entry.model_dump(mode="json", exclude_defaults=True), separators=(",", ":")))
 
     def _append(self, line: str | None) -> None:

@@ -64,10 +64,10 @@ def test_an_undisturbed_migration_takes_every_step_once_and_agrees(
     assert [one.name for one in taken] == [step.value for step in MigrationStep]
     assert documents(new) == {"books": 300, "films": 200}
     done = report(migration, journal.entries)
-    assert done.finished
-    assert [(one.source, one.expected.documents, one.found and one.found.documents) for one in done.indices] == [
-        ("books", "300", "300"),
-        ("films", "200", "200"),
+    assert done["finished"]
+    assert [(one["source"], one["documents"]) for one in done["indices"]] == [
+        ("books", {"expected": "300", "found": "300"}),
+        ("films", {"expected": "200", "found": "200"}),
     ]
     assert new.client.snapshot.get_repository()["moving"]["settings"]["readonly"] == "true"
     assert list(run(migrator(migration, sides), journal)) == []
@@ -84,7 +84,7 @@ def test_a_killed_migration_goes_on_and_ends_in_the_same_place(
     assert died.returncode == -9
     with Journal(path, "migrate", migration.subject) as journal:
         list(run(migrator(migration, sides), journal))
-        assert report(migration, journal.entries).finished
+        assert report(migration, journal.entries)["finished"]
     assert documents(new) == {"books": 300, "films": 200}
     assert list(new.client.indices.get_alias(name="library")) == ["books"]
 
@@ -213,7 +213,7 @@ def test_a_difference_on_the_destination_is_told_and_not_called_done(
         next(steps)
     assert "books: documents 301, expected 300" in str(differing.value)
     assert "films: aliases that were not there: extra" in str(differing.value)
-    assert not report(migration, journal.entries).finished
+    assert not report(migration, journal.entries)["finished"]
 
 
 def test_documents_written_during_the_snapshot_are_told_and_no_difference(

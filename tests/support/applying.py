@@ -72,7 +72,7 @@ class Apply(Supervisor):
         return self._organizations.read(self._acme.id)
 
     def look(self, enough: Callable[[Organization], bool]) -> Organization:
-        return self._session.patiently(self._read, enough)
+        return self._session.pacing.patiently(self._read, enough)
 
     def replan(self, actual: Organization) -> Plan:
         people = [str(member.email) for member in actual.members] + [one.email for one in actual.invitations]

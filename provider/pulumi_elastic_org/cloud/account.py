@@ -2,21 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from pulumi_elastic_org.cloud.errors import AccessDenied, NotFound
+from pulumi_elastic_org.cloud.models import OrganizationName
 from pulumi_elastic_org.cloud.organizations import Members, read_members, visible_organizations
 from pulumi_elastic_org.cloud.session import Session
-
-
-class OrganizationName(NamedTuple):
-    """An organization as its members know it."""
-
-    id: str
-    name: str
-
-    def __str__(self) -> str:
-        return f"{self.id} ({self.name})" if self.name else self.id
 
 
 class Account:
@@ -33,8 +22,7 @@ class Account:
 
     def organizations(self) -> tuple[OrganizationName, ...]:
         """Returns the organizations that the key sees."""
-        found = visible_organizations(self.session).organizations
-        return tuple(OrganizationName(one.id, one.name) for one in found)
+        return tuple(visible_organizations(self.session).organizations)
 
     def membership(self, organization_id: str) -> bool | None:
         """Whether the person is a member of an organization; ``None`` where that cannot be told.

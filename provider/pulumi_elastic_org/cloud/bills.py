@@ -13,7 +13,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from pulumi_elastic_org.cloud.errors import ApiError, CloudError, NotFound
-from pulumi_elastic_org.cloud.models import Answer, Items, Text, parse
+from pulumi_elastic_org.cloud.models import Answer, Items, Text
 from pulumi_elastic_org.cloud.network import BILLING_ENDPOINT, DEFAULT_ENDPOINT
 from pulumi_elastic_org.cloud.session import Session
 
@@ -62,8 +62,7 @@ def costs(session: Session, organization_id: str, start: datetime, end: datetime
     """
     action = f"read the costs of organization {organization_id}"
     period = {"from": start.isoformat(), "to": end.isoformat()}
-    answer = session.call("GET", "billing", "costs", organization_id, action=action, query=period)
-    overview = parse(_CostsOverview, answer, action)
+    overview = session.ask(_CostsOverview, "GET", "billing", "costs", organization_id, action=action, query=period)
     return Costs(start, end, overview.costs.total, overview.balance.remaining if overview.balance else None)
 
 
@@ -179,8 +178,8 @@ def bills(session: Session, organization_id: str, now: datetime) -> Bills:
     action = f"read the billing history of organization {organization_id}"
     try:
         host = session.beside(BILLING_ENDPOINT if session.endpoint == DEFAULT_ENDPOINT else session.endpoint)
-        answer = host.call("GET", "billing", "organization", organization_id, "history", action=action)
-        return Bills(invoices=tuple(parse(_History, answer, action).invoices))
+        history = host.ask(_History, "GET", "billing", "organization", organization_id, "history", action=action)
+        return Bills(invoices=tuple(history.invoices))
     except NotFound:
         return _costs(session, organization_id, now)
     except CloudError as error:

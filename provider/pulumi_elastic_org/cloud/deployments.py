@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from pulumi_elastic_org.cloud.errors import IncompleteList
-from pulumi_elastic_org.cloud.models import Answer, AnyAnswer, Flag, Id, Items, Text, null_is_empty_mapping, parse
+from pulumi_elastic_org.cloud.models import Answer, AnyAnswer, Flag, Id, Items, Text, blank_for_null
 from pulumi_elastic_org.cloud.session import Session
 from pulumi_elastic_org.model.grants import DEPLOYMENT
 from pulumi_elastic_org.model.ownership import CloudResource, Evidence, Owner, tagged_owners
@@ -34,7 +34,7 @@ class _Metadata(Answer):
 class _Deployment(Answer):
     id: Id
     name: Text = ""
-    metadata: Annotated[_Metadata, BeforeValidator(null_is_empty_mapping)] = Field(default_factory=_Metadata)
+    metadata: Annotated[_Metadata, blank_for_null(dict)] = Field(default_factory=_Metadata)
 
     def resource(self, owner_tag: str) -> CloudResource:
         tagged = tagged_owners(((tag.key, tag.value) for tag in self.metadata.tags), owner_tag)
@@ -67,7 +67,7 @@ def deployments(session: Session, organization_id: str, owner_tag: str) -> list[
     # With a query, the answer says how many there are in all; Elastic recommends to page by a field that does not change.
     body: dict[str, Any] = {"size": PAGE_SIZE, "query": {"match_all": {}}, "sort": [{"id": {"order": "asc"}}]}
     for number in range(1, MAX_PAGES + 1):
-        page = parse(_Page, session.call("POST", "deployments", "_search", action=action, body=body), action)
+        page = session.ask(_Page, "POST", "deployments", "_search", action=action, body=body)
         known = len(found)
         found |= {deployment.id: deployment for deployment in page.deployments}
         if not page.cursor or not page.deployments:
@@ -101,7 +101,7 @@ def read_deployment(session: Session, deployment_id: str, action: str, model: ty
         CloudError: As for `Session.call`.
     """
     query = {"show_plans": "false", "show_instance_configurations": "false"}
-    return parse(model, session.call("GET", "deployments", deployment_id, action=action, query=query), action)
+    return session.ask(model, "GET", "deployments", deployment_id, action=action, query=query)
 
 
 def read_tags(session: Session, deployment_id: str) -> tuple[tuple[str, str], ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pulumi_elastic_org.cloud.errors import RequestRefused
-from pulumi_elastic_org.cloud.models import Answer, Items, Text, parse
+from pulumi_elastic_org.cloud.models import Answer, Items, Text
 from pulumi_elastic_org.cloud.session import Session
 
 _LATER = 449
@@ -26,8 +26,8 @@ def claimed_domains(session: Session, organization_id: str) -> frozenset[str]:
         organization_id: Elastic's id of the organization.
     """
     action = f"read the domains of organization {organization_id}"
-    answer = session.call("GET", "organizations", organization_id, "domains", action=action)
-    return frozenset(one.lower() for one in parse(_Domains, answer, action).domains)
+    found = session.ask(_Domains, "GET", "organizations", organization_id, "domains", action=action)
+    return frozenset(one.lower() for one in found.domains)
 
 
 def verification_code(session: Session, organization_id: str, domain: str) -> str:
@@ -42,8 +42,7 @@ def verification_code(session: Session, organization_id: str, domain: str) -> st
     """
     action = f"get a verification code for the domain {domain}"
     path = ("organizations", organization_id, "domains", "_generate_verification_code")
-    answer = session.call("POST", *path, action=action, body={"domain_claim_request": domain})
-    return parse(_Code, answer, action).verification
+    return session.ask(_Code, "POST", *path, action=action, body={"domain_claim_request": domain}).verification
 
 
 def claim_domain(session: Session, organization_id: str, domain: str) -> bool:

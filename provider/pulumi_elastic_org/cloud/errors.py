@@ -203,12 +203,16 @@ class ApiError(CloudError):
         action: What was asked for, after "cannot", such as ``"read the members of organization 1234"``.
         status: The HTTP status.
         details: The entries of the answer; empty where it is no error answer of the API's form.
+        retry_after: How many seconds the API asks to wait; ``None`` where it does not say.
     """
 
     remedy = "Check the request."
 
-    def __init__(self, action: str, status: int, details: Sequence[ErrorDetail] = ()) -> None:
+    def __init__(
+        self, action: str, status: int, details: Sequence[ErrorDetail] = (), retry_after: float | None = None
+    ) -> None:
         super().__init__(action, status, details)
+        self.retry_after = retry_after
         self.action = action
         self.status = status
         self.details = tuple(details)
@@ -273,23 +277,10 @@ class ChangedMeanwhile(RequestRefused):
 
 
 class RateLimited(ApiError):
-    """429: too many requests.
-
-    Args:
-        action: As for every `ApiError`.
-        status: As for every `ApiError`.
-        details: As for every `ApiError`.
-        retry_after: How many seconds the API asks to wait; ``None`` where it does not say.
-    """
+    """429: too many requests."""
 
     about_an_entry = False
     remedy = "Wait a few minutes, then run the same command again."
-
-    def __init__(
-        self, action: str, status: int, details: Sequence[ErrorDetail] = (), retry_after: float | None = None
-    ) -> None:
-        super().__init__(action, status, details)
-        self.retry_after = retry_after
 
     def _remedy(self) -> str:
         asks = f"Elastic Cloud asks to wait {self.retry_after:.0f} s. " if self.retry_after else ""
@@ -303,7 +294,13 @@ class ServerFailed(ApiError):
     remedy = "Try again later; https://status.elastic.co shows incidents."
 
 
-_BY_STATUS: Mapping[int, type[ApiError]] = {401: KeyRefused, 403: AccessDenied, 404: NotFound, 409: ChangedMeanwhile}
+_BY_STATUS: Mapping[int, type[ApiError]] = {
+    401: KeyRefused,
+    403: AccessDenied,
+    404: NotFound,
+    409: ChangedMeanwhile,
+    429: RateLimited,
+}
 
 
 def api_error(
@@ -317,10 +314,8 @@ def api_error(
         details: The entries of the answer.
         retry_after: How many seconds the API asks to wait, for a 429.
     """
-    if status == 429:
-        return RateLimited(action, status, details, retry_after)
     kind = _BY_STATUS.get(status) or (ServerFailed if status >= 500 else RequestRefused)
-    return kind(action, status, details)
+    return kind(action, status, details, retry_after)
 
 
 _MAX_MESSAGE = 500

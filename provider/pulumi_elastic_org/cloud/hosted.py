@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pulumi_elastic_org.cloud.deployments import read_deployment
-from pulumi_elastic_org.cloud.models import Answer, Items, Text, parse
+from pulumi_elastic_org.cloud.models import Answer, Items, Text
 from pulumi_elastic_org.cloud.session import Session
 
 
@@ -98,8 +98,7 @@ def keystore_names(session: Session, deployment_id: str) -> frozenset[str]:
         CloudError: As for `Session.call`.
     """
     action = f"read the keystore of deployment {deployment_id}"
-    answer = session.call("GET", *_path(deployment_id), action=action)
-    return frozenset(parse(_Contents, answer, action).secrets)
+    return frozenset(session.ask(_Contents, "GET", *_path(deployment_id), action=action).secrets)
 
 
 def set_secrets(session: Session, deployment_id: str, secrets: Mapping[str, str]) -> None:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pulumi_elastic_org.cloud.errors import NotFound
-from pulumi_elastic_org.cloud.models import Answer, Items, StrictFlag, Text, parse
+from pulumi_elastic_org.cloud.models import Answer, Items, StrictFlag, Text
 from pulumi_elastic_org.cloud.session import Session
 from pulumi_elastic_org.model.signing_certificates import CertificateError, read_certificate
 from pulumi_elastic_org.model.single_sign_on import IdentityProvider
@@ -25,7 +23,18 @@ class _Configuration(Answer):
     saml_idp: _Saml
 
 
-class _Answer(Answer):
+class SingleSignOn(Answer):
+    """An identity provider that is set, and what Elastic Cloud tells to set the other side up.
+
+    Args:
+        login_identifier: What people type to sign on.
+        sso_login_url: Where they sign on.
+        metadata_url: The address of the same as metadata, which is read with an API key.
+        acs: Where the identity provider sends its answers.
+        sp_entity_id: Who Elastic Cloud is to the identity provider.
+        configuration: The settings, as the API writes them.
+    """
+
     login_identifier: Text = ""
     sso_login_url: Text
     metadata_url: Text
@@ -33,26 +42,17 @@ class _Answer(Answer):
     sp_entity_id: Text
     configuration: _Configuration
 
-
-@dataclass(frozen=True, slots=True)
-class SingleSignOn:
-    """An identity provider that is set, and what Elastic Cloud tells to set the other side up.
-
-    Args:
-        provider: The settings.
-        login_identifier: What people type to sign on.
-        sso_login_url: Where they sign on.
-        acs: Where the identity provider sends its answers.
-        sp_entity_id: Who Elastic Cloud is to the identity provider.
-        metadata_url: The address of the same as metadata, which is read with an API key.
-    """
-
-    provider: IdentityProvider
-    login_identifier: str
-    sso_login_url: str
-    acs: str
-    sp_entity_id: str
-    metadata_url: str
+    @property
+    def provider(self) -> IdentityProvider:
+        """The settings."""
+        saml = self.configuration.saml_idp
+        return IdentityProvider(
+            saml.issuer,
+            saml.sso_url,
+            tuple(map(_certificate, saml.public_certificate)),
+            self.configuration.login_identifier_prefix,
+            self.configuration.enabled,
+        )
 
 
 def read_identity_provider(session: Session, organization_id: str) -> SingleSignOn | None:
@@ -64,7 +64,7 @@ def read_identity_provider(session: Session, organization_id: str) -> SingleSign
     """
     action = f"read the identity provider of organization {organization_id}"
     try:
-        return _read(session.call("GET", "organizations", organization_id, "idp", action=action), action)
+        return session.ask(SingleSignOn, "GET", "organizations", organization_id, "idp", action=action)
     except NotFound as error:
         if error.code != _NOT_CONFIGURED:
             raise
@@ -89,7 +89,7 @@ def set_identity_provider(session: Session, organization_id: str, provider: Iden
             "public_certificate": [read_certificate(one).encoded for one in provider.certificates],
         },
     }
-    return _read(session.call("PUT", "organizations", organization_id, "idp", action=action, body=body), action)
+    return session.ask(SingleSignOn, "PUT", "organizations", organization_id, "idp", action=action, body=body)
 
 
 def remove_identity_provider(session: Session, organization_id: str) -> None:
@@ -114,24 +114,9 @@ def service_provider_metadata(session: Session, organization_id: str) -> str:
         session: The connection, with the key of an owner.
         organization_id: Elastic's id of the organization.
     """
-    action = f"read the SAML metadata of organization {organization_id}"
-    return session.text("organizations", organization_id, "idp", "metadata.xml", action=action)
-
-
-def _read(content: object, action: str) -> SingleSignOn:
-    answer = parse(_Answer, content, action)
-    configuration = answer.configuration
-    saml = configuration.saml_idp
-    provider = IdentityProvider(
-        saml.issuer,
-        saml.sso_url,
-        tuple(map(_certificate, saml.public_certificate)),
-        configuration.login_identifier_prefix,
-        configuration.enabled,
-    )
-    return SingleSignOn(
-        provider, answer.login_identifier, answer.sso_login_url, answer.acs, answer.sp_entity_id, answer.metadata_url
-    )
+    path = ("organizations", organization_id, "idp", "metadata.xml")
+    answer = session.call("GET", *path, action=f"read the SAML metadata of organization {organization_id}", text=True)
+    return str(answer or "")
 
 
 def _certificate(text: str) -> str:

@@ -9,7 +9,12 @@ from operator import attrgetter
 from typing import Any, TypeVar
 
 from pulumi_elastic_org.cloud.errors import ApiError, CloudError, NotFound, OutcomeUnknown, UnreadableAnswer
-from pulumi_elastic_org.cloud.models import AddressedInvitationAnswer, InvitationList, parse, write_assignments
+from pulumi_elastic_org.cloud.models import (
+    AddressedInvitationAnswer,
+    InvitationList,
+    OrganizationName,
+    write_assignments,
+)
 from pulumi_elastic_org.cloud.organizations import open_invitations
 from pulumi_elastic_org.cloud.session import Session
 from pulumi_elastic_org.model.grants import Grants
@@ -157,7 +162,7 @@ class Delivery:
 
     def _send_once(self, emails: Sequence[str]) -> None:
         """Sends once; after an unknown outcome it sends only what the open invitations lack."""
-        for attempt in self.session.retrying(OutcomeUnknown):
+        for attempt in self.session.pacing.retrying(OutcomeUnknown):
             with attempt:
                 if attempt.retry_state.attempt_number > 1:
                     self._maybe_sent.update(emails)
@@ -180,20 +185,18 @@ class Delivery:
             body["expires_in"] = self.expires_in
         path = ("organizations", self.organization_id, "invitations")
         try:
-            answer = self.session.call("POST", *path, action=action, body=body, repeatable=False)
+            sent = self.session.ask(InvitationList, "POST", *path, action=action, body=body, repeatable=False)
         except OutcomeUnknown as error:
             if error.under_way:
                 self._let_it_arrive(emails)
             raise
-        try:
-            sent = parse(InvitationList, answer, action)
         except UnreadableAnswer as error:
             raise OutcomeUnknown(f"{error} It is not known whether it was done.") from None
         self._keep(sent.open(self.organization_id), emails)
 
     def _let_it_arrive(self, emails: Sequence[str]) -> None:
         """Looks out for invitations whose request may still be under way, until they stand or patience ends."""
-        self.session.patiently(lambda: self._still_to_send(emails), lambda left: not left)
+        self.session.pacing.patiently(lambda: self._still_to_send(emails), lambda left: not left)
 
     def _recognize(self, emails: Sequence[str]) -> None:
         """Takes for sent what stands with the roles that are wanted and can still be accepted."""
@@ -225,14 +228,12 @@ class AddressedInvitation:
     """An invitation with the organization that it is for.
 
     Args:
-        organization_id: Elastic's id of the organization.
-        organization_name: Its name; ``""`` where the API does not show it.
+        organization: Which; without a name where the API does not show it.
         invitation: The invitation.
         accepted: Whether it was accepted already.
     """
 
-    organization_id: str
-    organization_name: str
+    organization: OrganizationName
     invitation: Invitation
     accepted: bool
 
@@ -247,18 +248,13 @@ def find_invitation(session: Session, token: str) -> AddressedInvitation | None:
     Raises:
         CloudError: As for `Session.call`.
     """
-    action = "look up the invitation by its token"
+    path, action = ("organizations", "invitations", token), "look up the invitation by its token"
     try:
-        raw = session.call("GET", "organizations", "invitations", token, action=action, secrets=(token,))
+        answer = session.ask(AddressedInvitationAnswer, "GET", *path, action=action, secrets=(token,))
     except NotFound:
         return None
-    answer = parse(AddressedInvitationAnswer, raw, action)
-    return AddressedInvitation(
-        answer.organization.id,
-        answer.organization.name,
-        answer.value(answer.organization.id),
-        accepted=answer.accepted_at is not None,
-    )
+    organization = answer.organization
+    return AddressedInvitation(organization, answer.value(organization.id), answer.accepted_at is not None)
 
 
 def accept_invitation(session: Session, token: str) -> None:

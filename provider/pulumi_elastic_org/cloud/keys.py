@@ -7,10 +7,9 @@ not surely the calling one. So the operator says who they are, and the list can 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
 from pulumi_elastic_org.cloud.errors import AccessDenied, IncompleteList, NotFound
-from pulumi_elastic_org.cloud.models import CreatedKeyAnswer, KeyAnswer, KeyList, parse, write_assignments
+from pulumi_elastic_org.cloud.models import CreatedKeyAnswer, KeyAnswer, KeyList, write_assignments
 from pulumi_elastic_org.cloud.session import Session
 from pulumi_elastic_org.model.grants import Grants
 from pulumi_elastic_org.model.keys import ApiKey, to_the_second
@@ -69,7 +68,7 @@ def create_key(session: Session, organization_id: str, description: str, grants:
         "expiration": expiration,
         "role_assignments": write_assignments(grants, organization_id),
     }
-    answer = parse(CreatedKeyAnswer, session.call("POST", *_PATH, action=action, body=body, repeatable=False), action)
+    answer = session.ask(CreatedKeyAnswer, "POST", *_PATH, action=action, body=body, repeatable=False)
     return CreatedKey(answer.value(organization_id), answer.key)
 
 
@@ -137,13 +136,12 @@ def _hints(session: Session) -> list[KeyAnswer]:
 
 def _listed(session: Session) -> tuple[list[KeyAnswer], bool]:
     """What the list shows, and whether it came to its end."""
-    action = "list the API keys"
     keys: list[KeyAnswer] = []
     page, seen = "", set[str]()
     while page not in seen:
         seen.add(page)
-        query: dict[str, Any] | None = {"next_page": page} if page else None
-        answer = parse(KeyList, session.call("GET", *_PATH, action=action, query=query), action)
+        query = {"next_page": page} if page else None
+        answer = session.ask(KeyList, "GET", *_PATH, action="list the API keys", query=query)
         keys += answer.keys
         page = answer.next_page
         if not page:

@@ -11,7 +11,7 @@ so that it can be reported, left alone, and sent along when an invitation is sen
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import lru_cache
 from itertools import groupby
@@ -190,21 +190,9 @@ def _is_id(value: str) -> str:
     return value
 
 
-def _null_is_empty(value: Any) -> Any:
-    return [] if value is None else value
-
-
-def null_is_empty_mapping(value: Any) -> Any:
-    """Returns an empty mapping for null, and everything else as it is."""
-    return {} if value is None else value
-
-
-def _null_is_false(value: Any) -> Any:
-    return False if value is None else value
-
-
-def _null_is_blank(value: Any) -> Any:
-    return "" if value is None else value
+def blank_for_null(blank: Callable[[], Any]) -> BeforeValidator:
+    """Returns what takes null for nothing of a type, such as an empty list, and leaves everything else as it is."""
+    return BeforeValidator(lambda value: blank() if value is None else value)
 
 
 def _not_blank(value: str) -> str:
@@ -214,12 +202,12 @@ def _not_blank(value: str) -> str:
 
 
 Id = Annotated[str, BeforeValidator(_whole), AfterValidator(_is_id)]
-Text = Annotated[str, BeforeValidator(_null_is_blank), AfterValidator(printable)]
-Email = Annotated[str, BeforeValidator(_null_is_blank), AfterValidator(str.strip), AfterValidator(printable)]
+Text = Annotated[str, blank_for_null(str), AfterValidator(printable)]
+Email = Annotated[str, blank_for_null(str), AfterValidator(str.strip), AfterValidator(printable)]
 StrictFlag = Annotated[bool, Field(strict=True)]
-Flag = Annotated[StrictFlag, BeforeValidator(_null_is_false)]
+Flag = Annotated[StrictFlag, blank_for_null(bool)]
 Time = Annotated[datetime, BeforeValidator(_written_as_text), AfterValidator(_in_utc)]
-Items = Annotated[list[T], BeforeValidator(_null_is_empty)]
+Items = Annotated[list[T], blank_for_null(list)]
 
 
 class Answer(BaseModel):
@@ -228,23 +216,26 @@ class Answer(BaseModel):
     model_config = ConfigDict(extra="ignore", coerce_numbers_to_str=True)
 
 
-class OrganizationAnswer(Answer):
-    """`Organization` of the description."""
+class OrganizationName(Answer):
+    """`Organization` of the description, as its members know it."""
 
     id: Id
     name: Text = ""
+
+    def __str__(self) -> str:
+        return f"{self.id} ({self.name})" if self.name else self.id
 
 
 class OrganizationList(Answer):
     """`OrganizationList` of the description."""
 
-    organizations: Items[OrganizationAnswer]
+    organizations: Items[OrganizationName]
     next_page: Text = ""
 
     @property
     def named(self) -> str:
         """Their ids and names, for people."""
-        names = ", ".join(f"{one.id} ({one.name})" for one in self.organizations)
+        names = ", ".join(map(str, self.organizations))
         return f"{names or 'no organization'}{' and more' if self.next_page else ''}"
 
 
@@ -316,7 +307,7 @@ class InvitationList(Answer):
 class AddressedInvitationAnswer(InvitationAnswer):
     """`OrganizationInvitation` as the invited person reads it, who learns from it which organization it is for."""
 
-    organization: OrganizationAnswer
+    organization: OrganizationName
 
 
 class KeyAnswer(Answer):

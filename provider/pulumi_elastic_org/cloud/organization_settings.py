@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, Field
 
 from pulumi_elastic_org.cloud.errors import AccessDenied, CloudError, KeyRefused
-from pulumi_elastic_org.cloud.models import Answer, KeyList, StrictFlag, parse
+from pulumi_elastic_org.cloud.models import Answer, KeyList, StrictFlag
 from pulumi_elastic_org.cloud.organizations import read_members
 from pulumi_elastic_org.cloud.session import Session
 from pulumi_elastic_org.model.single_sign_on import NOT_ENFORCED, BreakGlassKey, Settings, settings_body
@@ -42,7 +42,7 @@ def read_settings(session: Session, organization_id: str) -> Settings:
         organization_id: Elastic's id of the organization.
     """
     action = f"read the settings of organization {organization_id}"
-    return parse(_Organization, session.call("GET", "organizations", organization_id, action=action), action).value()
+    return session.ask(_Organization, "GET", "organizations", organization_id, action=action).value()
 
 
 def change_settings(session: Session, organization_id: str, live: Settings, changes: dict[str, Any]) -> Settings:
@@ -56,9 +56,7 @@ def change_settings(session: Session, organization_id: str, live: Settings, chan
     """
     action = f"change the settings of organization {organization_id}"
     body = settings_body(live, changes)
-    return parse(
-        _Organization, session.call("PUT", "organizations", organization_id, action=action, body=body), action
-    ).value()
+    return session.ask(_Organization, "PUT", "organizations", organization_id, action=action, body=body).value()
 
 
 def end_enforcement(session: Session, organization_id: str) -> None:
@@ -103,9 +101,8 @@ def look_at_break_glass_key(session: Session, organization_id: str, *, rehearse:
 
 def _some_key_has_no_end(session: Session) -> bool:
     """Whether a key is listed that never ends: each answer tells when the calling key ends, so one of which it does not is such."""
-    action = "list the API keys"
     try:
-        keys = parse(KeyList, session.call("GET", "users", "auth", "keys", action=action), action).keys
+        keys = session.ask(KeyList, "GET", "users", "auth", "keys", action="list the API keys").keys
     except CloudError:
         return False
     return any(one.expiration_date is None for one in keys)

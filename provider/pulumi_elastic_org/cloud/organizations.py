@@ -17,7 +17,7 @@ from pulumi_elastic_org.cloud.errors import (
     PersonUnclear,
     RolesHidden,
 )
-from pulumi_elastic_org.cloud.models import InvitationList, MemberList, OrganizationList, parse, write_assignments
+from pulumi_elastic_org.cloud.models import InvitationList, MemberList, OrganizationList, write_assignments
 from pulumi_elastic_org.cloud.network import BATCH_SIZE, csv_batches
 from pulumi_elastic_org.cloud.session import Session
 from pulumi_elastic_org.model.grants import Grant, Grants
@@ -72,8 +72,7 @@ def read_members(session: Session, organization_id: str) -> Members:
         CloudError: As for `Session.call`.
     """
     action = f"read the members of organization {organization_id}"
-    answer = session.call("GET", "organizations", organization_id, "members", action=action)
-    members = parse(MemberList, answer, action).once()
+    members = session.ask(MemberList, "GET", "organizations", organization_id, "members", action=action).once()
     return Members(
         tuple(member.value(organization_id) for member in members),
         # Every organization has an owner, so an answer without any role assignments says that the key does not see them.
@@ -92,8 +91,8 @@ def open_invitations(session: Session, organization_id: str) -> tuple[Invitation
         CloudError: As for `Session.call`.
     """
     action = f"read the invitations of organization {organization_id}"
-    answer = session.call("GET", "organizations", organization_id, "invitations", action=action)
-    return parse(InvitationList, answer, action).open(organization_id)
+    found = session.ask(InvitationList, "GET", "organizations", organization_id, "invitations", action=action)
+    return found.open(organization_id)
 
 
 def _about_an_id(error: ApiError) -> bool:
@@ -153,16 +152,13 @@ class Organizations:
             ApiError: The key may not, or there is no such organization; the message says which ones the key sees.
         """
         try:
-            return self._read(organization_id)
+            with self.side_by_side(2) as pool:
+                members = pool.submit(self._members, organization_id)
+                invitations = pool.submit(open_invitations, self._session, organization_id)
+                found = Organization(organization_id, members.result(), invitations.result())
         except (AccessDenied, NotFound) as error:
             error.organizations_seen = self._seen_beside(organization_id)
             raise
-
-    def _read(self, organization_id: str) -> Organization:
-        with self.side_by_side(2) as pool:
-            members = pool.submit(self._members, organization_id)
-            invitations = pool.submit(open_invitations, self._session, organization_id)
-            found = Organization(organization_id, members.result(), invitations.result())
         if not found.members:
             raise IncompleteList(
                 f"cannot read the members of organization {organization_id}: Elastic Cloud shows none, and every organization "
@@ -351,5 +347,4 @@ def visible_organizations(session: Session) -> OrganizationList:
     Raises:
         CloudError: As for `Session.call`.
     """
-    action = "list the organizations of the API key"
-    return parse(OrganizationList, session.call("GET", "organizations", action=action), action)
+    return session.ask(OrganizationList, "GET", "organizations", action="list the organizations of the API key")

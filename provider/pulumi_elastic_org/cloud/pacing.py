@@ -22,7 +22,7 @@ from tenacity import (
 )
 
 from pulumi_elastic_org.clock import now
-from pulumi_elastic_org.cloud.errors import NobodyListens, RateLimited, Unreachable
+from pulumi_elastic_org.cloud.errors import CloudError, NobodyListens, RateLimited, Unreachable
 from pulumi_elastic_org.variables import RETRYING
 
 _SECONDS = re.compile(r"\s*([0-9]{1,12}(?:\.[0-9]{1,6})?)\s*s?\s*")
@@ -73,14 +73,22 @@ class Pacing:
         self._lock = threading.Lock()
         self._resume_at = 0.0
 
-    def retrying(self, repeatable: Callable[[BaseException], bool]) -> Retrying:
-        """Returns a retry loop; when attempts run out, it raises what the last one raised.
+    def sleep(self, seconds: float) -> None:
+        """Waits.
 
         Args:
-            repeatable: Whether an exception is worth another attempt.
+            seconds: For how long.
+        """
+        self._patience.sleep(seconds)
+
+    def retrying(self, *errors: type[CloudError]) -> Retrying:
+        """Returns a retry loop, also for what takes more than one call; when attempts run out, it raises what the last one raised.
+
+        Args:
+            errors: What is worth another attempt.
         """
         return Retrying(
-            retry=retry_if_exception(lambda error: repeatable(error) and not self._asks_too_much(error)),
+            retry=retry_if_exception(lambda error: isinstance(error, errors) and not self._asks_too_much(error)),
             wait=self._wait,
             stop=self._enough,
             before_sleep=self._notice_retry,
@@ -89,7 +97,8 @@ class Pacing:
         )
 
     def patiently(self, look: Callable[[], T], enough: Callable[[T], bool]) -> T:
-        """Looks until it is enough, and returns what it saw; when attempts run out, what it saw last.
+        """Looks until it is enough, and returns what it saw; when attempts run out, what it saw last: a list may lag behind what
+        was written.
 
         Args:
             look: Looks once.

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from pulumi_elastic_org.cloud.errors import IncompleteList, NotFound
-from pulumi_elastic_org.cloud.models import Answer, Id, Items, Text, null_is_empty_mapping, parse
+from pulumi_elastic_org.cloud.models import Answer, Id, Items, Text, blank_for_null
 from pulumi_elastic_org.cloud.session import Session
 from pulumi_elastic_org.model.ownership import CloudResource, Evidence, Owner, tagged_owners
 from pulumi_elastic_org.model.printable import printable
@@ -19,7 +19,7 @@ _GONE_PHASES = ("deleting", "deleted")
 class _Metadata(Answer):
     """`owner_id` is not published for projects; it is preferred where it shows."""
 
-    tags: Annotated[Mapping[str, Any], BeforeValidator(null_is_empty_mapping)] = Field(default_factory=dict)
+    tags: Annotated[Mapping[str, Any], blank_for_null(dict)] = Field(default_factory=dict)
     owner_id: Text = ""
     created_by: Text = ""
     organization_id: Text = ""
@@ -28,7 +28,7 @@ class _Metadata(Answer):
 class _Project(Answer):
     id: Id
     name: Text = ""
-    metadata: Annotated[_Metadata, BeforeValidator(null_is_empty_mapping)] = Field(default_factory=_Metadata)
+    metadata: Annotated[_Metadata, blank_for_null(dict)] = Field(default_factory=_Metadata)
 
     def resource(self, project_type: str, owner_tag: str) -> CloudResource:
         tags = ((key, printable(str(value or ""))) for key, value in self.metadata.tags.items())
@@ -64,7 +64,7 @@ def projects(session: Session, organization_id: str, project_type: str, owner_ta
         CloudError: As for `Session.call`.
     """
     action = f"list the {project_type} projects of organization {organization_id}"
-    found = parse(_ProjectList, session.call("GET", "serverless", "projects", project_type, action=action), action)
+    found = session.ask(_ProjectList, "GET", "serverless", "projects", project_type, action=action)
     if found.next_page:
         raise IncompleteList(
             f"cannot {action}: Elastic Cloud shows {len(found.items)} of them, says that there are more, and describes no way to "
@@ -92,11 +92,11 @@ def is_active(session: Session, project_type: str, project_id: str) -> bool | No
         CloudError: As for `Session.call`.
     """
     action = f"read the status of {project_type} project {project_id}"
+    path = ("serverless", "projects", project_type, project_id, "status")
     try:
-        answer = session.call("GET", "serverless", "projects", project_type, project_id, "status", action=action)
+        return session.ask(_Status, "GET", *path, action=action).phase not in _GONE_PHASES
     except NotFound:
         return None
-    return parse(_Status, answer, action).phase not in _GONE_PHASES
 
 
 def has_project(session: Session, organization_id: str, project_type: str, project_id: str) -> bool:
@@ -113,5 +113,5 @@ def has_project(session: Session, organization_id: str, project_type: str, proje
         CloudError: As for `Session.call`.
     """
     action = f"look up {project_type} project {project_id}"
-    answer = session.call("GET", "serverless", "projects", project_type, project_id, action=action)
-    return parse(_Project, answer, action).metadata.organization_id in ("", organization_id)
+    found = session.ask(_Project, "GET", "serverless", "projects", project_type, project_id, action=action)
+    return found.metadata.organization_id in ("", organization_id)

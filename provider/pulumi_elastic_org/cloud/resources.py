@@ -75,7 +75,6 @@ def active_ownership(
     organization: Organization,
     owner_tag: str,
     leaving: Iterable[str],
-    accounts: Accounts | None = None,
 ) -> Ownership:
     """Returns who owns which active deployment or project, exact for the people who would leave.
 
@@ -85,14 +84,13 @@ def active_ownership(
         owner_tag: The key of the tag that names the owner.
         leaving: User ids; their projects are looked at again, and left out where they are under deletion. Where nobody stays,
             so are those without a known owner.
-        accounts: Whom a name may mean; by default those who have the address now.
 
     Raises:
         IncompleteList: The API does not show everything.
         CloudError: As for `Session.call`.
     """
     resources = cloud_resources(session, organization.id, owner_tag)
-    return owners_of(session, resources, organization, leaving, accounts or Accounts.of(organization.members))
+    return owners_of(session, resources, organization, leaving, Accounts.of(organization.members))
 
 
 def owners_of(
@@ -147,11 +145,8 @@ def hand_over(
     Raises:
         CloudError: As for `Session.call`.
     """
-    action = f"make {owner.email} the owner of {resource}"
-    if resource.kind == DEPLOYMENT:
-        _write_tags(session, resource, lambda tags: handed_over(tags, owner_tag, former, str(owner.email)), action)
-    else:
-        _patch_project(session, resource, owner_tag, owner.user_id, action)
+    email = str(owner.email)
+    _write(session, resource, owner, owner_tag, owner.user_id, lambda tags: handed_over(tags, owner_tag, former, email))
 
 
 def set_owner(session: Session, resource: CloudResource, owner_tag: str, owner: Member, value: str) -> None:
@@ -167,11 +162,7 @@ def set_owner(session: Session, resource: CloudResource, owner_tag: str, owner: 
     Raises:
         CloudError: As for `Session.call`.
     """
-    action = f"make {owner.email or owner.user_id} the owner of {resource}"
-    if resource.kind == DEPLOYMENT:
-        _write_tags(session, resource, lambda tags: owned_by(tags, owner_tag, value), action)
-    else:
-        _patch_project(session, resource, owner_tag, value, action)
+    _write(session, resource, owner, owner_tag, value, lambda tags: owned_by(tags, owner_tag, value))
 
 
 def tag_request(resource: CloudResource) -> str:
@@ -185,13 +176,20 @@ def tag_request(resource: CloudResource) -> str:
     return f"PATCH /serverless/projects/{resource.kind}/{resource.id}"
 
 
-def _write_tags(session: Session, resource: CloudResource, changed: Callable[[_Tags], _Tags], action: str) -> None:
-    """An update replaces all tags, so they are read right before."""
+def _write(
+    session: Session,
+    resource: CloudResource,
+    owner: Member,
+    owner_tag: str,
+    value: str,
+    changed: Callable[[_Tags], _Tags],
+) -> None:
+    """Writes a project's owner tag alone, and all tags of a deployment, read right before: an update there replaces them."""
+    action = f"make {owner.email or owner.user_id} the owner of {resource}"
+    if resource.kind != DEPLOYMENT:
+        body: dict[str, Any] = {"metadata": {"tags": {owner_tag.strip().lower(): value}}}
+        session.call("PATCH", "serverless", "projects", resource.kind, resource.id, action=action, body=body)
+        return
     written = [{"key": key, "value": value} for key, value in changed(read_tags(session, resource.id))]
-    body: dict[str, Any] = {"prune_orphans": False, "metadata": {"tags": written}}
+    body = {"prune_orphans": False, "metadata": {"tags": written}}
     session.call("PUT", "deployments", resource.id, action=action, body=body)
-
-
-def _patch_project(session: Session, resource: CloudResource, owner_tag: str, user_id: str, action: str) -> None:
-    body = {"metadata": {"tags": {owner_tag.strip().lower(): user_id}}}
-    session.call("PATCH", "serverless", "projects", resource.kind, resource.id, action=action, body=body)

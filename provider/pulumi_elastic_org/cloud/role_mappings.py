@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, get_args
 
-from pulumi_elastic_org.cloud.models import Answer, Items, StrictFlag, parse, read_assignments, write_assignments
+from pulumi_elastic_org.cloud.models import Answer, Items, StrictFlag, read_assignments, write_assignments
 from pulumi_elastic_org.cloud.network import Name
 from pulumi_elastic_org.cloud.session import Session
 from pulumi_elastic_org.model.role_mappings import ATTRIBUTES, Condition, Match, RoleMapping, Rule
@@ -41,8 +41,8 @@ def read_role_mappings(session: Session, organization_id: str) -> tuple[RoleMapp
         organization_id: Elastic's id of the organization.
     """
     action = f"read the role mappings of organization {organization_id}"
-    answer = session.call("GET", "organizations", organization_id, "role_mappings", action=action)
-    return tuple(one.value(organization_id) for one in parse(_Mappings, answer, action).mappings)
+    found = session.ask(_Mappings, "GET", "organizations", organization_id, "role_mappings", action=action)
+    return tuple(one.value(organization_id) for one in found.mappings)
 
 
 def add_role_mappings(session: Session, organization_id: str, mappings: Iterable[RoleMapping]) -> None:

@@ -12,13 +12,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from http.cookiejar import DefaultCookiePolicy
 from importlib.metadata import version
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import requests
 from pydantic import TypeAdapter, ValidationError
 from requests.auth import AuthBase
-from tenacity import Retrying
 from urllib3.exceptions import HTTPError, MaxRetryError, NewConnectionError
 
 from pulumi_elastic_org.clock import DeadlinePassed, now, within
@@ -41,6 +40,7 @@ from pulumi_elastic_org.cloud.errors import (
     error_details,
     shown,
 )
+from pulumi_elastic_org.cloud.models import AnyAnswer, parse
 from pulumi_elastic_org.cloud.network import (
     API_PATH,
     HTTP,
@@ -66,8 +66,6 @@ _NEVER_SENT = (Unreachable, RateLimited)
 _MAYBE_DONE = (NoAnswer, ServerFailed, UnreadableAnswer)
 _TIME = TypeAdapter(datetime)
 
-T = TypeVar("T")
-
 
 class Session:
     """Talks to Elastic Cloud: authenticates, keeps connections, waits for the rate limit, repeats what is safe to repeat.
@@ -81,6 +79,7 @@ class Session:
         key_from: Where the key came from, for messages.
 
     Attributes:
+        pacing: How it waits and tries again.
         key_expires_at: When the key ends, by the last answer; ``None`` where the API did not say.
 
     Raises:
@@ -103,7 +102,7 @@ class Session:
         self._warn = warn
         self._patience = patience = patience or Patience()
         self._transport = transport
-        self._pacing = Pacing(patience, warn)
+        self.pacing = Pacing(patience, warn)
         self._timeout = (patience.connect_timeout, patience.read_timeout)
         self._deadline = patience.deadline
         self.key_expires_at: datetime | None = None
@@ -166,6 +165,7 @@ class Session:
         query: Mapping[str, str] | None = None,
         repeatable: bool = True,
         secrets: Sequence[str] = (),
+        text: bool = False,
     ) -> Any:
         """Makes one call, as often as it takes within the session's patience.
 
@@ -177,9 +177,10 @@ class Session:
             query: The parameters after the path.
             repeatable: Whether the call may be made again when its outcome is not known. A 429 is always repeated.
             secrets: What must not show in errors, such as the tokens of the path.
+            text: Whether the answer is text, such as XML, and not JSON.
 
         Returns:
-            The JSON of the answer; ``None`` for an answer without a body.
+            The JSON of the answer, or its text; ``None`` for an answer without a body.
 
         Raises:
             ApiError: An answer with an error status, after the repetitions that it allows.
@@ -189,26 +190,8 @@ class Session:
             OutcomeUnknown: A call that is not repeatable may have taken effect.
             ConfigurationError: An id is invalid, or the endpoint is not the API.
         """
-        url = self._url(path)
-        return self._call(_Request(method, url, action, body, query, (self._key, *secrets)), repeatable)
-
-    def text(self, *path: str | Sequence[str], action: str) -> str:
-        """Makes one call whose answer is text, such as XML, as often as it takes.
-
-        Args:
-            path: As for `call`.
-            action: As for `call`.
-
-        Raises:
-            CloudError: As for `call`.
-        """
-        content = self._call(_Request("GET", self._url(path), action, secrets=(self._key,), read=_as_text))
-        return str(content or "")
-
-    def _url(self, path: Sequence[str | Sequence[str]]) -> str:
-        return "/".join((self.endpoint + API_PATH, *map(encode, path)))
-
-    def _call(self, request: _Request, repeatable: bool = True) -> Any:
+        url = "/".join((self.endpoint + API_PATH, *map(encode, path)))
+        request = _Request(method, url, action, body, query, (self._key, *secrets), text)
         again = (*_NEVER_SENT, *_MAYBE_DONE) if repeatable else _NEVER_SENT
         attempts: list[CloudError] = []
 
@@ -220,7 +203,7 @@ class Session:
                 raise
 
         try:
-            return self.retrying(*again)(attempt)
+            return self.pacing.retrying(*again)(attempt)
         except CloudError as error:
             error.maybe_done = any(one.maybe_done for one in attempts)
             if repeatable or not isinstance(error, _MAYBE_DONE):
@@ -228,13 +211,23 @@ class Session:
             under_way = isinstance(error, TimedOut)
             raise OutcomeUnknown(f"{error} It is not known whether it was done.", under_way=under_way) from None
 
-    def sleep(self, seconds: float) -> None:
-        """Waits, by the session's patience.
+    def ask(
+        self, model: type[AnyAnswer], method: str, *path: str | Sequence[str], action: str, **how: Any
+    ) -> AnyAnswer:
+        """Makes one call and checks its answer.
 
         Args:
-            seconds: For how long.
+            model: What the answer must be.
+            method: As for `call`.
+            path: As for `call`.
+            action: As for `call`.
+            how: What else `call` takes.
+
+        Raises:
+            UnreadableAnswer: What is needed of the answer is missing or of another type.
+            CloudError: As for `call`.
         """
-        self._patience.sleep(seconds)
+        return parse(model, self.call(method, *path, action=action, **how), action)
 
     def side_by_side(self, most: int = MAX_THREADS) -> Executor:
         """Returns what makes several calls at the same time.
@@ -244,33 +237,13 @@ class Session:
         """
         return self._transport.side_by_side(most)
 
-    def retrying(self, *errors: type[CloudError]) -> Retrying:
-        """Returns a retry loop with the session's patience, for what takes more than one call.
-
-        Args:
-            errors: What is worth another attempt.
-        """
-        return self._pacing.retrying(lambda error: isinstance(error, errors))
-
-    def patiently(self, look: Callable[[], T], enough: Callable[[T], bool]) -> T:
-        """Looks until it is enough, with the session's patience: a list may lag behind what was written.
-
-        Args:
-            look: Looks once.
-            enough: Whether a look shows what is waited for.
-
-        Returns:
-            The last look, also where it never was enough.
-        """
-        return self._pacing.patiently(look, enough)
-
     def _attempt(self, request: _Request) -> Any:
         action, secrets = request.action, request.secrets
-        self._pacing.before_call()
+        self.pacing.before_call()
         answer = self._send(request)
         if isinstance(answer, CloudError):
             raise answer
-        self._pacing.observe(answer.headers)
+        self.pacing.observe(answer.headers)
         self._notice_expiry(answer.headers)
         if 300 <= answer.status < 400:
             host = shown(_host(answer.headers.get("Location", "")), secrets) or "another place"
@@ -288,10 +261,10 @@ class Session:
         if not answer.content:
             return None
         try:
-            content = request.read(answer.content)
+            content = answer.content.decode("utf-8-sig") if request.text else json.loads(answer.content)
         except (ValueError, RecursionError):  # the latter is what JSON nested a thousand levels deep gives
             kind = shown(answer.headers.get("Content-Type", "no content type").partition(";")[0], secrets)
-            form = "JSON" if request.read is _as_json else "text"
+            form = "text" if request.text else "JSON"
             raise UnreadableAnswer(
                 f"cannot {action}: the answer is not {form} ({kind}): check that {self.endpoint} is Elastic Cloud's API, "
                 "and what stands between."
@@ -371,14 +344,6 @@ class Session:
             )
 
 
-def _as_json(content: bytes) -> Any:
-    return json.loads(content)
-
-
-def _as_text(content: bytes) -> str:
-    return content.decode("utf-8-sig")
-
-
 @dataclass(frozen=True, slots=True, repr=False)  # which would show the key
 class _Request:
     """A call as it is sent, as often as it takes; the key is among its secrets."""
@@ -386,10 +351,10 @@ class _Request:
     method: str
     url: str
     action: str
-    body: Mapping[str, Any] | None = None
-    query: Mapping[str, str] | None = None
-    secrets: Sequence[str] = ()
-    read: Callable[[bytes], object] = _as_json
+    body: Mapping[str, Any] | None
+    query: Mapping[str, str] | None
+    secrets: Sequence[str]
+    text: bool
 
 
 class _Reply(NamedTuple):

@@ -156,7 +156,7 @@ class RoleMappings(SignOnKind):
 
         try:
             with self.sign_on.changing_mappings:
-                self.phase.session.retrying(ChangedMeanwhile)(attempt)
+                self.phase.session.pacing.retrying(ChangedMeanwhile)(attempt)
         except (CloudError, Failed, Refused) as error:
             if applied == set(olds.get("applied") or ()):
                 raise

@@ -186,7 +186,7 @@ class SignOn:
             self._phase.say(
                 f"The TXT record {names} is not found yet: {RETRYING} {pause:.0f} s, for {seconds:.0f} s at most"
             )
-            self._phase.session.sleep(pause)
+            self._phase.session.pacing.sleep(pause)
             seconds -= pause
             left = tuple(domain for domain in left if not self.claim(domain))
         return left

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.cloud.errors import AccessDenied, ConfigurationError, NotFound
 from pulumi_elastic_org.cloud.organizations import Organizations, find_member
-from pulumi_elastic_org.model.changes import Plan, RemoveMember
+from pulumi_elastic_org.model.changes import Plan
 from pulumi_elastic_org.model.guard_settings import DEFAULT_OWNER_TAG, Guards
 from pulumi_elastic_org.model.guards import (
     ALL_GUARDS,
     Guard,
-    demotes_administrators,
+    demotions,
     judge,
     needs_keys,
     needs_ownership,
@@ -119,7 +119,7 @@ class LiveOrganization:
         Args:
             enough: Whether a read is.
         """
-        return self.session.patiently(self.reread, enough)
+        return self.session.pacing.patiently(self.reread, enough)
 
     def forget(self) -> None:
         """Has `read` look again."""
@@ -198,7 +198,7 @@ class LiveOrganization:
             known = tuple(self._known)
         owned = self._ownership(plan, actual, settings.owner_tag, known) if needs_ownership(plan) else None
         own = self._own_user_id
-        if demotes_administrators(plan):
+        if demotions(plan):
             self._check_possible(own)
         targets = self.look_up_targets(plan) if settings.refuse_unknown_targets else TargetSearch()
         keys = self.keys() if needs_keys(plan) else ()
@@ -269,9 +269,8 @@ class LiveOrganization:
     ) -> Ownership:
         from pulumi_elastic_org.cloud.resources import cloud_resources, owners_of  # noqa: PLC0415 - only for who leaves
 
-        leaving = [change.user_id for change in plan.changes if isinstance(change, RemoveMember)]
         with self._lock:
             if owner_tag not in self._resources:
                 self._resources[owner_tag] = cloud_resources(self.session, actual.id, owner_tag)
         accounts = Accounts.of(actual.members, *known)
-        return owners_of(self.session, self._resources[owner_tag], actual, leaving, accounts)
+        return owners_of(self.session, self._resources[owner_tag], actual, plan.leavers, accounts)

@@ -221,7 +221,7 @@ class Phase:
         """
         from pulumi_elastic_org.lifecycle.interface import Failed  # noqa: PLC0415 - which knows phases
 
-        if not done(self.session.patiently(look, done)):
+        if not done(self.session.pacing.patiently(look, done)):
             raise Failed(
                 f"Elastic Cloud answered with success and does not show {what}: nothing else was done; run the same command again"
             )

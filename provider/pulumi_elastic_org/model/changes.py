@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from enum import Enum
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from pulumi_elastic_org.model.grants import NO_ROLES, Grants, format_grants, parse_held_grants
 from pulumi_elastic_org.model.keys import ApiKey
@@ -98,38 +98,33 @@ class CancelInvitation:
 
 
 @dataclass(frozen=True, slots=True)
-class AddGrants:
-    """A member gets roles on targets."""
-
-    verb: ClassVar[str] = "add roles"
+class _RoleChange:
+    verb: ClassVar[str]
     person: str
     user_id: str
     grants: Grants
 
     def to_json(self) -> dict[str, Any]:
-        return _role_change(self)
+        return {
+            "change": self.verb,
+            "person": self.person,
+            "user_id": self.user_id,
+            "roles": format_grants(self.grants),
+        }
 
 
 @dataclass(frozen=True, slots=True)
-class RemoveGrants:
+class AddGrants(_RoleChange):
+    """A member gets roles on targets."""
+
+    verb: ClassVar[str] = "add roles"
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveGrants(_RoleChange):
     """A member loses roles on targets."""
 
     verb: ClassVar[str] = "remove roles"
-    person: str
-    user_id: str
-    grants: Grants
-
-    def to_json(self) -> dict[str, Any]:
-        return _role_change(self)
-
-
-def _role_change(change: AddGrants | RemoveGrants) -> dict[str, Any]:
-    return {
-        "change": change.verb,
-        "person": change.person,
-        "user_id": change.user_id,
-        "roles": format_grants(change.grants),
-    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +201,7 @@ class Report:
 
 Loss = RemoveMember | CancelInvitation | RemoveGrants | RevokeKeys
 Change = Invite | Reinvite | CancelInvitation | AddGrants | RemoveGrants | RemoveMember | RevokeKeys
+AnyChange = TypeVar("AnyChange", Invite, Reinvite, CancelInvitation, AddGrants, RemoveGrants, RemoveMember, RevokeKeys)
 
 
 _UNKNOWN = datetime.min.replace(tzinfo=timezone.utc)
@@ -270,6 +266,10 @@ class Plan:
     made_at: datetime = _UNKNOWN
     headcount: int = 0
 
+    def of(self, kind: type[AnyChange]) -> list[AnyChange]:
+        """Returns the changes of one kind, in their order."""
+        return [change for change in self.changes if isinstance(change, kind)]
+
     @property
     def removals(self) -> tuple[RemoveMember | CancelInvitation, ...]:
         """Whoever would lose membership, or an invitation that could still be accepted."""
@@ -287,7 +287,7 @@ class Plan:
     @property
     def leavers(self) -> dict[str, str]:
         """Whom it removes from the organization: e-mail addresses by user id."""
-        return {change.user_id: change.person for change in self.changes if isinstance(change, RemoveMember)}
+        return {change.user_id: change.person for change in self.of(RemoveMember)}
 
     def without(self, people: Collection[str]) -> Plan:
         """Returns the plan less every change that is about some people.

@@ -124,7 +124,7 @@ def is_known(grant: Grant) -> bool:
     return grant.role_id in KNOWN_ROLES.get(grant.scope, ())
 
 
-@lru_cache(maxsize=8192)  # as for `_format`
+@lru_cache(maxsize=8192)  # as for `_role_texts`
 def unknown_roles(grants: Grants) -> Grants:
     """Returns those grants whose role Elastic has not published."""
     return frozenset(grant for grant in grants if not is_known(grant))
@@ -159,20 +159,22 @@ def check_combination(grants: Iterable[Grant]) -> None:
     Raises:
         GrantError: One role is given on a target both by itself and through ``all``, or twice with different application roles.
     """
-    by_role: dict[tuple[str, str], list[Grant]] = {}
-    for grant in sorted(set(grants), key=_sort_key):
-        earlier = by_role.setdefault((grant.scope, grant.role_id), [])
-        clash = next((other for other in earlier if overlap(grant, other)), None)
+    ordered = sorted(
+        set(grants), key=lambda one: (one.scope, one.role_id, one.target or "", one.application_roles or ())
+    )
+    for at, grant in enumerate(ordered):
+        clash = next((other for other in ordered[:at] if overlap(grant, other)), None)
         if clash is None:
-            earlier.append(grant)
-        elif clash.target == grant.target:
+            continue
+        if clash.target != grant.target:
             raise GrantError(
-                f"{grant.role_id} is given twice on {_target_text(grant)} with different application roles: keep one of "
-                f"'{format_grants([clash])}' and '{format_grants([grant])}'"
+                f"{grant.role_id} on all already covers {clash.target or grant.target}: keep one of the two"
             )
-        else:
-            named = grant if clash.target is None else clash
-            raise GrantError(f"{grant.role_id} on all already covers {named.target}: keep one of the two")
+        where = "the organization" if grant.scope == ORGANIZATION else grant.target or "all"
+        raise GrantError(
+            f"{grant.role_id} is given twice on {where} with different application roles: keep one of "
+            f"'{format_grants([clash])}' and '{format_grants([grant])}'"
+        )
 
 
 def check_targets(grants: Iterable[Grant], names: Collection[str] = ()) -> None:
@@ -201,13 +203,11 @@ def format_grants(grants: Iterable[Grant]) -> str:
     Args:
         grants: What the person holds; may be empty.
     """
-    return _format(frozenset(grants))
+    return "; ".join(_role_texts(frozenset(grants))) or NO_ROLES
 
 
 @lru_cache(maxsize=8192)  # thousands of people share a few hundred combinations
-def _format(grants: Grants) -> str:
-    if not grants:
-        return NO_ROLES
+def _role_texts(grants: Grants) -> tuple[str, ...]:
     grouped: dict[Grant, list[str]] = {}
     for grant in grants:
         named = grouped.setdefault(grant if grant.target is None else grant._replace(target=""), [])
@@ -226,7 +226,7 @@ def _format(grants: Grants) -> str:
             names = ", ".join(map(quote_name, grant.application_roles))
             entry += f" as {names}" if names else " (console only)"
         entries.append(entry)
-    return "; ".join(sorted(entries))
+    return tuple(sorted(entries))
 
 
 def role_texts(grants: Iterable[Grant]) -> list[str]:
@@ -235,10 +235,7 @@ def role_texts(grants: Iterable[Grant]) -> list[str]:
     Args:
         grants: What the person holds; may be empty.
     """
-    by_role: dict[Grant, list[Grant]] = {}
-    for grant in grants:
-        by_role.setdefault(grant._replace(target=None) if grant.target else grant, []).append(grant)
-    return sorted(format_grants(group) for group in by_role.values())
+    return list(_role_texts(frozenset(grants)))
 
 
 @lru_cache(maxsize=8192)
@@ -252,7 +249,7 @@ def parse_grants(text: str) -> Grants:
         GrantError: The text cannot be read, or the grants contradict each other; the message names the place and the nearest
             known role.
     """
-    grants = _parse(text, scope_of)
+    grants = _Parser(text, scope_of).grants()
     check_combination(grants)
     return grants
 
@@ -284,7 +281,7 @@ def parse_held_grants(text: str) -> Grants:
     Raises:
         GrantError: The text cannot be read.
     """
-    return _parse(text, lambda role_id: scope_of(role_id) or scope_of_prefix(role_id))
+    return _Parser(text, lambda role_id: scope_of(role_id) or scope_of_prefix(role_id)).grants()
 
 
 def restate(text: str) -> str:
@@ -297,12 +294,6 @@ def restate(text: str) -> str:
         return format_grants(parse_stored_grants(text))
     except GrantError:
         return text
-
-
-def _parse(text: str, scope_of_role: Callable[[str], str | None]) -> Grants:
-    if text.strip() == NO_ROLES:
-        return frozenset()
-    return frozenset(_Parser(text, scope_of_role).grants())
 
 
 class _Token(NamedTuple):
@@ -322,8 +313,7 @@ class _Parser:
 
     def _tokenize(self) -> Iterator[_Token]:
         position = 0
-        end = len(self._text.rstrip())
-        while position < end:
+        while position < len(self._text.rstrip()):
             match = _TOKEN.match(self._text, position)
             if match is None:
                 column = len(self._text) - len(self._text[position:].lstrip())
@@ -341,12 +331,15 @@ class _Parser:
             yield _Token(kind, value, column)
             position = match.end()
 
-    def grants(self) -> Iterator[Grant]:
-        yield from self._entry()
+    def grants(self) -> Grants:
+        if self._text.strip() == NO_ROLES:
+            return frozenset()
+        grants = {*self._entry()}
         while self._take("mark", ";"):
-            yield from self._entry()
+            grants.update(self._entry())
         if (token := self._peek()) is not None:
             raise self._error(token.column, "expected ';' between two roles")
+        return frozenset(grants)
 
     def _entry(self) -> Iterator[Grant]:
         start = self._peek()
@@ -392,7 +385,7 @@ class _Parser:
 
     def _take(self, kind: str, value: str) -> bool:
         token = self._peek()
-        if token is None or token.kind != kind or token.value != value:
+        if token is None or (token.kind, token.value) != (kind, value):
             return False
         self._next += 1
         return True
@@ -401,14 +394,6 @@ class _Parser:
         return GrantError(f"cannot read '{self._text}' at character {column + 1}: {what}")
 
 
-def _target_text(grant: Grant) -> str:
-    return "the organization" if grant.scope == ORGANIZATION else grant.target or "all"
-
-
 def quote_name(name: str) -> str:
     """Returns a name as it stands in the text form of grants: in double quotes where it would be read as something else."""
     return name if _BARE.fullmatch(name) and name not in _WORDS else json.dumps(name)
-
-
-def _sort_key(grant: Grant) -> tuple[str, str, str, tuple[str, ...]]:
-    return (grant.scope, grant.role_id, grant.target or "", grant.application_roles or ())

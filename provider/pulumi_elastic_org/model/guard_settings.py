@@ -11,12 +11,12 @@ import shlex
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, fields
-from datetime import date
+from datetime import date, datetime
 from difflib import get_close_matches
 from enum import Enum
 from typing import Any, NamedTuple
 
-from pulumi_elastic_org.model.people import check_email, check_somebody
+from pulumi_elastic_org.model.people import check_email, check_somebody, has_ended
 from pulumi_elastic_org.model.printable import is_blank
 
 DEFAULT_OWNER_TAG = "owner"
@@ -87,6 +87,10 @@ class Override:
     guards: tuple[str, ...]
     reason: str
     until: date | None = None
+
+    def holds(self, now: datetime) -> bool:
+        """Whether its last day has not passed at a time with a time zone."""
+        return self.until is None or not has_ended(self.until, now)
 
 
 def _setting(type_: SettingType, default: Any, description: str) -> Any:

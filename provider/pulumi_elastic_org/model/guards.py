@@ -19,11 +19,11 @@ from pulumi_elastic_org.model.changes import (
     RevokeKeys,
     Topic,
 )
-from pulumi_elastic_org.model.grants import ORGANIZATION_ADMIN, Grants, is_admin
+from pulumi_elastic_org.model.grants import ORGANIZATION_ADMIN, is_admin
 from pulumi_elastic_org.model.guard_settings import REFUSE, REPORT, Guards, Override, allowed_removals, tag_command
 from pulumi_elastic_org.model.keys import NOT_LISTED, created_by, in_words, key_refusals
 from pulumi_elastic_org.model.matching import Accounts
-from pulumi_elastic_org.model.people import email_key, email_mistake, has_ended
+from pulumi_elastic_org.model.people import email_key, email_mistake
 from pulumi_elastic_org.model.targets import given_targets
 from pulumi_elastic_org.model.verdicts import Situation, Verdict, Violation, Waiver, names
 
@@ -70,30 +70,22 @@ class OwnsResources(Guard):
     name = "owns-resources"
 
     def violations(self, situation: Situation) -> Iterator[Violation]:
-        leaving = [change for change in situation.plan.changes if isinstance(change, RemoveMember)]
-        if situation.ownership is None:
-            for change in leaving:
-                yield self.refuse(
-                    change.person, "may own deployments or projects: nobody has checked who owns what", "Preview again"
-                )
+        leavers, owned, tag = situation.plan.leavers, situation.ownership, situation.settings.owner_tag
+        if owned is None:
+            reason = "may own deployments or projects: nobody has checked who owns what"
+            for person in leavers.values():
+                yield self.refuse(person, reason, "Preview again")
             return
-        for change in leaving:
-            if owned := situation.ownership.by_user_id.get(change.user_id):
-                listed = ", ".join(f"{resource} by its {resource.owners[0].evidence.value}" for resource in owned)
-                yield self.refuse(
-                    change.person,
-                    f"still owns {listed}",
-                    f"Hand over (`{tag_command(situation.settings.owner_tag)}` sets the tag '{situation.settings.owner_tag}') "
-                    "or delete",
-                )
-        if situation.ownership.unknown and situation.settings.refuse_unknown_owners:
-            listed = ", ".join(resource.unfound for resource in situation.ownership.unknown)
-            for change in leaving:
-                yield self.refuse(
-                    change.person,
-                    f"may own what has no known owner: {listed}",
-                    f"Set the tag '{situation.settings.owner_tag}' on each (`{tag_command(situation.settings.owner_tag)}`)",
-                )
+        for user_id, person in leavers.items():
+            if theirs := owned.by_user_id.get(user_id):
+                listed = ", ".join(f"{resource} by its {resource.owners[0].evidence.value}" for resource in theirs)
+                remedy = f"Hand over (`{tag_command(tag)}` sets the tag '{tag}') or delete"
+                yield self.refuse(person, f"still owns {listed}", remedy)
+        if owned.unknown and situation.settings.refuse_unknown_owners:
+            listed = ", ".join(resource.unfound for resource in owned.unknown)
+            for person in leavers.values():
+                remedy = f"Set the tag '{tag}' on each (`{tag_command(tag)}`)"
+                yield self.refuse(person, f"may own what has no known owner: {listed}", remedy)
 
 
 class LastAdmin(Guard):
@@ -106,30 +98,30 @@ class LastAdmin(Guard):
     name = "last-admin"
 
     def violations(self, situation: Situation) -> Iterator[Violation]:
-        changes, needed = situation.plan.changes, situation.settings.min_admins
-        taken = {one.user_id: one for one in changes if isinstance(one, RemoveMember | RemoveGrants)}
-        losing = {user_id: one.person for user_id, one in taken.items() if is_admin(one.grants)}
-        promoted = {one.user_id for one in changes if isinstance(one, AddGrants) and is_admin(one.grants)}
+        plan, needed = situation.plan, situation.settings.min_admins
+        losing = {one.user_id: one.person for one in demotions(plan)}
+        promoted = {one.user_id for one in plan.of(AddGrants) if is_admin(one.grants)}
+        lost, leavers = {one.user_id: one.grants for one in plan.of(RemoveGrants)}, plan.leavers
         keeping = {
             member.user_id
             for member in situation.actual.members
-            if is_admin(_kept(member.grants, taken.get(member.user_id)))
+            if member.user_id not in leavers and is_admin(member.grants - lost.get(member.user_id, frozenset()))
         }
         left = keeping | promoted
         for user_id, person in losing.items():
             if user_id not in left and len(left) < needed:
-                yield self.refuse(
-                    person,
+                reason = (
                     f"would leave the organization with {len(left)} of at least {needed} accepted members who hold "
-                    f"{ORGANIZATION_ADMIN}",
-                    f"Make another member {ORGANIZATION_ADMIN} first",
+                    f"{ORGANIZATION_ADMIN}"
                 )
+                yield self.refuse(person, reason, f"Make another member {ORGANIZATION_ADMIN} first")
             elif user_id in promoted and not keeping and needed:
-                yield self.refuse(
-                    person,
+                reason = (
                     f"would be without {ORGANIZATION_ADMIN} while one form of it takes the place of another, and nobody else "
-                    "holds it meanwhile",
-                    f"Make another member {ORGANIZATION_ADMIN} in a change of its own first",
+                    "holds it meanwhile"
+                )
+                yield self.refuse(
+                    person, reason, f"Make another member {ORGANIZATION_ADMIN} in a change of its own first"
                 )
 
 
@@ -142,24 +134,19 @@ class Self(Guard):
     name = "self"
 
     def violations(self, situation: Situation) -> Iterator[Violation]:
-        own = situation.own_user_id
+        own, demoted = situation.own_user_id, demotions(situation.plan)
+        if own is None:
+            reason = f"holds {ORGANIZATION_ADMIN} and may be the user of this API key: Elastic Cloud does not say whose key it is"
+            for one in demoted:
+                yield Violation(self.name, one.person, reason, f"{SAY_WHOSE_KEY}; or {self.override(one.person)}.")
         for change in situation.plan.changes:
-            demoted = isinstance(change, RemoveMember | RemoveGrants) and is_admin(change.grants)
-            if own is None and demoted:
-                yield Violation(
-                    self.name,
-                    change.person,
-                    f"holds {ORGANIZATION_ADMIN} and may be the user of this API key: Elastic Cloud does not say whose key it is",
-                    f"{SAY_WHOSE_KEY}; or {self.override(change.person)}.",
-                )
-            elif isinstance(change, RemoveMember | RemoveGrants) and change.user_id == own:
-                if isinstance(change, RemoveMember):
-                    reason = "owns the API key that would remove them"
-                elif demoted:
-                    reason = f"owns the API key that would take {ORGANIZATION_ADMIN} from them"
-                else:
-                    continue
-                yield self.refuse(change.person, reason, "Apply with another administrator's key")
+            if isinstance(change, RemoveMember) and change.user_id == own:
+                reason = "owns the API key that would remove them"
+            elif isinstance(change, RemoveGrants) and change.user_id == own and change in demoted:
+                reason = f"owns the API key that would take {ORGANIZATION_ADMIN} from them"
+            else:
+                continue
+            yield self.refuse(change.person, reason, "Apply with another administrator's key")
 
 
 class MaxRemovals(Guard):
@@ -192,12 +179,8 @@ class UnmanagedPeople(Guard):
         for change in situation.plan.removals:
             if not change.managed:
                 what = "is invited" if isinstance(change, CancelInvitation) else "is a member"
-                yield Violation(
-                    self.name,
-                    change.person,
-                    f"{what} but was never part of this roster",
-                    f"Add them to the roster, or confirm the removal: {self.override(change.person)}.",
-                )
+                remedy = f"Add them to the roster, or confirm the removal: {self.override(change.person)}."
+                yield Violation(self.name, change.person, f"{what} but was never part of this roster", remedy)
 
 
 class ProtectedPeople(Guard):
@@ -206,7 +189,7 @@ class ProtectedPeople(Guard):
     name = "protected-people"
 
     def violations(self, situation: Situation) -> Iterator[Violation]:
-        losses = (*situation.plan.removals, *_role_removals(situation.plan))
+        losses = (*situation.plan.removals, *situation.plan.of(RemoveGrants))
         accounts = situation.accounts if losses else Accounts()
         declared = accounts.marks(*situation.settings.protected)
         before = accounts.marks(*situation.protected_before)
@@ -229,16 +212,13 @@ class ChangedAccount(Guard):
     name = "changed-account"
 
     def violations(self, situation: Situation) -> Iterator[Violation]:
-        reports = (report for report in situation.plan.reports if report.topic is Topic.ACCOUNT_CHANGED)
-        changed = {report.person: report.text for report in reports}
+        changed = {one.person: one.text for one in situation.plan.reports if one.topic is Topic.ACCOUNT_CHANGED}
         for person in dict.fromkeys(change.person for change in situation.plan.changes if change.person in changed):
-            yield Violation(
-                self.name,
-                person,
-                changed[person],
+            remedy = (
                 "Find out who has the address. For the account that was known, declare the address that it has now; for the other "
-                f"one, {self.override(person)}.",
+                f"one, {self.override(person)}."
             )
+            yield Violation(self.name, person, changed[person], remedy)
 
 
 class SoleMemberLeaves(Guard):
@@ -250,24 +230,20 @@ class SoleMemberLeaves(Guard):
     name = "sole-member-leaves"
 
     def violations(self, situation: Situation) -> Iterator[Violation]:
-        leaving = {
-            change.user_id: change.person for change in situation.plan.changes if isinstance(change, RemoveMember)
-        }
-        staying = {member.user_id for member in situation.actual.members} - leaving.keys()
-        if staying:
+        leavers = situation.plan.leavers
+        if {member.user_id for member in situation.actual.members} - leavers.keys():
             return
-        owned = situation.ownership
-        left_behind = "" if owned is None else ", ".join(map(str, owned.resources))
-        missing = [f"delete {left_behind}"] if left_behind else []
+        owned, missing = situation.ownership, []
         if owned is None:
             missing.append("check whether a deployment or project is left")
+        elif owned.resources:
+            missing.append(f"delete {', '.join(map(str, owned.resources))}")
         if not situation.settings.bills_attested:
             missing.append("pay every bill and attest it (bills_attested; elastic-org offboard shows the invoices)")
         if missing:
-            for person in leaving.values():
-                yield self.refuse(
-                    person, "would leave the organization without any member", f"First {' and '.join(missing)}"
-                )
+            remedy = f"First {' and '.join(missing)}"
+            for person in leavers.values():
+                yield self.refuse(person, "would leave the organization without any member", remedy)
 
 
 class AllowedDomains(Guard):
@@ -277,16 +253,11 @@ class AllowedDomains(Guard):
 
     def violations(self, situation: Situation) -> Iterator[Violation]:
         allowed = {domain.lower().lstrip("@") for domain in situation.settings.allowed_domains}
-        if not allowed:
-            return
-        for change in situation.plan.changes:
+        for change in situation.plan.changes if allowed else ():
             domain = email_key(change.person).rpartition("@")[2]
             if isinstance(change, Invite | Reinvite) and domain not in allowed:
-                yield self.refuse(
-                    change.person,
-                    f"is not at an allowed domain ({', '.join(sorted(allowed))})",
-                    "Add the domain to allowed_domains",
-                )
+                reason = f"is not at an allowed domain ({', '.join(sorted(allowed))})"
+                yield self.refuse(change.person, reason, "Add the domain to allowed_domains")
 
 
 class InvalidAddress(Guard):
@@ -295,13 +266,10 @@ class InvalidAddress(Guard):
     name = "invalid-address"
 
     def violations(self, situation: Situation) -> Iterator[Violation]:
-        for change in situation.plan.changes:
-            if isinstance(change, Invite) and (mistake := email_mistake(change.person)) is not None:
-                yield self.refuse(
-                    change.person,
-                    f"is neither a member nor invited, and is not an e-mail address: {mistake}",
-                    "Write it as name@example.com",
-                )
+        for change in situation.plan.of(Invite):
+            if (mistake := email_mistake(change.person)) is not None:
+                reason = f"is neither a member nor invited, and is not an e-mail address: {mistake}"
+                yield self.refuse(change.person, reason, "Write it as name@example.com")
 
 
 class UnknownTargets(Guard):
@@ -310,9 +278,7 @@ class UnknownTargets(Guard):
     name = "unknown-targets"
 
     def violations(self, situation: Situation) -> Iterator[Violation]:
-        if not situation.settings.refuse_unknown_targets:
-            return
-        for person, target in given_targets(situation.plan):
+        for person, target in given_targets(situation.plan) if situation.settings.refuse_unknown_targets else ():
             if (mistake := situation.targets.mistake(target)) is not None:
                 yield self.refuse(person, mistake, "Write the id of one that is there")
 
@@ -330,13 +296,10 @@ class KeysOfLeavers(Guard):
             elif keys and setting == REFUSE and (own := created_by(keys, user_id)):
                 remedy = "Replace them where automation uses them and delete them, or set keys_of_leavers to revoke"
                 yield self.refuse(person, f"created {in_words(own)}, which would outlive them", remedy)
-        for change in situation.plan.changes:
-            if isinstance(change, RevokeKeys):
-                for refusal in key_refusals(
-                    change.keys, keys or (), situation.actual.members, {}, situation.keys_in_use
-                ):
-                    reason = f"created the API key {refusal.key}, which {refusal.reason}"
-                    yield self.refuse(change.person, reason, refusal.remedy.removesuffix("."))
+        for change in situation.plan.of(RevokeKeys):
+            for refusal in key_refusals(change.keys, keys or (), situation.actual.members, {}, situation.keys_in_use):
+                reason = f"created the API key {refusal.key}, which {refusal.reason}"
+                yield self.refuse(change.person, reason, refusal.remedy.removesuffix("."))
 
 
 ALL_GUARDS: tuple[Guard, ...] = (
@@ -371,7 +334,7 @@ def acknowledged_refusals(overrides: Mapping[str, Override], now: datetime) -> M
     return {
         email_key(person): override.reason
         for person, override in overrides.items()
-        if REFUSED_ROLES in override.guards and _holds(override, now)
+        if REFUSED_ROLES in override.guards and override.holds(now)
     }
 
 
@@ -389,9 +352,7 @@ def judge(situation: Situation, guards: tuple[Guard, ...] = ALL_GUARDS) -> Verdi
     settings, made_at = situation.settings, situation.plan.made_at
     accounts = situation.accounts if found and settings.overrides else Accounts()
     overrides = [
-        (accounts.marks(person), override)
-        for person, override in settings.overrides.items()
-        if _holds(override, made_at)
+        (accounts.marks(person), override) for person, override in settings.overrides.items() if override.holds(made_at)
     ]
     violations: list[Violation] = []
     waivers: list[Waiver] = []
@@ -409,44 +370,30 @@ def judge(situation: Situation, guards: tuple[Guard, ...] = ALL_GUARDS) -> Verdi
     return Verdict(tuple(violations), tuple(waivers), unowned, tuple(_idle(settings, made_at, accounts, used)))
 
 
-def _holds(override: Override, now: datetime) -> bool:
-    return override.until is None or not has_ended(override.until, now)
-
-
 def _idle(settings: Guards, now: datetime, accounts: Accounts, used: Collection[tuple[str, str]]) -> Iterator[Report]:
     """Says which overrides let nothing pass; those of refused roles are known only when they are applied."""
     for person, override in sorted(settings.overrides.items()):  # on the way through an engine the order is lost
-        if not _holds(override, now):
-            text = f"the override of {', '.join(override.guards)} ended on {override.until}: take it out, or give it a later day"
-            yield Report(person, Topic.OVERRIDE, text)
-            continue
         needed = {guard for mark, guard in used if mark in accounts.marks(person)}
         idle = [guard for guard in override.guards if guard not in needed and guard != REFUSED_ROLES]
-        if idle:
+        if not override.holds(now):
+            text = f"the override of {', '.join(override.guards)} ended on {override.until}: take it out, or give it a later day"
+        elif idle:
             text = f"the override of {', '.join(idle)} lets nothing past: take it out unless something is to come"
-            yield Report(person, Topic.OVERRIDE, text)
+        else:
+            continue
+        yield Report(person, Topic.OVERRIDE, text)
 
 
 def needs_ownership(plan: Plan) -> bool:
     """Whether the guards must know who owns what: only when somebody would be removed."""
-    return any(isinstance(change, RemoveMember) for change in plan.changes)
+    return bool(plan.leavers)
 
 
 def needs_keys(plan: Plan) -> bool:
     """Whether the guards must know the API keys: only when somebody would be removed, or lose their keys."""
-    return any(isinstance(change, RemoveMember | RevokeKeys) for change in plan.changes)
+    return bool(plan.leavers or plan.of(RevokeKeys))
 
 
-def demotes_administrators(plan: Plan) -> bool:
-    """Whether a member would lose organization-admin, be it with their membership: then it matters whose key is used."""
-    return any(isinstance(change, RemoveMember | RemoveGrants) and is_admin(change.grants) for change in plan.changes)
-
-
-def _kept(held: Grants, change: RemoveMember | RemoveGrants | None) -> Grants:
-    if isinstance(change, RemoveMember):
-        return frozenset()
-    return held if change is None else held - change.grants
-
-
-def _role_removals(plan: Plan) -> tuple[RemoveGrants, ...]:
-    return tuple(change for change in plan.changes if isinstance(change, RemoveGrants))
+def demotions(plan: Plan) -> list[RemoveMember | RemoveGrants]:
+    """Returns by what members lose organization-admin, be it with their membership: then it matters whose key is used."""
+    return [one for one in plan.changes if isinstance(one, RemoveMember | RemoveGrants) and is_admin(one.grants)]

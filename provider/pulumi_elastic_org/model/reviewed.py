@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -11,7 +11,6 @@ from pulumi_elastic_org.model.changes import (
     AddGrants,
     CancelInvitation,
     Change,
-    Plan,
     RemoveGrants,
     RemoveMember,
     RevokeKeys,
@@ -77,17 +76,11 @@ class OnlyReviewed(Guard):
 
     def violations(self, situation: Situation) -> Iterator[Violation]:
         """Yields a violation for each change that was not seen."""
-        for change in self._unseen(situation.plan):
-            yield Violation(
-                self.name,
-                change.person,
-                f"'{change.verb}' is not in the plan that was reviewed",
-                "Preview again, and have that reviewed.",
-            )
-
-    def _unseen(self, plan: Plan) -> Iterable[Change]:
-        reviewed = self._reviewed.get(plan.organization_id, ReviewedPlan())
-        return [change for change in plan.changes if not reviewed.covers(change)]
+        reviewed = self._reviewed.get(situation.plan.organization_id, ReviewedPlan())
+        for change in situation.plan.changes:
+            if not reviewed.covers(change):
+                reason = f"'{change.verb}' is not in the plan that was reviewed"
+                yield Violation(self.name, change.person, reason, "Preview again, and have that reviewed.")
 
 
 def material(change: Mapping[str, Any]) -> dict[str, Any]:

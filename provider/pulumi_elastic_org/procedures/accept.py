@@ -13,7 +13,7 @@ from datetime import datetime
 
 from pulumi_elastic_org.audit import AuditTrail
 from pulumi_elastic_org.clock import now
-from pulumi_elastic_org.cloud.account import Account, OrganizationName
+from pulumi_elastic_org.cloud.account import Account
 from pulumi_elastic_org.cloud.errors import AccessDenied, CloudError, NotFound, OutcomeUnknown, RequestRefused
 from pulumi_elastic_org.cloud.invitations import (
     ALREADY_BELONGS,
@@ -21,7 +21,9 @@ from pulumi_elastic_org.cloud.invitations import (
     accept_invitation,
     find_invitation,
 )
+from pulumi_elastic_org.cloud.models import OrganizationName
 from pulumi_elastic_org.model.guards import SAY_WHOSE_KEY
+from pulumi_elastic_org.model.people import Invitation
 from pulumi_elastic_org.procedures.errors import PreconditionsUnmet, Waiting
 from pulumi_elastic_org.procedures.journal import Journal
 from pulumi_elastic_org.procedures.procedure import Outline, ProcedureStep, StepOutcome
@@ -133,7 +135,7 @@ def accept(
         return _acceptance(account, _name(account, organization_id), joined=False)
     found = acceptable(find_invitation(account.session, token), now, organization_id, account.person)
     invited = Account(account.session, found.invitation.email)
-    trail = AuditTrail(found.organization_id)
+    trail = AuditTrail(found.organization.id)
     on_begun(found.invitation.email)
     try:
         accept_invitation(account.session, token)
@@ -151,7 +153,7 @@ def accept(
         trail.accepted(found.invitation, _NOT_DONE)
         raise OutcomeUnknown(f"{_NOT_DONE}: run this again, or open the link in the e-mail")
     trail.accepted(found.invitation, None)
-    return _acceptance(invited, _organization(found), joined=True)
+    return _acceptance(invited, found.organization, joined=True)
 
 
 def acceptable(
@@ -174,8 +176,8 @@ def acceptable(
             f"look for a newer e-mail, or {ASK_FOR_ANOTHER}"
             + ("" if person else f". For a membership that exists: {SAY_WHOSE_KEY}")
         )
-    organization = _organization(found)
-    if organization_id not in (None, found.organization_id):
+    organization = found.organization
+    if organization_id not in (None, organization.id):
         raise PreconditionsUnmet(
             f"the invitation is for organization {organization}, not for {organization_id}: nothing was accepted; "
             "check the token and the organization"
@@ -216,17 +218,16 @@ def steps_before_joining(
     )
 
 
-def wait_for_link(email: str, organization: OrganizationName, expires_at: datetime) -> str:
+def wait_for_link(invitation: Invitation, organization: OrganizationName | str) -> str:
     """Returns what a person does whose invitation the API does not accept.
 
     Args:
-        email: Whom it invites.
-        organization: The one that invites.
-        expires_at: Until when the invitation can be accepted.
+        invitation: The invitation.
+        organization: The one that invites, by its name or id.
     """
     return (
-        f"{email} has to accept the invitation to organization {organization} by the link in its e-mail, before "
-        f"{expires_at:%Y-%m-%d %H:%M} UTC. Then run this again: it resumes from there"
+        f"{invitation.email} has to accept the invitation to organization {organization} by the link in its e-mail, before "
+        f"{invitation.expires_at:%Y-%m-%d %H:%M} UTC. Then run this again: it resumes from there"
     )
 
 
@@ -234,7 +235,7 @@ def _accepted_all_the_same(
     error: AccessDenied | NotFound | RequestRefused, invited: Account, found: AddressedInvitation, token: str
 ) -> bool:
     """Whether a call was refused because an earlier one was done, whose answer got lost."""
-    belongs = invited.membership(found.organization_id)
+    belongs = invited.membership(found.organization.id)
     if belongs is None and error.code == ALREADY_BELONGS:
         now_found = find_invitation(invited.session, token)
         return now_found is None or now_found.accepted
@@ -248,7 +249,7 @@ def _still_open(invited: Account, token: str) -> bool:
         found = find_invitation(invited.session, token)
         return found is not None and not found.accepted
 
-    return invited.session.patiently(still_open, lambda still: not still)
+    return invited.session.pacing.patiently(still_open, lambda still: not still)
 
 
 def _acceptance(account: Account, organization: OrganizationName, *, joined: bool) -> Acceptance:
@@ -261,24 +262,19 @@ def _refusal(
     error: AccessDenied | NotFound | RequestRefused, account: Account, found: AddressedInvitation
 ) -> Exception:
     if error.status == 405 or (isinstance(error, NotFound) and error.code not in _DESCRIBED):
-        expires_at = found.invitation.expires_at
-        link = wait_for_link(found.invitation.email, _organization(found), expires_at)
+        link = wait_for_link(found.invitation, found.organization)
         return AcceptedByLink(f"Elastic Cloud's API no longer accepts invitations: {link}")
     if error.code == ALREADY_BELONGS:
-        elsewhere = tuple(one for one in account.organizations() if one.id != found.organization_id)
-        return BelongsElsewhere(steps_before_joining(elsewhere, _organization(found), found.invitation.expires_at))
+        elsewhere = tuple(one for one in account.organizations() if one.id != found.organization.id)
+        return BelongsElsewhere(steps_before_joining(elsewhere, found.organization, found.invitation.expires_at))
     if isinstance(error, AccessDenied):
         return PreconditionsUnmet(
-            f"the invitation to organization {_organization(found)} is for {found.invitation.email}, and the API key was refused: "
+            f"the invitation to organization {found.organization} is for {found.invitation.email}, and the API key was refused: "
             "use a key of that person's own account"
         )
     return error
 
 
-def _organization(found: AddressedInvitation) -> OrganizationName:
-    return OrganizationName(found.organization_id, found.organization_name)
-
-
 def _name(account: Account, organization_id: str) -> OrganizationName:
     known = {one.id: one for one in account.organizations()}
-    return known.get(organization_id, OrganizationName(organization_id, ""))
+    return known.get(organization_id, OrganizationName(id=organization_id))

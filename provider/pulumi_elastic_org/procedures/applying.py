@@ -48,7 +48,7 @@ class _Supervisor(Supervisor):
     trail: AuditTrail
 
     def look(self, enough: Callable[[Organization], bool]) -> Organization:
-        return self.session.patiently(lambda: self.organizations.read(self.trail.organization_id), enough)
+        return self.session.pacing.patiently(lambda: self.organizations.read(self.trail.organization_id), enough)
 
     def record(self, change: Change, refusal: str | None, *, failed: bool = False) -> None:
         self.trail.record(change, refusal, failed=failed)

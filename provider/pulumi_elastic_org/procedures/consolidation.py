@@ -13,7 +13,7 @@ from enum import Enum
 from functools import partial
 from pathlib import Path
 
-from pulumi_elastic_org.cloud.account import Account, OrganizationName
+from pulumi_elastic_org.cloud.account import Account
 from pulumi_elastic_org.cloud.errors import CloudError
 from pulumi_elastic_org.cloud.keys import read_keys
 from pulumi_elastic_org.cloud.organizations import Organizations, find_member
@@ -203,8 +203,7 @@ class Consolidation:
 
     def _take(self, step: ConsolidationStep, at: Accounts) -> StepOutcome:
         if step is ConsolidationStep.ACCEPT and at.invitation is not None:
-            organization = OrganizationName(self.organization_id, "")
-            raise Waiting(wait_for_link(at.invitation.email, organization, at.invitation.expires_at))
+            raise Waiting(wait_for_link(at.invitation, self.organization_id))
         if step in (ConsolidationStep.INVITE, ConsolidationStep.ADD_ROLES):
             if at.conflict:
                 raise ProcedureError(at.conflict)

@@ -108,7 +108,8 @@ class Leaving:
             settings = replace(settings, overrides={**settings.overrides, display_name(member): self.override})
         owned = active_ownership(self.account.session, organization, settings.owner_tag, [member.user_id])
         owned = owned.without(resource for resource in owned.resources if resource.id in self.gone)
-        known = members.roles_shown or self._surely_no_administrator(member)
+        # An administrator's key is shown roles unless it is limited: whose key is not limited and sees none, is none.
+        known = members.roles_shown or may_do_all_that_its_user_may(self.account.session, member.user_id)
         sole = len(members.people) == 1
         return Departure(
             self.organization_id,
@@ -155,10 +156,6 @@ class Leaving:
             )
         return departure
 
-    def _surely_no_administrator(self, member: Member) -> bool:
-        """An administrator's key is shown roles unless it is limited: whose key is not limited and sees none, is none."""
-        return may_do_all_that_its_user_may(self.account.session, member.user_id)
-
     def _remove(self, user_id: str) -> str | None:
         """Ends the membership; returns why it still stands, or ``None``."""
         try:
@@ -182,7 +179,7 @@ class Leaving:
             ):  # the key's own user has left, and sees nobody any more
                 return False
 
-        return self.account.session.patiently(listed, lambda still: not still)
+        return self.account.session.pacing.patiently(listed, lambda still: not still)
 
     def member(self) -> Member | None:
         """Returns the person's membership, or ``None`` where there is none (any more)."""

@@ -21,7 +21,6 @@ from pulumi_elastic_org.procedures.migration import (
     facts_in,
     first_look,
     keep,
-    report,
     whereabouts,
 )
 from pulumi_elastic_org.procedures.preflight import MigrationFindings, Progress, Side, look
@@ -62,7 +61,7 @@ class Migrator:
 
     def check(self, journal: Journal) -> Outline:
         """Looks for everything that would make the migration fail half way; see `Procedure`."""
-        if report(self.migration, journal.entries).finished:
+        if journal.find(MigrationStep.VERIFY.value, DONE):
             return Outline((f"done by an earlier run, as {journal.path} says",), finished=True)
         findings = self.look(journal)
         if findings.problems:
@@ -85,22 +84,15 @@ class Migrator:
 
     def steps(self, journal: Journal) -> Iterator[ProcedureStep]:
         """Yields the steps that are still to be taken; see `Procedure`."""
-        yield from self.back_up(journal)
-        yield from self.bring_back(journal)
+        yield from self.still(BACK_UP, journal)
+        yield from self.still(BRING_BACK, journal)
 
     def stopped(self, journal: Journal) -> str:
         """Returns what is done; see `Procedure`."""
         return f"{whereabouts(journal.entries)} {RUN_AGAIN}"
 
-    def back_up(self, journal: Journal) -> Iterator[ProcedureStep]:
-        """Yields the steps on the source that are still to be taken."""
-        return self._still(BACK_UP, journal)
-
-    def bring_back(self, journal: Journal) -> Iterator[ProcedureStep]:
-        """Yields the steps on the destination that are still to be taken."""
-        return self._still(BRING_BACK, journal)
-
-    def _still(self, steps: Iterable[MigrationStep], journal: Journal) -> Iterator[ProcedureStep]:
+    def still(self, steps: Iterable[MigrationStep], journal: Journal) -> Iterator[ProcedureStep]:
+        """Yields those of some steps that are still to be taken."""
         for step in steps:
             if not journal.find(step.value, DONE):
                 yield self._step(step, journal)

@@ -76,78 +76,36 @@ class Migration:
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class MovedIndex:
-    """One line of the report.
-
-    Args:
-        source: The index at the source.
-        target: Its name at the destination.
-        expected: What it was like when the snapshot was taken.
-        found: What it is like at the destination; ``None`` before that was looked at.
-    """
-
-    source: str
-    target: str
-    expected: IndexFacts
-    found: IndexFacts | None
-
-
-@dataclass(frozen=True, slots=True)
-class MigrationReport:
-    """What a migration has done so far.
-
-    Args:
-        migration: What moves.
-        done: What came of each step that is done, in order.
-        indices: The indices that are in the snapshot; empty before it was taken.
-    """
-
-    migration: Migration
-    done: Mapping[str, str]
-    indices: tuple[MovedIndex, ...]
-
-    @property
-    def finished(self) -> bool:
-        """Whether every step is done."""
-        return MigrationStep.VERIFY.value in self.done
-
-    @property
-    def data(self) -> dict[str, Any]:
-        """The report as JSON."""
-        return {
-            "finished": self.finished,
-            "repository": {"name": self.migration.repository.name, "type": self.migration.repository.type},
-            "snapshot": self.migration.snapshot,
-            "steps": [{"step": step, "outcome": outcome} for step, outcome in self.done.items()],
-            "indices": [
-                {
-                    "source": one.source,
-                    "destination": one.target,
-                    "documents": {
-                        "expected": one.expected.documents,
-                        "found": one.found.documents if one.found else None,
-                    },
-                    "aliases": list(one.expected.alias_names),
-                }
-                for one in self.indices
-            ],
-        }
-
-
-def report(migration: Migration, entries: Iterable[Entry]) -> MigrationReport:
-    """Returns what a journal says of a migration.
+def report(migration: Migration, entries: Iterable[Entry]) -> dict[str, Any]:
+    """Returns what a journal says of a migration, as JSON.
 
     Args:
         migration: What moves.
         entries: Of the journal.
+
+    Returns:
+        Whether it is finished, what moves, what came of each completed step, and the indices in the snapshot, each as it was
+        there and as it was found at the destination.
     """
     done = {entry.step: entry for entry in entries if entry.state == DONE}
     expected = facts_in(done.get(MigrationStep.SNAPSHOT.value))
-    found = facts_in(done.get(MigrationStep.VERIFY.value))
+    found = {name: facts.documents for name, facts in facts_in(done.get(MigrationStep.VERIFY.value)).items()}
     rename = migration.renaming or str
-    moved = (MovedIndex(name, rename(name), facts, found.get(rename(name))) for name, facts in sorted(expected.items()))
-    return MigrationReport(migration, completed(done.values()), tuple(moved))
+    return {
+        "finished": MigrationStep.VERIFY.value in done,
+        "repository": {"name": migration.repository.name, "type": migration.repository.type},
+        "snapshot": migration.snapshot,
+        "steps": [{"step": step, "outcome": outcome} for step, outcome in completed(done.values()).items()],
+        "indices": [
+            {
+                "source": name,
+                "destination": rename(name),
+                "documents": {"expected": facts.documents, "found": found.get(rename(name))},
+                "aliases": list(facts.alias_names),
+            }
+            for name, facts in sorted(expected.items())
+        ],
+    }
 
 
 def whereabouts(entries: Iterable[Entry]) -> str:

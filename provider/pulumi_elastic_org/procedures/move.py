@@ -58,13 +58,13 @@ class WholeMove:
 
     def steps(self, journal: Journal) -> Iterator[ProcedureStep]:
         """Yields one step after another that is still to be taken; see `Procedure`."""
-        yield from self._migrator.back_up(journal)
+        yield from self._migrator.still(migration.BACK_UP, journal)
         if self._leave is Leave.BEFORE:
             yield from self._release(journal)
             yield from self._transfer.steps(journal)
         else:
             yield from self._transfer.steps(journal, Leave.NEVER)
-        yield from self._migrator.bring_back(journal)
+        yield from self._migrator.still(migration.BRING_BACK, journal)
         yield from self._release(journal)
         if self._leave is Leave.AFTER:
             yield from self._transfer.steps(journal)

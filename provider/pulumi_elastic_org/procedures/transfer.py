@@ -12,7 +12,7 @@ from datetime import datetime
 from functools import partial
 from typing import TypeVar
 
-from pulumi_elastic_org.cloud.account import Account, OrganizationName
+from pulumi_elastic_org.cloud.account import Account
 from pulumi_elastic_org.cloud.errors import CloudError, KeyRefused
 from pulumi_elastic_org.cloud.keys import possible_users
 from pulumi_elastic_org.cloud.organizations import Organizations
@@ -205,8 +205,7 @@ class Transfer:
         if at.invitation is None:
             raise ProcedureError(f"the invitation of {self.move.person} is gone")
         if self._own is None:
-            organization = OrganizationName(self.move.new, "")
-            raise Waiting(wait_for_link(at.invitation.email, organization, at.invitation.expires_at))
+            raise Waiting(wait_for_link(at.invitation, self.move.new))
         try:
             accept(Account(self._own, self.move.person), at.invitation.token, self._now(), self.move.new)
         except BelongsElsewhere:

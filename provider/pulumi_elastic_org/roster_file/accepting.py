@@ -10,7 +10,7 @@ from typing import Any
 from pulumi_elastic_org.model.grants import Grants, role_texts
 from pulumi_elastic_org.model.people import email_key
 from pulumi_elastic_org.roster_file.quoting import scalar
-from pulumi_elastic_org.roster_file.reading import RosterFile, RosterFileError, parse_rosters
+from pulumi_elastic_org.roster_file.reading import RosterFile, RosterFileError, own_roles, parse_rosters
 from pulumi_elastic_org.roster_file.roles import NOTHING, Roles
 from pulumi_elastic_org.roster_file.sections import MemberSection, RosterSections, TargetSection
 from pulumi_elastic_org.roster_file.shape import read_sections
@@ -50,11 +50,8 @@ def accepted(
     """
     bindings = frozenset(bindings)
     before = parse_rosters(texts, bindings)
-    sections, _ = read_sections(texts)
-    assert sections is not None  # noqa: S101 - read a moment ago
     edited = _Files(texts)
-    roles = Roles(sections.targets, bindings, sections.bundles, [])
-    _edit(edited, _Said(sections, roles, bindings, email_key(person)), person, live, today)
+    _edit(edited, _said(texts, person, bindings), person, live, today)
     after = edited.texts()
     if not _says(after, bindings, before, person, live):
         raise NotAcceptable(
@@ -77,12 +74,10 @@ def origins(texts: Mapping[str, str], person: str, bindings: Iterable[str] = ())
     """
     names = frozenset(bindings)
     parse_rosters(texts, names)
-    sections, _ = read_sections(texts)
-    assert sections is not None  # noqa: S101 - read a moment ago
-    said = _Said(sections, Roles(sections.targets, names, sections.bundles, []), names, email_key(person))
+    said = _said(texts, person, names)
     found = {f"group {name}": given for name, given in said.groups.items()}
     for entry, given in (said.own or {}).items():
-        label = f"bundle {entry}, on their own line" if entry in sections.bundles else "their own line"
+        label = f"bundle {entry}, on their own line" if entry in said.sections.bundles else "their own line"
         found[label] = found.get(label, NOTHING) | given
     return found
 
@@ -110,8 +105,7 @@ class _Said:
         """What each entry of their own list gives; `None` where they have none."""
         for email, entry in self.sections.members.items():
             if email_key(email) == self.key:
-                entries = entry.roles if isinstance(entry, MemberSection) else entry
-                return {str(one): self.roles.of((one,), email.mark) for one in entries}
+                return {str(one): self.roles.of((one,), email.mark) for one in own_roles(entry)}
         return None
 
     @property
@@ -125,6 +119,13 @@ class _Said:
         targets = self.sections.targets.items()
         names = {str(id): str(name) for name, id in targets if not isinstance(id, TargetSection)}
         return role_texts(grant._replace(target=names.get(grant.target or "", grant.target)) for grant in grants)
+
+
+def _said(texts: Mapping[str, str], person: str, bindings: frozenset[str]) -> _Said:
+    """What files without mistakes say of a person."""
+    sections, _ = read_sections(texts)
+    assert sections is not None  # noqa: S101 - there are no mistakes
+    return _Said(sections, Roles(sections.targets, bindings, sections.bundles, []), bindings, email_key(person))
 
 
 def _edit(files: _Files, said: _Said, person: str, live: Grants | None, today: date) -> None:
@@ -215,21 +216,15 @@ class _Files:
 
     def say(self, person: str, roles: Sequence[str]) -> None:
         """Gives a person's own list other entries."""
-        for name, section in self._nodes(("members",)):
-            for key, value in section.value:
-                if email_key(key.value) == person:
-                    held = _child(value, "roles") if _is_mapping(value) else value
-                    if held is None:
-                        self._edits[name].append(self._inserted(name, value, f"roles: {_flow(roles)}"))
-                    else:
-                        self._edits[name].append(_replaced(held, roles))
+        for name, value in self._own(person):
+            held = _child(value, "roles") if _is_mapping(value) else value
+            edit = self._inserted(name, value, f"roles: {_flow(roles)}") if held is None else _replaced(held, roles)
+            self._edits[name].append(edit)
 
     def say_only(self, person: str, roles: Sequence[str]) -> None:
         """Gives a person a list of their own in place of a list with a last day."""
-        for name, section in self._nodes(("members",)):
-            for key, value in section.value:
-                if email_key(key.value) == person:
-                    self._edits[name].append((value.start_mark.index, _end(value), _flow(roles)))
+        for name, value in self._own(person):
+            self._edits[name].append((value.start_mark.index, _end(value), _flow(roles)))
 
     def declare(self, person: str, roles: Sequence[str]) -> None:
         """Gives a person an own list, where others have theirs."""
@@ -245,6 +240,11 @@ class _Files:
         else:
             edit = self._inserted(name, top, f"members: {{{entry}}}" if top.flow_style else f"members:\n  {entry}")
         self._edits[name].append(edit)
+
+    def _own(self, person: str) -> Iterator[tuple[str, Any]]:
+        """A person's own entry, in every file that has one."""
+        for name, section in self._nodes(("members",)):
+            yield from ((name, value) for key, value in section.value if email_key(key.value) == person)
 
     def _nodes(self, path: tuple[str, ...]) -> Iterator[tuple[str, Any]]:
         """The collections at a path, in every file that has one."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pulumi_elastic_org.roster_file.yaml_source import Mapping, Mistake, Sequence, Text, Value
+from pulumi_elastic_org.roster_file.yaml_source import Mapping, Mistake, Sequence, Text
 
 
 def merge(files: Iterable[Mapping]) -> tuple[Mapping, list[Mistake]]:
@@ -23,9 +23,10 @@ def merge(files: Iterable[Mapping]) -> tuple[Mapping, list[Mistake]]:
     for file in files:
         for key, value in file.items():
             if merged.get(key) is None:
-                merged[key] = _copy(value)
+                # a collection of its own, that can grow without the file's own growing
+                merged[key] = type(value)() if isinstance(value, Mapping | Sequence) else value
                 merged.marks[key] = file.marks[key]
-            elif isinstance(value, Mapping) and isinstance(merged[key], Mapping):
+            if isinstance(value, Mapping) and isinstance(merged[key], Mapping):
                 _add(merged[key], value, mistakes)
             elif isinstance(value, Sequence) and isinstance(merged[key], Sequence):
                 merged[key] += value
@@ -35,20 +36,6 @@ def merge(files: Iterable[Mapping]) -> tuple[Mapping, list[Mistake]]:
                 what = f"'{key}' is something else on {there.seen_from(here)}; keep one of the two"
                 mistakes.append(Mistake(*here, what))
     return merged, mistakes
-
-
-def _copy(value: Value) -> Value:
-    """Returns a collection that can grow without the file's own growing."""
-    copy: Value = value
-    if isinstance(value, Mapping):
-        copy = Mapping()
-        copy.update(value)
-        copy.marks.update(value.marks)
-    elif isinstance(value, Sequence):
-        copy = Sequence()
-        copy += value
-        copy.marks += value.marks
-    return copy
 
 
 def _add(into: Mapping, section: Mapping, mistakes: list[Mistake]) -> None:

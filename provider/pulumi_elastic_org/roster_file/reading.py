@@ -222,7 +222,7 @@ def _read(path: Path, mistakes: list[Mistake]) -> str:
 
 def _people(sections: RosterSections, roles: Roles, mistakes: list[Mistake]) -> dict[str, Grants]:
     written = _people_by_key(sections.members, mistakes)
-    own = {email: roles.of(_own_roles(entry), email.mark) for email, entry in sections.members.items()}
+    own = {email: roles.of(own_roles(entry), email.mark) for email, entry in sections.members.items()}
     held = {key: [own[email]] for key, email in written.items()}
     joined: dict[str, list[str]] = {}
     for name, group in sections.groups.items():
@@ -239,7 +239,8 @@ def _people(sections: RosterSections, roles: Roles, mistakes: list[Mistake]) -> 
     }
 
 
-def _own_roles(entry: MemberSection | tuple[Text, ...]) -> tuple[Text, ...]:
+def own_roles(entry: MemberSection | tuple[Text, ...]) -> tuple[Text, ...]:
+    """Returns the list of roles of an entry under ``members``."""
     return entry.roles if isinstance(entry, MemberSection) else entry
 
 

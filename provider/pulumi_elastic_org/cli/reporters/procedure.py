@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
+from typing import Any
 
 import click
 from rich.status import Status
@@ -66,21 +67,24 @@ class ProcedureReporter:
             journal: Where that was noted.
             error: Why it stopped; ``None`` where it did not.
         """
-        moved = None if self._migration is None else migration.report(self._migration, journal.entries)
+        if self._migration is None:
+            done = procedure.report(journal.entries, finished=error is None)
+        else:
+            done = migration.report(self._migration, journal.entries)
         if self._as_json:
-            done = procedure.report(journal.entries, finished=error is None) if moved is None else moved.data
             click.echo(json_text({**done, "error": error}))
-        elif moved is not None and moved.indices:
-            console(sys.stdout).print(_table(moved.indices))
+        elif done.get("indices"):
+            console(sys.stdout).print(_table(done["indices"]))
 
 
-def _table(indices: tuple[migration.MovedIndex, ...]) -> Table:
+def _table(indices: Iterable[Mapping[str, Any]]) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in ("index", "on the destination", "aliases"):
         table.add_column(heading, overflow="fold")
     for heading in ("documents", "arrived"):
         table.add_column(heading, justify="right")
     for one in indices:
-        row = (one.source, one.target, ", ".join(one.expected.alias_names), one.expected.documents)
-        table.add_row(*(Text(printable(cell)) for cell in row), Text(one.found.documents if one.found else "not yet"))
+        documents = one["documents"]
+        row = (one["source"], one["destination"], ", ".join(one["aliases"]), documents["expected"])
+        table.add_row(*(Text(printable(cell)) for cell in row), Text(documents["found"] or "not yet"))
     return table
