@@ -48,7 +48,7 @@ def _identify(organization: LiveOrganization) -> Identity:
         said,
         members.find(said) if members and said else None,
         [one for one in people if one.user_id in possible],
-        seen,
+        [(one.id, one.name) for one in seen],
         chosen,
         members.roles_shown if members else None,
     )
