@@ -29,17 +29,17 @@ class SingleSignOn(Answer):
     Args:
         login_identifier: What people type to sign on.
         sso_login_url: Where they sign on.
-        metadata_url: The address of the same as metadata, which is read with an API key.
         acs: Where the identity provider sends its answers.
         sp_entity_id: Who Elastic Cloud is to the identity provider.
+        metadata_url: The address of the same as metadata, which is read with an API key.
         configuration: The settings, as the API writes them.
     """
 
     login_identifier: Text = ""
     sso_login_url: Text
-    metadata_url: Text
     acs: Text
     sp_entity_id: Text
+    metadata_url: Text
     configuration: _Configuration
 
     @property

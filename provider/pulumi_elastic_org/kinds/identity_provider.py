@@ -216,4 +216,4 @@ def _properties(provider: Declared) -> dict[str, Any]:
 
 
 def _shown(found: SingleSignOn) -> dict[str, Any]:
-    return {name: value for name, value in asdict(found).items() if name != "provider"}
+    return found.model_dump(exclude={"configuration"})
