@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import pulumi
-from pulumi.dynamic import Resource
 
-from pulumi_elastic_org.dynamic.program import check_key_is_secret, hide_interrupts
+from pulumi_elastic_org.dynamic.program import KindResource
 from pulumi_elastic_org.model.guard_settings import Guards, write_guards
 from pulumi_elastic_org.resources.acceptance_provider import AcceptanceProvider
 
 
-class InvitationAcceptance(Resource, module="elastic-org", name="InvitationAcceptance"):
+class InvitationAcceptance(KindResource, module="elastic-org", name="InvitationAcceptance"):
     """The membership of the person whose API key is used, who accepts an invitation to get it.
 
     The key is the invited person's own: declare a `Provider` with it and pass that in ``opts``. Only administrators may list
@@ -57,16 +56,14 @@ class InvitationAcceptance(Resource, module="elastic-org", name="InvitationAccep
                 f"InvitationAcceptance '{name}': give either token, or both person and inviter_api_key, by which the invitation "
                 "is found; for a membership that already exists, neither"
             )
-        hide_interrupts()
-        check_key_is_secret()
         secrets = {"token": token, "inviter_api_key": inviter_api_key}
         super().__init__(
             AcceptanceProvider(),
             name,
+            ("user_id",),
             {
-                "user_id": None,
                 "organization_id": organization_id,
-                **({"person": person} if person is not None else {}),
+                "person": person,
                 **{key: pulumi.Output.secret(value) for key, value in secrets.items() if value is not None},
                 **write_guards(guards or Guards()),
             },

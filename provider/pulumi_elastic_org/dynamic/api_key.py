@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import pulumi
-from pulumi.dynamic import Resource
 
 from pulumi_elastic_org.dynamic.arguments import wrong
-from pulumi_elastic_org.dynamic.program import check_key_is_secret, hide_interrupts
+from pulumi_elastic_org.dynamic.program import KindResource
 from pulumi_elastic_org.dynamic.roles import Roles, known_grants, roles_text
 from pulumi_elastic_org.model.printable import listed, printable
 from pulumi_elastic_org.resources.api_key_provider import ApiKeyProvider
@@ -16,7 +15,7 @@ from pulumi_elastic_org.resources.api_key_provider import ApiKeyProvider
 OUTPUTS = ("key", "key_id", "created_at", "expires_at")
 
 
-class ApiKey(Resource, module="elastic-org", name="ApiKey"):
+class ApiKey(KindResource, module="elastic-org", name="ApiKey"):
     """An API key of an Elastic Cloud organization, replaced by the next one in time.
 
     Elastic Cloud cannot change a key, so another description, other roles or another lifetime are another key. The one before is
@@ -64,17 +63,11 @@ class ApiKey(Resource, module="elastic-org", name="ApiKey"):
     ) -> None:
         if mistakes := [*wrong(lambda: known_grants(roles))]:
             raise pulumi.RunError(listed(f"ApiKey '{name}' has mistakes:", mistakes))
-        hide_interrupts()
-        check_key_is_secret()
-        given = {
+        inputs = {
             "rotate_before": rotate_before,
             "adopt": adopt,
             "overrides": dict(overrides) if overrides else None,
             "organization_id": organization_id,
-        }
-        inputs = {
-            **dict.fromkeys(OUTPUTS),
-            **{key: value for key, value in given.items() if value is not None},
             "description": description if description is not None else name,
             "roles": roles_text(roles),
             "expiration": expiration,
@@ -82,4 +75,4 @@ class ApiKey(Resource, module="elastic-org", name="ApiKey"):
             "resource": printable(f"{pulumi.get_project()}/{pulumi.get_stack()}/{name}"),
         }
         secret = pulumi.ResourceOptions(additional_secret_outputs=["key"])
-        super().__init__(ApiKeyProvider(), name, inputs, pulumi.ResourceOptions.merge(opts, secret))
+        super().__init__(ApiKeyProvider(), name, OUTPUTS, inputs, pulumi.ResourceOptions.merge(opts, secret))

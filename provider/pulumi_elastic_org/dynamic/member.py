@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pulumi
-from pulumi.dynamic import Resource
 
 from pulumi_elastic_org.dynamic.arguments import wrong, wrong_settings
-from pulumi_elastic_org.dynamic.program import check_key_is_secret, claim, has_role_mappings, hide_interrupts
+from pulumi_elastic_org.dynamic.program import KindResource, claim, has_role_mappings
 from pulumi_elastic_org.dynamic.roles import Roles, known_grants, roles_text
 from pulumi_elastic_org.model.guard_settings import Guards, write_guards
 from pulumi_elastic_org.model.people import INVITATION_LIFE, MAX_RESENDS, check_somebody
@@ -16,7 +15,7 @@ from pulumi_elastic_org.model.printable import listed
 from pulumi_elastic_org.resources.invitation_provider import InvitationProvider
 from pulumi_elastic_org.resources.member_provider import MemberProvider
 
-OUTPUTS = ("status", "user_id", "expires_at", "applied")
+OUTPUTS = ("status", "user_id", "expires_at", "applied", "organization_id")
 
 
 def person_inputs(
@@ -28,7 +27,7 @@ def person_inputs(
     expires_in: str,
     organization_id: pulumi.Input[str] | None,
 ) -> dict[str, Any]:
-    """Returns the inputs of a resource that declares one person, and the names of its outputs.
+    """Returns the inputs of a resource that declares one person.
 
     Args:
         what: How a message names the resource.
@@ -49,10 +48,7 @@ def person_inputs(
     ]
     if mistakes:
         raise pulumi.RunError(listed(f"{what} has mistakes:", mistakes))
-    hide_interrupts()
-    check_key_is_secret()
     return {
-        **dict.fromkeys(OUTPUTS),
         "email": email,
         "roles": roles_text(roles),
         "max_resends": max_resends,
@@ -62,7 +58,7 @@ def person_inputs(
     }
 
 
-class Member(Resource, module="elastic-org", name="Member"):
+class Member(KindResource, module="elastic-org", name="Member"):
     """One person who belongs to an Elastic Cloud organization. Nobody else is touched.
 
     A person who is absent is invited, and invited again when the invitation expires; roles are changed in place. Deleting the
@@ -111,13 +107,11 @@ class Member(Resource, module="elastic-org", name="Member"):
         what = f"Member '{name}'"
         inputs = person_inputs(what, email, roles, guards, max_resends, expires_in, organization_id)
         claim(what, [email], opts)
-        if single_sign_on:
-            inputs["single_sign_on"] = True
-        inputs["role_mappings"] = has_role_mappings(opts)
-        super().__init__(MemberProvider(), name, inputs, opts)
+        inputs |= {"single_sign_on": single_sign_on or None, "role_mappings": has_role_mappings(opts)}
+        super().__init__(MemberProvider(), name, OUTPUTS, inputs, opts)
 
 
-class Invitation(Resource, module="elastic-org", name="Invitation"):
+class Invitation(KindResource, module="elastic-org", name="Invitation"):
     """One person's invitation to an Elastic Cloud organization, for who is looked after elsewhere once they have accepted.
 
     A person who is neither a member nor invited is invited, with these roles; an expired invitation is sent again; a pending
@@ -163,4 +157,4 @@ class Invitation(Resource, module="elastic-org", name="Invitation"):
         what = f"Invitation '{name}'"
         inputs = person_inputs(what, email, roles, guards, max_resends, expires_in, organization_id)
         claim(what, [email], opts)
-        super().__init__(InvitationProvider(), name, inputs, opts)
+        super().__init__(InvitationProvider(), name, OUTPUTS, inputs, opts)

@@ -1,5 +1,5 @@
-"""What a program has to see to: who is claimed by which of its resources, in which order some come, no key in the clear, no
-traceback of an interrupt.
+"""What the resources of a program share, and what the program has to see to: who is claimed by which of them, in which order some
+come, no key in the clear, no traceback of an interrupt.
 
 Nobody may be claimed twice, or two resources would undo each other. The engine gives a provider no names, so this is found in the
 program, where the resources are made."""
@@ -7,18 +7,48 @@ program, where the resources are made."""
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from types import TracebackType
+from typing import Any
 from weakref import WeakKeyDictionary
 
 import pulumi
+from pulumi.dynamic import Resource, ResourceProvider
 from pulumi.runtime.settings import SETTINGS
 
 from pulumi_elastic_org.model.people import email_key, write_addresses
 from pulumi_elastic_org.model.printable import listed
 from pulumi_elastic_org.variables import API_KEY, VARIABLES
+
+
+class KindResource(Resource, module="elastic-org", name="Kind"):
+    """A resource of one of the kinds.
+
+    Args:
+        provider: What the class path in state names.
+        name: The resource's name in Pulumi.
+        outputs: The names of what is found out.
+        inputs: What is declared; what is ``None`` is not.
+        opts: Pulumi's resource options.
+
+    Raises:
+        pulumi.RunError: An API key is configured in the clear, or there is no such setting.
+    """
+
+    def __init__(
+        self,
+        provider: ResourceProvider,
+        name: str,
+        outputs: Iterable[str],
+        inputs: Mapping[str, Any],
+        opts: pulumi.ResourceOptions | None,
+    ) -> None:
+        hide_interrupts()
+        check_key_is_secret()
+        declared = {key: value for key, value in inputs.items() if value is not None}
+        super().__init__(provider, name, {**dict.fromkeys(outputs), **declared}, opts)
 
 
 @dataclass(frozen=True, slots=True)

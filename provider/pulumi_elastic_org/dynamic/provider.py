@@ -9,21 +9,13 @@ are.
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from pulumi.dynamic import (
-    CheckResult,
-    ConfigureRequest,
-    CreateResult,
-    DiffResult,
-    ReadResult,
-    ResourceProvider,
-    UpdateResult,
-)
+from pulumi.dynamic import ConfigureRequest, ResourceProvider
 
 
 class KindProvider(ResourceProvider):
-    """Passes each call on.
+    """Has each call answered by the face of its kind.
 
     Attributes:
         kind: The name of the kind of resource that does the work.
@@ -37,25 +29,9 @@ class KindProvider(ResourceProvider):
     def configure(self, req: ConfigureRequest) -> None:  # the SDK calls it first, and once
         from pulumi_elastic_org.dynamic.face import DynamicFace, phase_of_this_process  # noqa: PLC0415
 
-        self._face = DynamicFace(self.kind, phase_of_this_process(req.config))
-
-    def check(self, olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
-        return self._face.check(olds, news)
-
-    def diff(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> DiffResult:
-        return self._face.diff(id_, olds, news)
-
-    def create(self, props: dict[str, Any]) -> CreateResult:
-        return self._face.create(props)
-
-    def update(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> UpdateResult:
-        return self._face.update(id_, olds, news)
-
-    def read(self, id_: str, props: dict[str, Any]) -> ReadResult:
-        return self._face.read(id_, props)
-
-    def delete(self, id_: str, props: dict[str, Any]) -> None:
-        self._face.delete(id_, props)
+        face = DynamicFace(self.kind, phase_of_this_process(req.config))
+        for call in ("check", "diff", "create", "update", "read", "delete"):
+            setattr(self, call, getattr(face, call))
 
 
 class PeopleProvider(KindProvider):

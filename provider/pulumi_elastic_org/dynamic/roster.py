@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
 import pulumi
-from pulumi.dynamic import Resource
 
 from pulumi_elastic_org.dynamic.arguments import wrong_members, wrong_people, wrong_settings
-from pulumi_elastic_org.dynamic.program import (
-    check_key_is_secret,
-    claim,
-    has_role_mappings,
-    hide_interrupts,
-    managed_elsewhere,
-)
+from pulumi_elastic_org.dynamic.program import KindResource, claim, has_role_mappings, managed_elsewhere
 from pulumi_elastic_org.dynamic.roles import Roles, roles_text
 from pulumi_elastic_org.model.grants import Grants, format_grants
 from pulumi_elastic_org.model.guard_settings import Guards, write_guards
@@ -42,7 +35,7 @@ Mode = Literal["authoritative", "additive"]
 KeysOfLeavers = Literal["report", "revoke", "refuse"]
 
 
-class Roster(Resource, module="elastic-org", name="Roster"):
+class Roster(KindResource, module="elastic-org", name="Roster"):
     """Who belongs to an Elastic Cloud organization, and with which roles.
 
     People who are missing are invited, and invited again when the invitation expires; roles are changed in place; in
@@ -109,7 +102,7 @@ class Roster(Resource, module="elastic-org", name="Roster"):
                 "expires_in": expires_in,
                 **write_guards(guards or Guards()),
                 **write_single_sign_on(single_sign_on),
-                **({"organization_id": organization_id} if organization_id is not None else {}),
+                "organization_id": organization_id,
             },
             opts,
         )
@@ -149,12 +142,7 @@ class Roster(Resource, module="elastic-org", name="Roster"):
         """
         # The YAML and validation libraries are only for files, and a provider process that loads this module does without.
         from pulumi_elastic_org.files import file_error  # noqa: PLC0415
-        from pulumi_elastic_org.roster_file.reading import (  # noqa: PLC0415
-            RosterFile,
-            RosterFileError,
-            file_inputs,
-            load_roster,
-        )
+        from pulumi_elastic_org.roster_file.reading import RosterFileError, file_inputs, load_roster  # noqa: PLC0415
         from pulumi_elastic_org.roster_sources import (  # noqa: PLC0415
             RosterFilesError,
             note_source,
@@ -179,15 +167,13 @@ class Roster(Resource, module="elastic-org", name="Roster"):
         roster._register(
             name,
             {
-                email: _bound_text(
-                    RosterFile.resolve, grants, {name: bound[name] for name in file.bindings.get(email, ())}
-                )
+                email: _bound_text(grants, {name: bound[name] for name in file.bindings.get(email, ())})
                 for email, grants in file.people.items()
             },
             {
                 **file_inputs(file),
                 "expires_in": expires_in,
-                **({"organization_id": organization_id} if organization_id is not None else {}),
+                "organization_id": organization_id,
             },
             opts,
         )
@@ -196,9 +182,7 @@ class Roster(Resource, module="elastic-org", name="Roster"):
                 "mode": AUTHORITATIVE if file.authoritative else ADDITIVE,
                 "mappings": {
                     one.name: _bound_mapping(
-                        RosterFile.resolve,
-                        one,
-                        {name: bound[name] for name in {grant.target or "" for grant in one.grants} & bound.keys()},
+                        one, {name: bound[name] for name in {grant.target or "" for grant in one.grants} & bound.keys()}
                     )
                     for one in file.role_mappings
                 },
@@ -217,18 +201,15 @@ class Roster(Resource, module="elastic-org", name="Roster"):
         settings: Mapping[str, Any],
         opts: pulumi.ResourceOptions | None,
     ) -> None:
-        hide_interrupts()
         claim(what := f"Roster '{name}'", members, opts)
-        check_key_is_secret()
-        outputs = dict.fromkeys(("applied", "pending", "expired", "drift", "accounts"))
+        outputs = ("organization_id", "applied", "pending", "expired", "drift", "accounts")
         inputs = {
-            "organization_id": None,
             **settings,
             "members": dict(sorted(members.items())),
             "managed_elsewhere": managed_elsewhere(what, opts),
             "role_mappings": has_role_mappings(opts),
         }
-        super().__init__(RosterProvider(), name, {**outputs, **inputs}, opts)
+        super().__init__(RosterProvider(), name, outputs, inputs, opts)
 
     @property
     def applied_roles(self) -> pulumi.Output[dict[str, str]]:
@@ -255,18 +236,14 @@ def _check_arguments(
         raise pulumi.RunError(listed("the roster has mistakes:", mistakes))
 
 
-def _bound_mapping(
-    resolve: Callable[[Grants, Mapping[str, str]], Grants],
-    mapping: RoleMapping,
-    bindings: Mapping[str, pulumi.Input[str]],
-) -> pulumi.Input[str]:
-    roles = _bound_text(resolve, mapping.grants, bindings)
+def _bound_mapping(mapping: RoleMapping, bindings: Mapping[str, pulumi.Input[str]]) -> pulumi.Input[str]:
+    roles = _bound_text(mapping.grants, bindings)
     return f"{mapping.whom}{roles}" if isinstance(roles, str) else pulumi.Output.concat(mapping.whom, roles)
 
 
-def _bound_text(
-    resolve: Callable[[Grants, Mapping[str, str]], Grants], grants: Grants, bindings: Mapping[str, pulumi.Input[str]]
-) -> pulumi.Input[str]:
+def _bound_text(grants: Grants, bindings: Mapping[str, pulumi.Input[str]]) -> pulumi.Input[str]:
     if not bindings:
         return format_grants(grants)
-    return pulumi.Output.all(**bindings).apply(lambda ids: format_grants(resolve(grants, ids)))
+    from pulumi_elastic_org.roster_file.reading import RosterFile  # noqa: PLC0415 - only for files
+
+    return pulumi.Output.all(**bindings).apply(lambda ids: format_grants(RosterFile.resolve(grants, ids)))

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Literal
 
 import pulumi
-from pulumi.dynamic import Resource, ResourceProvider
+from pulumi.dynamic import ResourceProvider
 
 from pulumi_elastic_org.dynamic.program import (
     DOMAIN_CLAIM,
@@ -14,9 +14,8 @@ from pulumi_elastic_org.dynamic.program import (
     IDENTITY_PROVIDER,
     OWNER_MAPPINGS,
     ROLE_MAPPINGS,
-    check_key_is_secret,
+    KindResource,
     has_role_mappings,
-    hide_interrupts,
     in_order,
 )
 from pulumi_elastic_org.dynamic.roles import Roles, known_grants, roles_text
@@ -34,15 +33,15 @@ from pulumi_elastic_org.resources.single_sign_on_providers import (
 Mode = Literal["authoritative", "additive"]
 
 
-class _SignOnResource(Resource, module="elastic-org", name="SignOn"):
+class _SignOnResource(KindResource, module="elastic-org", name="SignOn"):
     """What these resources have in common: they wait for each other (see `program.in_order`).
 
     Args:
-        provider: What the class path in state names.
+        provider: As for `KindResource`; so are the others.
         name: The resource's name in Pulumi.
         rank: When it comes, by `program`.
         outputs: The names of what is found out.
-        inputs: What is declared; what is ``None`` is not.
+        inputs: What is declared.
         opts: Pulumi's resource options.
     """
 
@@ -55,11 +54,7 @@ class _SignOnResource(Resource, module="elastic-org", name="SignOn"):
         inputs: Mapping[str, Any],
         opts: pulumi.ResourceOptions | None,
     ) -> None:
-        hide_interrupts()
-        check_key_is_secret()
-        declared = {key: value for key, value in inputs.items() if value is not None}
-        properties = {"organization_id": None, **dict.fromkeys(outputs), **declared}
-        super().__init__(provider, name, properties, in_order(self, rank, opts))
+        super().__init__(provider, name, ("organization_id", *outputs), inputs, in_order(self, rank, opts))
 
 
 class DomainClaim(_SignOnResource, module="elastic-org", name="DomainClaim"):

@@ -7,17 +7,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pulumi
-from pulumi.dynamic import Resource
 
-from pulumi_elastic_org.dynamic.program import hide_interrupts
+from pulumi_elastic_org.dynamic.program import KindResource
 from pulumi_elastic_org.resources.restore_provider import RestoreProvider
 from pulumi_elastic_org.resources.snapshot_provider import SnapshotProvider
 from pulumi_elastic_org.resources.snapshot_repository_provider import SnapshotRepositoryProvider
 from pulumi_elastic_org.snapshots.renaming import EVERYTHING
 from pulumi_elastic_org.snapshots.repositories import READ_ONLY
 
-CONNECTION = ("url", "api_key", "username", "password", "ca_file")
-"""Inputs that say how to reach a cluster; state keeps them, encrypted where they are secret, for refresh and destroy."""
 _SECRET = ("api_key", "password")
 
 
@@ -41,7 +38,7 @@ class ElasticsearchConnection:
 
     def inputs(self) -> dict[str, pulumi.Input[str]]:
         """Returns the connection as inputs of a resource."""
-        given = {name: getattr(self, name) for name in CONNECTION if getattr(self, name) is not None}
+        given = {name: value for name, value in vars(self).items() if value is not None}
         return {name: pulumi.Output.secret(value) if name in _SECRET else value for name, value in given.items()}
 
 
@@ -50,7 +47,7 @@ AnyRepository = pulumi.Input[str] | pulumi.Resource
 `pulumi_elasticstack`."""
 
 
-class SnapshotRepository(Resource, module="elastic-org", name="SnapshotRepository"):
+class SnapshotRepository(KindResource, module="elastic-org", name="SnapshotRepository"):
     """A snapshot repository that is registered with a cluster, and that every node of it was seen to reach.
 
     Type and settings are those of Elasticsearch's guide "Register a snapshot repository". A repository that is registered already
@@ -86,18 +83,15 @@ class SnapshotRepository(Resource, module="elastic-org", name="SnapshotRepositor
         deployment_id: pulumi.Input[str] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        hide_interrupts()
-        inputs: dict[str, Any] = {
+        inputs = {
             **connection.inputs(),
             "name": repository,
             "type": type,
             "settings": {**settings, **({READ_ONLY: "true"} if read_only and type != "url" else {})},
+            "secure_settings": pulumi.Output.secret(dict(secure_settings)) if secure_settings else None,
+            "deployment_id": deployment_id,
         }
-        if secure_settings:
-            inputs["secure_settings"] = pulumi.Output.secret(dict(secure_settings))
-        if deployment_id is not None:
-            inputs["deployment_id"] = deployment_id
-        super().__init__(SnapshotRepositoryProvider(), name, inputs, opts)
+        super().__init__(SnapshotRepositoryProvider(), name, (), inputs, opts)
 
 
 def repository_name(repository: AnyRepository) -> pulumi.Input[str]:
@@ -117,7 +111,7 @@ def repository_name(repository: AnyRepository) -> pulumi.Input[str]:
     return name
 
 
-class Snapshot(Resource, module="elastic-org", name="Snapshot"):
+class Snapshot(KindResource, module="elastic-org", name="Snapshot"):
     """A whole snapshot of indices; without users, roles and settings, which do not belong to another cluster.
 
     Another name, repository or choice of indices replaces it. Deleting the resource deletes the snapshot; with
@@ -148,18 +142,16 @@ class Snapshot(Resource, module="elastic-org", name="Snapshot"):
         indices: Sequence[pulumi.Input[str]] = EVERYTHING,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        hide_interrupts()
         inputs = {
             **connection.inputs(),
             "repository": repository_name(repository),
             "name": snapshot,
             "indices": list(indices),
-            "contents": None,
         }
-        super().__init__(SnapshotProvider(), name, inputs, opts)
+        super().__init__(SnapshotProvider(), name, ("contents",), inputs, opts)
 
 
-class Restore(Resource, module="elastic-org", name="Restore"):
+class Restore(KindResource, module="elastic-org", name="Restore"):
     """Indices that a cluster has from a snapshot: restored once, and compared with what the snapshot was taken of.
 
     Nothing is restored onto what exists: every index, alias or data stream that is in the way is listed in the preview, and
@@ -188,14 +180,12 @@ class Restore(Resource, module="elastic-org", name="Restore"):
         rename: tuple[str, str] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        hide_interrupts()
         inputs = {
             **connection.inputs(),
             "repository": repository_name(repository),
             "snapshot": snapshot.name if isinstance(snapshot, Snapshot) else snapshot,
             "indices": list(indices),
-            "restored": None,
-            **({"expected": snapshot.contents} if isinstance(snapshot, Snapshot) else {}),
-            **({"rename": {"pattern": rename[0], "replacement": rename[1]}} if rename else {}),
+            "expected": snapshot.contents if isinstance(snapshot, Snapshot) else None,
+            "rename": {"pattern": rename[0], "replacement": rename[1]} if rename else None,
         }
-        super().__init__(RestoreProvider(), name, inputs, opts)
+        super().__init__(RestoreProvider(), name, ("restored",), inputs, opts)

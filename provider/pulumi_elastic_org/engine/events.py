@@ -10,6 +10,7 @@ from typing import Any
 
 from pulumi.automation import EngineEvent
 from pulumi.automation.events import DiagnosticEvent, StepEventMetadata
+from pulumi.runtime import rpc
 
 from pulumi_embedded.port import (
     SECRET,
@@ -48,9 +49,6 @@ _OPS: dict[str, Op] = {
 # Parts of a replacement: `replace` itself tells that the new resource is there.
 _PARTS = ("create-replacement", "delete-replaced", "discard-replaced")
 
-# A secret is an object with this key (https://github.com/pulumi/pulumi, `sdk/go/common/resource/sig`).
-_SIGNATURE = "4dabf18193072939515e22adb298388d"
-_SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - a marker, not a secret
 # What stands for an unknown string, number, boolean and so on (`sdk/go/common/resource/plugin/rpc.go`).
 _UNKNOWNS = frozenset(
     (
@@ -67,14 +65,7 @@ _UNKNOWNS = frozenset(
 _TRACEBACK = "Traceback (most recent call last):"
 _CHAINED = "During handling of the above exception, another exception occurred:"
 # Said of every failure, beside what failed.
-_GENERAL = (
-    "update failed",
-    "preview failed",
-    "refresh failed",
-    "destroy failed",
-    "update canceled",
-    "preview canceled",
-)
+_GENERAL = re.compile("(update|preview|refresh|destroy) (failed|canceled)")
 # How the CLI lists what a provider says when it did a part (https://github.com/hashicorp/go-multierror, `format.go`).
 _LIST_OF_ERRORS = re.compile(r"\d+ errors? occurred:\n(?=\t\* )")
 _EXIT = "an unhandled error occurred: program exited with non-zero exit code"
@@ -151,7 +142,7 @@ class EventLog:
             return
         severity: Severity = "info" if event.severity.startswith("info") else _severity(event.severity)
         diagnostic = Diagnostic(severity, message, event.urn or "")
-        if severity == "error" and (message in _GENERAL or message.startswith(_EXIT)):
+        if severity == "error" and (_GENERAL.fullmatch(message) or message.startswith(_EXIT)):
             self._general_errors.append(diagnostic)
         else:
             self._say(diagnostic)
@@ -209,7 +200,7 @@ def _step(metadata: StepEventMetadata, *, failed: bool) -> Step | None:
 def _plain(value: Any) -> Any:
     """The value with secrets and unknowns in the port's form."""
     if isinstance(value, Mapping):
-        if value.get(_SIGNATURE) == _SECRET_SIGNATURE:
+        if value.get(rpc._special_sig_key) == rpc._special_secret_sig:
             return SECRET
         return {key: _plain(item) for key, item in value.items()}
     if isinstance(value, list):
@@ -220,7 +211,7 @@ def _plain(value: Any) -> Any:
 def in_clear(value: Any) -> Any:
     """Returns a value of an exported state that was asked for with secrets, without what marks them."""
     if isinstance(value, Mapping):
-        if value.get(_SIGNATURE) == _SECRET_SIGNATURE:
+        if value.get(rpc._special_sig_key) == rpc._special_secret_sig:
             return json.loads(value["plaintext"])
         return {key: in_clear(item) for key, item in value.items()}
     return [in_clear(item) for item in value] if isinstance(value, list) else value

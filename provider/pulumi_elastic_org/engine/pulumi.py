@@ -86,17 +86,9 @@ class PulumiEngine:
         with _plain_errors(), _existing_or_made(workspace) as stack:
             project = stack.workspace
             kind = "--secret" if secret else "--plaintext"
+            command = ["config", "set", key, kind, "--stack", workspace.stack, "--non-interactive"]
             ran = subprocess.run(  # noqa: S603
-                [
-                    project.pulumi_command.command,
-                    "config",
-                    "set",
-                    key,
-                    kind,
-                    "--stack",
-                    workspace.stack,
-                    "--non-interactive",
-                ],
+                [project.pulumi_command.command, *command],
                 input=value,
                 cwd=project.work_dir,
                 env={**os.environ, **project.env_vars},

@@ -13,10 +13,7 @@ from typing import Any
 from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.cloud.errors import CloudError
 from pulumi_elastic_org.kinds import find as kind_named
-from pulumi_elastic_org.kinds.invitation import Invitation
-from pulumi_elastic_org.kinds.member import Member
 from pulumi_elastic_org.kinds.people import PeopleKind
-from pulumi_elastic_org.kinds.roster import Roster
 from pulumi_elastic_org.kinds.sign_on import SignOnKind
 from pulumi_elastic_org.lifecycle.people import judge_together
 from pulumi_elastic_org.lifecycle.phase import Phase, Settings, SettingsError, find_settings
@@ -37,8 +34,6 @@ from pulumi_elastic_org.review.leaving import (
 )
 from pulumi_elastic_org.review.plan_log import JudgedPlan
 from pulumi_embedded.port import UNKNOWN, Step, StoredResource
-
-_KINDS: Mapping[str, type[PeopleKind]] = {one.__name__: one for one in (Member, Invitation, Roster)}
 
 
 class RemovalsUnclear(Exception):
@@ -79,10 +74,11 @@ def plan_removals(
     try:
         for settings, resources in _by_settings(stored, environment).items():
             phase = _phase(settings)
-            people = [one for one in resources if kind_of(one.type) in _KINDS]
+            kinds = [(kind_named(kind_of(one.type))(phase), one) for one in resources]
+            people = [(kind, one.outputs) for kind, one in kinds if isinstance(kind, PeopleKind)]
             if people:
                 plans += _judged(phase, people, declared(steps), declared_in_rosters(steps), previewed)
-            others = [one for one in resources if kind_of(one.type) not in _KINDS]
+            others = [one for kind, one in kinds if not isinstance(kind, PeopleKind)]
             if reasons := tuple(map(refusal, _refused(phase, others, steps))):
                 nothing = Plan(phase.organization_id, (), ())
                 refused.append(JudgedPlan(nothing, Verdict((), ()), reasons))
@@ -109,19 +105,19 @@ def _phase(settings: Settings) -> Phase:
 
 def _judged(
     phase: Phase,
-    resources: Sequence[StoredResource],
+    people: Sequence[tuple[PeopleKind, Mapping[str, Any]]],
     declared: Declared,
     in_rosters: Declared,
     previewed: Sequence[JudgedPlan],
 ) -> Iterator[JudgedPlan]:
-    for resource in resources:
-        if other := phase.other_organization(_KINDS[kind_of(resource.type)].what, resource.outputs["organization_id"]):
+    for kind, outputs in people:
+        if other := phase.other_organization(kind.what, outputs["organization_id"]):
             raise RemovalsUnclear(other)
     actual = phase.organization.read()
     claimed, rosters = (
         frozenset(person for where, person in those if where == actual.id) for those in (declared, in_rosters)
     )
-    asked = (_KINDS[kind_of(resource.type)](phase).removal(resource.outputs, rosters) for resource in resources)
+    asked = (kind.removal(outputs, rosters) for kind, outputs in people)
     requests = [request for request in asked if request is not None]
     compared = [request.compare(actual, claimed) for request in requests]
     plans = list(map(plan_of, compared))

@@ -72,10 +72,6 @@ class LiveOrganization:
         """Whose key it is, by e-mail address or user id, as the operator says; ``None`` where they have not said."""
         return self._phase.settings.api_key_user
 
-    @property
-    def _own_user_id(self) -> str | None:
-        return self._phase.once("own user id", self._find_own_user_id)
-
     def _find_own_user_id(self) -> str | None:
         said = self.api_key_user
         if said is None:
@@ -90,12 +86,6 @@ class LiveOrganization:
             f"the API key is declared to be that of {said}, who is not a member of organization {self.id}{unseen}. "
             "Correct it where the key comes from: EC_API_KEY_USER, elastic-org:apiKeyUser, or the Provider's api_key_user"
         )
-
-    @property
-    def _possible_users(self) -> frozenset[str]:
-        from pulumi_elastic_org.cloud.keys import possible_users  # noqa: PLC0415 - only for who loses an administrator's role
-
-        return self._phase.once("possible users", lambda: possible_users(self.session))
 
     def read(self) -> Organization:
         """Returns the organization as it was when this phase first looked, or last wrote."""
@@ -160,15 +150,12 @@ class LiveOrganization:
 
     def judge(self, plan: Plan, actual: Organization, settings: Guards, applied: Applied) -> Verdict:
         """Runs the guards; arguments as for `situation`."""
-        verdict = judge(self.situation(plan, actual, settings, applied), self._guards)
+        guards = self._phase.once("guards", self._find_guards)
+        verdict = judge(self.situation(plan, actual, settings, applied), guards)
         with self._lock:
             for waiver in verdict.waivers:
                 self._waivers.setdefault(email_key(waiver.person or ""), {})[waiver.guard] = waiver
         return verdict
-
-    @property
-    def _guards(self) -> tuple[Guard, ...]:
-        return self._phase.once("guards", self._find_guards)
 
     def _find_guards(self) -> tuple[Guard, ...]:
         """All of them, and for an update that is bound to a plan the one that holds it to that."""
@@ -197,7 +184,7 @@ class LiveOrganization:
                 self._known.append(applied.user_ids)
             known = tuple(self._known)
         owned = self._ownership(plan, actual, settings.owner_tag, known) if needs_ownership(plan) else None
-        own = self._own_user_id
+        own = self._phase.once("own user id", self._find_own_user_id)
         if demotions(plan):
             self._check_possible(own)
         targets = self.look_up_targets(plan) if settings.refuse_unknown_targets else TargetSearch()
@@ -255,9 +242,14 @@ class LiveOrganization:
 
     def _check_possible(self, own: str | None) -> None:
         """Refuses what the operator says of the key where the list of keys contradicts it."""
-        if own is None or not self._possible_users or own in self._possible_users:
+        if own is None:
             return
-        others = ", ".join(sorted(f"user {user_id}" for user_id in self._possible_users))
+        from pulumi_elastic_org.cloud.keys import possible_users  # noqa: PLC0415 - only for who loses an administrator's role
+
+        possible = self._phase.once("possible users", lambda: possible_users(self.session))
+        if not possible or own in possible:
+            return
+        others = ", ".join(sorted(f"user {user_id}" for user_id in possible))
         raise ConfigurationError(
             f"the API key is declared to be that of {self.api_key_user}, and by the list of API keys it is that of {others}: no "
             "administrator is touched before that is cleared up. Correct it where the key comes from: "

@@ -30,17 +30,8 @@ SCHEMA = Path(__file__).with_name("schema.json")
 """The schema without its version, as `schema` makes it: making it takes all that serves resources."""
 _GRACE_SECONDS = 30.0
 """How long what has begun may take to come to an end."""
-_DEFERRED = {
-    "Configure": "configure",
-    "Check": "check",
-    "Diff": "diff",
-    "Create": "create",
-    "Update": "update",
-    "Read": "read",
-    "Delete": "delete",
-    "Invoke": "invoke",
-}
-"""The methods of `Servicer` by the calls of the protocol."""
+_DEFERRED = ("Configure", "Check", "Diff", "Create", "Update", "Read", "Delete", "Invoke")
+"""The calls of the protocol that `Servicer` answers, by methods of the same names in lower case."""
 
 
 class FrontDoor(provider_pb2_grpc.ResourceProviderServicer):
@@ -58,8 +49,8 @@ class FrontDoor(provider_pb2_grpc.ResourceProviderServicer):
         self._greeting = provider_pb2.ProviderHandshakeRequest()
         self._loading = threading.Lock()
         self._loaded: Servicer | None = None
-        for call, method in _DEFERRED.items():
-            setattr(self, call, self._deferred(method))
+        for call in _DEFERRED:
+            setattr(self, call, self._deferred(call.lower()))
 
     def Handshake(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: ARG002, N802 - the protocol's names
         with self._loading:
