@@ -40,6 +40,9 @@ def follow(pipeline: Pipeline, declared: Declared, reason: str, tell: Callable[[
     elif _SIGN_ON_REFUSED.search(reason):
         tell("an operator declares single sign-on whole, and not enforced")
         declared.sign_on, followed = SignOn(), True
+    elif "Remove the identity provider first" in reason:
+        tell("an operator waits until the pipeline whose identity provider it is has removed it")
+        followed = True
     elif "no valid API key" in reason:
         tell("an operator makes another API key")
         followed = True

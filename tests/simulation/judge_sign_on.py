@@ -144,7 +144,8 @@ class SignOnJudge:
         if not changed:
             return
         knew = run.known
-        run.known = replace(knew, **{name: getattr(after, name) for name in changed})
+        mappings = _changed_alike(knew.mappings, before.mappings, after.mappings)
+        run.known = replace(knew, **{name: getattr(after, name) for name in changed} | {"mappings": mappings})
         if knew.lets_owner_in and not run.known.lets_owner_in:
             yield "nobody can sign in as an owner any more"
         enabled = run.known.provider and not knew.provider  # mappings can be added only after that
@@ -230,3 +231,9 @@ class SignOnJudge:
             yield f"the role mappings {', '.join(sorted(surplus))} should not be there"
         if parts > 3 and declared.enforced and not now.enforced:
             yield "single sign-on is not enforced"
+
+
+def _changed_alike(known: Mappings, before: Mappings, after: Mappings) -> Mappings:
+    """What a run knows of role mappings once it has changed some: what somebody did right before that call is not seen yet."""
+    kept = {name: one for name, one in known.items() if name in after or name not in before}
+    return kept | {name: one for name, one in after.items() if before.get(name) != one}
