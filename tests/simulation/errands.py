@@ -50,17 +50,23 @@ _NOTHING_LEFT = re.compile(
 """Why there is nothing that the operator could do with this procedure any more."""
 
 
-def found(cloud: Cloud, errands: tuple[Errand, ...]) -> None:
-    """Makes what procedures take: another organization, and the keys of those who act for themselves."""
+def found(cloud: Cloud, errands: tuple[Errand, ...]) -> dict[str, str]:
+    """Makes what procedures take: another organization, and the keys of those who act for themselves.
+
+    Returns:
+        The user ids of those whom procedures are about, by the address that they have at first.
+    """
     if not errands:
-        return
+        return {}
     cloud.add_organization("other", id=OTHER)
     cloud.add_member(OTHER, _OTHER_ROOT, OWNER, key=_OTHER_KEY)
-    for person in sorted({one.person for one in errands}):
+    people = sorted({one.person for one in errands})
+    for person in people:
         if cloud.has_account(person):
             cloud.add_key(person, _own_key(person))
         else:
             cloud.add_user(person, key=_own_key(person))
+    return {person: cloud.user(person).id for person in people}
 
 
 class Operator:
@@ -71,9 +77,10 @@ class Operator:
         cloud: Where.
         network: Carries their calls.
         folder: Where the journal is.
+        user: The user id of whom it is about.
     """
 
-    def __init__(self, errand: Errand, cloud: Cloud, network: Network, folder: Path) -> None:
+    def __init__(self, errand: Errand, cloud: Cloud, network: Network, folder: Path, user: str) -> None:
         self.errand = errand
         self.account: str | None = None
         self.ended = False
@@ -81,7 +88,7 @@ class Operator:
         self._procedure = errand.what.partition(" ")[0]
         self._path = folder / f"{self._procedure}-{errand.person}-{errand.other}.jsonl"
         self._key = _own_key(errand.person)
-        self._user = cloud.keys[self._key].user_id if self._key in cloud.keys else errand.person
+        self._user = user
 
     @property
     def begun(self) -> bool:

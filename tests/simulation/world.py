@@ -136,7 +136,7 @@ class World:
                 cloud.add_project(ORGANIZATION, "siem", "security", owner=owner)
             else:
                 cloud.add_deployment(ORGANIZATION, "owned", owner=owner)
-        found(cloud, self.story.errands)
+        self._subjects = found(cloud, self.story.errands)
         one_at_a_time = any(errand.what == "transfer before" for errand in self.story.errands)
         self._emulator.switches.one_organization_per_user = one_at_a_time
 
@@ -295,7 +295,8 @@ class World:
     def _send_out(self, errand: Errand) -> None:
         """Has an operator start a procedure, or start it again, unless it has ended."""
         subject = (errand.what, errand.person, errand.other)
-        operator = self._operators.setdefault(subject, Operator(errand, self._cloud, self._network, self._folder))
+        user = self._subjects[errand.person]
+        operator = self._operators.setdefault(subject, Operator(errand, self._cloud, self._network, self._folder, user))
         if not operator.ended:
             self._do(operator)
 
