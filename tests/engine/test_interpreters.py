@@ -99,7 +99,11 @@ def test_a_project_file_in_another_encoding_is_said(stack: Stack) -> None:
     stack.program("")
     stack.config["word"] = "x"
     (stack.directory / "Pulumi.yaml").write_text("name: trial\ndescription: für\nruntime: python\n", encoding="latin-1")
-    with pytest.raises(EngineError, match=r"Pulumi\.yaml is not UTF-8 text\. Save it as UTF-8"):
+    said = {
+        "embedded": r"Pulumi\.yaml is not UTF-8 text\. Save it as UTF-8",
+        "pulumi": r"Pulumi\.yaml': .*invalid.* UTF-8",
+    }
+    with pytest.raises(EngineError, match=said[stack.engine.name]):
         stack.preview()
 
 
