@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from pulumi_elastic_org.model.people import email_key
@@ -28,6 +28,7 @@ def follow(pipeline: Pipeline, declared: Declared, reason: str, tell: Callable[[
         tell: Takes a line of the story.
     """
     followed = False
+    again: Mapping[str, str] = {}
     if _KEY_REFUSED.search(reason):
         back = {name: key for name, key in pipeline.known.keys.items() if f"ApiKey {name}" in pipeline.state}
         tell("an operator keeps the API keys that somebody may use")
@@ -47,13 +48,14 @@ def follow(pipeline: Pipeline, declared: Declared, reason: str, tell: Callable[[
         tell("an operator makes another API key")
         followed = True
     elif declared.apart:
-        _put_back(pipeline, declared, tell)
+        again = _put_back(pipeline, declared, tell)
     for guard, people in refusals(reason):
         tell(f"an operator follows the advice about {', '.join(people) or 'all'} ({guard})")
         followed = True
         if guard == "max-removals":
             declared.allow(max_removals="100%")
-        for person in people:
+        for named in people:  # by the present address, where the program has a former one
+            person = next(iter(again)) if len(again) == 1 and named not in declared.members else named
             if guard in ("self", "last-admin"):
                 declared.members[person] = "organization-admin"
                 declared.until.pop(person, None)
@@ -78,14 +80,15 @@ def take_out_again(pipeline: Pipeline, declared: Declared, tell: Callable[[str],
     pipeline.leaving = None
 
 
-def _put_back(pipeline: Pipeline, declared: Declared, tell: Callable[[str], None]) -> None:
+def _put_back(pipeline: Pipeline, declared: Declared, tell: Callable[[str], None]) -> Mapping[str, str]:
     """Declares whoever is about to be deleted once more: what lets them past a guard has to be applied to them first."""
     doomed = {str(kept.outputs["email"]) for kept in pipeline.state.values() if "email" in kept.outputs}
     doomed -= {one for one in doomed if email_key(one) in set(map(email_key, declared.members))}
     back = {email: pipeline.known.members[email] for email in sorted(doomed)}
     if not back:
-        return
+        return back
     tell(f"an operator puts {', '.join(back)} back, to let them past the guards")
     declared.members |= back
     pipeline.leaving = pipeline.leaving or Declared()
     pipeline.leaving.members |= back
+    return back

@@ -19,7 +19,7 @@ from pulumi_elastic_org import clock
 from pulumi_elastic_org.model.grants import parse_grants
 from pulumi_elastic_org.model.guard_settings import read_guards
 from pulumi_elastic_org.model.keys import fingerprint
-from pulumi_elastic_org.model.people import email_key, read_people
+from pulumi_elastic_org.model.people import email_key, read_applied, read_people
 from pulumi_elastic_org.model.single_sign_on import record_name
 from tests.simulation.advice import follow, take_out_again
 from tests.simulation.conduct import Conduct, Wanted
@@ -261,6 +261,7 @@ class World:
             pipeline.ledger.after_success(conduct)
         else:
             self._tell(f"{pipeline.name} fails: {_INSTANCE.sub(' ...', run_.reason)}")
+            pipeline.ledger.accounts = self._kept_accounts(pipeline) | pipeline.ledger.accounts
             pipeline.ledger.after_failure(conduct, self._judge.moment)
             self._judge.violations += self._forgotten(run_)
             self._judge.violations += self._judge.failed(conduct)
@@ -272,6 +273,17 @@ class World:
                 email_key(str(one.outputs["email"])) for one in pipeline.state.values() if "email" in one.outputs
             }
         pipeline.ledger.after(conduct)
+
+    @staticmethod
+    def _kept_accounts(pipeline: Pipeline) -> dict[str, str]:
+        """The accounts in a pipeline's state, by `email_key`: what was done of people is kept, whatever failed afterwards."""
+        accounts: dict[str, str] = {}
+        for one in (kept.outputs for kept in pipeline.state.values()):
+            if "email" in one and one.get("user_id"):
+                accounts[email_key(str(one["email"]))] = str(one["user_id"])
+            elif "applied" in one and "accounts" in one:
+                accounts |= read_applied(one).user_ids
+        return accounts
 
     def _forgotten(self, run_: Run) -> Iterator[str]:
         """Whom a failing run gave something, and did not keep as managed."""
