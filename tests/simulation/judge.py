@@ -179,7 +179,7 @@ class Judge:
         if run.wanted.guards.refuse_unknown_targets and not run.overrides("unknown-targets", had | {keys[0]}):
             yield from (
                 f"{was.email} was given a role on {one.target}, which is not there"
-                for one in gained
+                for one in fresh
                 if one.target == GONE
             )
         missed = frozenset(one for one in lost if covered(one, wanted)) | frozenset(
