@@ -15,6 +15,7 @@ _KEY_REFUSED = re.compile(r"\[(key-in-use|stack-needs-key|last-owner-key)\]")
 _SIGN_ON_REFUSED = re.compile(
     r"\[(enforcement|enforced-provider|owner-mapping)\]|need an enabled identity provider|the role mappings are not deleted"
 )
+REMOVE_PROVIDER = "Remove the identity provider first"
 _PERSON = re.compile(r"[^\s,]+@[^\s,]+")
 
 
@@ -41,9 +42,8 @@ def follow(pipeline: Pipeline, declared: Declared, reason: str, tell: Callable[[
     elif _SIGN_ON_REFUSED.search(reason):
         tell("an operator declares single sign-on whole, and not enforced")
         declared.sign_on, followed = SignOn(), True
-    elif "Remove the identity provider first" in reason:
-        tell("an operator waits until the pipeline whose identity provider it is has removed it")
-        followed = True
+    elif REMOVE_PROVIDER in reason:
+        followed = True  # the pipeline whose identity provider it is removes it, or somebody does by hand
     elif "no valid API key" in reason:
         tell("an operator makes another API key")
         followed = True

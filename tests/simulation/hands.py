@@ -120,6 +120,11 @@ def _add_mapping(cloud: Cloud, name: str, _value: str) -> None:
     cloud.add_role_mappings(ORGANIZATION, [RoleMapping(name, True, "any", [{"group": name}], roles)])
 
 
+def _remove_provider(cloud: Cloud, _name: str, _value: str) -> None:
+    cloud.organization(ORGANIZATION).settings.pop("enforce_authentication_method", None)
+    cloud.remove_identity_provider(ORGANIZATION)
+
+
 def _disable_mapping(cloud: Cloud, name: str, _value: str) -> None:
     mapping = cloud.organization(ORGANIZATION).role_mappings.get(name)
     if mapping is None:
@@ -152,7 +157,10 @@ ABOUT_SIGN_ON = {
 }
 """Likewise, each followed by a person and their group, or by a name."""
 
-ALL = HANDS | ABOUT_KEYS | ABOUT_SIGN_ON
+AS_ADVISED = {"removes the identity provider": ByHand(_remove_provider)}
+"""What people do only where a refusal advises it."""
+
+ALL = HANDS | ABOUT_KEYS | ABOUT_SIGN_ON | AS_ADVISED
 
 
 def act(cloud: Cloud, what: str, person: str, roles: str) -> bool:

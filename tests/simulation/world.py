@@ -21,7 +21,7 @@ from pulumi_elastic_org.model.guard_settings import read_guards
 from pulumi_elastic_org.model.keys import fingerprint
 from pulumi_elastic_org.model.people import email_key, read_applied, read_people
 from pulumi_elastic_org.model.single_sign_on import record_name
-from tests.simulation.advice import follow, take_out_again
+from tests.simulation.advice import REMOVE_PROVIDER, follow, take_out_again
 from tests.simulation.conduct import Conduct, Wanted
 from tests.simulation.declared import BREAK_GLASS, DEPLOYMENTS, POOR_KEY, SHORT_KEY, Declared
 from tests.simulation.errands import Operator, found, nothing_left
@@ -414,6 +414,10 @@ class World:
                     refused = True
                     if pipeline.key not in self._cloud.keys:
                         continue  # as above: the run went as far as its key went
+                    if REMOVE_PROVIDER in ended.reason and not any(
+                        "IdentityProvider" in one.state for one in self._pipelines
+                    ):
+                        self._by_hand("removes the identity provider", "", "")
                     if not follow(pipeline, declared, ended.reason, self._tell):
                         self._violated(f"{pipeline.name} gives no advice that can be followed: {ended.reason}")
                         return False
