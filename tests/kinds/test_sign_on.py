@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from elastic_cloud_emulator import Fault
 from elastic_cloud_emulator.model import RoleMapping
 from elastic_cloud_emulator.roles import RoleSet, parse_role_assignments
 from pulumi_elastic_org.lifecycle.interface import Failed, Refused
@@ -48,6 +49,19 @@ def test_everything_is_set_up_and_taken_down(stack: SignOnStack) -> None:
     assert stack.down() is None
     assert stack.live == DOWN
     assert stack.watch.violations == []
+
+
+@pytest.mark.parametrize("path", ["_verify$", "idp$"])
+def test_what_nobody_answered_about_may_be_there_is_known_and_is_taken_down(stack: SignOnStack, path: str) -> None:
+    method = "PUT" if path == "idp$" else "POST"
+    stack.emulator.faults.add(Fault(kind="server_error", method=method, path=path, takes_effect=True))
+    stack.emulator.faults.add(Fault(kind="unavailable", method=method, path=path, times=None))
+    assert stack.up() is not None
+    assert stack.live["domains"] == [DOMAIN]
+    stack.emulator.faults.clear()
+    assert stack.down() is None
+    assert stack.live["domains"] == []
+    assert stack.live["provider"] is None
 
 
 class TestDomainClaim:

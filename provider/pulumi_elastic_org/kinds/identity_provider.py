@@ -134,7 +134,12 @@ class IdentityProvider(SignOnKind):
         self.bound(news)
         declared, found = _declared(news), self.sign_on.live_provider(fresh=True)
         if found is None or found.provider != declared:
-            found = self._set(None if found is None else found.provider, declared, news)
+            try:
+                found = self._set(None if found is None else found.provider, declared, news)
+            except CloudError as error:
+                if olds or not error.maybe_done:
+                    raise
+                raise Unfinished(error, id_, self.kept(news)) from None  # it may be there, and is then to be removed
         outputs = {**self.kept(news), **_shown(found)}
         try:
             metadata = service_provider_metadata(self.phase.session, self.phase.organization_id)
