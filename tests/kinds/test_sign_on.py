@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -53,7 +54,7 @@ def test_everything_is_set_up_and_taken_down(stack: SignOnStack) -> None:
 
 @pytest.mark.parametrize("path", ["_verify$", "idp$"])
 def test_what_nobody_answered_about_may_be_there_is_known_and_is_taken_down(stack: SignOnStack, path: str) -> None:
-    method = "PUT" if path == "idp$" else "POST"
+    method: Literal["PUT", "POST"] = "PUT" if path == "idp$" else "POST"
     stack.emulator.faults.add(Fault(kind="server_error", method=method, path=path, takes_effect=True))
     stack.emulator.faults.add(Fault(kind="unavailable", method=method, path=path, times=None))
     assert stack.up() is not None
