@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -18,6 +17,7 @@ from pulumi_elastic_org.cloud.session import Session
 from pulumi_elastic_org.lifecycle.interface import Failed, Refused
 from pulumi_elastic_org.lifecycle.phase import Phase, Settings
 from pulumi_elastic_org.model.keys import Concern, fingerprint
+from pulumi_elastic_org.review.plan_log import read_plans
 from pulumi_elastic_org.variables import DRIFT_REVIEW, PLAN_LOG
 from tests.support.acme import ADMIN_KEY
 from tests.support.provided import FACES, Cloud, Provided, emulated
@@ -412,7 +412,7 @@ def test_a_drift_review_finds_a_key_that_is_gone_and_those_of_people_who_left(
     with acme.phase():
         for one in (first, second):
             one.planned_within_a_phase()
-    details = [one["detail"] for line in log.read_text().splitlines() for one in json.loads(line)["findings"]]
+    details = [one.detail for judged in read_plans(log) for one in judged.findings]
     of_eve, *gone = sorted(details, key=lambda one: "'of eve'" not in one)
     assert Concern.ORPHANED.value in of_eve
     # A plugin is read first: for its engine a key that is gone is no resource any more.

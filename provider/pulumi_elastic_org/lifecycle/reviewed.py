@@ -93,6 +93,7 @@ class ReviewedKind(Kind):
             return refused
         found = (*self.findings(inputs, outputs), *(refusal(f"{self.what}: {one}") for one in refused))
         nothing = Plan(self.phase.organization_id, (), ())
-        part = f"{self.what} {plain(self.kept(inputs))}"  # without what is only an input, such as a key
-        log_plan(JudgedPlan(nothing, Verdict((), ()), found, part=part))
+        secrets = {one.name for one in self.properties if one.secret}
+        told = {name: value for name, value in inputs.items() if name not in secrets}
+        log_plan(JudgedPlan(nothing, Verdict((), ()), found, part=f"{self.what} {plain(told)}"))
         return ()
