@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pulumi.output import Unknown
 
 from pulumi_elastic_org.cloud.domains import release_domain, verification_code
-from pulumi_elastic_org.cloud.errors import CloudError, ConfigurationError
+from pulumi_elastic_org.cloud.errors import ConfigurationError
 from pulumi_elastic_org.kinds.sign_on import (
     LONGEST_WAIT,
     ORGANIZATION,
@@ -15,7 +15,7 @@ from pulumi_elastic_org.kinds.sign_on import (
     how_to_publish,
     seconds,
 )
-from pulumi_elastic_org.lifecycle.interface import State, Unfinished
+from pulumi_elastic_org.lifecycle.interface import State
 from pulumi_elastic_org.lifecycle.properties import Properties, Property, Type, Where, known
 from pulumi_elastic_org.model.single_sign_on import MOST_DOMAINS, domain_mistake, record_name
 
@@ -88,17 +88,14 @@ class DomainClaim(SignOnKind):
         if olds.get("claimed") or not code:  # it is new, or somebody gave it up since
             code = verification_code(self.phase.session, self.phase.organization_id, domain)
         sign_on.domains[domain] = code
-        by_itself = LONGEST_WAIT if olds else 0.0
-        try:
-            left = sign_on.wait([domain], seconds(str(news["wait"])) if news.get("wait") else by_itself)
-        except CloudError as error:
-            if olds or not error.maybe_done:
-                raise
-            outputs = self._state(id_, news, code, claimed=False).outputs
-            raise Unfinished(error, id_, outputs) from None  # it may be claimed, and is then to be given up
+        wait = seconds(str(news["wait"])) if news.get("wait") else LONGEST_WAIT if olds else 0.0
+        unclaimed = self._state(id_, news, code, claimed=False)
+        with self.kept_if_maybe_done(id_, unclaimed.outputs, needed=not olds):
+            left = sign_on.wait([domain], wait)
         if left:
             self.phase.say(f"The domain {domain} is not claimed yet: {how_to_publish(domain, code)}")
-        return self._state(id_, news, code, claimed=not left)
+            return unclaimed
+        return self._state(id_, news, code, claimed=True)
 
     def read(self, id_: str, outputs: Properties) -> State | None:
         known_as = outputs or {"domain": id_.rpartition("/")[2], "organization_id": self.phase.organization_id}

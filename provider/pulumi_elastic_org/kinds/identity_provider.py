@@ -134,12 +134,11 @@ class IdentityProvider(SignOnKind):
         self.bound(news)
         declared, found = _declared(news), self.sign_on.live_provider(fresh=True)
         if found is None or found.provider != declared:
-            try:
-                found = self._set(None if found is None else found.provider, declared, news)
-            except CloudError as error:
-                if olds or not error.maybe_done:
-                    raise
-                raise Unfinished(error, id_, self.kept(news)) from None  # it may be there, and is then to be removed
+            self._prepare(None if found is None else found.provider, declared, news)
+            put = self.phase.writing("set", f"identity provider {declared.issuer}", f"PUT {_PATH}")
+            with self.kept_if_maybe_done(id_, self.kept(news), needed=not olds), put:
+                found = set_identity_provider(self.phase.session, self.phase.organization_id, declared)
+            self.sign_on.forget(PROVIDER)
         outputs = {**self.kept(news), **_shown(found)}
         try:
             metadata = service_provider_metadata(self.phase.session, self.phase.organization_id)
@@ -176,15 +175,12 @@ class IdentityProvider(SignOnKind):
         refused = provider_violations(found.provider, None, enforced=self.sign_on.enforced_to_be())
         return "\n".join(map(str, refused)) or None
 
-    def _set(self, before: Declared | None, declared: Declared, inputs: Properties) -> SingleSignOn:
+    def _prepare(self, before: Declared | None, declared: Declared, inputs: Properties) -> None:
+        """Waits for what has to be there, and refuses what would lock people out, right before the call."""
         if before is None:
             self._wait_for_domains()
         self.sign_on.forget(MAPPINGS, SETTINGS)
         refuse(self._violations(before, declared, inputs))
-        with self.phase.writing("set", f"identity provider {declared.issuer}", f"PUT {_PATH}"):
-            found = set_identity_provider(self.phase.session, self.phase.organization_id, declared)
-        self.sign_on.forget(PROVIDER)
-        return found
 
     def _violations(self, before: Declared | None, declared: Declared, inputs: Properties) -> Iterator[Violation]:
         """What is against the change, and against enabling where it is: in the light of the mappings as they will be by then."""

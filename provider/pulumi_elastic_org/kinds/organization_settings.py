@@ -11,10 +11,10 @@ from typing import Any
 from pulumi.output import Unknown
 
 from pulumi_elastic_org.clock import now
-from pulumi_elastic_org.cloud.errors import CloudError, ConfigurationError
+from pulumi_elastic_org.cloud.errors import ConfigurationError
 from pulumi_elastic_org.cloud.organization_settings import change_settings, end_enforcement, look_at_break_glass_key
 from pulumi_elastic_org.kinds.sign_on import ORGANIZATION, SETTINGS, SignOnKind
-from pulumi_elastic_org.lifecycle.interface import State, Unfinished, refuse
+from pulumi_elastic_org.lifecycle.interface import State, refuse
 from pulumi_elastic_org.lifecycle.properties import Properties, Property, Type, Where, known
 from pulumi_elastic_org.model.single_sign_on import (
     ENFORCED,
@@ -131,13 +131,10 @@ class OrganizationSettings(SignOnKind):
             del changes[_ENFORCE]
             live = sign_on.live_settings()
         if changes:
-            try:
-                with self.phase.writing("change", f"settings: {', '.join(changes)}", _PUT):
-                    change_settings(self.phase.session, self.phase.organization_id, live, changes)
-            except CloudError as error:
-                if not error.maybe_done or _ENFORCE not in changes:
-                    raise
-                raise Unfinished(error, id_, {**self.kept(olds or news), _ENFORCE: ENFORCED, **key}) from None
+            enforced = {**self.kept(olds or news), _ENFORCE: ENFORCED, **key}
+            put = self.phase.writing("change", f"settings: {', '.join(changes)}", _PUT)
+            with self.kept_if_maybe_done(id_, enforced, needed=_ENFORCE in changes), put:
+                change_settings(self.phase.session, self.phase.organization_id, live, changes)
             sign_on.forget(SETTINGS)
         return State(id_, {**self.kept(news), **key})
 

@@ -7,17 +7,18 @@ what the others will have made of the organization. Where it waits for nothing, 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import partial
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from pulumi_elastic_org.audit import AuditTrail
 from pulumi_elastic_org.cloud.domains import claim_domain, claimed_domains
-from pulumi_elastic_org.cloud.errors import ConfigurationError
+from pulumi_elastic_org.cloud.errors import CloudError, ConfigurationError
 from pulumi_elastic_org.cloud.identity_providers import SingleSignOn, read_identity_provider
 from pulumi_elastic_org.cloud.organization_settings import read_settings
 from pulumi_elastic_org.cloud.role_mappings import read_role_mappings
-from pulumi_elastic_org.lifecycle.interface import State
+from pulumi_elastic_org.lifecycle.interface import State, Unfinished
 from pulumi_elastic_org.lifecycle.phase import Phase
 from pulumi_elastic_org.lifecycle.properties import Properties, Property, Type
 from pulumi_elastic_org.lifecycle.reviewed import ReviewedKind
@@ -217,6 +218,26 @@ class SignOnKind(ReviewedKind):
 
     def create(self, inputs: Properties) -> State:
         return self.update(self.phase.organization_id, {}, inputs)
+
+    @staticmethod
+    @contextmanager
+    def kept_if_maybe_done(id_: str, outputs: Mapping[str, Any], *, needed: bool) -> Iterator[None]:
+        """Surrounds a write that state has to know of where nobody can tell whether it was done, to take it back one day.
+
+        Args:
+            id_: The resource's id.
+            outputs: As they are if it was done.
+            needed: Whether state does not know of it yet.
+
+        Raises:
+            Unfinished: It may have been done.
+        """
+        try:
+            yield
+        except CloudError as error:
+            if not (needed and error.maybe_done):
+                raise
+            raise Unfinished(error, id_, outputs) from None
 
     @property
     def sign_on(self) -> SignOn:
