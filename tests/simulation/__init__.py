@@ -5,7 +5,7 @@
     maker           a story out of a seed, before anything happens
     maker_access    the part of it that is about API keys and single sign-on
     maker_errands   the part of it that is about procedures
-    chance          the faults that its calls meet
+    chance          what makers share, and the faults that calls meet
     world           where it happens: the emulator in this process, its clock, and rest in the end
     pipeline        a program with the state that an engine keeps of it
     hands           what people do beside the pipelines

@@ -1,7 +1,8 @@
-"""The faults that calls of a story meet."""
+"""What makers of stories share: what decides, how parts are numbered, and the faults that calls meet."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from random import Random
 
 from tests.simulation.story import UNREACHABLE, Incident
@@ -14,6 +15,21 @@ _THEN = 0.3
 """How often a fault is followed by another one that lasts."""
 _LASTING = (*(name for name, fault in FAULTS.items() if not only_for_writes(fault)), UNREACHABLE)
 """Those that reads meet, too: nobody can look any more."""
+
+
+class PartMaker:
+    """Gives a story a part.
+
+    Args:
+        random: Decides.
+        aims: Decides of what is aimed at one protection.
+        numbers: Numbers the parts of the story.
+    """
+
+    def __init__(self, random: Random, aims: Random, numbers: Iterator[int]) -> None:
+        self._random = random
+        self._aims = aims
+        self._numbers = numbers
 
 
 def fault(number: int, random: Random, call: int) -> Incident:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from random import Random
 
-from tests.simulation.chance import IGNORED, fault
+from tests.simulation.chance import IGNORED, PartMaker, fault
 from tests.simulation.declared import BREAK_GLASS, OWNERS, POOR_KEY, SHORT_KEY, SIGN_ON_EDITS, Edit, SignOn
 from tests.simulation.hands import ABOUT_SIGN_ON
 from tests.simulation.story import ENDS, Code, Configuring, Hand, Incident, Passing, Runs, Step
@@ -31,19 +30,8 @@ _KEY_EDITS = (
 )
 
 
-class AccessMaker:
-    """Gives a story API keys and single sign-on.
-
-    Args:
-        random: Decides.
-        aims: Decides of what is aimed at one protection.
-        numbers: Numbers the parts of the story.
-    """
-
-    def __init__(self, random: Random, aims: Random, numbers: Iterator[int]) -> None:
-        self._random = random
-        self._aims = aims
-        self._numbers = numbers
+class AccessMaker(PartMaker):
+    """Gives a story API keys and single sign-on."""
 
     def with_keys(self, codes: list[Code], steps: list[Step], pipelines: int) -> tuple[list[Code], list[Step]]:
         """Returns programs with API keys, and the steps with what happens to those.

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from random import Random
 
+from tests.simulation.chance import PartMaker
 from tests.simulation.hands import HANDS
 from tests.simulation.story import ENDS, ERRANDS, UNREACHABLE, Errand, Hand, Incident, Runs, Step
 from tests.trust.faults import FAULTS
@@ -24,19 +24,8 @@ _ABOUT_ERRANDS = (
 )
 
 
-class ErrandMaker:
-    """Gives a story procedures.
-
-    Args:
-        random: Decides.
-        aims: Decides of what is aimed at one protection.
-        numbers: Numbers the parts of the story.
-    """
-
-    def __init__(self, random: Random, aims: Random, numbers: Iterator[int]) -> None:
-        self._random = random
-        self._aims = aims
-        self._numbers = numbers
+class ErrandMaker(PartMaker):
+    """Gives a story procedures."""
 
     def with_errands(
         self, steps: list[Step], people: list[str], newcomers: list[str], owners: Sequence[str]

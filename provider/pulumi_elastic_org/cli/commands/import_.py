@@ -9,7 +9,7 @@ import click
 from pulumi_elastic_org.adoption.python_text import python_text
 from pulumi_elastic_org.adoption.yaml_text import yaml_text
 from pulumi_elastic_org.cli.exit_codes import ExitCode
-from pulumi_elastic_org.cli.options.stack import owner_tag
+from pulumi_elastic_org.cli.options.stack import FILE, owner_tag
 from pulumi_elastic_org.cli.organization import ENVIRONMENT, draft_of, live_organization, summary_of
 from pulumi_elastic_org.files import write_private
 from pulumi_elastic_org.roster_file.editor_schema import roster_schema_text
@@ -30,7 +30,7 @@ draft_format = click.option(
 @click.option(
     "-o",
     "--output",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=FILE,
     help=f"Where to write; must not exist. Beside a roster file goes its schema, {SCHEMA_FILE}.  [default: standard output]",
 )
 @click.option(

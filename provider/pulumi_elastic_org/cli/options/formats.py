@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from pulumi_elastic_org.cli.options.stack import Stack
+from pulumi_elastic_org.cli.options.stack import FILE, Stack
 from pulumi_elastic_org.cli.reporters.document import FORMATS, JSON, DocumentReporter, write
 from pulumi_elastic_org.cli.reporters.terminal import TerminalReporter
 from pulumi_elastic_org.cli.runs.carry_out import Reporter
@@ -27,7 +27,7 @@ review_format = click.option(
 output = click.option(
     "-o",
     "--output",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=FILE,
     help="Where to write the review; an existing file is replaced.  [default: standard output]",
 )
 

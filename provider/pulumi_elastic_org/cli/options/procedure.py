@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TypeVar
 
 import click
 
 from pulumi_elastic_org.cli.options.as_value import as_value
-from pulumi_elastic_org.cli.options.stack import as_json, owner_tag
+from pulumi_elastic_org.cli.options.stack import FILE, as_json, owner_tag
 from pulumi_elastic_org.model.guard_settings import Guards, Override
 from pulumi_elastic_org.model.guards import GUARD_NAMES
 from pulumi_elastic_org.model.printable import is_blank
@@ -52,7 +51,7 @@ def journal_path(default: str) -> Callable[[Callable[..., T]], Callable[..., T]]
     return click.option(
         "--journal",
         "journal_path",
-        type=click.Path(dir_okay=False, path_type=Path),
+        type=FILE,
         help=f"Where each step is noted, so that a run that was killed goes on.  [default: {default}]",
     )
 

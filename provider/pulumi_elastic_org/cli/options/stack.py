@@ -104,6 +104,9 @@ def _read_plan(_: click.Context, __: click.Parameter, path: Path | None) -> Path
     return path
 
 
+FILE = click.Path(dir_okay=False, path_type=Path)
+"""A file that need not exist."""
+
 as_json = click.option("-j", "--json", "as_json", is_flag=True, help="Write one JSON document to standard output.")
 
 stack_options = as_value(
@@ -176,14 +179,14 @@ owner_tag = click.option(
 )
 save_plan = click.option(
     "--save-plan",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=FILE,
     metavar="FILE",
     help="Keep the plan, so that `up --plan FILE` does this and nothing else. FILE names people and their roles.",
 )
 plan = click.option(
     "--plan",
     "reviewed",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=FILE,
     metavar="FILE",
     callback=_read_plan,
     help="Do what `preview --save-plan FILE` showed; refuse when the code or the organization has moved in a way that changes it.",
