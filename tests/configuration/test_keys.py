@@ -47,6 +47,27 @@ def test_a_key_that_has_ended_is_explained_in_every_phase(
 
 
 @pytest.mark.parametrize("engine_name", ["embedded"], indirect=True)
+def test_a_key_in_the_configuration_that_has_ended_is_explained_with_what_state_keeps_of_it(
+    stack: Stack, acme: Acme
+) -> None:
+    key = stack.environment.pop("EC_API_KEY")
+    stack.engine.set_config(stack.workspace, "elastic-org:apiKey", key, secret=True)
+    acme.join(LEAVER)
+    stack.program(MEMBER)
+    stack.apply()
+    revoke(acme)
+    acme.emulator.calls.reset()
+    for operation in ("preview", "up", "refresh", "destroy"):
+        refused(
+            stack,
+            operation,
+            "It comes from the Pulumi configuration elastic-org:apiKey: put another one there (docs/your-key.md). `pulumi refresh` "
+            "and `pulumi destroy` use the configuration stored in state: set EC_API_KEY for them, or run `pulumi up` first.",
+        )
+    nothing_was_written(acme)
+
+
+@pytest.mark.parametrize("engine_name", ["embedded"], indirect=True)
 def test_a_key_that_is_revoked_between_preview_and_update_is_explained(stack: Stack, acme: Acme) -> None:
     stack.roster({"ada@acme.example": []})
     assert stack.preview().succeeded
