@@ -133,9 +133,7 @@ class Session:
             endpoint: The address of the host, as for the session.
         """
         patience = replace(self._patience, attempts=min(2, self._patience.attempts))
-        return Session(
-            endpoint, self._key, warn=self._warn, patience=patience, transport=self._transport, key_from=self._key_from
-        )
+        return self._another(endpoint, self._key, patience, self._key_from)
 
     def with_key(self, api_key: str, place: str = IN_THE_PROGRAM.place) -> Session:
         """Returns a connection of another key with the same host.
@@ -147,13 +145,11 @@ class Session:
         Raises:
             ConfigurationError: The key is invalid.
         """
+        return self._another(self.endpoint, api_key, self._patience, KeyOrigin(place))
+
+    def _another(self, endpoint: str, api_key: str, patience: Patience, key_from: KeyOrigin) -> Session:
         return Session(
-            self.endpoint,
-            api_key,
-            warn=self._warn,
-            patience=self._patience,
-            transport=self._transport,
-            key_from=KeyOrigin(place),
+            endpoint, api_key, warn=self._warn, patience=patience, transport=self._transport, key_from=key_from
         )
 
     def call(
