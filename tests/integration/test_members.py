@@ -50,6 +50,26 @@ def test_a_member_is_adopted_and_their_roles_are_changed_in_place(stack: Stack, 
     assert not stack.preview().has_changes
 
 
+def test_a_person_s_new_address_takes_the_place_of_the_former_one_and_does_not_stand_beside_it(
+    stack: Stack, acme: Acme
+) -> None:
+    married = "ada.married@acme.example"
+    acme.join(ADA, organization=[{"role_id": "billing-admin"}])
+    stack.program(member(ADA, "billing-admin"))
+    stack.apply()
+    acme.cloud.change_email(ADA, married)
+    stack.program(member(ADA, "billing-admin") + member(married, "organization-admin", name="married"))
+    for refused in (stack.preview(), stack.up()):
+        assert not refused.succeeded
+        told = text(refused)
+        assert "is the account that another resource declares as" in told
+        assert "Take the one that is no longer the person's address out of the program" in told
+    stack.program(member(married, "organization-admin", name="married"))
+    stack.apply()
+    assert role_ids(acme, married) == ["organization-admin"]
+    assert not stack.preview().has_changes
+
+
 def test_an_expired_invitation_is_sent_again_only_so_often(stack: Stack, acme: Acme) -> None:
     stack.program(member(ADA, extra="max_resends=1"))
     stack.apply()

@@ -139,6 +139,11 @@ PROTECTIONS = {
         _no_violations,
         "tests/model/test_accounts.py::TestChangedAccount::test_nothing_is_given_to_another_account_than_the_known_one",
     ),
+    "one account is declared by one address": Protection(
+        f"{ROOMS}.lifecycle.people:People._declared_twice",
+        _no_violations,
+        "tests/resources/test_accounts.py::TestOneAccountByTwoAddresses::test_a_second_resource_for_it_is_refused",
+    ),
     "former addresses name the account": Protection(
         "pulumi_elastic_org.model.matching:Accounts.of",
         _by_live_address_alone,

@@ -10,7 +10,7 @@ from elastic_cloud_emulator import Fault
 from pulumi_elastic_org.lifecycle.interface import Refused
 from pulumi_elastic_org.model.people import read_user_ids
 from tests.support.acme import ADMIN, OWNER, SECOND_ADMIN
-from tests.support.provided import Cloud
+from tests.support.provided import Cloud, Provided
 
 BOSS, MARRIED, ALICE, BOB = (f"{name}@acme.example" for name in ("boss", "boss.married", "alice", "bob"))
 ADMINS = {ADMIN: "organization-admin", SECOND_ADMIN: "organization-admin"}
@@ -148,6 +148,60 @@ class TestAddressesOfOthers:
             resource.refresh()
         with pytest.raises(Refused, match=r"\[changed-account\]"):
             self.up(cloud, resources, roles)
+
+
+class TestOneAccountByTwoAddresses:
+    """Boss has married, and the program declares both addresses."""
+
+    TWICE = r"is the account that another resource declares as .* \(user \w+\).*\[same-account\]"
+
+    @pytest.fixture
+    def known(self, cloud: Cloud, declared: str) -> Provided:
+        """The resource that knows the account by its former address; without roles."""
+        cloud.join(BOSS)
+        resource = cloud.roster("additive") if declared == "roster" else cloud.member(BOSS)
+        resource.up(**self.inputs(declared))
+        cloud.cloud.change_email(BOSS, MARRIED)
+        return resource
+
+    def inputs(self, declared: str) -> dict[str, Any]:
+        return {"members": {BOSS: "no roles"}} if declared == "roster" else {"roles": "no roles"}
+
+    @pytest.mark.parametrize("first", ["former", "present"])
+    def test_a_second_resource_for_it_is_refused(
+        self, cloud: Cloud, declared: str, known: Provided, first: str
+    ) -> None:
+        resources = [(known, self.inputs(declared)), (cloud.member(MARRIED), {"roles": "billing-admin"})]
+        (one, its), (other, others) = resources if first == "former" else reversed(resources)
+        with cloud.phase():
+            one.planned_within_a_phase(**its)
+            with pytest.raises(Refused, match=self.TWICE):
+                other.planned_within_a_phase(**others)
+        assert roles_of(cloud, MARRIED) == []
+
+    def test_the_address_of_before_is_taken_out_as_advised_and_then_may_be_somebody_else_s(
+        self, cloud: Cloud, declared: str, known: Provided
+    ) -> None:
+        married = cloud.member(MARRIED)
+        with cloud.phase():
+            married.up_within_a_phase(roles="billing-admin")
+            if declared == "roster":
+                known.up_within_a_phase(members={}, managed_elsewhere=MARRIED)
+            else:
+                known.delete_within_a_phase()
+        assert roles_of(cloud, MARRIED) == ["billing-admin"]
+        newcomer = cloud.member(BOSS)
+        with cloud.phase():
+            newcomer.up_within_a_phase(roles="no roles")
+            married.up_within_a_phase(roles="billing-admin")
+            if declared == "roster":
+                known.up_within_a_phase(members={}, managed_elsewhere=f"{BOSS}, {MARRIED}")
+        assert cloud.invited() == {BOSS}
+        cloud.accept(BOSS)
+        with cloud.phase():
+            married.up_within_a_phase(roles="billing-admin")
+            newcomer.up_within_a_phase(roles="organization-admin")
+        assert (roles_of(cloud, MARRIED), roles_of(cloud, BOSS)) == (["billing-admin"], ["organization-admin"])
 
 
 def test_a_member_s_person_is_left_alone_by_the_roster_under_a_changed_address(cloud: Cloud) -> None:

@@ -8,7 +8,7 @@ its light, and one batch at a time goes from its last look at the organization t
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -22,7 +22,7 @@ from pulumi_elastic_org.model.changes import (
     RemoveMember,
     identity,
 )
-from pulumi_elastic_org.model.comparison import Comparison, Delta, compare
+from pulumi_elastic_org.model.comparison import Comparison, Delta, Known, compare
 from pulumi_elastic_org.model.guard_settings import REVOKE, SKIP, Guards
 from pulumi_elastic_org.model.people import Applied, Desired, Invitation, Member, Organization, email_key
 from pulumi_elastic_org.model.plan import plan_of
@@ -31,6 +31,7 @@ from pulumi_elastic_org.model.verdicts import (
     NOTHING_CHANGED,
     ONLY_REVIEWED,
     PERSON_UNCHANGED,
+    SAME_ACCOUNT,
     Verdict,
     Violation,
     refused_people,
@@ -171,6 +172,8 @@ class People:
         self._lock = threading.Lock()
         self._claimed: frozenset[str] = frozenset()
         self._in_rosters: frozenset[str] = frozenset()
+        self._declared: dict[str, str] = {}
+        """By which address the program declares each account, by user id."""
         self._batches: Batches[Request, Answer] = Batches(self._carry_out, at_once)
 
     def claim(self, people: Iterable[str], *, in_roster: bool) -> None:
@@ -244,6 +247,7 @@ class People:
         compared = request.compare(actual, self.claimed)
         planned = self._with_keys(request, plan_of(compared), actual)
         planned, verdict = self._judged(request, planned, actual)
+        verdict = replace(verdict, violations=(*verdict.violations, *self._declared_twice(compared)))
         reports = target_reports(planned, self.organization.look_up_targets(planned))
         planned = replace(planned, reports=(*planned.reports, *reports))
         found: tuple[Finding, ...] = ()
@@ -253,6 +257,23 @@ class People:
             found = find(compared, planned, verdict, request.guards.owner_tag)
         targets = touched_targets(planned.changes).union(*(finding.targets for finding in found))
         return JudgedPlan(planned, verdict, found, part, self.organization.target_names(targets))
+
+    def _declared_twice(self, compared: Comparison) -> Iterator[Violation]:
+        """Yields who is declared by another address already: an account keeps the addresses that it was known by, and two
+        resources would undo each other's roles. That nobody claims an address twice is seen without the organization."""
+        for delta in compared.deltas:
+            if delta.known is Known.DECLARED and isinstance(delta.live, Member):
+                with self._lock:
+                    earlier = self._declared.setdefault(delta.live.user_id, delta.person)
+                if email_key(earlier) != email_key(delta.person):
+                    yield Violation(
+                        SAME_ACCOUNT,
+                        delta.person,
+                        f"is the account that another resource declares as {earlier} (user {delta.live.user_id}), and they "
+                        "would undo each other's roles",
+                        "Take the one that is no longer the person's address out of the program; if it is somebody else's now, "
+                        "declare it again, as a Member of its own, once that is applied.",
+                    )
 
     def _judged(self, request: Request, planned: Plan, actual: Organization) -> tuple[Plan, Verdict]:
         """What is left of a plan once whoever is refused is left alone, if that is to be, and what the guards say of it."""

@@ -24,6 +24,9 @@ if TYPE_CHECKING:  # who owns what is only read where somebody leaves
 ONLY_REVIEWED = "only-reviewed"
 """The guard of a run that is bound to a plan: what it refuses stops everything."""
 
+SAME_ACCOUNT = "same-account"
+"""What refuses two resources of a program that declare one account by two addresses; no override lets them past."""
+
 _MOST_LISTED = 10
 _EACH = "each of them"
 _PLAIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.+-]*@[A-Za-z0-9.-]+")
