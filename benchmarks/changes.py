@@ -6,6 +6,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -16,16 +17,14 @@ from benchmarks.processes import Cost, Costs
 from benchmarks.report import Section, Table, seconds, times
 from benchmarks.stack import EMBEDDED, PULUMI, Stack, engines
 
-PEOPLE = 1_000
-CHANGES = 100
 LATENCY = 0.05
 
 OPERATIONS = {
     "preview": "preview, nothing to do",
-    "add": f"invite {CHANGES} people",
-    "cancel": f"cancel {CHANGES} invitations",
-    "change": f"change a role of {CHANGES} members",
-    "remove": f"remove {CHANGES} members",
+    "add": "invite {} people",
+    "cancel": "cancel {} invitations",
+    "change": "change a role of {} members",
+    "remove": "remove {} members",
 }
 
 
@@ -42,38 +41,52 @@ class Contender(Protocol):
         """Measures one of `OPERATIONS`: a preview, or to make it so."""
 
 
-def measure(runs: int, *, with_peer: bool) -> Section:
+@dataclass(frozen=True)
+class Size:
+    """How much there is to do.
+
+    Args:
+        people: Who belong to the organization.
+        changes: Of how many of them something is changed.
+    """
+
+    people: int = 1_000
+    changes: int = 100
+
+
+def measure(runs: int, *, with_peer: bool, size: Size = Size()) -> Section:
     """Measures every contender that there is on this machine.
 
     Args:
         runs: How often each of our own engines makes each change.
         with_peer: Whether to run the per-person peer, which takes minutes, where it is there.
+        size: How much there is to do.
     """
     measured: dict[str, Mapping[str, Costs]] = {}
     calls: dict[str, Calls] = {}
     for engine in engines():
-        with _organization() as (organization, directory):
-            measured[engine] = _cycle(Stack(directory / "stack", engine, organization), organization, runs, calls)
-    with _organization() as (organization, _):
-        measured["limit"] = _cycle(BareClient(organization, calls), organization, runs)
+        with _organization(size) as (organization, directory):
+            measured[engine] = _cycle(Stack(directory / "stack", engine, organization), organization, size, runs, calls)
+    with _organization(size) as (organization, _):
+        measured["limit"] = _cycle(BareClient(organization, calls), organization, size, runs)
     program = find_peer() if with_peer else None
     if program:
-        with _organization() as (organization, directory):
-            measured["peer"] = _cycle(Peer(directory / "peer", organization, program), organization, 1)
-    return Section("changes", (_table(measured, calls, program),))
+        with _organization(size) as (organization, directory):
+            measured["peer"] = _cycle(Peer(directory / "peer", organization, program), organization, size, 1)
+    return Section("changes", (_table(measured, calls, program, size),))
 
 
 @contextmanager
-def _organization() -> Iterator[tuple[Acme, Path]]:
-    with tempfile.TemporaryDirectory() as directory, acme(people(PEOPLE)) as organization:
+def _organization(size: Size) -> Iterator[tuple[Acme, Path]]:
+    with tempfile.TemporaryDirectory() as directory, acme(people(size.people)) as organization:
         yield organization, Path(directory)
 
 
 def _cycle(
-    contender: Contender, organization: Acme, runs: int, calls: dict[str, Calls] | None = None
+    contender: Contender, organization: Acme, size: Size, runs: int, calls: dict[str, Calls] | None = None
 ) -> dict[str, Costs]:
     """Makes every change so many times, in an order in which each leads to where the next begins."""
-    everybody = people(PEOPLE)
+    everybody = people(size.people)
     contender.declare(everybody)
     contender.settle()
     costs: dict[str, list[Cost]] = {operation: [] for operation in OPERATIONS}
@@ -88,25 +101,27 @@ def _cycle(
 
     for _ in range(runs):
         act("preview", everybody)
-        act("add", {**everybody, **newcomers(CHANGES)})
+        act("add", {**everybody, **newcomers(size.changes)})
         act("cancel", everybody)
-        act("change", promoted(everybody, CHANGES))
+        act("change", promoted(everybody, size.changes))
         contender.declare(everybody)
         contender.settle()
-        act("remove", without(everybody, CHANGES))
-        organization.join(dict(list(everybody.items())[-CHANGES:]))
+        act("remove", without(everybody, size.changes))
+        organization.join(dict(list(everybody.items())[-size.changes :]))
         contender.declare(everybody)
         contender.settle()
     return {operation: Costs(made) for operation, made in costs.items()}
 
 
-def _table(measured: Mapping[str, Mapping[str, Costs]], calls: Mapping[str, Calls], program: Path | None) -> Table:
+def _table(
+    measured: Mapping[str, Mapping[str, Costs]], calls: Mapping[str, Calls], program: Path | None, size: Size
+) -> Table:
     ours = [engine for engine in (EMBEDDED, PULUMI) if engine in measured]
     peer = {operation: costs.median for operation, costs in measured.get("peer", {}).items()} or REFERENCE
     rows = []
     for operation, what in OPERATIONS.items():
         limit = measured["limit"][operation].median
-        row = [what, str(sum(Counter(calls[operation]).values())), seconds(limit)]
+        row = [what.format(size.changes), str(sum(Counter(calls[operation]).values())), seconds(limit)]
         for engine in ours:
             cost = measured[engine][operation]
             row += [f"{seconds(cost.median)} ({seconds(cost.minimum)})", times(cost.median / limit)]
@@ -127,4 +142,4 @@ def _table(measured: Mapping[str, Mapping[str, Costs]], calls: Mapping[str, Call
             "(*) Reference figures, measured once on another machine: the provider and `tofu` or `terraform` were not on `PATH`."
         )
     )
-    return Table(f"{PEOPLE:,} people, {LATENCY * 1000:.0f} ms a call", tuple(columns), tuple(rows), note)
+    return Table(f"{size.people:,} people, {LATENCY * 1000:.0f} ms a call", tuple(columns), tuple(rows), note)

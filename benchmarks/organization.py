@@ -117,6 +117,8 @@ def acme(members: People) -> Iterator[Acme]:
     with Emulator() as emulator:
         made = Acme(emulator, emulator.cloud.add_organization("acme").id)
         made.join(members)
+        for number, deployment in enumerate(DEPLOYMENTS, 1):
+            emulator.cloud.add_deployment(made.id, f"deployment {number}", id=deployment, owner=ADMINISTRATORS[0])
         emulator.cloud.add_key(ADMINISTRATORS[0], KEY, organization=made.id)
         yield made
 

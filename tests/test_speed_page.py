@@ -1,4 +1,4 @@
-"""docs/speed.md is written by `python -m benchmarks`, whole or a section at a time."""
+"""docs/speed.md is written by `python -m benchmarks`, whole or a section at a time; what it measures can be made."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks import changes
 from benchmarks.__main__ import REPORT, SECTIONS, facts
 from benchmarks.report import Section, Table, rewrite
 
@@ -36,3 +37,9 @@ def test_a_page_without_marks_is_left_alone(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"speed\.md does not mark where start begins and ends"):
         rewrite(page, Section("start", NEW.tables), facts())
     assert page.read_text("utf-8") == "# Speed\n"
+
+
+def test_every_change_is_made_by_each_engine_and_by_the_bare_client_with_the_same_calls() -> None:
+    [table] = changes.measure(1, with_peer=False, size=changes.Size(people=20, changes=4)).tables
+    assert [row[0] for row in table.rows] == [what.format(4) for what in changes.OPERATIONS.values()]
+    assert all(cell for row in table.rows for cell in row)
