@@ -3,8 +3,9 @@
 Order of changes, so that nobody is without access longer than the API forces:
 
 1. roles are added; where one role moves between "all" and named targets, it is removed and added as a pair
-2. invitations are cancelled and sent again, new ones sent, everybody with equal roles together; the open ones are looked at right
-   before each request, unless that was seconds ago and nothing was written since: nobody is invited whom somebody else has invited
+2. invitations are cancelled and sent again, new ones sent, everybody with equal roles in one request, and several of these at once;
+   right before them the open ones are looked at, unless it is one alone, that was seconds ago and nothing was written since: nobody
+   is invited whom somebody else has invited
 3. what is to be taken away is looked at again, and judged as what it now is: without what the API refused so far
 4. members are removed, right after the look at what they own; invitations cancelled, roles removed
 5. everything is looked at once more: what the organization does not show was not done, whatever the API answered, and where nobody
@@ -17,9 +18,10 @@ half way, planning again from the live organization gives what is left to do.
 
 from __future__ import annotations
 
+import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, wait
+from concurrent.futures import Executor, Future, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -28,6 +30,7 @@ from typing import Any
 
 from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.cloud.errors import ApiError, CloudError, OutcomeUnknown
+from pulumi_elastic_org.cloud.network import BATCH_SIZE
 from pulumi_elastic_org.cloud.organizations import Organizations
 from pulumi_elastic_org.cloud.role_change import RoleChange
 from pulumi_elastic_org.model.changes import (
@@ -48,7 +51,8 @@ from pulumi_elastic_org.model.grants import Grants, overlap
 from pulumi_elastic_org.model.outcome import NEVER, Exchange, Outcome, Refusal, exchanges
 from pulumi_elastic_org.model.people import Invitation, Organization, email_key
 
-CONCURRENT_ROLE_CHANGES = 8
+CONCURRENT_WRITES = 8
+"""How many people's roles are changed, or requests to invite are made, at the same time."""
 
 LOOK_COUNTS = timedelta(seconds=5)
 """How long a look at the open invitations counts: later, somebody else may have sent one, and another would be a second e-mail."""
@@ -58,6 +62,9 @@ ACCEPTED_MEANWHILE = (
 )
 
 Losses = RemoveMember | CancelInvitation | RemoveGrants
+Invitations = Sequence[Invite | Reinvite]
+"""Those of one request: they say the same."""
+
 Parts = tuple[AddGrants | RemoveGrants, Sequence[Exchange]]
 
 
@@ -189,9 +196,9 @@ class Applier:
 
     def _change_roles(self, plan: Plan, changes: Sequence[Parts], outcome: Outcome) -> None:
         """Changes the roles of people side by side."""
-        with self.organizations.side_by_side(CONCURRENT_ROLE_CHANGES) as pool:
-            for start in range(0, len(changes), CONCURRENT_ROLE_CHANGES):
-                batch = changes[start : start + CONCURRENT_ROLE_CHANGES]
+        with self.organizations.side_by_side(CONCURRENT_WRITES) as pool:
+            for start in range(0, len(changes), CONCURRENT_WRITES):
+                batch = changes[start : start + CONCURRENT_WRITES]
                 self.supervisor.before_writes()
                 under_way = [RoleChange(self.organizations, plan.organization_id, one.user_id) for one, _ in batch]
                 attempts = [pool.submit(one.carry_out, its) for one, (_, its) in zip(under_way, batch, strict=True)]
@@ -217,9 +224,8 @@ class Applier:
             reasons[reason] = reasons.get(reason, frozenset()) | (part.given or part.taken)
         for reason, grants in reasons.items():
             self._refuse(replace(change, grants=grants), reason, outcome)
-        error = attempt.exception() if attempt.done() else None
         unknown = under_way.unknown
-        if not attempt.done() or (error is not None and getattr(error, "maybe_done", True)):
+        if not attempt.done() or _maybe_done(attempt.exception()):
             unknown |= change.grants.difference(under_way.given, under_way.taken, *reasons.values())
         if unknown:
             outcome.unknown.append(replace(change, grants=unknown))
@@ -227,42 +233,67 @@ class Applier:
     def _invite(self, plan: Plan, outcome: Outcome) -> None:
         again = plan.of(Reinvite)
         invitations: list[Invite | Reinvite] = [*plan.of(Invite), *again]
-        as_planned = not again and outcome == Outcome() and now() - self.supervisor.looked_at <= LOOK_COUNTS
+        looked_at = self.supervisor.looked_at if not again and outcome == Outcome() else NEVER
         self._delete(plan, again, self.organizations.cancel, outcome)
         refused = outcome.refused
-        for batch in _equal_invitations(change for change in invitations if change.person not in refused):
-            meanwhile = {} if as_planned else self._sent_meanwhile(plan, batch, outcome)
-            as_planned = False
-            outcome.invitations |= meanwhile
-            by_person = {change.person: change for change in batch if change.person not in meanwhile}
-            if not by_person:
-                continue
+        requests = list(_equal_invitations(change for change in invitations if change.person not in refused))
+        with self.organizations.side_by_side(CONCURRENT_WRITES) as pool:
+            for start in range(0, len(requests), CONCURRENT_WRITES):
+                together = requests[start : start + CONCURRENT_WRITES]
+                alone_and_fresh = len(together) == 1 and now() - looked_at <= LOOK_COUNTS
+                left = together if alone_and_fresh else self._not_sent_meanwhile(plan, together, outcome)
+                looked_at = NEVER
+                self._send(pool, plan, left, outcome)
+                last = together[-1][-1]
+                self.supervisor.progress(Invite.verb, len(outcome.invitations), len(invitations), last.person)
 
-            def note(person: str, sent: Invitation | str, by_person: Mapping[str, Change] = by_person) -> None:
-                if isinstance(sent, str):
-                    self._refuse(by_person[person], sent, outcome)
-                else:
-                    outcome.invitations[person] = sent
-                    self._done(by_person[person], outcome)
+    def _send(self, pool: Executor, plan: Plan, requests: Sequence[Invitations], outcome: Outcome) -> None:
+        """Makes requests to invite beside each other."""
+        if not requests:
+            return
+        lock = threading.Lock()
 
-            with self._writing([*by_person.values()], outcome):
-                self.organizations.invite(
-                    plan.organization_id, by_person, batch[0].grants, _unmodelled(batch[0]), self.expires_in, note
-                )
-            self.supervisor.progress(Invite.verb, len(outcome.invitations), len(invitations), batch[-1].person)
+        def send(changes: Invitations) -> None:
+            by_person = {change.person: change for change in changes}
 
-    def _sent_meanwhile(
-        self, plan: Plan, changes: Iterable[Invite | Reinvite], outcome: Outcome
-    ) -> dict[str, Invitation]:
-        """The invitations that say already what would be sent: another invitation would be a second e-mail."""
-        replaced = {change.invitation.token for change in changes if isinstance(change, Reinvite)}
+            def note(person: str, sent: Invitation | str) -> None:
+                with lock:
+                    if isinstance(sent, str):
+                        self._refuse(by_person[person], sent, outcome)
+                    else:
+                        outcome.invitations[person] = sent
+                        self._done(by_person[person], outcome)
+
+            self.organizations.invite(
+                plan.organization_id, by_person, changes[0].grants, _unmodelled(changes[0]), self.expires_in, note
+            )
+
+        self.supervisor.before_writes()
+        attempts = [pool.submit(send, changes) for changes in requests]
+        try:
+            wait(attempts)
+        finally:
+            for changes, attempt in zip(requests, attempts, strict=True):
+                if not attempt.done() or _maybe_done(attempt.exception()):
+                    _note_unknown(changes, outcome)
+        for attempt in attempts:
+            attempt.result()
+
+    def _not_sent_meanwhile(self, plan: Plan, requests: Sequence[Invitations], outcome: Outcome) -> list[Invitations]:
+        """What is still to be sent: where an invitation stands that says the same, another one would be a second e-mail."""
+        replaced = {one.invitation.token for changes in requests for one in changes if isinstance(one, Reinvite)}
         standing = {
             (email_key(one.email), one.grants): one
             for one in self._list(plan, outcome)
             if one.token not in replaced and not one.lapsed(plan.made_at)
         }
-        keys = {change.person: (email_key(change.person), change.grants) for change in changes}
-        return {person: standing[key] for person, key in keys.items() if key in standing}
+        left: list[Invitations] = []
+        for changes in requests:
+            keys = {change.person: (email_key(change.person), change.grants) for change in changes}
+            outcome.invitations |= {person: standing[key] for person, key in keys.items() if key in standing}
+            if unsent := [change for change in changes if keys[change.person] not in standing]:
+                left.append(unsent)
+        return left
 
     def _list(self, plan: Plan, outcome: Outcome) -> tuple[Invitation, ...]:
         """Looks at the open invitations alone; what is seen is kept for whoever plans next."""
@@ -316,11 +347,8 @@ class Applier:
         try:
             yield
         except BaseException as error:
-            if not getattr(error, "maybe_done", True):  # of an error that does not say so, nobody knows
-                raise
-            refused = (identity(one.change) for one in (*outcome.refusals, *outcome.acknowledged))
-            settled = {*map(identity, outcome.done), *refused}
-            outcome.unknown += [change for change in changes if identity(change) not in settled]
+            if _maybe_done(error):
+                _note_unknown(changes, outcome)
             raise
 
     def _done(self, change: Change, outcome: Outcome) -> None:
@@ -350,6 +378,18 @@ def _looking(outcome: Outcome) -> Iterator[None]:
         ) from None
 
 
+def _maybe_done(error: BaseException | None) -> bool:
+    """Whether what ended in an error may have been done: of an error that does not say so, nobody knows."""
+    return error is not None and getattr(error, "maybe_done", True)
+
+
+def _note_unknown(changes: Iterable[Change], outcome: Outcome) -> None:
+    """Notes of which changes it is not known what became of them."""
+    refused = (identity(one.change) for one in (*outcome.refusals, *outcome.acknowledged))
+    settled = {*map(identity, outcome.done), *refused}
+    outcome.unknown += [change for change in changes if identity(change) not in settled]
+
+
 def _exchanged(plan: Plan) -> Mapping[str, Grants]:
     """By user id, what must go in the same breath as an overlapping grant comes, or the API would cancel one by the other."""
     added = {change.user_id: change.grants for change in plan.of(AddGrants)}
@@ -374,12 +414,13 @@ def _losses(plan: Plan) -> Plan:
     return _taking(plan, losses)
 
 
-def _equal_invitations(changes: Iterable[Invite | Reinvite]) -> Iterable[list[Invite | Reinvite]]:
-    """Everybody whose invitation would say the same: the API takes many addresses with one set of roles."""
+def _equal_invitations(changes: Iterable[Invite | Reinvite]) -> Iterator[Invitations]:
+    """Yields everybody whose invitation would say the same: the API takes many addresses with one set of roles."""
     batches: dict[tuple[Grants, str], list[Invite | Reinvite]] = {}
     for change in changes:
         batches.setdefault((change.grants, repr(_unmodelled(change))), []).append(change)
-    return batches.values()
+    for batch in batches.values():
+        yield from (batch[start : start + BATCH_SIZE] for start in range(0, len(batch), BATCH_SIZE))
 
 
 def _unmodelled(change: Invite | Reinvite) -> Mapping[str, Any]:

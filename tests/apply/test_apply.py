@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from elastic_cloud_emulator import Fault
-from pulumi_elastic_org.apply import ACCEPTED_MEANWHILE
-from pulumi_elastic_org.cloud.errors import UnreadableAnswer
+from pulumi_elastic_org.apply import ACCEPTED_MEANWHILE, CONCURRENT_WRITES
+from pulumi_elastic_org.cloud.errors import CloudError, UnreadableAnswer
 from pulumi_elastic_org.lifecycle.interface import Refused
 from tests.support import builders
 from tests.support.acme import ADMIN, OWNER, SECOND_ADMIN, Acme
@@ -206,11 +206,23 @@ def test_who_was_invited_by_somebody_else_meanwhile_gets_no_second_e_mail(acme: 
 
 def test_who_was_invited_by_somebody_else_between_two_requests_gets_no_second_e_mail(acme: Acme, apply: Apply) -> None:
     roles = {"organization": [{"role_id": BILLING}]}
+    before = {f"person-{n}@acme.io": f"deployment-viewer on {n:032x}" for n in range(CONCURRENT_WRITES)}
     apply.before_each_batch = at_the_first_write(lambda: acme.cloud.invite(acme.id, BOB, roles))
-    outcome = apply(desired({**ADMINS, ADA: builders.ADMIN, BOB: BILLING, CY: BILLING}))
-    assert [len(acme.emulator.outbox.to(one)) for one in (ADA, BOB, CY)] == [1, 1, 1]
-    assert sorted(outcome.invitations) == [ADA, BOB, CY]
-    assert apply.recorded == [("invite", ADA), ("invite", CY)]
+    outcome = apply(desired({**ADMINS, **before, BOB: BILLING, CY: BILLING}))
+    assert [len(acme.emulator.outbox.to(one)) for one in (*before, BOB, CY)] == [1] * (len(before) + 2)
+    assert outcome.invitations.keys() == {*before, BOB, CY}
+    assert sorted(apply.recorded) == [("invite", one) for one in sorted((*before, CY))]
+
+
+def test_of_requests_that_are_made_at_once_the_ones_that_were_done_are_known_beside_one_that_fails(
+    acme: Acme, apply: Apply
+) -> None:
+    acme.emulator.faults.add(Fault(kind="invalid_json", method="POST", body=BOB, times=None))
+    with pytest.raises(CloudError):
+        apply(desired({**ADMINS, ADA: builders.ADMIN, BOB: BILLING, CY: "deployment-viewer on all"}))
+    assert sorted(apply.recorded) == [("invite", ADA), ("invite", CY)]
+    assert sorted(change.person for change in apply.outcome.done) == [ADA, CY]
+    assert [change.person for change in apply.outcome.unknown] == [BOB]
 
 
 def test_who_accepts_an_invitation_that_is_to_be_cancelled_is_left_for_the_next_run(acme: Acme, apply: Apply) -> None:

@@ -13,7 +13,7 @@ from tests.support.scripted import FakeTime
 EVERYBODY = {ADMIN: "organization-admin", SECOND_ADMIN: "organization-admin"}
 DAN, CLEO, EVE = "dan@acme.example", "cleo@acme.example", "eve@acme.example"
 WANTED = {CLEO: "organization-admin", DAN: "billing-admin"}
-DAN_REFUSED = Fault(kind="forbidden", method="POST", path="/invitations$", skip=1)
+DAN_REFUSED = Fault(kind="forbidden", method="POST", path="/invitations$", body=DAN)
 DOWN = Fault(kind="unavailable", times=None)
 
 
@@ -34,6 +34,7 @@ def test_what_was_done_before_the_service_went_down_goes_with_the_revert(cloud: 
     cloud.join(EVE)
     acme = cloud.roster("additive")
     acme.up(members=EVERYBODY)
+    cloud.emulator.faults.add(Fault(kind="unavailable", method="POST", body=DAN, times=None))
     cloud.when_asked("POST", "/invitations", lambda: cloud.emulator.faults.add(DOWN), after_effect=True)
     with pytest.raises(Failed):
         acme.up(members={**EVERYBODY, **WANTED})
