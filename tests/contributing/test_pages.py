@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
 
+import grimp
 import pytest
 
 ROOT = Path(__file__).parents[2]
@@ -141,6 +142,20 @@ def test_every_file_that_the_architecture_names_is_there() -> None:
     named = set(re.findall(r"`((?:[a-z_]+/)+[a-z_]*(?:\.py)?|[a-z_]+\.py)`", text))
     assert len(named) > 30
     assert [path for path in sorted(named) if not any((room / path).exists() for room in rooms)] == []
+
+
+def test_imports_go_downwards_in_the_list_of_rooms() -> None:
+    listed = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8").partition("## The rooms")[2].partition("\n## ")[0]
+    rooms = re.findall(r"`(\w+)(?:/|\.py)`", "".join(re.findall(r"^\| (`[^|]+) \|", listed, re.MULTILINE)))
+    imports = grimp.build_graph("pulumi_elastic_org", cache_dir=None)
+    upwards = {
+        (importing, imported)
+        for module in imports.modules
+        for target in imports.find_modules_directly_imported_by(module)
+        for importing, imported in [[(*one.split("."), "")[1] for one in (module, target)]]
+        if {importing, imported} <= {*rooms} and rooms.index(importing) > rooms.index(imported)
+    }
+    assert upwards == {("resources", "dynamic")}  # as the page says
 
 
 ROOMS = sorted(path.parent for path in (ROOT / "provider").rglob("__init__.py"))
