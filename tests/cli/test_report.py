@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from io import StringIO
 from typing import Any
 
@@ -10,9 +11,16 @@ import pytest
 from pulumi_elastic_org.cli.reporters.terminal import TerminalReporter
 from pulumi_elastic_org.cli.runs.carry_out import Request, carry_out
 from pulumi_elastic_org.cli.runs.operations import Operation
+from pulumi_elastic_org.model.changes import Report
+from pulumi_elastic_org.model.verdicts import Violation, Waiver
 from pulumi_elastic_org.review.leaving import DYNAMIC
+from pulumi_elastic_org.review.model import OrganizationReview
 from pulumi_embedded.port import Diagnostic, Workspace
+from tests.support.acme import ADMIN, SECOND_ADMIN, Acme, Stack, acme, emulator, stack
 from tests.support.dictionary_engine import DictionaryEngine
+from tests.support.reviews import review
+
+__all__ = ["acme", "emulator", "stack"]
 
 VIOLATION = {"guard": "self", "person": "ada@acme.example", "reason": "holds the key", "remedy": "Use another key."}
 PLAN = {
@@ -96,6 +104,66 @@ def test_a_refusal_is_shown_once_although_the_engine_repeats_it(workspace: Works
     assert text.count("holds the key") == 1
     assert "error: other" in text
     assert text.endswith("The preview failed, refused for 1 reason.\n")
+
+
+@pytest.mark.parametrize(
+    ("news", "told"),
+    [
+        ({"refusals": (Violation("self", "bob@acme.example", "owns search", "Tag it."),)}, "Refused"),
+        ({"skipped": (Violation("self", "bob@acme.example", "owns search", "Tag it."),)}, "Skipped"),
+        ({"waived": (Waiver("self", "bob@acme.example", "owns search", "Tag it.", "agreed"),)}, "overridden: agreed"),
+        ({"notes": (Report("bob@acme.example", "no e-mail", "gets none"),)}, "gets none"),
+    ],
+)
+def test_what_is_new_since_the_preview_is_shown_although_the_changes_are_the_same(
+    news: dict[str, Any], told: str
+) -> None:
+    out = StringIO()
+    reporter = TerminalReporter(out, StringIO())
+    before = OrganizationReview(organization_id="42")
+    reporter.previewed(review(before, command="up"))
+    reporter.finished(review(before.model_copy(update=news), command="up", preview=False))
+
+    assert told in out.getvalue()
+
+
+class Prompt(StringIO):
+    """A terminal at which somebody answers yes, after something happened.
+
+    Args:
+        happens: Meanwhile.
+    """
+
+    def __init__(self, happens: Callable[[], object]) -> None:
+        super().__init__("y\n")
+        self.happens = happens
+
+    def isatty(self) -> bool:
+        return True
+
+    def readline(self, *arguments: Any) -> str:
+        self.happens()
+        return super().readline(*arguments)
+
+
+def test_what_a_guard_refuses_after_the_prompt_is_told_with_person_reason_and_override(
+    stack: Stack, acme: Acme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bob = "bob@acme.example"
+    acme.join(bob)
+    stack.roster({bob: []}, extra="guards=elastic.Guards(max_removals='100%')")
+    stack.apply()
+    stack.roster({}, extra="guards=elastic.Guards(max_removals='100%')")
+    monkeypatch.setattr("sys.stdin", Prompt(lambda: acme.cloud.add_deployment(acme.id, "search", tags={"owner": bob})))
+    monkeypatch.setenv("NO_COLOR", "1")
+    out = Terminal()
+    carry_out(Request(Operation.UP, stack.workspace), lambda: stack.engine, TerminalReporter(out, StringIO()))
+
+    _, update = out.getvalue().split("Update: ")
+    assert f"x {bob}: " in update
+    assert "[owns-resources]" in update
+    assert f"    {bob}: " in update  # the override
+    assert set(acme.people()) == {ADMIN, SECOND_ADMIN, bob}
 
 
 def test_nothing_to_do_is_one_line(workspace: Workspace) -> None:

@@ -88,7 +88,8 @@ def sections(review: Review) -> Iterator[Section]:
     """
     for one in review.organizations:
         parts = _drifted(one) if review.command == "drift" else _planned(one)
-        yield Section("", Group(*parts), ("organization", one.organization_id, one.changes))
+        said = (one.organization_id, one.changes, one.refusals, one.skipped, one.waived, one.notes)
+        yield Section("", Group(*parts), ("organization", *said))
     if review.resources:
         resources = Aligned([_resource(one) for one in review.resources])
         yield Section("Resources", resources, ("resources", review.resources))
