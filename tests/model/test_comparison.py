@@ -79,6 +79,14 @@ def test_whose_last_day_has_passed_is_no_longer_declared_whether_they_are_there_
     assert [[type(change) for change in delta.changes] for delta in compared.deltas] == [[RemoveMember], []]
 
 
+def test_a_last_day_to_come_makes_nobody_known() -> None:
+    beside = desired({ADA: ADMIN}, authoritative=False, until={BOB: date(2999, 3, 1)})
+
+    compared = compare(beside, organization(member(ADA, ADMIN), member(BOB)), NOW, Applied())
+
+    assert [delta.person for delta in compared.deltas] == [ADA]
+
+
 @pytest.mark.parametrize(
     ("live", "held"),
     [(member(ADA, ADMIN), ADMIN), (invitation(ADA, ADMIN), ADMIN), (lapsed(ADA, ADMIN), None), (None, None)],

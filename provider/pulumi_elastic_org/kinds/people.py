@@ -110,7 +110,7 @@ class PeopleKind(Kind):
         try:
             if wrong := [f"{path}: {what}" for path, what in invalid(self.properties, news)]:
                 raise PropertyError(wrong)
-            declaration = self.declare(news)
+            declaration = self._declared(news)
             other = self.phase.other_organization(self.what, news.get("organization_id"), olds.get("organization_id"))
             if other:
                 return Checked(dict(news), (Failure(other),))
@@ -207,6 +207,17 @@ class PeopleKind(Kind):
             return None
         verdict = self.phase.people.review(request, request.resource).verdict
         return self._refusal(verdict) if verdict.violations else None
+
+    def _declared(self, news: Properties) -> Declaration:
+        """What a program declares, once everything that it wrote is fine."""
+        mistakes = [*self.mistakes(news)]
+        try:
+            declaration = self.declare(news)
+        except PropertyError as error:
+            mistakes += error.mistakes
+        if mistakes:
+            raise PropertyError(mistakes)
+        return declaration
 
     def _review(self, request: Request) -> JudgedPlan:
         """Plans, guards and prints."""

@@ -98,6 +98,14 @@ class Roster(PeopleKind):
     def id(self, inputs: Properties) -> str:
         return str(inputs["organization_id"])
 
+    def mistakes(self, news: Properties) -> Iterator[str]:
+        # Not where inputs are read again: who has ended is no member in those that were resolved, and keeps the last day.
+        if isinstance(members := news["members"], Mapping):
+            declared = set(map(email_key, members))
+            for email in sorted(news.get("until") or {}):
+                if email_key(email) not in declared:
+                    yield f"until: {email} is not among the members"
+
     def declare(self, inputs: Properties) -> Declaration:
         return read_declaration(inputs)
 

@@ -153,7 +153,7 @@ class _Comparing:
         self._last_days = {email_key(email): day for email, day in desired.until.items()}
         self._wanted = {email: grants for email, grants in desired.people.items() if not self._ended(email_key(email))}
         self._roles_applied = {email_key(email): roles for email, roles in applied.members.items()}
-        self._managed = self._roles_applied.keys() | self._last_days.keys()
+        self._managed = self._roles_applied.keys() | set(filter(self._ended, self._last_days))
         self._seen: set[str] = set()
         """The addresses of whoever is not declared and is live."""
         self._match: Match = match_people(
