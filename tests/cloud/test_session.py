@@ -230,8 +230,8 @@ def test_json_that_is_no_json_is_an_unreadable_answer(server: Scripted, time: Fa
         get(Session(server.endpoint, KEY, patience=time.patience(attempts=1)))
 
 
-def test_an_endpoint_without_a_certificate_is_told_at_once(server: Scripted, time: FakeTime) -> None:
-    with pytest.raises(ConfigurationError, match="REQUESTS_CA_BUNDLE"):
+def test_an_endpoint_that_speaks_no_https_is_told_at_once(server: Scripted, time: FakeTime) -> None:
+    with pytest.raises(ConfigurationError, match="does not speak HTTPS: check EC_ENDPOINT"):
         get(Session(server.endpoint.replace("http:", "https:"), KEY, patience=time.patience()))
     assert time.waits == []
 

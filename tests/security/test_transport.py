@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pulumi_elastic_org.cloud.errors import CloudError, ConfigurationError
+from pulumi_elastic_org.cloud.errors import CloudError, ConfigurationError, OutcomeUnknown
 from pulumi_elastic_org.cloud.organizations import visible_organizations
 from pulumi_elastic_org.cloud.pacing import Patience
 from pulumi_elastic_org.cloud.session import Session
@@ -21,7 +21,7 @@ from pulumi_elastic_org.snapshots.client import (
     ConnectionMistake,
     ElasticsearchError,
 )
-from tests.security.tls import REDIRECTS, Listener, listener, make_certificate
+from tests.security.tls import REDIRECTS, Listener, breaking_off, listener, make_certificate
 
 KEY = "key-that-goes-to-one-place"
 PASSWORD = "password-that-goes-to-one-place"
@@ -102,6 +102,23 @@ def test_the_cloud_client_trusts_the_authorities_of_requests_ca_bundle(
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificate))
     ask_cloud(secure.url)
     assert secure.heard[0]["authorization"] == f"ApiKey {KEY}"
+
+
+@pytest.mark.parametrize(
+    "last_words", [b"\x17\x03\x03\x00\x20" + bytes(32), b"\x15\x03\x03\x00\x02\x02\x50"], ids=["no record", "an alert"]
+)
+def test_of_a_request_after_which_the_encryption_breaks_it_is_not_known_whether_it_was_done(
+    certificate: Path, monkeypatch: pytest.MonkeyPatch, last_words: bytes
+) -> None:
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificate))
+    with (
+        breaking_off(certificate, last_words) as url,
+        pytest.raises(OutcomeUnknown, match="encrypted connection") as told,
+    ):
+        Session(url, KEY, patience=Patience(attempts=1)).call(
+            "POST", "users", action="invite", body={}, repeatable=False
+        )
+    assert told.value.maybe_done
 
 
 def test_the_cluster_client_trusts_the_authority_that_it_is_given(secure: Listener, certificate: Path) -> None:

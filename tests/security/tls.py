@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ipaddress
 import json
+import socket
 import ssl
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -71,6 +73,34 @@ class Listener:
         default_factory=lambda: {"organizations": [], "cluster_uuid": "u", "version": {"number": "8.19.3"}}
     )
     heard: list[dict[str, str]] = field(default_factory=list)
+
+
+@contextmanager
+def breaking_off(certificate: Path, last_words: bytes) -> Iterator[str]:
+    """Starts a server that reads one request whole and then speaks no proper TLS any more.
+
+    Args:
+        certificate: As `make_certificate` makes it.
+        last_words: What it sends, beside the encryption, before it hangs up.
+
+    Yields:
+        Its address.
+    """
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+
+    def serve() -> None:
+        with suppress(OSError), server.accept()[0] as raw:
+            encrypted = context.wrap_socket(raw, server_side=True)
+            request = b""
+            while not request.endswith(b"}"):
+                request += encrypted.recv(65536)
+            with socket.socket(fileno=encrypted.detach()) as plain:
+                plain.sendall(last_words)
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        threading.Thread(target=serve, daemon=True).start()
+        yield f"https://127.0.0.1:{server.getsockname()[1]}"
 
 
 @contextmanager

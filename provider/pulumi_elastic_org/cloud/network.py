@@ -1,9 +1,10 @@
-"""How Elastic Cloud's API is reached: its address, proxies, which certificates are believed, how calls travel, and paths, built so
-that an id can never become another path."""
+"""How Elastic Cloud's API is reached: its address, proxies, which certificates are believed, how calls travel, what became
+of those without an answer, and paths, built so that an id can never become another path."""
 
 from __future__ import annotations
 
 import os
+import ssl
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future
@@ -11,10 +12,19 @@ from importlib.util import find_spec
 from typing import ParamSpec, TypeVar
 from urllib.parse import quote, urlsplit
 
+import requests
 from requests.adapters import BaseAdapter, HTTPAdapter
 from requests.utils import should_bypass_proxies
+from urllib3.exceptions import NewConnectionError
 
-from pulumi_elastic_org.cloud.errors import ConfigurationError
+from pulumi_elastic_org.cloud.errors import (
+    CloudError,
+    ConfigurationError,
+    NoAnswer,
+    NobodyListens,
+    TimedOut,
+    Unreachable,
+)
 from pulumi_elastic_org.confidentiality import authority_mistake, is_loopback
 from pulumi_elastic_org.model.printable import printable
 
@@ -249,3 +259,65 @@ class _Threads(Executor):
 
 
 HTTP = Transport()
+
+
+_NO_TLS = ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "UNSUPPORTED_PROTOCOL")
+"""What OpenSSL says of an answer that is not encrypted, or not as it can be understood."""
+
+
+def transport_error(error: Exception, action: str, endpoint: str, *, reads: bool, by_proxy: bool) -> CloudError:
+    """Returns what became of a call that ended without an answer.
+
+    Args:
+        error: What the HTTP library, or the system below it, raised.
+        action: What was asked for, after "cannot".
+        endpoint: Where.
+        reads: Whether the call only reads, so that it does not matter whether it has arrived.
+        by_proxy: Whether the environment's proxies are used.
+    """
+    causes = tuple(_causes(error))
+    if reads and any(isinstance(one, ssl.SSLError) and one.reason in _NO_TLS for one in causes):
+        return ConfigurationError(f"cannot {action}: {endpoint} does not speak HTTPS: check EC_ENDPOINT")
+    kind, what = _what_became(error, causes, endpoint, proxy_variable(endpoint) if by_proxy else None)
+    return kind(f"cannot {action}: {what}")
+
+
+def _what_became(
+    error: Exception, causes: Sequence[BaseException], endpoint: str, proxy: str | None
+) -> tuple[type[CloudError], str]:
+    kind: type[CloudError] = NoAnswer
+    what = f"the connection to {endpoint} broke before the answer was there."
+    if any(isinstance(one, ssl.SSLCertVerificationError) for one in causes):
+        kind, what = (
+            ConfigurationError,
+            f"{endpoint} shows no certificate that can be verified; trusted are {authorities()}: check the address, and put the "
+            "certificate of a proxy that inspects traffic into REQUESTS_CA_BUNDLE",
+        )
+    elif isinstance(error, ValueError):
+        kind, what = ConfigurationError, f"{endpoint} is not a valid address: check EC_ENDPOINT"
+    elif isinstance(error, requests.ConnectTimeout | requests.exceptions.ProxyError) or any(
+        isinstance(one, NewConnectionError) for one in causes
+    ):
+        kind, what = Unreachable, f"no connection to {endpoint}: check the address and the network."
+        if proxy is not None:
+            what = (
+                f"the proxy that {proxy} names cannot be reached, or does not lead to {endpoint}: check that variable, or put the "
+                "host into no_proxy."
+            )
+        elif any(isinstance(one.__cause__, ConnectionRefusedError) for one in causes):
+            kind, what = NobodyListens, f"nothing listens at {endpoint}: check the address in EC_ENDPOINT."
+    elif isinstance(error, requests.Timeout):
+        kind, what = TimedOut, f"the connection to {endpoint} timed out before the answer was there."
+    elif isinstance(
+        error, requests.exceptions.SSLError
+    ):  # beyond the certificate: the request may have been read whole
+        what = f"the encrypted connection to {endpoint} broke before the answer was there."
+    return kind, what
+
+
+def _causes(error: object) -> Iterator[BaseException]:
+    """Yields an error and what caused it, as the libraries put one into another."""
+    while isinstance(error, BaseException):
+        yield error
+        reason = getattr(error, "reason", None)
+        error = reason if isinstance(reason, BaseException) else next(iter(error.args), None)

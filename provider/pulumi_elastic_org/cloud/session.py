@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 import requests
 from pydantic import TypeAdapter, ValidationError
 from requests.auth import AuthBase
-from urllib3.exceptions import HTTPError, MaxRetryError, NewConnectionError
+from urllib3.exceptions import HTTPError
 
 from pulumi_elastic_org.clock import DeadlinePassed, now, within
 from pulumi_elastic_org.cloud.errors import (
@@ -29,7 +29,6 @@ from pulumi_elastic_org.cloud.errors import (
     KeyOrigin,
     KeyRefused,
     NoAnswer,
-    NobodyListens,
     OutcomeUnknown,
     RateLimited,
     ServerFailed,
@@ -46,11 +45,10 @@ from pulumi_elastic_org.cloud.network import (
     HTTP,
     MAX_THREADS,
     Transport,
-    authorities,
     check_network,
     checked_endpoint,
     encode,
-    proxy_variable,
+    transport_error,
 )
 from pulumi_elastic_org.cloud.pacing import Pacing, Patience, http_date, in_utc, retry_after
 from pulumi_elastic_org.confidentiality import redact_logs
@@ -293,7 +291,8 @@ class Session:
                             )
                     return _Reply(response.status_code, response.headers, bytes(content))
             except (OSError, HTTPError) as error:  # the library's own are of the first kind, but some escape it
-                return self._transport_error(error, action)
+                reads, by_proxy = request.method == "GET", self._http.trust_env
+                return transport_error(error, action, self.endpoint, reads=reads, by_proxy=by_proxy)
 
         try:
             return within(self._deadline, exchange)
@@ -301,31 +300,6 @@ class Session:
             return TimedOut(
                 f"cannot {action}: {self.endpoint} had not sent the whole answer after {self._deadline:.0f} s."
             )
-
-    def _transport_error(self, error: Exception, action: str) -> CloudError:
-        if isinstance(error, requests.exceptions.SSLError):
-            return ConfigurationError(
-                f"cannot {action}: {self.endpoint} shows no certificate that can be verified; trusted are {authorities()}: "
-                "check the address, and put the certificate of a proxy that inspects traffic into REQUESTS_CA_BUNDLE"
-            )
-        if isinstance(error, ValueError):
-            return ConfigurationError(f"cannot {action}: {self.endpoint} is not a valid address: check EC_ENDPOINT")
-        cause = error.args[0] if error.args else None
-        reason = cause.reason if isinstance(cause, MaxRetryError) else None
-        if isinstance(error, requests.ConnectTimeout | requests.exceptions.ProxyError) or isinstance(
-            reason, NewConnectionError
-        ):
-            if self._http.trust_env and (variable := proxy_variable(self.endpoint)):
-                return Unreachable(
-                    f"cannot {action}: the proxy that {variable} names cannot be reached, or does not lead to {self.endpoint}: "
-                    "check that variable, or put the host into no_proxy."
-                )
-            return _no_connection(f"cannot {action}", self.endpoint, reason)
-        if isinstance(error, requests.Timeout):
-            return TimedOut(
-                f"cannot {action}: the connection to {self.endpoint} timed out before the answer was there."
-            )
-        return NoAnswer(f"cannot {action}: the connection to {self.endpoint} broke before the answer was there.")
 
     def _notice_expiry(self, headers: Mapping[str, str]) -> None:
         expires = _time(headers.get("X-Elastic-Api-Key-Expiration", ""))
@@ -403,9 +377,3 @@ def _time(value: str) -> datetime | None:
         return in_utc(_TIME.validate_python(value))
     except (OverflowError, ValidationError):
         return http_date(value)
-
-
-def _no_connection(what: str, endpoint: str, reason: Exception | None) -> Unreachable:
-    if reason is not None and isinstance(reason.__cause__, ConnectionRefusedError):
-        return NobodyListens(f"{what}: nothing listens at {endpoint}: check the address in EC_ENDPOINT.")
-    return Unreachable(f"{what}: no connection to {endpoint}: check the address and the network.")

@@ -264,5 +264,6 @@ class LiveOrganization:
         with self._lock:
             if owner_tag not in self._resources:
                 self._resources[owner_tag] = cloud_resources(self.session, actual.id, owner_tag)
+            resources = self._resources[owner_tag]  # which another thread, that reads again, may clear
         accounts = Accounts.of(actual.members, *known)
-        return owners_of(self.session, self._resources[owner_tag], actual, plan.leavers, accounts)
+        return owners_of(self.session, resources, actual, plan.leavers, accounts)
