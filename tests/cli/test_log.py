@@ -7,14 +7,14 @@ import re
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from click.testing import CliRunner, Result
 
 from elastic_cloud_emulator import Fault
 from pulumi_elastic_org.apply import Applier, Supervisor
-from pulumi_elastic_org.audit import AuditTrail
+from pulumi_elastic_org.audit import AuditEntry, AuditTrail
 from pulumi_elastic_org.cli import main
 from pulumi_elastic_org.cloud.organizations import Organizations
 from pulumi_elastic_org.cloud.session import Session
@@ -212,6 +212,15 @@ def test_the_trail_is_read_person_by_person_and_by_time(trail: Path) -> None:
     [line] = log(str(trail), "--person", BOB, "--json").stdout.splitlines()
     assert json.loads(line)["reason"] == "not allowed"
     assert log(str(trail), "--person", EVE).stdout == "no entries\n"
+
+
+@pytest.mark.parametrize("result", get_args(AuditEntry.model_fields["result"].annotation))
+def test_every_result_is_shown(trail: Path, result: str) -> None:
+    trail.write_text(
+        f'{{"time":"2026-03-01T10:00:00Z","organization_id":"42","result":"{result}","reason":"so it is"}}\n'
+    )
+
+    assert f"{result}: so it is" in log(str(trail)).stdout
 
 
 @pytest.mark.parametrize(

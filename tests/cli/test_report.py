@@ -141,9 +141,9 @@ class Prompt(StringIO):
     def isatty(self) -> bool:
         return True
 
-    def readline(self, *arguments: Any) -> str:
+    def readline(self, size: int = -1, /) -> str:  # type: ignore[override]
         self.happens()
-        return super().readline(*arguments)
+        return super().readline(size)
 
 
 def test_what_a_guard_refuses_after_the_prompt_is_told_with_person_reason_and_override(

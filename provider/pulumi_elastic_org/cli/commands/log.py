@@ -18,7 +18,7 @@ from pulumi_elastic_org.model.targets import with_names
 from pulumi_elastic_org.review.render.terminal import Aligned
 from pulumi_elastic_org.variables import AUDIT_LOG
 
-_STYLES = {"done": "", "refused": "yellow", "stopped": "red"}
+_STYLES = {"done": "", "refused": "yellow", "failed": "red", "stopped": "red"}
 
 
 def _read_time(_: click.Context, __: click.Parameter, text: str | None) -> datetime | None:
