@@ -262,9 +262,9 @@ class StateFile:
         """Makes sure that the resource can be saved.
 
         Raises:
-            EngineError: It holds a secret, and there is no passphrase, or a wrong one.
+            EngineError: It holds a secret, or will once it is made, and there is no passphrase, or a wrong one.
         """
-        if has_secrets(resource.inputs) or has_secrets(resource.outputs):
+        if resource.additional_secret_outputs or has_secrets(resource.inputs) or has_secrets(resource.outputs):
             self._passphrase.check()
 
     @property

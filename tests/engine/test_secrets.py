@@ -92,7 +92,12 @@ def test_without_a_passphrase_a_secret_is_refused_before_anything_is_done(
 
 
 @pytest.mark.parametrize(
-    "later", ['Thing("two", {"value": Output.secret(1)})', 'pulumi.export("key", Output.secret(1))']
+    "later",
+    [
+        'Thing("two", {"value": Output.secret(1)})',
+        'pulumi.export("key", Output.secret(1))',
+        'Thing("two", {"value": "b"}, pulumi.ResourceOptions(additional_secret_outputs=["made"]))',
+    ],
 )
 def test_without_a_passphrase_nothing_is_done_before_the_secret_that_comes_last(
     embedded: Stack, monkeypatch: pytest.MonkeyPatch, later: str

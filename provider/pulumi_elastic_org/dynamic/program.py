@@ -174,10 +174,22 @@ def _of_this_run() -> _Run:
 
 
 def _organization(opts: pulumi.ResourceOptions | None) -> str:
-    """What tells the organization of a resource from others: the name of its explicit provider, if any."""
-    provider = opts.provider if opts is not None else None
-    return provider._name if isinstance(provider, pulumi.ProviderResource) else ""
+    """What tells the organization of a resource from others: the name of its explicit provider, if any.
 
+    That is its own, or one that a parent hands on, in the order of Pulumi's SDK (`Resource._get_providers`).
+    """
+    if opts is None:
+        return ""
+    given = opts.providers or ()
+    every = (opts.provider, *(given.values() if isinstance(given, Mapping) else given))
+    inherited = opts.parent.get_provider(_TYPE) if opts.parent is not None else None
+    provider = next((one for one in every if one is not None and one.package == _PACKAGE), inherited)
+    return provider._name if provider is not None else ""
+
+
+_PACKAGE = "pulumi-python"
+_TYPE = f"{_PACKAGE}:dynamic:Resource"
+"""What every resource of a dynamic provider is to Pulumi's SDK."""
 
 _NAMESPACE = "elastic-org"
 _SETTINGS = tuple(VARIABLES)
