@@ -128,19 +128,6 @@ def test_an_update_asks_to_be_preceded_by_a_look(cloud: Cloud) -> None:
     assert seen.refresh_before_update
 
 
-def test_secrets_of_a_program_stay_secret(cloud: Cloud) -> None:
-    with cloud.phase() as plugin:
-        assert isinstance(plugin, Plugin)
-        urn = new_urn("Member")
-        request = provider_pb2.CheckRequest(
-            urn=urn, type=token("Member"), news=write({"email": BEA, "roles": "billing-admin"}, {"roles"})
-        )
-        inputs = plugin.stub.Check(request).inputs
-        made = plugin.stub.Create(provider_pb2.CreateRequest(urn=urn, type=token("Member"), properties=inputs))
-    assert "roles" in read(inputs)[1]
-    assert "applied" in read(made.properties)[1]
-
-
 def test_whom_a_roster_would_take_out_no_member_can_declare_after_it(cloud: Cloud) -> None:
     cloud.join(BEA)
     with cloud.phase() as plugin:

@@ -18,7 +18,7 @@ _REPLACING = {
 
 
 def detailed_diff(
-    olds: Mapping[str, Any], news: Mapping[str, Any], replaces: Collection[str]
+    olds: Mapping[str, Any], news: Mapping[str, Any], replaces: Collection[str], secrets: Collection[str] = ()
 ) -> dict[str, provider_pb2.PropertyDiff]:
     """Returns the changed parts by their path.
 
@@ -26,16 +26,19 @@ def detailed_diff(
         olds: The inputs before, as a program writes them; after a refresh, as they are in Elastic Cloud.
         news: The inputs now.
         replaces: The names of those that make another resource of it.
+        secrets: The names of those that are told of as a whole: the path of a part would say what is in them.
     """
     return {
         path: provider_pb2.PropertyDiff(kind=_REPLACING[kind] if name in replaces else kind, inputDiff=True)
         for name in sorted({*olds, *news})
-        for path, kind in _changed(name, olds.get(name), news.get(name))
+        for path, kind in _changed(name, olds.get(name), news.get(name), whole=name in secrets)
     }
 
 
-def _changed(path: str, old: Any, new: Any) -> Iterator[tuple[str, provider_pb2.PropertyDiff.Kind.ValueType]]:
-    if isinstance(old, Mapping) and isinstance(new, Mapping):
+def _changed(
+    path: str, old: Any, new: Any, *, whole: bool = False
+) -> Iterator[tuple[str, provider_pb2.PropertyDiff.Kind.ValueType]]:
+    if isinstance(old, Mapping) and isinstance(new, Mapping) and not whole:
         for key in sorted({*old, *new}):
             yield from _changed(step(path, key), old.get(key), new.get(key))
     elif plain(old) != plain(new):

@@ -15,12 +15,14 @@ from pulumi_elastic_org.model.printable import printable
 from pulumi_elastic_org.plugin.configuration import SETTINGS
 from pulumi_elastic_org.plugin.forms import Mistakes, record
 from pulumi_elastic_org.plugin.names import camel
-from pulumi_elastic_org.plugin.roster_files import FILE_PROPERTIES, with_files
+from pulumi_elastic_org.plugin.roster_files import FILE_PROPERTIES, hidden_by_files, with_files
 
 _OPTIONS = ("depends_on", "retain_on_delete")
 """Of Pulumi's own, for every resource."""
 _VALUES = r"(?P<value>(?<!\w)(?:'[^'\n]*'|\"[^\"\n]*\"|`[^`\n]*`)|\S+@\S+)"
 """What a program gives and messages repeat, and commands: in quotes, or an address."""
+_WITH_IDS = frozenset({"members", "mappings"})
+"""In which the ids stand that names of deployments and projects were resolved to."""
 
 DYNAMIC = "__provider"
 """What state of a dynamic resource holds beside its properties, all of which are in the flat form."""
@@ -50,6 +52,8 @@ class Face:
         Args:
             secrets: The names of inputs that are secret.
         """
+        if "targetNames" in secrets:
+            secrets |= _WITH_IDS
         return self._secrets | secrets | (self._derived if secrets - self._secrets else frozenset())
 
     def told(self, reason: str) -> str:
@@ -115,6 +119,9 @@ class RosterFace(Face):
 
     def inputs(self, written: Mapping[str, Any], name: str, mistakes: Mistakes) -> dict[str, Any]:
         return with_files(super().inputs(written, name, mistakes), name, mistakes)
+
+    def hidden(self, secrets: frozenset[str]) -> frozenset[str]:
+        return super().hidden(hidden_by_files(secrets))
 
 
 def _names(table: Iterable[Property]) -> Iterator[str]:

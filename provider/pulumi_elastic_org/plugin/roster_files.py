@@ -30,6 +30,18 @@ FILE_PROPERTIES = (
 
 _FROM_FILE = ("members", "mode", "guards", "overrides", "single_sign_on", "max_resends", "target_names", "until")
 
+_GIVEN = frozenset(camel(one.name) for one in FILE_PROPERTIES)
+_MADE = frozenset(map(camel, (*_FROM_FILE, "target_labels")))
+
+
+def hidden_by_files(secrets: frozenset[str]) -> frozenset[str]:
+    """Returns the names of inputs that are secret, with those of what is made of a file that is, or of bindings.
+
+    Args:
+        secrets: The names of those that a program gave as secrets.
+    """
+    return secrets if secrets.isdisjoint(_GIVEN) else (secrets - _GIVEN) | _MADE
+
 
 def with_files(inputs: dict[str, Any], name: str, mistakes: Mistakes) -> dict[str, Any]:
     """Returns inputs with what the file says in place of the file; the same where there is none.

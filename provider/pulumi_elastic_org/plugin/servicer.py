@@ -110,12 +110,15 @@ class Servicer:
     @_answer
     def diff(self, request: Any) -> Any:
         face, lifecycle = self._kind(request.type)
-        olds, news, old_inputs = (read(one)[0] for one in (request.olds, request.news, request.old_inputs))
+        olds, _ = read(request.olds)
+        (news, secrets), (old_inputs, before) = read(request.news), read(request.old_inputs)
         difference = lifecycle.diff(request.id, face.kept(olds), face.kept(news))
         if not difference.changes and DYNAMIC not in olds:  # what comes from the dynamic face is written anew
             return provider_pb2.DiffResponse(changes=provider_pb2.DiffResponse.DIFF_NONE, hasDetailedDiff=True)
         replaces = list(map(camel, difference.replaces))
-        detail = detailed_diff(face.written(face.kept(old_inputs)), face.written(face.kept(news)), replaces)
+        detail = detailed_diff(
+            face.written(face.kept(old_inputs)), face.written(face.kept(news)), replaces, secrets | before
+        )
         return provider_pb2.DiffResponse(
             changes=provider_pb2.DiffResponse.DIFF_SOME,
             replaces=replaces,
@@ -201,10 +204,12 @@ class Servicer:
     def _keep(self, request: Any, unfinished: Unfinished, context: grpc.ServicerContext) -> None:
         """Has the engine keep what was done, once the call that it made has ended with an error."""
         face = face_of(request.type)
-        inputs = request.properties if isinstance(request, provider_pb2.CreateRequest) else request.news
+        is_create = isinstance(request, provider_pb2.CreateRequest)
+        sources = (request.properties,) if is_create else (request.news, request.olds)  # what was not done is as it was
+        secrets = frozenset().union(*(read(one)[1] for one in sources))
         details = provider_pb2.ErrorResourceInitFailed(
             id=unfinished.id,
-            properties=write(face.written(unfinished.outputs), face.hidden(read(inputs)[1])),
+            properties=write(face.written(unfinished.outputs), face.hidden(secrets)),
             reasons=[str(unfinished)],
             refresh_before_update=self._refreshes,
         )
