@@ -84,6 +84,10 @@ def test_who_is_not_there_is_not_imported(cloud: Cloud) -> None:
         ),
         ("Member", f"77/{BEA}", "this member belongs to organization 77, but the API key leads to"),
         ("Roster", "77", "this roster belongs to organization 77"),
+        ("RoleMappings", "77", "this role mappings belongs to organization 77"),
+        ("IdentityProvider", "77", "this identity provider belongs to organization 77"),
+        ("OrganizationSettings", "77", "this organization's settings belongs to organization 77"),
+        ("DomainClaim", "77/acme.example", "this domain claim belongs to organization 77"),
         ("InvitationAcceptance", "77/u1", "a resource InvitationAcceptance is not imported: declare it"),
     ],
 )

@@ -85,6 +85,9 @@ class InvitationAcceptance(Kind):
         except PreconditionsUnmet as error:
             yield str(error)
 
+    def elsewhere(self, *properties: Properties) -> None:
+        """Each call names the resource's organization, and the person's key may have been made in another one."""
+
     def diff(self, id_: str, olds: Properties, news: Properties) -> Difference:
         found = super().diff(id_, olds, news)
         replaces = () if isinstance(news.get("organization_id"), Unknown) else found.replaces

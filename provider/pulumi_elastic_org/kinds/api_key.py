@@ -189,7 +189,6 @@ class ApiKey(ReviewedKind):
 
     def delete(self, id_: str, outputs: Properties) -> None:
         held = _held(outputs)
-        self.bound(outputs)
         self.phase.forget_keys()
         doomed = keys_of_resource(held, self.phase.keys)
         if reason := self._why_kept(doomed, self.phase.keys, outputs):

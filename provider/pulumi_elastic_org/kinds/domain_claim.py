@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from pulumi.output import Unknown
 
@@ -81,7 +82,6 @@ class DomainClaim(SignOnKind):
         return self.update(f"{self.phase.organization_id}/{_domain(inputs)}", {}, inputs)
 
     def update(self, id_: str, olds: Properties, news: Properties) -> State:
-        self.bound(news)
         domain, code, sign_on = _domain(news), str(olds.get("verification") or ""), self.sign_on
         if domain in sign_on.live_domains(fresh=bool(olds)):
             return self._state(id_, news, code, claimed=True)
@@ -97,15 +97,18 @@ class DomainClaim(SignOnKind):
             return unclaimed
         return self._state(id_, news, code, claimed=True)
 
+    def imported(self, id_: str) -> dict[str, Any]:
+        organization_id, _, domain = id_.rpartition("/")
+        return {"domain": domain, "organization_id": organization_id or self.phase.organization_id}
+
     def read(self, id_: str, outputs: Properties) -> State | None:
-        known_as = outputs or {"domain": id_.rpartition("/")[2], "organization_id": self.phase.organization_id}
+        known_as = outputs or self.imported(id_)
         claimed = _domain(known_as) in self.sign_on.live_domains()
         if not claimed and (outputs.get("claimed") or not outputs):
             return None
         return self._state(id_, known_as, str(outputs.get("verification") or ""), claimed=claimed)
 
     def delete(self, id_: str, outputs: Properties) -> None:
-        self.bound(outputs)
         domain, sign_on = _domain(outputs), self.sign_on
         if domain in sign_on.live_domains(fresh=True):
             with self.phase.writing("give up", f"domain {domain}", "DELETE /organizations/{organization}/domains"):

@@ -131,7 +131,6 @@ class IdentityProvider(SignOnKind):
                     yield f"identity provider, {name}", f"is another one{shown}"
 
     def update(self, id_: str, olds: Properties, news: Properties) -> State:
-        self.bound(news)
         declared, found = _declared(news), self.sign_on.live_provider(fresh=True)
         if found is None or found.provider != declared:
             self._prepare(None if found is None else found.provider, declared, news)
@@ -156,7 +155,6 @@ class IdentityProvider(SignOnKind):
         return State(id_, {**outputs, **live, **_shown(found)}, live)
 
     def delete(self, id_: str, outputs: Properties) -> None:
-        self.bound(outputs)
         sign_on = self.sign_on
         found = sign_on.live_provider(fresh=True)
         if found is None:

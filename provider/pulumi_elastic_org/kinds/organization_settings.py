@@ -114,7 +114,6 @@ class OrganizationSettings(SignOnKind):
             yield "break-glass key", "is another one than was tried last"
 
     def update(self, id_: str, olds: Properties, news: Properties) -> State:
-        self.bound(news)
         sign_on = self.sign_on
         live = sign_on.live_settings(fresh=True)
         changes = {name: will for name, (_, will) in self._changes(news, olds, live).items()}
@@ -152,7 +151,6 @@ class OrganizationSettings(SignOnKind):
         return State(id_, {**outputs, **found}, found)
 
     def delete(self, id_: str, outputs: Properties) -> None:
-        self.bound(outputs)
         if _settings(outputs).enforced and self.sign_on.live_settings(fresh=True).enforced:
             self._end_enforcement()
         else:

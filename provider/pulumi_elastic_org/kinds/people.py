@@ -111,8 +111,7 @@ class PeopleKind(Kind):
             if wrong := [f"{path}: {what}" for path, what in invalid(self.properties, news)]:
                 raise PropertyError(wrong)
             declaration = self._declared(news)
-            other = self.phase.other_organization(self.what, news.get("organization_id"), olds.get("organization_id"))
-            if other:
+            if other := self.elsewhere(olds, news):
                 return Checked(dict(news), (Failure(other),))
             inputs, declaration = self.resolve(news, declaration)
         except PropertyError as error:
@@ -156,7 +155,6 @@ class PeopleKind(Kind):
 
     def update(self, id_: str, olds: Properties, news: Properties) -> State:
         """Reads, plans and guards once more, then makes the organization what the inputs declare."""
-        self.bound(news)
         declaration, applied = self.declare(news), self.applied(olds) if olds else NOTHING_APPLIED
         answer = self.phase.people.converge(self._asked(news, declaration, applied))
         outputs = self.outputs(news, declaration, applied, answer)
@@ -173,12 +171,14 @@ class PeopleKind(Kind):
         invited = [one.person for one in planned.changes if isinstance(one, Invite | Reinvite)]
         return {**self.kept(inputs), **found, **self.unforeseen(declaration.desired, invited, found)}
 
+    def lets_go(self, outputs: Properties) -> bool:
+        return self.removal(outputs, self.phase.people.in_rosters) is None
+
     def delete(self, id_: str, outputs: Properties) -> None:
         request = self.removal(outputs, self.phase.people.in_rosters)
         if request is None:
             self.phase.say(self.let_go(id_, outputs))
             return
-        self.bound(outputs)
         answer = self.phase.people.converge(request)
         if answer.error is not None:
             raise answer.error  # the resource stays, and so does what is known of its people

@@ -223,8 +223,7 @@ class PersonKind(PeopleKind):
         }
 
     def read(self, id_: str, outputs: Properties) -> State | None:
-        outputs = outputs or self._named(id_)
-        self.bound(outputs)
+        outputs = outputs or self.imported(id_)
         found = find_person(str(outputs["email"]), self.phase.organization.read(), read_applied_person(outputs))
         signed_on = self._left_alone(found, outputs)
         if found.roles is None and not signed_on:
@@ -240,8 +239,7 @@ class PersonKind(PeopleKind):
         mapped = found.member is not None and bool(self.signed_on(properties)([found.member]))
         return bool(properties.get("single_sign_on")) or mapped
 
-    def _named(self, id_: str) -> dict[str, Any]:
-        """What the id of an import says."""
+    def imported(self, id_: str) -> dict[str, Any]:
         organization_id, _, email = id_.partition("/")
         try:
             check_somebody(email)

@@ -111,7 +111,7 @@ def _judged(
     previewed: Sequence[JudgedPlan],
 ) -> Iterator[JudgedPlan]:
     for kind, outputs in people:
-        if other := phase.other_organization(kind.what, outputs["organization_id"]):
+        if other := kind.elsewhere(outputs):
             raise RemovalsUnclear(other)
     actual = phase.organization.read()
     claimed, rosters = (
@@ -142,12 +142,11 @@ def _refused(phase: Phase, resources: Sequence[StoredResource], steps: Iterable[
     for step in signing_on(steps):
         inputs = _known(step.new_inputs or {})
         kind = kind_named(kind_of(step.type))(phase)
-        if isinstance(kind, SignOnKind) and not phase.other_organization(kind.what, inputs.get("organization_id")):
+        if isinstance(kind, SignOnKind) and not kind.elsewhere(inputs):
             kind.declare(inputs, _known(step.old_inputs or {}))
     for resource in going:
         kind = kind_named(kind_of(resource.type))(phase)
-        reason = phase.other_organization(kind.what, resource.outputs.get("organization_id"))
-        if reason := reason or kind.refused_delete(resource.outputs):
+        if reason := kind.elsewhere(resource.outputs) or kind.refused_delete(resource.outputs):
             yield f"{kind.name} '{resource.urn.rpartition('::')[2]}': {reason}"
 
 

@@ -141,7 +141,6 @@ class RoleMappings(SignOnKind):
 
     def update(self, id_: str, olds: Properties, news: Properties) -> State:
         """Reads, plans and guards once more, then makes the calls; anew where somebody changed something at the same time."""
-        self.bound(news)
         applied = set(map(str, olds.get("applied") or ()))
 
         def attempt() -> None:
@@ -177,7 +176,6 @@ class RoleMappings(SignOnKind):
         return State(id_, {**declared, "applied": list(applied or live)}, declared)
 
     def delete(self, id_: str, outputs: Properties) -> None:
-        self.bound(outputs)
         with self.sign_on.changing_mappings:
             self._delete(outputs)
 

@@ -190,8 +190,10 @@ class Roster(PeopleKind):
         members = _without_skipped(members, so_far, answer.skipped, applied)
         return _outputs(members, declaration, answer, applied)
 
+    def imported(self, id_: str) -> dict[str, Any]:
+        return {"organization_id": id_}
+
     def read(self, id_: str, outputs: Properties) -> State | None:
-        self.bound({"organization_id": id_})
         actual = self.phase.organization.read()
         outputs = outputs or self._adopted(actual)
         applied = read_applied(outputs)

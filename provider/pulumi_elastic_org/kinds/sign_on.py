@@ -219,6 +219,9 @@ class SignOnKind(ReviewedKind):
     def create(self, inputs: Properties) -> State:
         return self.update(self.phase.organization_id, {}, inputs)
 
+    def imported(self, id_: str) -> dict[str, Any]:
+        return {"organization_id": id_}
+
     @staticmethod
     @contextmanager
     def kept_if_maybe_done(id_: str, outputs: Mapping[str, Any], *, needed: bool) -> Iterator[None]:

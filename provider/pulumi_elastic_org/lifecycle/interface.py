@@ -136,8 +136,10 @@ class Kind:
             olds: The inputs before; empty where the resource is new.
             news: The inputs now; some may be Pulumi's marker for what a preview does not know yet.
         """
-        mistakes = [f"{path}: {what}" for path, what in invalid(self.properties, news)]
-        mistakes = mistakes or [*self.mistakes(news)] or [*self.look_ahead(olds, news)]
+        mistakes = [f"{path}: {what}" for path, what in invalid(self.properties, news)] or [*self.mistakes(news)]
+        if not mistakes:
+            elsewhere = self.elsewhere(olds, news)
+            mistakes = [elsewhere] if elsewhere else [*self.look_ahead(olds, news)]
         return Checked(dict(news), tuple(map(Failure, mistakes)))
 
     def diff(self, id_: str, olds: Properties, news: Properties) -> Difference:
@@ -242,17 +244,32 @@ class Kind:
         """
         yield from ()
 
-    def bound(self, properties: Properties) -> None:
-        """Sees to it that a call goes to the organization that the resource is of.
+    def elsewhere(self, *properties: Properties) -> str | None:
+        """Returns why a call would reach another organization than the resource's; ``None`` where it would not.
 
         Args:
-            properties: Inputs or outputs.
+            properties: Inputs and outputs of the resource.
+        """
+        return self.phase.other_organization(self.what, *(one.get("organization_id") for one in properties))
+
+    def imported(self, id_: str) -> dict[str, Any]:
+        """Returns the properties that the id of an import tells.
+
+        Args:
+            id_: As somebody wrote it.
 
         Raises:
-            Refused: It would not.
+            Failed: It has another form.
         """
-        if other := self.phase.other_organization(self.what, properties.get("organization_id")):
-            raise Refused(other)
+        return {}
+
+    def lets_go(self, outputs: Properties) -> bool:
+        """Whether `delete` would ask nothing of the organization.
+
+        Args:
+            outputs: The outputs that the last update left.
+        """
+        return False
 
     @property
     def identity(self) -> frozenset[str]:
@@ -278,7 +295,10 @@ class Kind:
 
 
 class Clear:
-    """A kind as the faces call it: what it raises is `Refused`, `Failed` or `Unfinished`, with a text that a person can act on.
+    """A kind as the faces call it.
+
+    None of its calls reaches another organization than the resource's. What is raised is `Refused`, `Failed` or `Unfinished`, with
+    a text that a person can act on.
 
     Args:
         kind: The kind, in a phase.
@@ -298,16 +318,19 @@ class Clear:
     def diff(self, id_: str, olds: Properties, news: Properties) -> Difference:
         """As `Kind.diff`."""
         with self._clear():
+            self._stay(olds, news)
             return self._kind.diff(id_, olds, news)
 
     def create(self, inputs: Properties) -> State:
         """As `Kind.create`."""
         with self._clear():
+            self._stay(inputs)
             return self._kind.create(inputs)
 
     def update(self, id_: str, olds: Properties, news: Properties) -> State:
         """As `Kind.update`."""
         with self._clear():
+            self._stay(olds, news)
             return self._kind.update(id_, olds, news)
 
     def read(self, id_: str, outputs: Properties) -> State | None:
@@ -315,23 +338,33 @@ class Clear:
         if not outputs and not self._kind.importable:
             raise Failed(f"a resource {self._kind.name} is not imported: declare it, and an update finds what is there")
         with self._clear():
+            self._stay(outputs or self._kind.imported(id_))
             return self._kind.read(id_, outputs)
 
     def foresee(self, inputs: Properties, outputs: Properties) -> dict[str, Any]:
         """As `Kind.foresee`."""
         with self._clear():
+            self._stay(inputs, outputs)
             return self._kind.foresee(inputs, outputs)
 
     def refused_delete(self, outputs: Properties) -> str | None:
         """As `Kind.refused_delete`."""
         with self._clear():
-            refusal = self._kind.refused_delete(outputs)
+            elsewhere = None if self._kind.lets_go(outputs) else self._kind.elsewhere(outputs)
+            refusal = elsewhere or self._kind.refused_delete(outputs)
             return None if refusal is None else self._spelled(refusal)
 
     def delete(self, id_: str, outputs: Properties) -> None:
         """As `Kind.delete`."""
         with self._clear():
+            if not self._kind.lets_go(outputs):
+                self._stay(outputs)
             self._kind.delete(id_, outputs)
+
+    def _stay(self, *properties: Properties) -> None:
+        """Refuses a call that would reach another organization than the resource's."""
+        if elsewhere := self._kind.elsewhere(*properties):
+            raise Refused(elsewhere)
 
     @contextmanager
     def _clear(self) -> Iterator[None]:

@@ -307,8 +307,9 @@ class Phase:
             what: The kind of resource, in words.
             bound: The organization's ids as the resource declares them and as they were applied; ``None`` where there is none.
         """
-        found = self.organization_id
-        other = next((one for one in bound if one and one != found and not isinstance(one, Unknown)), None)
+        named = [one for one in bound if one and not isinstance(one, Unknown)]
+        found = self.organization_id if named else None
+        other = next((one for one in named if one != found), None)
         if other is None:
             return None
         return (

@@ -33,10 +33,6 @@ class ReviewedKind(Kind):
         self.phase.note_checked(inputs)
         return Checked(inputs, () if olds else tuple(map(Failure, self._refused(inputs, {}))))
 
-    def look_ahead(self, olds: Properties, news: Properties) -> Iterator[str]:
-        if other := self.phase.other_organization(self.what, news.get("organization_id"), olds.get("organization_id")):
-            yield other
-
     def diff(self, id_: str, olds: Properties, news: Properties) -> Difference:
         found = super().diff(id_, olds, news)
         if found.replaces:
