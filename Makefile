@@ -39,8 +39,9 @@ contract: $(READY)  ## docs/contract.md anew: which of Elastic's published opera
 fidelity: $(READY)  ## docs/fidelity.md anew: how the emulator does beside recordings of Elastic Cloud
 	@$(BIN)/python -m tests.fidelity
 
-schema: $(READY)  ## the plugin's schema.json anew: what programs of every language see
+schema: $(READY)  ## the plugin's schema.json, what programs of every language see, and the tables of docs/reference anew
 	@$(BIN)/python -m tests.plugin
+	@$(BIN)/python -m docs.site.tables
 
 docs: $(READY)  ## the documentation site, in build/site; reaches no network, fails on a broken link, draws docs/preview.svg anew
 	@$(BIN)/python -m docs.site

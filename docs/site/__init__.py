@@ -2,7 +2,8 @@
 
     __main__    builds it: puts its pages together, then calls Sphinx, whose settings are in `conf`
     pages       which pages there are, where, and where their links lead
-    reference   pages made of the code: commands, classes, roles, guards, settings
+    reference   pages made of the code while the site is built: commands, classes
+    tables      pages made of the code and kept in docs/reference: guards, resources, roles, settings
     examples    a page for each example
     pictures    what a person sees, taken from the running emulator in Chromium
 

@@ -1,4 +1,4 @@
-"""Builds the site: `python -m docs.site`. It also draws docs/preview.svg anew, the picture that README.md shows."""
+"""Builds the site: `python -m docs.site`. It also writes docs/reference and docs/preview.svg, README.md's picture, anew."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from sphinx.cmd.build import build_main
 
 from docs.site.pages import on_the_site, sources
 from docs.site.pictures import take, terminal
+from docs.site.tables import write_tables
 
 ROOT = Path(__file__).parents[2]
 QUICKSTART = ROOT / "examples" / "quickstart"
@@ -51,4 +52,5 @@ def _repository() -> str | None:
 
 if __name__ == "__main__":
     DRAWN.write_text(terminal(QUICKSTART), encoding="utf-8")
+    write_tables()
     sys.exit(build(ROOT / "build" / "site"))

@@ -62,9 +62,10 @@ class Guard(ABC):
 
 
 class OwnsResources(Guard):
-    """Nobody is removed who still owns an active deployment or project.
+    """Nobody is removed who is known to own an active deployment or project.
 
-    Elastic's guide lets a person leave only without them; Elastic's API does not check.
+    Elastic's guide lets a person leave only without them; Elastic's API does not check. Where an owner is not known, the plan says
+    so, and `refuse_unknown_owners` refuses.
     """
 
     name = "owns-resources"
