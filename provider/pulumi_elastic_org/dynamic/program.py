@@ -207,7 +207,7 @@ def check_key_is_secret() -> None:
     config = pulumi.Config(_NAMESPACE)
     if config.get("apiKey") and not pulumi.runtime.is_config_secret(API_KEY):
         raise pulumi.RunError(
-            f"{API_KEY} is stored in the clear: revoke that key, then run 'pulumi config set --secret {API_KEY}' with a new one"
+            f"{API_KEY} is stored in the clear: revoke that key, then run 'elastic-org config set --secret {API_KEY}' with a new one"
         )
 
 
@@ -219,7 +219,7 @@ def _unknown(key: str) -> str:
     text = f"there is no setting {key}: {hint}"
     if meant == API_KEY and not pulumi.runtime.is_config_secret(key):
         text += " What is there is stored in the clear: if it is a key, revoke it."
-    return f"{text} Run 'pulumi config rm {key}', and set the right one"
+    return f"{text} Take it out of the stack's configuration file, and set the right one"
 
 
 def hide_interrupts() -> None:

@@ -101,7 +101,7 @@ def find_settings(
     key_from, api_key = next(iter(places(API_KEY).items()), ("", None))
     if api_key is None:
         raise KeyMissing(
-            f"no API key for Elastic Cloud: set EC_API_KEY in the environment, or run 'pulumi config set --secret {API_KEY}'. "
+            f"no API key for Elastic Cloud: set EC_API_KEY in the environment, or run 'elastic-org config set --secret {API_KEY}'. "
             f"{HOW_TO_GET_A_KEY}"
         )
     organizations, endpoints = places(ORGANIZATION_ID), places(ENDPOINT, shared=True)

@@ -50,9 +50,8 @@ def import_(form: str, output: Path | None, mode: str, name: str, owner_tag: str
     provider, settings, and API keys without their secrets. What cannot be written, and invitations that have expired, stand in
     comments.
 
-    This is the way in for an organization that already has people. Pulumi's own import (`pulumi import`, the option `import_` of a
-    resource) cannot work: Pulumi offers it for no dynamic resource, and this package's resources are such. A roster needs none:
-    its first `up` adopts whoever is there.
+    This is the way in for an organization that already has people. The first `up` adopts whoever is there, so nothing else is
+    imported; `pulumi import` is for the plugin's resources, and Pulumi has none for those of Python.
     """
     organization = live_organization()
     found = draft_of(organization, owner_tag)
