@@ -32,7 +32,7 @@ class Project:
         self.environment = {"PULUMI_BACKEND_URL": (directory / "state").as_uri()}
 
     def call(self, *command: str, stdin: str = "") -> Result:
-        options = ("-C", str(self.directory), "--engine", self.engine, "--new-stack")
+        options = ("-C", str(self.directory), "--engine", self.engine)
         return CliRunner().invoke(main, [*command, *options], input=stdin, env=self.environment)
 
     @property
@@ -62,6 +62,21 @@ def test_a_secret_is_kept_encrypted_and_reaches_the_program(project: Project) ->
     unknown = project.call("outputs", "sizes")
     assert unknown.exit_code == 1
     assert unknown.stderr.startswith("Error: stack dev has no output 'sizes'; it has ")
+
+
+@pytest.mark.usefixtures("pulumi_cli")
+def test_another_stack_than_the_first_is_asked_for_by_its_name(tmp_path: Path) -> None:
+    project = Project(
+        tmp_path, "pulumi"
+    )  # the embedded engine keeps a file for each name, and knows no stack before its update
+    assert project.call("config", "set", "size", "3").exit_code == 0
+    misspelled = project.call("config", "set", "size", "3", "--stack", "dve")
+    assert misspelled.exit_code == 1
+    assert (
+        "There is no stack 'dve'; the project has dev. If the name is right, say so with --new-stack."
+        in misspelled.stderr
+    )
+    assert project.call("config", "set", "size", "3", "--stack", "dve", "--new-stack").exit_code == 0
 
 
 def test_a_secret_is_no_argument_and_an_api_key_is_a_secret(project: Project) -> None:

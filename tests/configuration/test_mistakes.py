@@ -65,7 +65,8 @@ SEEN_BEFORE_ANYTHING_IS_SENT: dict[str, tuple[Setting, tuple[str, ...]]] = {
     "a key in the clear": (
         configuration(ADMIN_KEY),
         (
-            "elastic-org:apiKey is stored in the clear: revoke that key, then run 'elastic-org config set --secret elastic-org:apiKey'",
+            "elastic-org:apiKey is stored in the clear: revoke that key",
+            "run 'elastic-org config set --secret elastic-org:apiKey' with a new one",
         ),
     ),
     "a word for an endpoint": (environment(EC_ENDPOINT="cloud"), NO_ADDRESS),

@@ -207,7 +207,8 @@ def check_key_is_secret() -> None:
     config = pulumi.Config(_NAMESPACE)
     if config.get("apiKey") and not pulumi.runtime.is_config_secret(API_KEY):
         raise pulumi.RunError(
-            f"{API_KEY} is stored in the clear: revoke that key, then run 'elastic-org config set --secret {API_KEY}' with a new one"
+            f"{API_KEY} is stored in the clear: revoke that key, then run 'elastic-org config set --secret {API_KEY}' "
+            "with a new one"
         )
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 
 import click
 
 from pulumi_elastic_org.cli.exit_codes import ExitCode
 from pulumi_elastic_org.cli.options.stack import Stack, stack_options
+from pulumi_embedded.port import Engine, NoStack, Workspace
 
 
 @click.group()
@@ -35,6 +37,20 @@ def set_(stack: Stack, secret: bool, key: str, value: str | None) -> ExitCode:
         value = click.prompt(key, hide_input=secret, err=True) if sys.stdin.isatty() else sys.stdin.read().strip()
     if not value:
         raise click.UsageError(f"there is no value for {key}")
-    stack.select().set_config(stack.workspace, key, value, secret=secret)
+    _keep(stack.select(), stack.workspace, key, value, secret=secret)
     click.echo(f"{key} is set for stack {stack.workspace.stack}", err=True)
     return ExitCode.SUCCESS
+
+
+def _keep(engine: Engine, workspace: Workspace, key: str, value: str, *, secret: bool) -> None:
+    """Keeps the value; the project's first stack is made for it, since a program may not run before it is configured."""
+    try:
+        engine.set_config(workspace, key, value, secret=secret)
+    except NoStack:
+        if others := ", ".join(engine.stacks(workspace)):
+            name = workspace.stack
+            raise NoStack(
+                name,
+                f"There is no stack '{name}'; the project has {others}. If the name is right, say so with --new-stack.",
+            ) from None
+        engine.set_config(replace(workspace, new_stack=True), key, value, secret=secret)
