@@ -241,7 +241,7 @@ def test_where_no_roster_is_read_from_files_the_line_is_told(team: Team) -> None
     team.acme.cloud.set_roles(team.acme.id, ADA, OWNER)
     refused = team.drift("--accept", ADA)
     assert refused.exit_code == 1
-    assert "the program reads no roster from files" in refused.stderr
+    assert "the program reads no roster of organization" in refused.stderr
     assert f'"{ADA}": ["organization-admin"]' in refused.stderr
 
 

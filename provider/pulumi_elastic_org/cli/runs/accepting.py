@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 
 import click
@@ -11,6 +12,7 @@ from pulumi_elastic_org.cli.runs.operations import Run
 from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.model.grants import Grants, parse_stored_grants
 from pulumi_elastic_org.model.people import email_key
+from pulumi_elastic_org.review.leaving import ROSTER, kind_of, organization_of
 from pulumi_elastic_org.review.model import Finding, Kind
 from pulumi_elastic_org.roster_file.accepting import NotAcceptable, accepted
 from pulumi_elastic_org.roster_file.reading import RosterFileError, parse_rosters
@@ -30,23 +32,37 @@ def accept(run: Run, people: Iterable[str]) -> Mapping[Path, tuple[str, str]]:
     Raises:
         click.ClickException: A person has no finding, or one that no edit settles; or their roster is not to be edited.
     """
-    today = now().date()
-    before: dict[Path, str] = {}
-    after: dict[Path, str] = {}
+    original = cache(_read)
+    edited: dict[Path, str] = {}
+
+    def text(file: Path) -> str:
+        return edited[file] if file in edited else original(file)
+
     for wanted in people:
-        found = [one for plan in run.plans for one in plan.findings if email_key(one.person or "") == email_key(wanted)]
-        if not found:
+        found = [(plan.plan.organization_id, _about(wanted, plan.findings)) for plan in run.plans]
+        if not any(findings for _, findings in found):
             raise click.ClickException(f"the review finds nothing about {wanted}: the code says what is live")
-        person = found[0].person or wanted  # as Elastic Cloud writes the address
-        live = _live(person, found)
-        source = _source(run, person, found, after)
-        texts = {str(file): after.get(file) or _read(file) for file in source.files}
-        before |= {file: texts[str(file)] for file in source.files if file not in before}
-        try:
-            after |= {Path(name): text for name, text in accepted(texts, person, live, source.bindings, today).items()}
-        except (NotAcceptable, RosterFileError) as error:
-            raise click.ClickException(f"{error}\n{_by_hand(found)}") from None
-    return {file: (before[file], text) for file, text in after.items()}
+        for organization, findings in found:
+            if findings:
+                edited |= _accepted(run, organization, findings, text)
+    return {file: (original(file), after) for file, after in edited.items()}
+
+
+def _about(wanted: str, findings: Iterable[Finding]) -> Sequence[Finding]:
+    return [one for one in findings if email_key(one.person or "") == email_key(wanted)]
+
+
+def _accepted(run: Run, organization: str, found: Sequence[Finding], text: Callable[[Path], str]) -> Mapping[Path, str]:
+    """The files that change so that they declare what was found of one person in one organization."""
+    person = str(found[0].person)  # as Elastic Cloud writes the address
+    live = _live(person, found)
+    source = _source(run, organization, found, text)
+    texts = {str(file): text(file) for file in source.files}
+    try:
+        after = accepted(texts, person, live, source.bindings, now().date())
+    except (NotAcceptable, RosterFileError) as error:
+        raise click.ClickException(f"{error}\n{_by_hand(found)}") from None
+    return {Path(name): one for name, one in after.items()}
 
 
 def _live(person: str, found: Iterable[Finding]) -> Grants | None:
@@ -59,21 +75,32 @@ def _live(person: str, found: Iterable[Finding]) -> Grants | None:
     raise click.ClickException(f"no edit settles what the review finds about {person}. {_by_hand(found)}")
 
 
-def _source(run: Run, person: str, found: Iterable[Finding], edited: Mapping[Path, str]) -> RosterSource:
-    """The roster that names the person, else the only one there is."""
-    sources = run.roster_sources
+def _source(run: Run, organization: str, found: Sequence[Finding], text: Callable[[Path], str]) -> RosterSource:
+    """The roster of the organization that names the person, else the only one there is."""
+    person = str(found[0].person)
+    sources = _sources(run, organization)
     for one in sources:
-        texts = {str(file): edited.get(file) or _read(file) for file in one.files}
-        if any(email_key(email) == email_key(person) for email in parse_rosters(texts, one.bindings).people):
+        people = parse_rosters({str(file): text(file) for file in one.files}, one.bindings).people
+        if email_key(person) in map(email_key, people):
             return one
     if len(sources) == 1:
         return sources[0]
     if sources:
         names = ", ".join(f"'{one.name}'" for one in sources)
         raise click.ClickException(
-            f"{person} may belong into several rosters of the program, {names}. {_by_hand(found)}"
+            f"{person} may belong into several rosters of organization {organization}, {names}. {_by_hand(found)}"
         )
-    raise click.ClickException(f"the program reads no roster from files: edit it by hand. {_by_hand(found)}")
+    raise click.ClickException(
+        f"the program reads no roster of organization {organization} from files: edit it by hand. {_by_hand(found)}"
+    )
+
+
+def _sources(run: Run, organization: str) -> Sequence[RosterSource]:
+    """What the rosters of an organization are read from; not where another one has a roster of the same name."""
+    steps = [step for step in run.result.steps if kind_of(step.type) == ROSTER and step.new_inputs]
+    rosters = [(step.name, organization_of(step.new_inputs or {})) for step in steps]
+    others = {name for name, of in rosters if of != organization}
+    return [one for one in run.roster_sources if (one.name, organization) in rosters and one.name not in others]
 
 
 def _by_hand(found: Iterable[Finding]) -> str:
