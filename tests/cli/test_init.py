@@ -106,6 +106,20 @@ def test_pipelines_are_those_of_the_examples(
     assert all((tmp_path / name).read_text() in originals for name in files)
 
 
+def test_with_pipelines_the_state_is_where_they_find_it_before_anything_is_applied(
+    tmp_path: Path, emulator: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PULUMI_CONFIG_PASSPHRASE", raising=False)
+    said = call("init", str(tmp_path), "--ci", "github", environment=leading_to(emulator)).stdout
+    steps = said.partition("\nNext")[2].splitlines()
+    [export] = [line for line in steps if "PULUMI_BACKEND_URL=..." in line]
+    assert "PULUMI_CONFIG_PASSPHRASE=..." in export
+    assert steps.index(export) < next(number for number, line in enumerate(steps) if "elastic-org up " in line)
+    assert "once there is what the first lines of each pipeline name" in steps[-1]
+    environment = {**leading_to(emulator), "PULUMI_BACKEND_URL": "file:///srv", "PULUMI_CONFIG_PASSPHRASE": "x"}
+    assert "PULUMI_BACKEND_URL" not in call("init", str(tmp_path), "--ci", "github", environment=environment).stdout
+
+
 class TestWhatIsThere:
     def test_where_nobody_can_be_asked_nothing_is_overwritten(self, tmp_path: Path, emulator: Emulator) -> None:
         (tmp_path / "roster.yaml").write_text("mode: additive\n")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +29,8 @@ class GitHub:
         origin: The bare repository.
         workflows: The directory of the workflows.
         variables: Of the repository.
-        secrets: Of its environments, by the environment's name.
+        secrets: By the environment that has them; "" for those of the repository.
+        reviewed: Its environments that have required reviewers.
         approve: Answers for the reviewers whether a job may use an environment.
     """
 
@@ -40,6 +41,7 @@ class GitHub:
         workflows: Path,
         variables: Mapping[str, str],
         secrets: Mapping[str, Mapping[str, str]],
+        reviewed: Collection[str],
         approve: Callable[[str], bool] = lambda _: True,
     ) -> None:
         self._machine = machine
@@ -49,7 +51,8 @@ class GitHub:
         self._secrets = secrets
         self._home = machine.directory / "github"
         (self._home / "runs").mkdir(parents=True)
-        self._write({"comments": [], "issues": [], "pulls": {}, "runs": []})
+        protected = {name: [{"type": "required_reviewers"}] if name in reviewed else [] for name in secrets if name}
+        self._write({"comments": [], "environments": protected, "issues": [], "pulls": {}, "runs": []})
         self.approve = approve
 
     @property
@@ -59,6 +62,12 @@ class GitHub:
     @property
     def issues(self) -> list[Json]:
         return list(self._state["issues"])
+
+    def excuse_reviewers(self, environment: str) -> None:
+        """Takes the required reviewers from an environment."""
+        state = self._state
+        state["environments"][environment] = []
+        self._write(state)
 
     def propose(self, number: int, head: str) -> bool:
         """Opens a pull request or pushes to it, and runs the preview; `head` is a commit in the repository."""
@@ -140,7 +149,7 @@ class _Run:
         environment_name = str(_filled(job.get("environment", ""), self._context))
         if environment_name and not self._github.approve(environment_name):
             return {"result": "skipped", "outputs": {}}
-        secrets = self._github._secrets.get(environment_name, {})
+        secrets = {**self._github._secrets.get("", {}), **self._github._secrets.get(environment_name, {})}
         workspace = self._machine.directory / f"job-{self._directory.name}-{name}"
         temp = workspace.with_suffix(".temp")
         workspace.mkdir()
@@ -215,7 +224,11 @@ def _filled(value: Any, context: Json) -> Any:
         return {key: _filled(one, context) for key, one in value.items()}
     if not isinstance(value, str):
         return value
-    return _EXPRESSION.sub(lambda found: str(_evaluate(found[1], context)), value)
+    return _EXPRESSION.sub(lambda found: _text(_evaluate(found[1], context)), value)
+
+
+def _text(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _evaluate(expression: str, context: Json) -> Any:
@@ -227,5 +240,5 @@ def _evaluate(expression: str, context: Json) -> Any:
 
 def _look_up(name: str, context: Any) -> Any:
     for part in name.split("."):
-        context = context.get(part, "")
+        context = context.get(part, "") if isinstance(context, Mapping) else ""
     return context

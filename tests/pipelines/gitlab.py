@@ -100,7 +100,7 @@ class GitLab:
         file: The pipelines.
         api: GitLab's API.
         variables: Of the project.
-        secrets: Of its environments: only jobs of an environment see them.
+        secrets: By the environment whose jobs see them; "" for those that every job sees.
     """
 
     def __init__(
@@ -110,13 +110,13 @@ class GitLab:
         file: Path,
         api: Api,
         variables: Mapping[str, str],
-        secrets: Mapping[str, str],
+        secrets: Mapping[str, Mapping[str, str]],
     ) -> None:
         self._machine = machine
         self._origin = origin
         self._document = YAML(typ="safe", pure=True).load(file)
         self._api = api
-        self._variables = {"GITLAB_TOKEN": TOKEN, "CI_API_V4_URL": api.url, "CI_PROJECT_ID": "1", **variables}
+        self._variables = {"CI_API_V4_URL": api.url, "CI_PROJECT_ID": "1", **variables}
         self._secrets = secrets
         self._pipelines = 0
 
@@ -157,13 +157,13 @@ class GitLab:
         fine, ran = True, False
         for stage in self._document["stages"]:
             for name, job in self._jobs().items():
-                rule = self._rule(job, known)
+                rule = self._rule(job, known) if "rules" in job else {}
                 if job["stage"] != stage or rule is None or not (fine or rule.get("when") == "always"):
                     continue
                 fine = self._job(name, job, known, commit, artifacts) and fine
                 ran = True
         if keep is not None and fine:
-            shutil.copytree(artifacts, keep, dirs_exist_ok=True)
+            shutil.copytree(artifacts, keep, ignore=shutil.ignore_patterns(".venv"), dirs_exist_ok=True)
         return fine and ran
 
     def _jobs(self) -> Json:
@@ -182,10 +182,10 @@ class GitLab:
             git(workspace, "checkout", "--quiet", "--detach", commit)
         dotenv = artifacts / "drift.env"
         passed_on = dict(line.split("=", 1) for line in dotenv.read_text().splitlines()) if dotenv.exists() else {}
-        shutil.copytree(artifacts, workspace, dirs_exist_ok=True)
+        shutil.copytree(artifacts, workspace, symlinks=True, dirs_exist_ok=True)
         environment = {**known, **job.get("variables", {}), **passed_on, "CI_PROJECT_DIR": str(workspace)}
-        if "environment" in job:
-            environment |= self._secrets
+        for scope in ("", job.get("environment", {}).get("name")):
+            environment |= self._secrets.get(scope, {})
         environment = {key: _expanded(value, environment) for key, value in environment.items()}
         script = "\n".join([*job["before_script"], *job["script"]])
         done = self._machine.run(script, workspace, environment)
@@ -194,7 +194,7 @@ class GitLab:
             paths = [*kept.get("paths", ()), *kept.get("reports", {}).values()]
             for path in workspace.iterdir():
                 if any(fnmatch(path.name, _expanded(wanted, environment)) for wanted in paths):
-                    shutil.copy(path, artifacts)
+                    _copy(path, artifacts / path.name)
         return done
 
     @staticmethod
@@ -205,6 +205,13 @@ class GitLab:
             if all(_operand(left, known) == _operand(right, known) for left, right in compared):
                 return dict(rule)
         return None
+
+
+def _copy(path: Path, there: Path) -> None:
+    if path.is_dir():
+        shutil.copytree(path, there, symlinks=True)
+    else:
+        shutil.copy(path, there)
 
 
 def _operand(text: str, known: Mapping[str, str]) -> str | None:

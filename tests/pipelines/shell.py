@@ -60,6 +60,7 @@ class Machine:
             "PATH": os.pathsep.join([*ours, *without_pulumi]),
             "PULUMI_HOME": os.environ.get("PULUMI_HOME", str(Path(os.environ.get("HOME", "/"), ".pulumi"))),
             "PULUMI_SKIP_UPDATE_CHECK": "true",
+            "PYTHON_OF_THE_TESTS": sys.executable,
             **self.environment,
         }
 

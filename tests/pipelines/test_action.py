@@ -78,6 +78,17 @@ def test_arguments_are_one_a_line_and_never_more_than_that(action: Action, tmp_p
     assert not (tmp_path / "project" / "here").exists()
 
 
+def test_what_is_installed_sees_no_secret(tmp_path: Path) -> None:
+    skip_without_tools()
+    secrets = dict.fromkeys(
+        ("EC_API_KEY", "EC_BREAK_GLASS_KEY", "PULUMI_ACCESS_TOKEN", "PULUMI_CONFIG_PASSPHRASE"), "x"
+    )
+    machine = Machine(tmp_path, {**secrets, "RUNNER_TEMP": str(tmp_path), "GITHUB_ACTION_PATH": str(ROOT)}, None)
+    (tmp_path / "requirements.txt").write_text("more\n")
+    assert machine.run(INSTALL["run"], tmp_path, {**INSTALL["env"], "REQUIREMENTS": "requirements.txt"}), machine.said
+    assert f"{ROOT} --requirement requirements.txt" in machine.last_words
+
+
 def test_another_command_is_refused(action: Action) -> None:
     assert action("destroy")[:2] == (False, {})
 

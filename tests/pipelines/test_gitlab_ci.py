@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 
 from elastic_cloud_emulator import Emulator
-from tests.pipelines.gitlab import Api, GitLab
+from tests.pipelines.conftest import VARIANTS
+from tests.pipelines.gitlab import TOKEN, Api, GitLab
 from tests.pipelines.organization import ADA, BOB, EVE, EXAMPLES, PROGRAM, Repository, invited, roster
 from tests.pipelines.shell import Machine
 
+REPORT = {"elastic-cloud-report": {"GITLAB_TOKEN": TOKEN}}
 ADA_JOINS = {"roster.yaml": roster(ada="billing-admin")}
 
 
@@ -31,7 +33,8 @@ def gitlab(
     secrets: dict[str, str],
 ) -> GitLab:
     file = EXAMPLES / "gitlab-ci" / f"{commands}.gitlab-ci.yml"
-    return GitLab(machine, repository.origin, file, api, settings, secrets)
+    scoped = {**dict.fromkeys(("elastic-cloud-preview", "elastic-cloud"), secrets), **REPORT}
+    return GitLab(machine, repository.origin, file, api, settings, scoped)
 
 
 def test_from_merge_request_to_merge_to_a_review_that_is_clean(
@@ -112,3 +115,38 @@ def test_a_merge_request_behind_its_target_is_to_be_rebased(
     repository.commit("main", {"README.md": "People\n"})
     assert not gitlab.propose(7, head)
     assert any("Rebase onto main first" in words for words in machine.said)
+
+
+def test_nothing_that_only_a_merge_request_names_is_installed(
+    gitlab: GitLab, repository: Repository, machine: Machine
+) -> None:
+    assert not gitlab.propose(7, repository.commit("more", {"requirements.txt": "something-else\n", **ADA_JOINS}))
+    assert "pulumi-elastic-org" in machine.said[0]
+    assert not any("something-else" in words for words in machine.said)
+
+
+def test_nothing_is_installed_where_the_key_shows(
+    machine: Machine, repository: Repository, commands: str, api: Api, settings: dict[str, str], secrets: dict[str, str]
+) -> None:
+    file = EXAMPLES / "gitlab-ci" / f"{commands}.gitlab-ci.yml"
+    gitlab = GitLab(machine, repository.origin, file, api, settings, {"": secrets, **REPORT})
+    assert not gitlab.propose(7, repository.commit("ada-joins", ADA_JOINS))
+    assert "have no environment scope" in machine.said[0]
+    assert not any("pulumi-elastic-org" in words for words in machine.said)
+
+
+@pytest.mark.parametrize("variant", [VARIANTS["elastic-org on the embedded engine"]], ids=[""], indirect=True)
+def test_a_state_that_would_be_lost_with_the_job_is_refused(
+    machine: Machine, repository: Repository, api: Api, settings: dict[str, str], secrets: dict[str, str]
+) -> None:
+    file = EXAMPLES / "gitlab-ci" / "elastic-org.gitlab-ci.yml"
+    scoped = {**dict.fromkeys(("elastic-cloud-preview", "elastic-cloud"), secrets), **REPORT}
+    gitlab = GitLab(machine, repository.origin, file, api, {**settings, "PULUMI_BACKEND_URL": ""}, scoped)
+    for run in (
+        gitlab.apply_by_hand,
+        gitlab.review_drift,
+        lambda: gitlab.propose(7, repository.commit("ada-joins", ADA_JOINS)),
+    ):
+        assert not run()
+        assert any("the state would be lost with this job" in words for words in machine.said)
+        machine.said.clear()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -13,8 +14,18 @@ from ruamel.yaml import YAML
 from tests.pipelines.organization import EXAMPLES
 
 OWN = sorted((EXAMPLES.parents[1] / ".github" / "workflows").glob("*.yml"))
-WORKFLOWS = [*sorted((EXAMPLES / "github-actions").rglob("*.yml")), *OWN]
+EXAMPLE_WORKFLOWS = sorted((EXAMPLES / "github-actions").rglob("*.yml"))
+WORKFLOWS = [*EXAMPLE_WORKFLOWS, *OWN]
 GITLAB = sorted((EXAMPLES / "gitlab-ci").glob("*.yml"))
+SETTINGS = (
+    "EC_API_KEY",
+    "EC_API_KEY_USER",
+    "EC_ORGANIZATION_ID",
+    "PULUMI_BACKEND_URL",
+    "PULUMI_CONFIG_PASSPHRASE",
+    "PULUMI_STACK",
+)
+KEY = "${{ secrets.EC_API_KEY }}"
 CHECK = str(Path(sys.executable).with_name("check-jsonschema"))
 
 
@@ -63,7 +74,7 @@ def test_no_token_may_do_more_than_its_job_says(path: Path) -> None:
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
 def test_a_job_that_sees_the_key_can_write_no_code(path: Path) -> None:
     for job in read(path)["jobs"].values():
-        if "EC_API_KEY" in str(job):
+        if KEY in str(job):
             assert "environment" in job
             assert job["permissions"].get("contents") == "read"
 
@@ -71,7 +82,7 @@ def test_a_job_that_sees_the_key_can_write_no_code(path: Path) -> None:
 @pytest.mark.parametrize("path", [path for path in WORKFLOWS if "preview" in path.name], ids=lambda path: path.name)
 def test_who_sees_the_key_of_a_pull_request_cannot_write_at_all(path: Path) -> None:
     for job in read(path)["jobs"].values():
-        if "EC_API_KEY" in str(job):
+        if KEY in str(job):
             assert set(job["permissions"].values()) == {"read"}
 
 
@@ -81,3 +92,31 @@ def test_one_apply_runs_at_a_time(path: Path) -> None:
     for workflow in WORKFLOWS:
         if "apply" in workflow.name:
             assert read(workflow)["concurrency"]["cancel-in-progress"] is False
+
+
+@pytest.mark.parametrize("path", EXAMPLE_WORKFLOWS, ids=lambda path: path.name)
+def test_only_the_step_that_calls_elastic_cloud_sees_a_secret(path: Path) -> None:
+    workflow = read(path)
+    seen = 0
+    assert "secrets." not in str(workflow.get("env"))
+    for job in workflow["jobs"].values():
+        assert "secrets." not in str(job.get("env"))
+        for step in job["steps"]:
+            if KEY in str(step):
+                seen += 1
+                lines = [line.split()[0] for line in step["run"].splitlines()]
+                assert {"elastic-org", "pulumi"} & set(lines)
+                assert not re.search(r"\b(pip3?|npm|apt-get|git)\b", step["run"])
+            else:
+                assert not re.search(r"secrets\.\w+ *}}", str(step))
+    assert seen
+
+
+@pytest.mark.parametrize("path", [*EXAMPLE_WORKFLOWS, *GITLAB], ids=lambda path: path.name)
+def test_the_head_of_a_pipeline_names_all_that_it_needs(path: Path) -> None:
+    lines = path.read_text().splitlines()
+    head = "\n".join(line for line in lines if line.startswith("#"))
+    body = "\n".join(line for line in lines if not line.startswith("#"))
+    names = {*SETTINGS, *re.findall(r"(?:secrets|vars)\.(\w+)", body), *re.findall(r"elastic-cloud(?:-\w+)?", body)}
+    names |= {"GITLAB_TOKEN"} if "GITLAB_TOKEN" in body else set()
+    assert {name for name in names if not re.search(rf"\b{name}(?![\w-])", head)} == set()

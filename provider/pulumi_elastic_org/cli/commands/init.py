@@ -157,15 +157,11 @@ def _write(path: Path, text: str) -> None:
 
 
 def _next_steps(emulated: bool, ci: str | None) -> list[str]:
-    unset = [
-        f"{name}={example}"
-        for name, example in (("EC_API_KEY", "..."), ("EC_API_KEY_USER", "you@example.com"))
-        if not os.environ.get(name)
-    ]
-    if emulated:
-        steps = [("elastic-org emulator", "in another terminal; export here what it prints")]
-    else:
-        steps = [(f"export {' '.join(unset)}", "the key again, and whose it is")] if unset else []
+    steps = [("elastic-org emulator", "in another terminal; export here what it prints")] if emulated else []
+    if not emulated and (unset := _unset({"EC_API_KEY": "...", "EC_API_KEY_USER": "you@example.com"})):
+        steps.append((f"export {unset}", "the key again, and whose it is"))
+    if ci and (unset := _unset({"PULUMI_BACKEND_URL": "...", "PULUMI_CONFIG_PASSPHRASE": "..."})):
+        steps.append((f"export {unset}", "where pipelines find the state too, from the first `up` on"))
     steps += [
         ("elastic-org up", "begins to manage what is live; changes nobody"),
         ("elastic-org preview --save-plan plan.json", "after an edit of the people: what would happen, for review"),
@@ -173,6 +169,11 @@ def _next_steps(emulated: bool, ci: str | None) -> list[str]:
         ("elastic-org drift", "whose access was changed by hand"),
     ]
     if ci:
-        steps.append(("git add, commit, push", "the first lines of each pipeline say what it needs"))
+        steps.append(("git add, commit, push", "once there is what the first lines of each pipeline name"))
     width = max(len(command) for command, _ in steps)
     return [f"  {command:<{width}}  # {meaning}" for command, meaning in steps]
+
+
+def _unset(examples: Mapping[str, str]) -> str:
+    """Which of these variables the environment lacks, each with its example."""
+    return " ".join(f"{name}={example}" for name, example in examples.items() if not os.environ.get(name))
