@@ -45,7 +45,9 @@ class Place:
     old_deployment: str
     new_deployment: str
 
-    def whole_move(self, *, shut_down_source: bool = True, leave: Leave = Leave.BEFORE) -> WholeMove:
+    def whole_move(
+        self, *, shut_down_source: bool = True, leave: Leave = Leave.BEFORE, migration: Migration = MIGRATION
+    ) -> WholeMove:
         """Ada's move."""
         source = Side(_cluster(self.old_url, "the source"), self._session(OLD_KEY), self.old_deployment)
         destination = Side(_cluster(self.new_url, "the destination"), self._session(NEW_KEY), self.new_deployment)
@@ -58,7 +60,7 @@ class Place:
             gone=frozenset({self.old_deployment}) if shut_down_source else frozenset(),
         )
         return WholeMove(
-            Migrator(MIGRATION, lambda: (source, destination)), transfer, shut_down_source=shut_down_source
+            Migrator(migration, lambda: (source, destination)), transfer, shut_down_source=shut_down_source
         )
 
     def as_json(self) -> str:

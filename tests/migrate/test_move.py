@@ -5,16 +5,17 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from elastic_cloud_emulator import Emulator
-from pulumi_elastic_org.procedures.errors import PreconditionsUnmet
+from elastic_cloud_emulator import Emulator, Fault
+from pulumi_elastic_org.procedures.errors import PreconditionsUnmet, ProcedureError
 from pulumi_elastic_org.procedures.move import SHUT_DOWN, step_names
 from pulumi_elastic_org.procedures.procedure import run
 from pulumi_elastic_org.procedures.route import Leave
-from tests.migrate.moving import CREDENTIALS, Place, journal
+from tests.migrate.moving import CREDENTIALS, MIGRATION, Place, journal
 from tests.support.elasticsearch_node.node import Node
 from tests.support.nodes import fill
 from tests.support.two_organizations import ADA, World
@@ -127,3 +128,87 @@ def test_replaced_keystore_entries_are_told_before(place: Place, tmp_path: Path)
     with journal(tmp_path) as opened:
         lines = place.whole_move().check(opened).lines
     assert any("replaced in the keystore of the destination" in line for line in lines)
+
+
+@pytest.mark.parametrize("leave", [Leave.AFTER, Leave.BEFORE])
+def test_a_deployment_that_was_restored_since_an_earlier_run_is_shut_down_again_before_its_owner_leaves(
+    place: Place, world: World, new: Node, tmp_path: Path, leave: Leave
+) -> None:
+    world.emulator.switches.one_organization_per_user = leave is Leave.BEFORE
+    world.emulator.faults.add(Fault(kind="forbidden", method="DELETE", path="members", times=None))
+    with journal(tmp_path) as opened, pytest.raises(ProcedureError, match="leave: "):
+        list(run(place.whole_move(leave=leave), opened))
+    world.emulator.faults.clear()
+    world.cloud.organization(world.old).deployments[place.old_deployment].hidden = False
+
+    with journal(tmp_path) as opened:
+        taken = [one.name for one in run(place.whole_move(leave=leave), opened)]
+
+    assert taken.index(SHUT_DOWN) < taken.index("leave")
+    assert arrived(world, place, new)
+
+
+@pytest.mark.parametrize("leave", [Leave.AFTER, Leave.BEFORE])
+def test_whose_deployment_is_restored_right_after_it_was_shut_down_does_not_leave(
+    place: Place, world: World, tmp_path: Path, leave: Leave
+) -> None:
+    world.emulator.switches.one_organization_per_user = leave is Leave.BEFORE
+    with journal(tmp_path) as opened:
+        steps = run(place.whole_move(leave=leave), opened)
+        while next(steps).name != SHUT_DOWN:
+            pass
+        world.cloud.organization(world.old).deployments[place.old_deployment].hidden = False
+        with pytest.raises(ProcedureError, match="still owns deployment 'shop'"):
+            list(steps)
+
+    assert world.belongs(world.old)
+
+
+@pytest.mark.parametrize(
+    ("leave", "lost"),
+    [(Leave.AFTER, "books is not on the destination any more"), (Leave.BEFORE, "snapshot .* is gone")],
+)
+def test_a_deployment_whose_data_is_gone_elsewhere_since_an_earlier_run_is_not_shut_down_before_it_is_moved_anew(
+    place: Place, world: World, old: Node, new: Node, tmp_path: Path, leave: Leave, lost: str
+) -> None:
+    world.emulator.switches.one_organization_per_user = leave is Leave.BEFORE
+    world.emulator.faults.add(Fault(kind="forbidden", path="_shutdown", times=None))
+    with journal(tmp_path) as opened, pytest.raises(ProcedureError, match="cannot shut down"):
+        list(run(place.whole_move(leave=leave), opened))
+    world.emulator.faults.clear()
+    if leave is Leave.AFTER:
+        new.client.indices.delete(index="books")
+    else:
+        old.client.snapshot.delete(repository=MIGRATION.repository.name, snapshot=MIGRATION.snapshot)
+
+    with journal(tmp_path) as opened, pytest.raises(ProcedureError, match=lost):
+        list(run(place.whole_move(leave=leave), opened))
+    assert not world.cloud.organization(world.old).deployments[place.old_deployment].hidden
+    assert world.belongs(world.old)
+
+    (tmp_path / "journal.jsonl").unlink()
+    with journal(tmp_path) as opened:
+        list(run(place.whole_move(leave=leave, migration=replace(MIGRATION, snapshot="another")), opened))
+    assert arrived(world, place, new)
+
+
+@pytest.mark.parametrize("again", [False, True], ids=["in one run", "in the next run"])
+@pytest.mark.parametrize("leave", [Leave.AFTER, Leave.BEFORE])
+def test_whoever_has_the_address_after_hours_of_a_snapshot_is_neither_invited_nor_lost(
+    place: Place, world: World, tmp_path: Path, leave: Leave, again: bool
+) -> None:
+    world.emulator.switches.one_organization_per_user = leave is Leave.BEFORE
+    with journal(tmp_path) as opened:
+        steps = run(place.whole_move(leave=leave), opened)
+        assert [next(steps).name, next(steps).name][-1] == "snapshot"
+        world.cloud.change_email(ADA, "ada.married@acme.example")
+        other = world.cloud.add_member(world.old, ADA).user_id
+        if not again:
+            with pytest.raises(ProcedureError, match=f"{ADA} is not the address of"):
+                list(steps)
+    with journal(tmp_path) as opened, pytest.raises(ProcedureError, match=f"{ADA} is not the address of"):
+        list(run(place.whole_move(leave=leave), opened))
+
+    assert not world.invited()
+    assert world.belongs(world.old)
+    assert world.belongs(world.old, other)

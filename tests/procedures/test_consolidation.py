@@ -204,3 +204,27 @@ def test_who_is_no_member_is_told(emulator: Emulator, tmp_path: Path) -> None:
     assert refused.exit_code == 1
     assert "neither bob@acme.example nor nobody@acme.example is a member" in refused.stderr
     assert call(emulator, tmp_path, "--yes", drop="nobody").exit_code == 1
+
+
+@pytest.mark.parametrize("stays", [True, False])
+def test_the_account_that_was_checked_takes_over_and_not_whoever_has_its_address_by_then(
+    emulator: Emulator, tmp_path: Path, stays: bool
+) -> None:
+    kept = emulator.cloud.add_member(ORGANIZATION, KEEP).user_id
+    emulator.faults.add(Fault(kind="forbidden", method="PUT", times=None))
+    assert call(emulator, tmp_path, "--yes").exit_code == 1
+    emulator.faults.clear()
+    emulator.cloud.change_email(KEEP, "robert@acme.example")
+    emulator.cloud.add_member(ORGANIZATION, KEEP)
+    if not stays:
+        emulator.cloud.leave(ORGANIZATION, kept)
+
+    result = call(emulator, tmp_path, "--yes")
+
+    assert (result.exit_code == 0) is stays
+    [search] = emulator.cloud.organization(ORGANIZATION).deployments.values()
+    owner = "robert@acme.example" if stays else DROP
+    assert search.tags == {"Owner": f"{ROOT}, Bob <{owner}>", "team": "s"}
+    assert (DROP in members(emulator)) is not stays
+    if not stays:
+        assert f"the account of {KEEP} with which this began is not a member any more" in result.output

@@ -14,6 +14,7 @@ from pulumi_elastic_org.procedures.route import (
     Leave,
     Move,
     TransferStep,
+    moved_address,
     outline,
     position,
     question,
@@ -141,3 +142,22 @@ def test_whoever_is_stopped_half_way_is_told_where_they_are(
     leaver: Member | None, there: tuple[Member | Invitation, ...], words: str
 ) -> None:
     assert words in whereabouts(MOVE, position(MOVE, leaver, organization(ROOT, *there), NOW))
+
+
+def test_who_is_listed_under_the_address_with_another_account_has_not_joined() -> None:
+    somebody_else = replace(member(ADA), user_id="another")
+
+    assert position(MOVE, HERE, organization(ROOT, somebody_else), NOW).joined is None
+    assert position(MOVE, None, organization(ROOT, somebody_else), NOW, HERE.user_id).joined is None
+
+
+def test_an_address_that_the_account_has_no_more_is_told_with_the_one_that_it_has() -> None:
+    married = replace(HERE, email="married@acme.example")
+    there = position(MOVE, married, organization(ROOT, PENDING), NOW)
+
+    assert moved_address(MOVE, position(MOVE, HERE, organization(ROOT), NOW)) is None
+    assert moved_address(MOVE, position(MOVE, replace(HERE, email=None), organization(ROOT), NOW)) is None
+    assert moved_address(MOVE, position(MOVE, married, organization(married), NOW)) is None
+    assert "married@acme.example now. Nobody is invited, and nobody leaves; cancel its invitation" in (
+        moved_address(MOVE, there) or ""
+    )

@@ -407,3 +407,47 @@ def test_a_transfer_that_0_2_0_began_is_carried_on_from_its_journal(world: World
 
     assert run(world, tmp_path) == ["invite", "accept"]
     arrived(world)
+
+
+@pytest.mark.parametrize("leave", list(Leave))
+def test_an_address_that_is_another_account_s_since_the_check_is_not_invited(
+    world: World, tmp_path: Path, leave: Leave
+) -> None:
+    procedure = transfer(world, leave=leave)
+    with journal(tmp_path, world) as opened:
+        procedure.check(opened)
+        world.cloud.change_email(ADA, "married@acme.example")
+        world.cloud.add_member(world.old, ADA)
+        with pytest.raises(ProcedureError, match=f"{ADA} is not the address of the account with which this began"):
+            list(carry_out(procedure, opened))
+
+    assert world.writes() == []
+
+
+@pytest.mark.usefixtures("several_organizations")
+def test_nobody_leaves_because_another_account_joined_under_their_address(world: World, tmp_path: Path) -> None:
+    with pytest.raises(Waiting):
+        run(world, tmp_path, leave=Leave.AFTER, accept_with=None)
+    world.cloud.change_email(ADA, "married@acme.example")
+    world.cloud.add_user(ADA)
+    world.cloud.accept(world.new, ADA)
+
+    with pytest.raises(PreconditionsUnmet, match=r"married@acme.example now\. Nobody is invited"):
+        run(world, tmp_path, leave=Leave.AFTER, accept_with=None)
+    assert world.belongs(world.old)
+
+
+@pytest.mark.parametrize("taken", range(1, 4))
+def test_an_address_that_is_another_account_s_before_the_person_has_left_makes_nobody_leave(
+    world: World, tmp_path: Path, taken: int
+) -> None:
+    with journal(tmp_path, world) as opened:
+        steps = carry_out(transfer(world), opened)
+        for _ in range(taken):
+            name = next(steps).name
+        world.cloud.change_email(ADA, "married@acme.example")
+        if name != "leave":
+            with pytest.raises(ProcedureError, match="cancel its invitation to organization 2222"):
+                next(steps)
+
+    assert world.belongs(world.old) is (name != "leave")

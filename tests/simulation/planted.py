@@ -34,7 +34,6 @@ from pulumi_elastic_org.model.mapping_changes import MappingChange
 from pulumi_elastic_org.model.outcome import Exchange, Outcome, all_given, all_taken
 from pulumi_elastic_org.model.people import Member, Organization
 from pulumi_elastic_org.model.role_mappings import RoleMapping
-from pulumi_elastic_org.procedures.journal import Journal
 from pulumi_elastic_org.procedures.route import Leave, Position, TransferStep
 from tests.protections.table import PROTECTIONS, Protection
 from tests.simulation.shrink import replay
@@ -139,11 +138,6 @@ def _leaves_first(at: Position, leave: Leave, **_: bool) -> TransferStep | None:
     if at.leaver is not None and leave is not Leave.NEVER:
         return TransferStep.LEAVE
     return None if at.joined is not None else TransferStep.INVITE if at.inviting is not None else TransferStep.ACCEPT
-
-
-@property  # type: ignore[misc]
-def _no_account(_journal: Journal) -> None:
-    return None
 
 
 def _by_name_alone(change: MappingChange) -> tuple[int, int, str]:
@@ -252,7 +246,7 @@ PLANTED: Mapping[str, Protection] = {
     "a procedure lets go who owns something": _planted("procedures.departure:_guards", lambda *_: ()),
     "a transfer leaves first": _planted("procedures.route:Position.next_step", _leaves_first),
     "a procedure goes by the address, whose account ever that is": _planted(
-        "procedures.journal:Journal.account", _no_account
+        "procedures.journal:Journal.account", _nothing
     ),
     "a consolidation adds roles that others cover": _planted("procedures.consolidation:_adding", _goes_on_adding),
     "an error shows the key": _planted("cloud.session:Session._transport_error", _shows_the_key),

@@ -18,7 +18,7 @@ class HostedDeployment:
 
     Args:
         elasticsearch_url: Where its Elasticsearch answers; ``""`` where the API does not say.
-        running: Whether its Elasticsearch runs.
+        running: Whether its Elasticsearch runs, or is coming up; not where it is stopped, or being stopped.
     """
 
     elasticsearch_url: str
@@ -61,7 +61,7 @@ def find_deployment(session: Session, deployment_id: str) -> HostedDeployment:
     found = read_deployment(session, deployment_id, f"read deployment {deployment_id}", _Deployment)
     infos = [one.info for one in found.resources.elasticsearch]
     url = next((one.metadata.service_url or one.metadata.aliased_url for one in infos), "")
-    return HostedDeployment(url, any(one.status != "stopped" for one in infos))
+    return HostedDeployment(url, any(one.status not in ("stopping", "stopped") for one in infos))
 
 
 def shut_down(session: Session, deployment_id: str) -> None:

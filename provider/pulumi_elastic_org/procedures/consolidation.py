@@ -29,9 +29,12 @@ from pulumi_elastic_org.model.plan import plan
 from pulumi_elastic_org.procedures.accept import wait_for_link
 from pulumi_elastic_org.procedures.applying import apply_one
 from pulumi_elastic_org.procedures.errors import PreconditionsUnmet, ProcedureError, Waiting
-from pulumi_elastic_org.procedures.journal import Journal, noted
+from pulumi_elastic_org.procedures.journal import USER_ID, Journal
 from pulumi_elastic_org.procedures.leave import Leaving
 from pulumi_elastic_org.procedures.procedure import RUN_AGAIN, Outline, ProcedureStep, StepOutcome
+
+KEPT = "kept_user_id"
+"""Under which name the journal keeps the account that stays, from when it is seen."""
 
 MOST_STEPS = 8
 """Invite, accept, add roles, hand over and remove are five; more than that is somebody who undoes them meanwhile."""
@@ -132,7 +135,6 @@ class Consolidation:
             raise PreconditionsUnmet(f"{self.keep} and {self.drop} are the same account: nothing was changed")
         if at.conflict:
             raise PreconditionsUnmet(f"{at.conflict}: nothing was changed")
-        journal.checked(at.dropped.user_id)
         return Outline(
             tuple(self._outline(at, at.dropped)),
             f"Keep {self.keep} and end the membership of {self.drop}? That cannot be undone.",
@@ -144,7 +146,7 @@ class Consolidation:
             at = self.look(journal)
             if (step := at.next_step) is None:
                 return
-            yield ProcedureStep(step.value, partial(self._take, step, at), partial(noted, at.dropped))
+            yield ProcedureStep(step.value, partial(self._take, step, at))
         raise ProcedureError("somebody undoes what this consolidation does")
 
     def stopped(self, journal: Journal) -> str:
@@ -160,13 +162,19 @@ class Consolidation:
         """Returns where the accounts stand.
 
         Args:
-            journal: What earlier runs did: the account that goes is the one with which they began, whatever its address is now.
+            journal: What earlier runs did: the accounts are those with which they began, whatever their addresses are now.
 
         Raises:
             CloudError: Elastic Cloud cannot be asked.
         """
         organization = Organizations(self.session).read(self.organization_id)
-        dropped, kept = (find_member(organization.members, one) for one in (journal.account or self.drop, self.keep))
+        dropped, kept = (
+            find_member(organization.members, journal.account(name) or address)
+            for name, address in ((USER_ID, self.drop), (KEPT, self.keep))
+        )
+        for name, member in ((USER_ID, dropped), (KEPT, kept)):
+            if member is not None:
+                journal.checked(member.user_id, name)
         if dropped is None:
             return Accounts(None, kept)
         changes, conflict = self._inviting(organization, dropped), ""
@@ -202,7 +210,9 @@ class Consolidation:
         yield from (f"{place}: {change}" for place in self.places or ("where a roster names the person",))
 
     def _take(self, step: ConsolidationStep, at: Accounts) -> StepOutcome:
-        if step is ConsolidationStep.ACCEPT and at.invitation is not None:
+        if step is ConsolidationStep.ACCEPT:
+            if at.invitation is None:
+                raise ProcedureError(f"the account of {self.keep} with which this began is not a member any more")
             raise Waiting(wait_for_link(at.invitation, self.organization_id))
         if step in (ConsolidationStep.INVITE, ConsolidationStep.ADD_ROLES):
             if at.conflict:

@@ -16,7 +16,6 @@ from typing import Any
 
 from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.files import append_line, read_bytes
-from pulumi_elastic_org.model.people import Member
 from pulumi_elastic_org.procedures.errors import PreconditionsUnmet
 
 try:
@@ -47,15 +46,6 @@ class Entry:
     facts: Mapping[str, str]
 
 
-def noted(member: Member | None) -> dict[str, str]:
-    """Returns what a step notes of whom its procedure is about.
-
-    Args:
-        member: The person; ``None`` where they do not belong any more.
-    """
-    return {USER_ID: member.user_id} if member is not None else {}
-
-
 class Journal:
     """The journal of one run of a procedure, or of its resumption; use it in a ``with`` block.
 
@@ -73,7 +63,7 @@ class Journal:
         self.path = path
         self._head: dict[str, Any] = {"procedure": procedure, "subject": dict(subject)}
         self._entries: list[Entry] = []
-        self._checked: str | None = None
+        self._checked: dict[str, str] = {}
         self._file: int | None = None
         if path is not None and path.exists():
             self._file = self._open(path)
@@ -92,19 +82,23 @@ class Journal:
         """Everything that was noted, the oldest first."""
         return tuple(self._entries)
 
-    @property
-    def account(self) -> str | None:
-        """The account that the procedure is about, a user id; ``None`` where no step noted it, and none was checked in this run."""
-        facts = (entry.facts for entry in reversed(self._entries) if USER_ID in entry.facts)
-        return next((one[USER_ID] for one in facts), self._checked)
+    def account(self, name: str = USER_ID) -> str | None:
+        """Returns an account that the procedure is about, a user id; ``None`` where no step noted it, and none was checked.
 
-    def checked(self, user_id: str) -> None:
-        """Says whose account was checked, and shown to a person: the first step is about no other one.
+        Args:
+            name: Under which name entries keep it.
+        """
+        facts = (entry.facts for entry in reversed(self._entries) if name in entry.facts)
+        return next((one[name] for one in facts), self._checked.get(name))
+
+    def checked(self, user_id: str, name: str = USER_ID) -> None:
+        """Says whose account was checked, and shown to a person: no step is about another one, in this run or a later one.
 
         Args:
             user_id: Elastic's id of the account.
+            name: Under which name entries keep it.
         """
-        self._checked = user_id
+        self._checked[name] = user_id
 
     def find(self, step: str, state: str | None = None) -> Entry | None:
         """Returns the latest entry of a step.
@@ -122,8 +116,10 @@ class Journal:
         Args:
             step: The step's name.
             state: ``BEGUN`` or ``DONE``.
-            facts: What later steps need to know.
+            facts: What later steps need to know; with what is begun, the accounts that were checked are noted.
         """
+        if state == BEGUN:
+            facts = {**self._checked, **facts}
         if self.path is not None:
             self._file = self._file if self._file is not None else self._open(self.path)
             at = now().isoformat(timespec="seconds")

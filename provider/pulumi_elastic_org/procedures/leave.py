@@ -10,7 +10,8 @@ from pulumi_elastic_org.audit import AuditTrail
 from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.cloud.account import Account
 from pulumi_elastic_org.cloud.bills import bills
-from pulumi_elastic_org.cloud.errors import AccessDenied, CloudError, KeyRefused, RolesHidden
+from pulumi_elastic_org.cloud.errors import AccessDenied, CloudError, KeyRefused, NotFound, RolesHidden
+from pulumi_elastic_org.cloud.hosted import find_deployment
 from pulumi_elastic_org.cloud.keys import may_do_all_that_its_user_may
 from pulumi_elastic_org.cloud.organizations import Members, Organizations, read_members
 from pulumi_elastic_org.cloud.resources import active_ownership
@@ -36,7 +37,7 @@ class Leaving:
         person: The e-mail address or user id of who leaves; ``None`` for the account's person.
         settings: The owner tag, the word on bills, and overrides by person, as for a roster.
         override: Lets whoever leaves past guards, for a reason.
-        gone: Ids of deployments and projects that are shut down before the person leaves, and so keep nobody.
+        gone: Ids of deployments that are shut down before the person leaves, and so keep nobody once they are.
         user_id: The account that leaves, whatever its address is by then; ``None`` for the one that `person` means now.
     """
 
@@ -76,7 +77,7 @@ class Leaving:
 
     def _of(self, journal: Journal) -> Leaving:
         """The same, of the account that was checked."""
-        return replace(self, user_id=journal.account or self.user_id)
+        return replace(self, user_id=journal.account() or self.user_id)
 
     def _take(self) -> StepOutcome:
         departure = self.leave(now())
@@ -136,7 +137,7 @@ class Leaving:
             CloudError: Elastic Cloud cannot be asked.
             AuditError: The audit trail cannot be written.
         """
-        departure = self.survey(now)
+        departure = replace(self, gone=frozenset(filter(self._is_shut_down, self.gone))).survey(now)
         if departure is None:
             return None
         _refuse(departure)
@@ -180,6 +181,13 @@ class Leaving:
                 return False
 
         return self.account.session.pacing.patiently(listed, lambda still: not still)
+
+    def _is_shut_down(self, deployment_id: str) -> bool:
+        """Whether a deployment is seen to be shut down; one that the key does not show counts as far as lists show it."""
+        try:
+            return not find_deployment(self.account.session, deployment_id).running
+        except (AccessDenied, NotFound):
+            return False
 
     def member(self) -> Member | None:
         """Returns the person's membership, or ``None`` where there is none (any more)."""

@@ -6,7 +6,7 @@ taken, and that what exists on the destination is this migration's own work.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from pulumi_elastic_org.cloud.hosted import set_secrets
@@ -91,11 +91,40 @@ class Migrator:
         """Returns what is done; see `Procedure`."""
         return f"{whereabouts(journal.entries)} {RUN_AGAIN}"
 
-    def still(self, steps: Iterable[MigrationStep], journal: Journal) -> Iterator[ProcedureStep]:
-        """Yields those of some steps that are still to be taken."""
-        for step in steps:
-            if not journal.find(step.value, DONE):
-                yield self._step(step, journal)
+    def still(self, steps: Sequence[MigrationStep], journal: Journal) -> Iterator[ProcedureStep]:
+        """Yields steps until the last of them was done: somebody may have undone the others since, and all can be repeated.
+
+        Args:
+            steps: `BACK_UP` or `BRING_BACK`.
+            journal: What was done so far.
+        """
+        if not journal.find(steps[-1].value, DONE):
+            yield from (self._step(step, journal) for step in steps)
+
+    def refuse_loss(self, journal: Journal) -> None:
+        """Looks whether what was restored, or else its snapshot, is still there before the source is given up.
+
+        Args:
+            journal: What was done so far.
+
+        Raises:
+            ProcedureError: It is not; the message says what to do.
+            ElasticsearchError: A cluster cannot be asked.
+        """
+        source, destination = self.sides
+        if journal.find(MigrationStep.VERIFY.value, DONE):
+            restored = facts_in(journal.find(MigrationStep.VERIFY.value, DONE))
+            there = read_names(destination.cluster)
+            gone = sorted(restored.keys() - there.indices - there.data_streams)
+            what = f"{', '.join(gone)} is not on the destination any more" if gone else ""
+        else:
+            repository, snapshot = self.migration.repository.name, self.migration.snapshot
+            found = snapshots.find(source.cluster, repository, snapshot)
+            what = "" if found is not None else f"snapshot {snapshot} of repository {repository} is gone"
+        if what:
+            raise ProcedureError(
+                f"{what}: the source stays as it is; to move its data anew, name another --journal and another --snapshot"
+            )
 
     def _step(self, step: MigrationStep, journal: Journal) -> ProcedureStep:
         source, destination = self.sides

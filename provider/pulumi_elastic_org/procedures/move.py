@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pulumi_elastic_org.cloud.errors import CloudError
 from pulumi_elastic_org.cloud.hosted import find_deployment, shut_down
 from pulumi_elastic_org.procedures import migration
-from pulumi_elastic_org.procedures.errors import PreconditionsUnmet
+from pulumi_elastic_org.procedures.errors import PreconditionsUnmet, ProcedureError
 from pulumi_elastic_org.procedures.journal import DONE, Journal
 from pulumi_elastic_org.procedures.migrate import Migrator
 from pulumi_elastic_org.procedures.preflight import Side
@@ -65,7 +65,8 @@ class WholeMove:
         else:
             yield from self._transfer.steps(journal, Leave.NEVER)
         yield from self._migrator.still(migration.BRING_BACK, journal)
-        yield from self._release(journal)
+        if self._leave is not Leave.BEFORE:
+            yield from self._release(journal)
         if self._leave is Leave.AFTER:
             yield from self._transfer.steps(journal)
 
@@ -93,17 +94,27 @@ class WholeMove:
             yield str(error)
 
     def _release(self, journal: Journal) -> Iterator[ProcedureStep]:
-        """Shuts the old deployment down, where that is wanted: its owner may then leave."""
+        """Shuts the old deployment down, where that is wanted: its owner may then leave.
+
+        An earlier run may have done so days ago: somebody may have restored it since, or deleted what had been moved.
+        """
         session, deployment = self._source.session, self._source.deployment_id
-        if not self._shut_down_source or session is None or deployment is None or journal.find(SHUT_DOWN, DONE):
+        if not self._shut_down_source or session is None or deployment is None:
             return
 
+        def runs() -> bool:
+            return find_deployment(session, deployment).running
+
         def release() -> StepOutcome:
-            if find_deployment(session, deployment).running:
+            if runs():
+                self._migrator.refuse_loss(journal)
                 shut_down(session, deployment)
+                if session.pacing.patiently(runs, lambda still: not still):
+                    raise ProcedureError(f"deployment {deployment} still runs although it was shut down")
             return StepOutcome(f"deployment {deployment} is shut down; Elastic Cloud can restore it for a while")
 
-        yield ProcedureStep(SHUT_DOWN, release)
+        if runs() or not journal.find(SHUT_DOWN, DONE):
+            yield ProcedureStep(SHUT_DOWN, release)
 
 
 def step_names(*, shut_down_source: bool) -> tuple[str, ...]:

@@ -120,8 +120,8 @@ def run(procedure: Procedure, journal: Journal) -> Iterator[CompletedStep]:
     """
     procedure.check(journal)
     steps = procedure.steps(journal)
-    name = ""
     while True:
+        name = ""
         try:
             step = next(steps, None)
             if step is None:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
+from itertools import compress
 from pathlib import Path
 
 from pulumi_elastic_org.model.changes import Cause, Invite, Reinvite
@@ -114,18 +115,14 @@ def position(
         new: The new organization as it is.
         now: The time, with a time zone.
         user_id: Elastic's id of the person's account, where the old organization has shown it: a member may be listed without an
-            e-mail address.
+            e-mail address, and whoever is listed with it may be somebody else by then.
     """
     key = email_key(move.person)
     user_id = leaver.user_id if leaver is not None else user_id
-    joined = next(
-        (
-            one
-            for one in new.members
-            if (user_id is not None and one.user_id == user_id) or email_key(one.email or "") == key
-        ),
-        None,
+    known = (
+        one.user_id == user_id if user_id is not None else email_key(one.email or "") == key for one in new.members
     )
+    joined = next(compress(new.members, known), None)
     invited = [one for one in new.invitations if email_key(one.email) == key]
     if joined is not None:
         return Position(leaver, joined, None, None)
@@ -135,6 +132,23 @@ def position(
     if inviting is None and leaver is not None and latest is not None and latest.expires_at <= now + TIME_TO_ACCEPT:
         inviting = Reinvite(move.person, move.grants, latest, Cause.EXPIRED)
     return Position(leaver, None, inviting, latest)
+
+
+def moved_address(move: Move, at: Position) -> str | None:
+    """Returns why nobody can be invited: the address is not that of the account any more; ``None`` where it is, as far as shown.
+
+    Args:
+        move: Who moves where.
+        at: Where the person stands.
+    """
+    leaver, key = at.leaver, email_key(move.person)
+    if at.joined is not None or leaver is None or leaver.email is None or email_key(leaver.email) == key:
+        return None
+    open_one = f"; cancel its invitation to organization {move.new}" if at.invitation is not None else ""
+    return (
+        f"{move.person} is not the address of the account with which this began any more: that is user {leaver.user_id}, "
+        f"{leaver.email} now. Nobody is invited, and nobody leaves{open_one}; name the address of whoever is to move"
+    )
 
 
 def outline(move: Move, at: Position) -> Iterator[str]:

@@ -23,7 +23,7 @@ from pulumi_elastic_org.procedures.accept import BelongsElsewhere, accept, wait_
 from pulumi_elastic_org.procedures.applying import apply_one
 from pulumi_elastic_org.procedures.departure import Departure, departure_lines
 from pulumi_elastic_org.procedures.errors import PreconditionsUnmet, ProcedureError, Waiting
-from pulumi_elastic_org.procedures.journal import DONE, Journal, noted
+from pulumi_elastic_org.procedures.journal import DONE, Journal
 from pulumi_elastic_org.procedures.leave import DEFAULTS, Leaving
 from pulumi_elastic_org.procedures.procedure import RUN_AGAIN, Outline, ProcedureStep, StepOutcome, refused
 from pulumi_elastic_org.procedures.route import (
@@ -31,6 +31,7 @@ from pulumi_elastic_org.procedures.route import (
     Move,
     Position,
     TransferStep,
+    moved_address,
     outline,
     position,
     question,
@@ -75,7 +76,7 @@ class Transfer:
         now: Tells the time, with a time zone.
         settings: The owner tag and the word on bills.
         override: Lets the person past guards of the old organization, for a reason.
-        gone: Ids of deployments and projects that are shut down before the person leaves, and so keep nobody.
+        gone: Ids of deployments that are shut down before the person leaves, and so keep nobody once they are.
     """
 
     def __init__(
@@ -106,8 +107,6 @@ class Transfer:
         found = self.look(journal)
         if found.problems:
             raise refused("the transfer", found.problems)
-        if found.position.leaver is not None:
-            journal.checked(found.position.leaver.user_id)
         arrived = found.position.next_step(self.move.leave, must_leave=False) is None
         return Outline(tuple(found.lines(self.move)), question(self.move, found.position), finished=arrived)
 
@@ -128,7 +127,7 @@ class Transfer:
         users = _attempt(f"the account of {self.move.person}", self._users_of_own_key, unseen)
         if unseen or new is None or users is None:
             raise PreconditionsUnmet("\n".join(["nothing was changed:", *(f"  - {one}" for one in unseen)]))
-        at = position(self.move, leaver, new, self._now(), journal.account)
+        at = position(self.move, leaver, new, self._now(), journal.account())
         departure = None
         if at.leaver is not None and self.move.leave is not Leave.NEVER:
             departure = replace(self._leaving, user_id=at.leaver.user_id).survey(self._now())
@@ -148,7 +147,9 @@ class Transfer:
             step = at.next_step(leave, must_leave=self._must_leave)
             if step is None:
                 return
-            yield ProcedureStep(step.value, partial(self._take, step, at), partial(noted, at.leaver))
+            if (wrong := moved_address(self.move, at)) is not None:
+                raise ProcedureError(wrong)
+            yield ProcedureStep(step.value, partial(self._take, step, at))
         raise ProcedureError("somebody undoes what this transfer does")
 
     def stopped(self, journal: Journal) -> str:
@@ -171,6 +172,8 @@ class Transfer:
             yield "\n    ".join(departure_lines(departure))
         if at.joined is not None:
             return
+        if (wrong := moved_address(self.move, at)) is not None:
+            yield wrong
         if at.leaver is None and journal.find(TransferStep.LEAVE.value) is None:
             yield (
                 f"{self.move.person} is not a member of organization {self.move.old}, and {journal.path} does not say that they "
@@ -230,16 +233,19 @@ class Transfer:
     def _leaver(self, journal: Journal) -> Member | None:
         """The person's membership of the old organization; a key that shows it no more is believed by what the journal says."""
         try:
-            return replace(self._leaving, user_id=journal.account).member()
+            leaver = replace(self._leaving, user_id=journal.account()).member()
         except PreconditionsUnmet:
             if journal.find(TransferStep.LEAVE.value, DONE) is None:
                 raise
             return None
+        if leaver is not None:
+            journal.checked(leaver.user_id)
+        return leaver
 
     def _look(self, journal: Journal) -> Position:
         leaver = self._leaver(journal)
         new = self._organizations.read(self.move.new)
-        return position(self.move, leaver, new, self._now(), journal.account)
+        return position(self.move, leaver, new, self._now(), journal.account())
 
 
 def _attempt(what: str, look: Callable[[], T], unseen: list[str]) -> T | None:
