@@ -45,7 +45,7 @@ _BY_HAND: Mapping[str, Callable[[Errand], tuple[str, str]]] = {
 _NOTHING_LEFT = re.compile(
     r"is not a member of organization|neither \S+ nor \S+ is a member|there is no open invitation with this token"
     r"|expired at|was accepted before|are the same account|use a key of that person's own account|nobody has invited"
-    r"|the key that is to accept is by the list of API keys that of|the account with which this began|with which this began is not"
+    r"|the key that is to accept is by the list of API keys that of|with which this began"
 )
 """Why there is nothing that the operator could do with this procedure any more."""
 
