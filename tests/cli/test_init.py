@@ -201,7 +201,12 @@ class TestAtATerminal:
 def test_without_a_key_it_says_how_to_get_one(tmp_path: Path) -> None:
     refused = call("init", str(tmp_path))
     assert refused.exit_code == 1
-    for part in ("set EC_API_KEY", "https://cloud.elastic.co", "docs/your-key.md", "elastic-org init --emulator"):
+    for part in (
+        "set EC_API_KEY",
+        "https://cloud.elastic.co/account/keys",
+        "role Organization owner",
+        "elastic-org init --emulator",
+    ):
         assert part in refused.stderr
     assert list(tmp_path.iterdir()) == []
 

@@ -135,7 +135,8 @@ def test_a_refused_key_says_where_it_came_from(server: Scripted) -> None:
     text = str(refused.value)
     assert text.startswith("cannot list the organizations: Credentials were invalid (root.unauthorized)")
     assert text.endswith(
-        "It comes from the Provider 'globex': put another one there (docs/your-key.md). Run `pulumi up` first."
+        "It comes from the Provider 'globex': put another one there, made at "
+        "https://cloud.elastic.co/account/keys. Run `pulumi up` first."
     )
     assert "a-key" not in text
 

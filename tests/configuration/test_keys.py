@@ -61,8 +61,9 @@ def test_a_key_in_the_configuration_that_has_ended_is_explained_with_what_state_
         refused(
             stack,
             operation,
-            "It comes from the Pulumi configuration elastic-org:apiKey: put another one there (docs/your-key.md). `pulumi refresh` "
-            "and `pulumi destroy` use the configuration stored in state: set EC_API_KEY for them, or run `pulumi up` first.",
+            "It comes from the Pulumi configuration elastic-org:apiKey: put another one there, made at "
+            "https://cloud.elastic.co/account/keys. `pulumi refresh` and `pulumi destroy` "
+            "use the configuration stored in state: set EC_API_KEY for them, or run `pulumi up` first.",
         )
     nothing_was_written(acme)
 

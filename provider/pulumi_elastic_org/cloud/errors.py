@@ -38,9 +38,11 @@ from pulumi_elastic_org.actionable import ActionableError
 from pulumi_elastic_org.confidentiality import scrubbed
 from pulumi_elastic_org.model.printable import printable
 
+_KEYS_PAGE = "https://cloud.elastic.co/account/keys"
+
 HOW_TO_GET_A_KEY = (
-    "How to make one, at https://cloud.elastic.co: docs/your-key.md. Without an account, `elastic-org init --emulator` begins on "
-    "an emulated Elastic Cloud"
+    f"An Organization owner makes one at {_KEYS_PAGE}, with the role Organization owner. Without an account, "
+    "`elastic-org init --emulator` begins on an emulated Elastic Cloud"
 )
 
 
@@ -56,7 +58,7 @@ class KeyOrigin(NamedTuple):
     beside: str = ""
 
     def __str__(self) -> str:
-        return f"It comes from {self.place}: put another one there (docs/your-key.md). {self.beside}".rstrip()
+        return f"It comes from {self.place}: put another one there, made at {_KEYS_PAGE}. {self.beside}".rstrip()
 
 
 IN_THE_PROGRAM = KeyOrigin("the program")
@@ -83,7 +85,9 @@ _REMEDY_BY_CODE: Mapping[str, str] = {
     "org.role_mapping_rule.email_syntax_error": "Correct the e-mail address in the rule; * stands for any characters.",
     "org.role_mapping_rule.empty_rule": "Give the rule at least one condition.",
     "org.role_mapping_rule.role_mapping_not_found": "Somebody deleted the mapping: run the same command again.",
-    "org.role_mapping_rule.syntax_error": "Write the rule as in docs/single-sign-on.md.",
+    "org.role_mapping_rule.syntax_error": (
+        "Write the rule as any or all of conditions, each of them one group or one email; * stands for any characters."
+    ),
     "org.role_mapping_rule.too_many_role_mappings": "Put several mappings of the same roles into one, with any of their groups.",
     "organization.invalid_access": "The key's user does not belong to this organization: check EC_ORGANIZATION_ID and the key.",
     "organization.invitation_already_exists": "Cancel the open invitation first, or wait until it is accepted or expires.",

@@ -22,7 +22,8 @@ review_format = click.option(
     type=click.Choice([TERMINAL, *FORMATS]),
     default=TERMINAL,
     show_default=True,
-    help="markdown is for a comment on a pull request, html one page that works from a file, json follows docs/review.schema.json.",
+    help="markdown is for a comment on a pull request, html one page that works from a file, json for programs: `elastic-org drift "
+    "--schema` prints its schema.",
 )
 output = click.option(
     "-o",
