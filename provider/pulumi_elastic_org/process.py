@@ -1,5 +1,5 @@
-"""What concerns a whole process: streams that take every character, how often Python looks for garbage, and whether the engine that
-started it still waits.
+"""What concerns a whole process: streams that are there and take every character, how often Python looks for garbage, and whether
+the engine that started it still waits.
 
 Killing Pulumi leaves the provider process alive, and it would finish its writes with nobody to record them: so before each batch
 of writes it looks whether the engine still answers.
@@ -18,6 +18,13 @@ import threading
 from dataclasses import dataclass
 
 from pulumi_elastic_org.actionable import ActionableError
+
+
+def open_closed_streams() -> None:
+    """Has a stream that was closed by whoever started this process (`<&-`) be an empty one, for which Python has `None`."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115 - for the process's life
 
 
 def accept_every_character() -> None:

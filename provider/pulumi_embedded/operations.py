@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from contextlib import nullcontext, suppress
+from dataclasses import replace
 
 from pulumi.runtime.proto import engine_pb2_grpc, resource_pb2_grpc
 
@@ -38,6 +39,7 @@ def operate(session: Session, file: StateFile, trust: Trust, operation: Operatio
         checkpoint = Checkpoint(file.load(), file, saves=not preview)
         providers = Providers(session.provider_process, trust)
         steps = Steps(checkpoint, providers, session.reporter, preview=preview)
+        interrupted = False
         try:
             with suppress(Stopped):
                 if operation == "up":
@@ -50,10 +52,12 @@ def operate(session: Session, file: StateFile, trust: Trust, operation: Operatio
         except EngineError as error:
             steps.fail(str(error))
         except KeyboardInterrupt:
+            interrupted = True
             steps.fail("Interrupted. What has begun is finished, and its result kept; nothing else is done.")
         steps.wait_until_idle()
         session.close()
-        return session.reporter.result(stack_outputs(checkpoint.resources), succeeded=not steps.stopped)
+        result = session.reporter.result(stack_outputs(checkpoint.resources), succeeded=not steps.stopped)
+        return replace(result, interrupted=interrupted)
 
 
 def _serve(session: Session, steps: Steps, monitor: Monitor | None = None) -> None:

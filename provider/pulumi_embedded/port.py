@@ -208,12 +208,14 @@ class Result:
         steps: One a resource, in the order in which they began.
         diagnostics: Every message, in order.
         outputs: The stack's outputs; secrets are masked, values only known after an update are `UNKNOWN`.
+        interrupted: Whether it ended by Ctrl-C, or a signal that counts as one.
     """
 
     succeeded: bool
     steps: tuple[Step, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
     outputs: Mapping[str, Any] = field(default_factory=dict)
+    interrupted: bool = False
 
     @property
     def summary(self) -> dict[Op, int]:

@@ -15,7 +15,8 @@ from threading import Event
 import pytest
 
 from elastic_cloud_emulator import Emulator
-from tests.support.acme import ADMIN_KEY, Acme, Stack, acme, emulator, stack, text
+from pulumi_elastic_org.cli.exit_codes import ExitCode
+from tests.support.acme import ADMIN, ADMIN_KEY, SECOND_ADMIN, Acme, Stack, acme, emulator, make_stack, stack, text
 from tests.support.loopback import answering
 
 __all__ = ["acme", "emulator", "stack"]  # fixtures
@@ -88,3 +89,60 @@ def test_a_repeated_interrupt_ends_a_command_at_once_and_quietly(command: tuple[
         over.set()
     assert running.returncode == 8
     assert "Traceback" not in said
+
+
+@pytest.mark.parametrize("words", [("up", "--yes", "--skip-preview"), ("drift", "--accept", ADMIN)])
+def test_an_interrupted_run_ends_as_cancelled(stack: Stack, words: tuple[str, ...]) -> None:
+    stack.program("")
+    stack.apply()
+    stack.program("import pathlib, time\npathlib.Path('busy').touch()\ntime.sleep(600)\n")
+    command = [COMMAND, *words, "-C", str(stack.directory), "--engine", stack.engine.name]
+    with subprocess.Popen(
+        command,
+        env={**os.environ, **stack.environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    ) as running:
+        while not (stack.directory / "busy").exists():
+            assert running.poll() is None, running.communicate()
+            time.sleep(0.05)
+        running.send_signal(signal.SIGINT)
+        said, _ = running.communicate()
+    assert running.returncode == ExitCode.CANCELLED, said
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("up",),
+        ("accept",),
+        ("accept", "--token-file", "-"),
+        ("config", "set", "size"),
+        ("leave", SECOND_ADMIN),
+        ("init",),
+    ],
+    ids=" ".join,
+)
+def test_a_question_that_nobody_can_answer_is_a_usage_error_also_where_standard_input_is_closed(
+    acme: Acme, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    stack = make_stack(tmp_path, "embedded", acme)
+    stack.roster({})
+    (tmp_path / "requirements.txt").touch()
+    closed = ["sh", "-c", 'exec "$@" <&-', "sh", COMMAND, *words]
+    done = subprocess.run(
+        closed, env={**os.environ, **stack.environment}, cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == ExitCode.USAGE, done.stderr
+    assert "unexpected" not in done.stderr
+
+
+def test_a_command_does_what_it_was_asked_where_no_stream_is_open(acme: Acme, tmp_path: Path) -> None:
+    stack = make_stack(tmp_path, "embedded", acme)
+    stack.roster({"ada@acme.example": ["billing-admin"]})
+    closed = ["sh", "-c", 'exec "$@" <&- >&- 2>&-', "sh", COMMAND, "up", "--yes", "--engine", "embedded"]
+    done = subprocess.run(closed, env={**os.environ, **stack.environment}, cwd=tmp_path, check=False)
+    assert done.returncode == ExitCode.SUCCESS
+    assert acme.invited() == {"ada@acme.example"}

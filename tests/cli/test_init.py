@@ -46,6 +46,25 @@ def test_what_to_do_next_is_five_lines(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("stack", ["prod", "acme/prod", "organization/people/prod"])
+def test_the_stack_that_was_named_is_the_one_that_is_bound_and_that_what_comes_next_is_about(
+    tmp_path: Path, emulator: Emulator, stack: str
+) -> None:
+    project = tmp_path / "people"
+    made = call("init", str(project), "-s", stack, environment=leading_to(emulator))
+    assert made.exit_code == 0, made.output
+    assert sorted(path.name for path in project.glob("Pulumi.*")) == ["Pulumi.prod.yaml", "Pulumi.yaml"]
+    for command in ("up", "preview --save-plan plan.json", "up --plan plan.json", "drift"):
+        assert f"  elastic-org {command} -s {stack} " in made.stdout
+
+
+def test_what_is_no_name_of_a_stack_is_refused_before_anything_is_written(tmp_path: Path) -> None:
+    refused = call("init", str(tmp_path), "--emulator", "-s", "a b")
+    assert refused.exit_code == 2
+    assert "'a b' is not the name of a stack" in refused.stderr
+    assert not [*tmp_path.iterdir()]
+
+
 def test_the_project_is_bound_to_its_organization(tmp_path: Path, emulator: Emulator) -> None:
     assert call("init", str(tmp_path), environment=leading_to(emulator)).exit_code == 0
     assert (tmp_path / "Pulumi.dev.yaml").read_text() == 'config:\n  elastic-org:organizationId: "2871506934"\n'

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shlex
 import subprocess
 import sys
 from collections.abc import Callable
@@ -11,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from pulumi_elastic_org.variables import REVIEWED_PLAN
-from tests.support.acme import ADMIN, SECOND_ADMIN, Acme, Stack, acme, emulator, stack, text
+from tests.support.acme import ADMIN, SECOND_ADMIN, Acme, Stack, acme, emulator, make_stack, stack, text
 
 __all__ = ["acme", "emulator", "stack"]
 
@@ -48,6 +50,30 @@ def test_what_was_reviewed_is_applied(stack: Stack, acme: Acme, call: Call, plan
     up = call("up", "--yes", "--plan", plan)
     assert up.returncode == 0, up.stdout + up.stderr
     assert acme.invited() == {ADA}
+
+
+def test_what_the_preview_says_to_run_applies_the_plan_to_the_stack_that_was_previewed(
+    tmp_path: Path, acme: Acme, plan: str
+) -> None:
+    stack = make_stack(tmp_path, "embedded", acme)
+    settings = ["-s", "organization/people/prod", "-c", "mode=a b", "-C", str(stack.directory), "--engine", "embedded"]
+    stack.program(
+        f"elastic.Member('ada', email='{ADA}', roles=[])\npulumi.export('mode', pulumi.Config().require('mode'))\n"
+    )
+
+    def run(*words: str) -> subprocess.CompletedProcess[str]:
+        environment = {**os.environ, **stack.environment}
+        return subprocess.run(
+            [COMMAND, *words], env=environment, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL
+        )
+
+    preview = run("preview", "--save-plan", plan, *settings)
+    program, *words = shlex.split(preview.stderr.partition("To apply it: ")[2])
+    up = run(*words, "--yes")
+    assert program == "elastic-org"
+    assert up.returncode == 0, up.stdout + up.stderr
+    assert acme.invited() == {ADA}
+    assert json.loads(run("outputs", "--json", *settings).stdout)["mode"] == "a b"
 
 
 def test_an_organization_that_moved_since_is_left_alone(stack: Stack, acme: Acme, call: Call, plan: str) -> None:

@@ -147,8 +147,8 @@ change.
 1 person would lose roles: eve@acme.example.
 The next apply would: change roles 1.
 
-To have the roster file say what is live: elastic-org drift --accept PERSON
-To have the code undo it:                 elastic-org up
+To have the roster file say what is live: elastic-org drift --accept PERSON --engine embedded
+To have the code undo it:                 elastic-org up --engine embedded
 """
     )
     assert (
@@ -201,8 +201,8 @@ made a change.
 eve@acme.example.
 The next apply would: change roles 1.
 
-To have the roster file say what is live: elastic-org drift --accept PERSON
-To have the code undo it:                 elastic-org up
+To have the roster file say what is live: elastic-org drift --accept PERSON --engine embedded
+To have the code undo it:                 elastic-org up --engine embedded
 """
     )
 
@@ -218,7 +218,7 @@ def test_what_is_accepted(project: Project) -> None:
    cy@acme.example: [billing-admin]
 -  eve@acme.example: [deployment-viewer on bbbb0000000000000000000000000001]
 +  eve@acme.example: ["deployment-editor on bbbb0000000000000000000000000002, shop"]
-edited roster.yaml. See it with `elastic-org preview`, and have it applied like every change.
+edited roster.yaml. See it with `elastic-org preview --engine embedded`, and have it applied like every change.
 """
     )
 
@@ -226,7 +226,7 @@ edited roster.yaml. See it with `elastic-org preview`, and have it applied like 
 def test_a_saved_plan_that_is_not_what_would_be_done_any_more(project: Project) -> None:
     project.edit(CHANGE)
     saved = project.prints("preview", "--save-plan", "plan.json")
-    assert " saved to plan.json. To apply it: elastic-org up --plan plan.json\n" in saved
+    assert " saved to plan.json. To apply it: elastic-org up --plan plan.json --engine embedded\n" in saved
     project.cloud.set_roles(ORGANIZATION, BOB, BY_HAND)
     assert (
         project.prints("up", "--plan", "plan.json", "--yes", code=1)

@@ -335,8 +335,8 @@ Stops being organization-admin: cy@acme.example.
 The next apply would: change roles 1, remove member 1, invite 1.
 The guards would refuse it for 1 reason, and nothing would be changed.
 
-To have the roster file say what is live: elastic-org drift --accept PERSON
-To have the code undo it:                 elastic-org up
+To have the roster file say what is live: elastic-org drift --accept PERSON --engine embedded
+To have the code undo it:                 elastic-org up --engine embedded
 """
     )
 

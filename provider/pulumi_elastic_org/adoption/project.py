@@ -6,6 +6,7 @@ import json
 import re
 
 from pulumi_elastic_org.variables import ORGANIZATION_ID
+from pulumi_embedded.port import StackName
 
 PIPELINES = {
     "github": {
@@ -39,14 +40,14 @@ def project_files(name: str, organization_id: str, stack: str, virtualenv: str |
     Args:
         name: What the project is called, a directory's name for instance.
         organization_id: Elastic's id of the organization, to which the stack is bound: another one's key is refused.
-        stack: The stack.
+        stack: The stack, whose configuration is named by the last part of its name.
         virtualenv: The virtual environment in the directory, if there is one.
     """
     project = re.sub(r"[^A-Za-z0-9_.-]+", "-", name).strip("-.") or "people"
     runtime = f"\n  name: python\n  options:\n    virtualenv: {virtualenv}" if virtualenv else " python"
     return {
         "Pulumi.yaml": f"name: {project}\nruntime:{runtime}\n",
-        f"Pulumi.{stack}.yaml": f'config:\n  {ORGANIZATION_ID}: "{organization_id}"\n',
+        f"Pulumi.{StackName.parse(stack).stack}.yaml": f'config:\n  {ORGANIZATION_ID}: "{organization_id}"\n',
         "__main__.py": 'import pulumi_elastic_org as elastic\n\nelastic.Roster.from_file("people", "roster.yaml")\n',
     }
 

@@ -6,6 +6,7 @@
     runs/                       a run of an engine or a procedure, and the order of a command around it
     demo/                       the story of the demo, and the emulator as a program
     credentials, organization   connections for commands that run without Pulumi
+    next_command                what to run next on the same stack
     exit_codes, termination     how a command ends
 
 Nothing is decided here; what is shown is computed by functions of values.
@@ -28,7 +29,7 @@ from pulumi_elastic_org.cli.exit_codes import Cancelled, ExitCode, Unfinished
 from pulumi_elastic_org.cli.termination import ends_as_interrupt
 from pulumi_elastic_org.files import file_error
 from pulumi_elastic_org.model.printable import printable, printable_lines
-from pulumi_elastic_org.process import accept_every_character
+from pulumi_elastic_org.process import accept_every_character, open_closed_streams
 
 COMMANDS = {
     "accept": "Accept an invitation to an organization.",
@@ -102,7 +103,8 @@ class LazyCommands(click.Group):
             raise
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
-        """Runs the command line; whatever it says, no character of it is a reason to fail."""
+        """Runs the command line; whatever it says, no character of it is a reason to fail, and neither is a closed stream."""
+        open_closed_streams()
         accept_every_character()
         return super().main(*args, **kwargs)
 

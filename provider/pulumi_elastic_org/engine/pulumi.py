@@ -229,7 +229,7 @@ def _run(
                     log.say_error(_INTERRUPTED)
                 interrupted = True
         if interrupted:
-            return log.result(succeeded=False)
+            return replace(log.result(succeeded=False), interrupted=True)
     log.wait_for_end()
     if failure is None:
         return log.result(succeeded=True)

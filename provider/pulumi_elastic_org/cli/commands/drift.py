@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from pulumi_elastic_org.cli.exit_codes import ExitCode
+from pulumi_elastic_org.cli.next_command import next_command
 from pulumi_elastic_org.cli.options.formats import TERMINAL, output, reporter_for, review_format
 from pulumi_elastic_org.cli.options.stack import Stack, stack_options
 from pulumi_elastic_org.cli.reporters.document import write
@@ -26,11 +27,12 @@ Exit codes:
   0  clean: no findings, but perhaps acknowledged ones
   1  the review could not be made, or not to its end
   2  wrong usage
-  7  findings (Pulumi's own code for changes that were not expected)"""
+  7  findings (Pulumi's own code for changes that were not expected)
+  8  cancelled"""
 
 SETTLE = """
-To have the roster file say what is live: elastic-org drift --accept PERSON
-To have the code undo it:                 elastic-org up"""
+To have the roster file say what is live: {}
+To have the code undo it:                 {}"""
 
 
 @click.command(epilog=EPILOG)
@@ -69,7 +71,7 @@ def drift(
     with reporter_for(stack, form, output) as reporter:
         code = carry_out(request, stack.select, reporter)
     if code is ExitCode.CHANGES and form == TERMINAL and not stack.as_json and output is None:
-        click.echo(SETTLE, err=True)
+        click.echo(SETTLE.format(next_command("drift --accept PERSON"), next_command("up")), err=True)
     return code
 
 
@@ -99,5 +101,5 @@ def _accept(request: Request, stack: Stack, people: tuple[str, ...]) -> ExitCode
         for line in unified_diff(before.splitlines(), after.splitlines(), file.name, file.name, n=1, lineterm=""):
             click.echo(printable(line))
     names = " and ".join(file.name for file in edits) or "nothing, as it says so already"
-    click.echo(f"edited {names}. See it with `elastic-org preview`, and have it applied like every change.")
+    click.echo(f"edited {names}. See it with `{next_command('preview')}`, and have it applied like every change.")
     return ExitCode.SUCCESS

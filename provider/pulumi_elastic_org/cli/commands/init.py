@@ -21,7 +21,8 @@ from pulumi_elastic_org.adoption.yaml_text import yaml_text
 from pulumi_elastic_org.cli.commands.emulator import needs_emulator
 from pulumi_elastic_org.cli.commands.import_ import SCHEMA_FILE, draft_format
 from pulumi_elastic_org.cli.exit_codes import ExitCode
-from pulumi_elastic_org.cli.options.stack import owner_tag
+from pulumi_elastic_org.cli.next_command import next_command
+from pulumi_elastic_org.cli.options.stack import owner_tag, stack_name
 from pulumi_elastic_org.cli.organization import ENVIRONMENT, draft_of, live_organization, summary_of
 from pulumi_elastic_org.files import read_text, rewrite, shipped, write_private
 from pulumi_elastic_org.roster_file.editor_schema import roster_schema_text
@@ -39,7 +40,7 @@ ADDED_TO = {"requirements.txt", ".gitignore"}
 @click.option("--emulator", is_flag=True, help="Begin with the emulated organization acme; no account needed.")
 @draft_format
 @click.option("--ci", type=click.Choice(list(PIPELINES)), help="Add pipelines: preview, apply, a daily drift review.")
-@click.option("-s", "--stack", default="dev", show_default=True, help="The stack, which is bound to the organization.")
+@stack_name
 @owner_tag
 @click.option("-y", "--yes", is_flag=True, help="Ask nothing; files that are there and differ are kept as NAME~.")
 def init(directory: Path, emulator: bool, form: str, ci: str | None, stack: str, owner_tag: str, yes: bool) -> ExitCode:
@@ -163,10 +164,10 @@ def _next_steps(emulated: bool, ci: str | None) -> list[str]:
     if ci and (unset := _unset({"PULUMI_BACKEND_URL": "...", "PULUMI_CONFIG_PASSPHRASE": "..."})):
         steps.append((f"export {unset}", "where pipelines find the state too, from the first `up` on"))
     steps += [
-        ("elastic-org up", "begins to manage what is live; changes nobody"),
-        ("elastic-org preview --save-plan plan.json", "after an edit of the people: what would happen, for review"),
-        ("elastic-org up --plan plan.json", "does what was reviewed, and nothing else"),
-        ("elastic-org drift", "whose access was changed by hand"),
+        (next_command("up"), "begins to manage what is live; changes nobody"),
+        (next_command("preview --save-plan plan.json"), "after an edit of the people: what would happen, for review"),
+        (next_command("up --plan plan.json"), "does what was reviewed, and nothing else"),
+        (next_command("drift"), "whose access was changed by hand"),
     ]
     if ci:
         steps.append(("git add, commit, push", "once there is what the first lines of each pipeline name"))

@@ -15,7 +15,7 @@ from pulumi_elastic_org.engine import ENGINES, select
 from pulumi_elastic_org.model.guard_settings import DEFAULT_OWNER_TAG
 from pulumi_elastic_org.process import collect_seldom
 from pulumi_elastic_org.variables import TRUST_STATE
-from pulumi_embedded.port import Engine, EngineError, Workspace
+from pulumi_embedded.port import Engine, EngineError, StackName, Workspace
 
 NO_PROJECT = """There is no Pulumi project in {}: go to the one that you have, or name it with --cwd.
 `elastic-org init` makes one of what is live. By hand, Pulumi.yaml has two lines, beside __main__.py:
@@ -62,11 +62,19 @@ def _stack(
     new_stack: bool,
 ) -> Stack:
     collect_seldom()
-    for name in ("Pulumi.yaml", "Pulumi.yml", f"Pulumi.{stack.rpartition('/')[2]}.yaml"):
+    for name in ("Pulumi.yaml", "Pulumi.yml", f"Pulumi.{StackName.parse(stack).stack}.yaml"):
         if (file := directory / name).exists() and not file.is_file():
             raise click.UsageError(f"{file} is not a regular file")
     workspace = Workspace(directory.resolve(), stack, config, trust_state=trust_state, new_stack=new_stack)
     return Stack(workspace, engine, as_json)
+
+
+def _read_stack(_: click.Context, __: click.Parameter, stack: str) -> str:
+    try:
+        StackName.parse(stack)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
+    return stack
 
 
 def _read_config(_: click.Context, __: click.Parameter, settings: tuple[str, ...]) -> dict[str, str]:
@@ -109,6 +117,17 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 
 as_json = click.option("-j", "--json", "as_json", is_flag=True, help="Write one JSON document to standard output.")
 
+stack_name = click.option(
+    "-s",
+    "--stack",
+    default="dev",
+    envvar="PULUMI_STACK",
+    show_envvar=True,
+    show_default=True,
+    callback=_read_stack,
+    help="The stack.",
+)
+
 stack_options = as_value(
     "stack",
     _stack,
@@ -121,9 +140,7 @@ stack_options = as_value(
         show_default=True,
         help="The directory that holds Pulumi.yaml.",
     ),
-    click.option(
-        "-s", "--stack", default="dev", envvar="PULUMI_STACK", show_envvar=True, show_default=True, help="The stack."
-    ),
+    stack_name,
     click.option(
         "--engine",
         type=click.Choice(ENGINES),

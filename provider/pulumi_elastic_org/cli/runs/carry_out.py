@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import click
 
-from pulumi_elastic_org.cli.exit_codes import ExitCode
+from pulumi_elastic_org.cli.exit_codes import Cancelled, ExitCode
 from pulumi_elastic_org.cli.runs.operations import Operation, RosterFiles, Run, perform
 from pulumi_elastic_org.cli.runs.saved_plan import bound, hold_against, keep
 from pulumi_elastic_org.clock import now
@@ -106,8 +106,15 @@ def carry_out(request: Request, select: Callable[[], Engine], reporter: Reporter
 
 
 def look(request: Request, select: Callable[[], Engine], reporter: Reporter) -> Run:
-    """Makes the preview of a request, for a command that acts on it itself; arguments and errors as for `carry_out`."""
-    return _on_engine(request, select, reporter, partial(_run, preview=True))
+    """Makes the preview of a request, for a command that acts on it itself; arguments and errors as for `carry_out`.
+
+    Raises:
+        Cancelled: It was interrupted.
+    """
+    run = _on_engine(request, select, reporter, partial(_run, preview=True))
+    if run.result.interrupted:
+        raise Cancelled
+    return run
 
 
 def _on_engine(
@@ -196,7 +203,7 @@ def _finish(request: Request, run: Run, reporter: Reporter) -> ExitCode:
     review = _review(request, run)
     reporter.finished(review)
     if not review.succeeded:
-        return ExitCode.ERROR
+        return ExitCode.CANCELLED if run.result.interrupted else ExitCode.ERROR
     if request.expect_no_changes and review.has_changes:
         click.echo("Error: no changes were expected, but there are some", err=True)
         return ExitCode.CHANGES

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from pulumi_elastic_org.cli.next_command import next_command
 from pulumi_elastic_org.cli.runs.operations import Run, failed
 from pulumi_elastic_org.cli.runs.steps import resource_steps
 from pulumi_elastic_org.variables import REVIEWED_PLAN
@@ -37,7 +38,8 @@ def keep(run: Run, path: Path) -> None:
         write_saved_plan(path, saved)
     except OSError as error:
         raise click.ClickException(f"the plan cannot be written to {path}: {error.strerror}") from None
-    click.echo(f"Plan {saved.digest} saved to {path}. To apply it: elastic-org up --plan {quote(str(path))}", err=True)
+    command = next_command(f"up --plan {quote(str(path))}")
+    click.echo(f"Plan {saved.digest} saved to {path}. To apply it: {command}", err=True)
 
 
 def hold_against(run: Run, path: Path) -> Run:
