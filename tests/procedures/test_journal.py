@@ -10,6 +10,7 @@ from pulumi_elastic_org.procedures.errors import PreconditionsUnmet
 from pulumi_elastic_org.procedures.journal import BEGUN, DONE, Entry, Journal
 
 SUBJECT = {"person": "ada@acme.example"}
+WHOLE_HEAD = '{"procedure": "transfer", "subject": {"person": "ada@acme.example"}}'
 
 
 def test_what_was_noted_is_known_to_the_next_run(tmp_path: Path) -> None:
@@ -67,6 +68,38 @@ def test_a_file_that_is_no_journal_is_refused_and_left_as_it_is(tmp_path: Path) 
     with pytest.raises(PreconditionsUnmet, match="is not a journal"):
         Journal(tmp_path / "j", "transfer", SUBJECT)
     assert (tmp_path / "j").read_text() == "my notes\n"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        '{"person": "ada@acme.example"}',
+        '{"procedure": "transfer", "subject": {"person": "bob@acme.example"}}',
+        '{"procedure": "transfer", "subject": {"person": "bob@acme.example"}}\n{"at": "2026-11-26T1',
+        "my notes\nwithout an end",
+        "\n",
+    ],
+)
+def test_a_file_that_is_not_this_journal_is_left_as_it_is_whatever_it_ends_with(tmp_path: Path, content: str) -> None:
+    (tmp_path / "j").write_text(content)
+
+    with pytest.raises(PreconditionsUnmet, match="name another file"):
+        Journal(tmp_path / "j", "transfer", SUBJECT)
+    assert (tmp_path / "j").read_text() == content
+
+
+@pytest.mark.parametrize("content", ["", '{"procedure": "tra', WHOLE_HEAD + '\n{"at": "20'])
+def test_a_run_that_notes_nothing_leaves_its_journal_as_it_is(tmp_path: Path, content: str) -> None:
+    (tmp_path / "j").write_text(content)
+
+    with Journal(tmp_path / "j", "transfer", SUBJECT) as journal:
+        assert journal.entries == ()
+    assert (tmp_path / "j").read_text() == content
+    with Journal(tmp_path / "j", "transfer", SUBJECT) as journal:
+        journal.note("invite", BEGUN)
+    assert (tmp_path / "j").read_text().splitlines()[0] == WHOLE_HEAD
+    with Journal(tmp_path / "j", "transfer", SUBJECT) as journal:
+        assert journal.entries == (Entry("invite", BEGUN, {}),)
 
 
 def test_a_journal_in_use_is_refused(tmp_path: Path) -> None:

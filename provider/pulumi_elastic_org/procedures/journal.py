@@ -1,7 +1,7 @@
 """What a procedure has done so far, one JSON line a step: a run that was killed goes on where it stopped.
 
-A line is written whole or not at all: what a crash leaves of one is cut off when the journal is opened again. The file is locked
-while a run uses it, holds no secret, and can be read as the record of what was done.
+A line is written whole or not at all: what a crash leaves of one is cut off before the next is written, once the file is known to
+be this journal. It is locked while a run uses it, holds no secret, and can be read as the record of what was done.
 """
 
 from __future__ import annotations
@@ -65,6 +65,7 @@ class Journal:
         self._entries: list[Entry] = []
         self._checked: dict[str, str] = {}
         self._file: int | None = None
+        self._unfinished_from: int | None = None
         if path is not None and path.exists():
             self._file = self._open(path)
 
@@ -121,10 +122,23 @@ class Journal:
         if state == BEGUN:
             facts = {**self._checked, **facts}
         if self.path is not None:
-            self._file = self._file if self._file is not None else self._open(self.path)
             at = now().isoformat(timespec="seconds")
-            _append(self._file, {"at": at, "step": step, "state": state, **({"facts": facts} if facts else {})})
+            _append(
+                self._writable(self.path),
+                {"at": at, "step": step, "state": state, **({"facts": facts} if facts else {})},
+            )
         self._entries.append(Entry(step, state, facts))
+
+    def _writable(self, path: Path) -> int:
+        """The file with its first line, and without what a crash has left of the last one."""
+        if self._file is None:
+            self._file = self._open(path)
+        if self._unfinished_from is not None:
+            os.ftruncate(self._file, self._unfinished_from)
+            if self._unfinished_from == 0:
+                _append(self._file, self._head)
+            self._unfinished_from = None
+        return self._file
 
     def _open(self, path: Path) -> int:
         if fcntl is None:
@@ -135,7 +149,7 @@ class Journal:
         file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            self._entries = self._load(path, file)
+            self._entries = self._load(path)
         except BlockingIOError:
             os.close(file)
             raise PreconditionsUnmet(f"{path} is in use: the same procedure is already running") from None
@@ -144,14 +158,11 @@ class Journal:
             raise
         return file
 
-    def _load(self, path: Path, file: int) -> list[Entry]:
+    def _load(self, path: Path) -> list[Entry]:
         written = read_bytes(path)
-        whole = written[: written.rfind(b"\n") + 1]
-        if len(whole) < len(written):
-            os.ftruncate(file, len(whole))
-        lines = whole.split(b"\n")[:-1]
-        if not lines:
-            _append(file, self._head)
+        *lines, unfinished = written.split(b"\n")
+        self._unfinished_from = len(written) - len(unfinished)
+        if not lines and json.dumps(self._head).encode().startswith(unfinished):
             return []
         try:
             head, *records = [json.loads(line) for line in lines]
