@@ -1,16 +1,7 @@
 """Accept an invitation with your own API key. You are a member as long as this resource is there.
 
-Where Elastic Cloud's API accepts no invitations, ``pulumi up`` asks you to open the link in the e-mail; run it again afterwards.
-
-To try it on an emulated Elastic Cloud, start ``elastic-org emulator --seed emulator.yaml --port 8765`` in another terminal, then::
-
-    pulumi stack init dev
-    pulumi config set endpoint http://127.0.0.1:8765
-    pulumi config set organizationId 2222
-    pulumi config set --secret apiKey key-of-ada
-    pulumi config set user ada@acme.example    # no key tells whose it is
-    pulumi config set --secret invitationToken ...   # in place of e-mail: curl http://127.0.0.1:8765/_emulator/outbox
-    pulumi up
+Where Elastic Cloud's API accepts no invitations, ``elastic-org up`` asks you to open the link in the e-mail; run it again
+afterwards.
 """
 
 import pulumi

@@ -22,5 +22,5 @@ elastic.Roster(
     keys_of_leavers="revoke",
 )
 
-pulumi.export("key", ci.key)  # a secret: `pulumi stack output key --show-secrets` hands it to the pipeline
+pulumi.export("key", ci.key)  # a secret: `elastic-org outputs key --show-secrets` hands it to the pipeline
 pulumi.export("expires_at", ci.expires_at)

@@ -3,15 +3,6 @@
 Apply this once as it is. Then move Ada's line from OLD to NEW and look at the preview: Ada is invited to the new organization, then
 accepts, then leaves the old one, in this order, because her acceptance depends on the new roster and the old roster on both. While
 she owns anything in the old organization, the preview refuses. Leave her line in OLD as well, and she belongs to both.
-
-To try it on an emulated Elastic Cloud, start ``elastic-org emulator --seed emulator.yaml --port 8765`` in another terminal, then::
-
-    pulumi stack init dev
-    pulumi config set endpoint http://127.0.0.1:8765
-    pulumi config set --secret oldApiKey key-of-old
-    pulumi config set --secret newApiKey key-of-new
-    pulumi config set --secret adaApiKey key-of-ada
-    pulumi up
 """
 
 import pulumi

@@ -2,19 +2,7 @@
 
 The order is that of Elastic's guide: register the repository, take a snapshot, register the same repository read-only at the other
 end, restore. The snapshot is whole or refused; what exists at the destination is refused in the preview; the restored indices
-are compared with what the snapshot was taken of. The keys are Elasticsearch's own, made in each deployment::
-
-    pulumi stack init dev
-    pulumi config set oldUrl https://OLD.es.eu-central-1.aws.elastic-cloud.com
-    pulumi config set newUrl https://NEW.es.eu-central-1.aws.elastic-cloud.com
-    pulumi config set --secret oldKey ...
-    pulumi config set --secret newKey ...
-    pulumi config set repositoryType s3
-    pulumi config set repositorySettings '{"bucket": "acme-backups", "base_path": "move"}'
-    pulumi up
-
-The credentials of the bucket belong into the keystores of both deployments: put them there, or see `secure_settings` of
-`SnapshotRepository`.
+are compared with what the snapshot was taken of. The keys are Elasticsearch's own, made in each deployment.
 """
 
 import pulumi

@@ -27,7 +27,7 @@ elastic.RoleMappings(
     },
 )
 
-# The way back: keep a copy where no single sign-on is needed. `pulumi stack output breakGlassKey --show-secrets`
+# The way back: keep a copy where no single sign-on is needed. `elastic-org outputs breakGlassKey --show-secrets`
 key = elastic.ApiKey("break-glass", roles=[elastic.organization_admin()], expiration="180d", rotate_before="60d")
 
 elastic.OrganizationSettings(

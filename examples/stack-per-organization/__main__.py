@@ -6,5 +6,5 @@ import pulumi
 
 import pulumi_elastic_org as elastic
 
-organization = pulumi.get_stack()  # pulumi stack select acme; pulumi config set --secret elastic-org:apiKey
+organization = pulumi.get_stack()  # by --stack; keep its key with: elastic-org config set --secret elastic-org:apiKey
 elastic.Roster.from_file(organization, Path(__file__).parent / "rosters" / f"{organization}.yaml")

@@ -4,22 +4,6 @@ Apply this once as it is: Ada's deployment is backed up into a private repositor
 the preview: Ada is invited to the new organization and accepts; then the repository is registered in the new organization, and
 everything is restored and compared; at last Ada leaves the old organization. While she owns anything there, the preview refuses:
 delete the old deployment after the backup, or hand it over by its owner tag, as is done in ``emulator.yaml``.
-
-To try it on an emulated Elastic Cloud, start ``elastic-org emulator --seed emulator.yaml --port 8765`` in another terminal and two
-Elasticsearch nodes that share a folder for repositories, then::
-
-    pulumi stack init dev
-    pulumi config set endpoint http://127.0.0.1:8765
-    pulumi config set --secret oldApiKey key-of-old
-    pulumi config set --secret newApiKey key-of-new
-    pulumi config set --secret adaApiKey key-of-ada
-    pulumi config set oldUrl http://127.0.0.1:9200
-    pulumi config set newUrl http://127.0.0.1:9201
-    pulumi config set --secret oldElasticsearchKey ...
-    pulumi config set --secret newElasticsearchKey ...
-    pulumi config set repositoryType fs
-    pulumi config set repositorySettings '{"location": "/repositories/moving"}'
-    pulumi up
 """
 
 import pulumi
