@@ -52,6 +52,7 @@ def project(name: str, tmp_path: Path) -> Path:
     (tmp_path / ".venv").symlink_to(sys.prefix)
     if name == "quickstart":
         shutil.copy(ROOT / "Pulumi.yaml", tmp_path)
+        (tmp_path / "examples" / name / ".venv").symlink_to(sys.prefix)  # as `make` does, for Pulumi's CLI
         return tmp_path
     return tmp_path / "examples" / name
 
