@@ -30,8 +30,8 @@ trust: $(READY)  ## a fault at every call, kills, two pipelines, hands in the co
 simulate: $(READY)  ## the real lifecycle in a simulated world, seed after seed, five minutes long, or CALLS=1000000 for as many calls; a story that goes wrong is told as short as it gets
 	@$(BIN)/python -m tests.simulation $(if $(CALLS),--calls $(CALLS)) $(ARGUMENTS)
 
-audit: $(READY)  ## whether a dependency has a known vulnerability, where a service can be asked
-	@$(BIN)/python .ci/audit
+audit: $(READY)  ## whether a dependency has a known vulnerability, where a service can be asked; ARGUMENTS=--required fails where it cannot
+	@$(BIN)/python .ci/audit $(ARGUMENTS)
 
 contract: $(READY)  ## docs/contract.md anew: which of Elastic's published operations are used, answered and validated
 	@$(BIN)/python -m tests.contract

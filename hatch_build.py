@@ -1,4 +1,4 @@
-"""README.md as the package's description: its links lead to the repository, or are mere text where nobody has said where it is."""
+"""The package's description (README.md) and its links: they lead to the repository that `REPOSITORY_URL` names, or nowhere."""
 
 from __future__ import annotations
 
@@ -12,15 +12,20 @@ from hatchling.metadata.plugin.interface import MetadataHookInterface
 _LINK = re.compile(r"(?P<picture>!?)\[(?P<text>[^\]]*)\]\((?P<path>(?!https?:|#)[^)\s]+)\)")
 
 
-class Readme(MetadataHookInterface):
+_PAGES = {"Documentation": "docs/start.md", "Changelog": "CHANGELOG.md", "Security": "SECURITY.md"}
+
+
+class Metadata(MetadataHookInterface):
     """What hatchling calls."""
 
     PLUGIN_NAME = "custom"
 
     def update(self, metadata: dict[str, Any]) -> None:
-        """Sets the description."""
+        """Sets the description and the links."""
         text = Path(self.root, "README.md").read_text(encoding="utf-8")
-        metadata["readme"] = {"content-type": "text/markdown", "text": description(text, _repository())}
+        repository = os.environ.get("REPOSITORY_URL", "").rstrip("/") or None
+        metadata["readme"] = {"content-type": "text/markdown", "text": description(text, repository)}
+        metadata["urls"] = links(repository)
 
 
 def description(readme: str, repository: str | None) -> str:
@@ -40,8 +45,12 @@ def description(readme: str, repository: str | None) -> str:
     return _LINK.sub(lead, readme)
 
 
-def _repository() -> str | None:
-    """`REPOSITORY_URL`, or what GitHub's runners say."""
-    server, name = (os.environ.get(f"GITHUB_{part}") for part in ("SERVER_URL", "REPOSITORY"))
-    url = os.environ.get("REPOSITORY_URL") or (f"{server}/{name}" if server and name else None)
-    return url.rstrip("/") if url else None
+def links(repository: str | None) -> dict[str, str]:
+    """Returns the package's links, by what they are called.
+
+    Args:
+        repository: As for `description`.
+    """
+    if repository is None:
+        return {}
+    return {"Repository": repository} | {name: f"{repository}/blob/HEAD/{path}" for name, path in _PAGES.items()}

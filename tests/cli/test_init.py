@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from elastic_cloud_emulator import Emulator
-from pulumi_elastic_org.adoption.project import IGNORED, project_files, requirement, with_lines
+from pulumi_elastic_org.adoption.project import IGNORED, project_files, with_lines, with_requirement
 from pulumi_elastic_org.cli import main
 from pulumi_elastic_org.cli.demo.emulation import environment as leading_to
 from tests.pipelines.shell import git, skip_without_tools
@@ -257,11 +257,19 @@ class TestFiles:
                 "pulumi-elastic-org @ git+https://git.example/it@abc",
             ),
             ('{"url": "https://files.example/it.whl"}', "pulumi-elastic-org @ https://files.example/it.whl"),
-            ('{"url": "file:///somewhere/it.whl"}', "pulumi-elastic-org==0.3.0"),
         ],
     )
     def test_a_requirement_installs_what_was_installed_here(self, direct_url: str | None, line: str) -> None:
-        assert requirement("0.3.0", direct_url)[-1] == line
+        assert with_requirement("six\n", "0.3.0", direct_url) == f"six\n{line}\n"
+
+    def test_what_no_registry_gave_is_not_required_by_its_name(self) -> None:
+        written = with_requirement("", "0.3.0", '{"url": "file:///somewhere/it.whl"}')
+        assert all(line.startswith("# ") for line in written.splitlines())
+        assert "pulumi-elastic-org @ git+https://HOST/NAME@COMMIT" in written
+
+    def test_a_requirement_that_is_there_stays(self) -> None:
+        there = "pulumi-elastic-org @ https://files.example/it.whl\n"
+        assert with_requirement(there, "0.3.0", None) == there
 
     def test_lines_are_added_once(self) -> None:
         once = with_lines("notes.txt", IGNORED)

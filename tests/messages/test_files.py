@@ -17,12 +17,12 @@ WEB = re.compile(r"https?://\S+")
 SHIPPED = [path for path in PROVIDER.rglob("*") if path.suffix in (".html", ".js", ".json", ".yaml")]
 
 
-def shown(module: ast.Module) -> Iterator[ast.Constant]:
+def shown(module: ast.Module) -> Iterator[tuple[int, str]]:
     """Every text of a module that may be shown: all but docstrings, and those of commands, which are their help."""
     nodes = [node for node in ast.walk(module) if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)]
     unseen = {id(documented) for node in nodes if not commanded(node) if (documented := docstring(node))}
     yield from (
-        node
+        (node.lineno, node.value)
         for node in ast.walk(module)
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in unseen
     )
@@ -44,7 +44,7 @@ def leads(text: str) -> list[str]:
 @pytest.mark.parametrize("path", sorted(PROVIDER.rglob("*.py")), ids=lambda path: str(path.relative_to(PROVIDER)))
 def test_no_message_leads_to_a_file_that_an_installation_lacks(path: Path) -> None:
     module = ast.parse(path.read_text(encoding="utf-8"))
-    assert [(text.lineno, text.value) for text in shown(module) if leads(str(text.value))] == []
+    assert [(line, text) for line, text in shown(module) if leads(text)] == []
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.name)
@@ -55,5 +55,5 @@ def test_nor_does_any_other_text_of_the_package(path: Path) -> None:
 def test_the_help_of_a_command_counts_and_other_docstrings_do_not() -> None:
     command = ast.parse('@click.command()\ndef one():\n    """See docs/one.md."""')
     function = ast.parse('def one():\n    """See docs/one.md."""\n    return "see `make one`"')
-    assert [leads(text.value) for text in shown(command)] == [["docs/o"]]
-    assert [leads(text.value) for text in shown(function)] == [["`make o"]]
+    assert [leads(text) for _, text in shown(command)] == [["docs/o"]]
+    assert [leads(text) for _, text in shown(function)] == [["`make o"]]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import runpy
 import site
+import subprocess
 import sys
 import venv
 from collections.abc import Callable
@@ -13,8 +15,9 @@ from typing import Any
 
 import pytest
 from pulumi.runtime.proto import provider_pb2
+from ruamel.yaml import YAML
 
-from hatch_build import description
+from hatch_build import description, links
 from pulumi_elastic_org.plugin.version import semantic
 from tests.support.plugin_process import started
 
@@ -52,16 +55,19 @@ def test_what_is_built_is_the_same_wherever_it_is_built_and_works_where_it_is_in
     assert json.loads(schema)["version"] == semantic(RELEASE["version"](ROOT))
 
 
-Project = Callable[[str, str, str], Path]
+Project = Callable[..., Path]
+ADDRESS = "https://example.org/acme/it"
 
 
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
     """Makes a project that says a version, has a changelog, and recorded the state of a version."""
 
-    def make(version: str, changelog: str, recorded: str) -> Path:
+    def make(version: str, changelog: str, recorded: str, start: str = "Install it by its name.") -> Path:
         (tmp_path / "pyproject.toml").write_text(f'[project]\nversion = "{version}"\n')
         (tmp_path / "CHANGELOG.md").write_text(changelog)
+        (tmp_path / "docs").mkdir()
+        (tmp_path / "docs" / "start.md").write_text(start)
         (tmp_path / "tests" / "releases" / f"v{recorded.replace('.', '_')}").mkdir(parents=True)
         return tmp_path
 
@@ -74,16 +80,19 @@ UNREADY = "# Changelog\n\n## Unreleased\n\n- A thing\n\n## 0.2.0\n\n- Older\n"
 
 def test_a_tag_is_released_when_version_changelog_and_recorded_state_are_its_own(project: Project) -> None:
     root = project("0.3.0", READY, "0.3.0")
-    assert RELEASE["unready"](root, "v0.3.0") == []
+    assert RELEASE["unready"](root, "v0.3.0", ADDRESS) == []
     assert RELEASE["notes"](root, "0.3.0") == "- A thing\n"
 
 
 def test_everything_that_keeps_a_tag_from_being_released_is_told_at_once(project: Project) -> None:
-    assert RELEASE["unready"](project("0.2.0", UNREADY, "0.2.0"), "v0.3.0") == [
+    root = project("0.2.0", UNREADY, "0.2.0", "It is in no package registry yet: install a clone.")
+    assert RELEASE["unready"](root, "v0.3.0", "") == [
         "pyproject.toml says version 0.2.0, the tag 0.3.0",
         "CHANGELOG.md says nothing under '## 0.3.0'",
         "CHANGELOG.md has lines under '## Unreleased': they belong under '## 0.3.0'",
         "tests/releases/v0_3_0 is missing: record the state that this version writes (RELEASE.md)",
+        "REPOSITORY_URL is not the repository's address on the web: the package's description would lead nowhere",
+        "docs/start.md says that it is in no package registry yet, where this release puts it",
     ]
 
 
@@ -99,8 +108,37 @@ def test_a_plugin_that_does_not_say_its_port_is_refused(tmp_path: Path) -> None:
 
 def test_the_links_of_the_description_lead_to_the_repository_or_nowhere() -> None:
     readme = "![preview](docs/preview.svg) See [drift](docs/drift.md) and [Pulumi](https://www.pulumi.com/)."
-    assert description(readme, "https://example.org/acme/it") == (
+    assert description(readme, ADDRESS) == (
         "![preview](https://example.org/acme/it/raw/HEAD/docs/preview.svg) See "
         "[drift](https://example.org/acme/it/blob/HEAD/docs/drift.md) and [Pulumi](https://www.pulumi.com/)."
     )
     assert description(readme, None) == " See drift and [Pulumi](https://www.pulumi.com/)."
+    assert links(ADDRESS)["Changelog"] == f"{ADDRESS}/blob/HEAD/CHANGELOG.md"
+    assert links(None) == {}
+
+
+def test_only_one_page_says_where_it_can_be_installed_from() -> None:
+    saying = [page for page in ROOT.rglob("*.md") if RELEASE["UNPUBLISHED"] in page.read_text(encoding="utf-8")]
+    assert [page.relative_to(ROOT).as_posix() for page in saying if ".venv" not in page.parts] in (
+        ["docs/start.md"],
+        [],
+    )
+
+
+@pytest.mark.parametrize(("arguments", "code"), [((), 0), (("--required",), 1)])
+def test_where_nobody_can_be_asked_about_vulnerabilities_only_a_release_fails(
+    arguments: tuple[str, ...], code: int
+) -> None:
+    audit = [sys.executable, str(ROOT / ".ci" / "audit"), *arguments]
+    environment = {**os.environ, "PIP_NO_INDEX": "1", "PIP_CONFIG_FILE": os.devnull}
+    ended = subprocess.run(audit, env=environment, capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stdout.startswith("audit: not done")) == (code, True)
+
+
+@pytest.mark.parametrize("workflow", ["ci", "release"])
+def test_a_workflow_asks_about_vulnerabilities(workflow: str) -> None:
+    document = YAML(typ="safe", pure=True).load(ROOT / ".github" / "workflows" / f"{workflow}.yml")
+    jobs = document["jobs"]
+    steps = jobs["build" if workflow == "release" else "audit"]["steps"]
+    assert "make audit ARGUMENTS=--required" in [step.get("run") for step in steps]
+    assert workflow != "release" or jobs["publish"]["needs"] == "build"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 
 from pulumi_elastic_org.variables import ORGANIZATION_ID
 from pulumi_embedded.port import StackName
@@ -32,6 +33,10 @@ IGNORED = (
 """What a repository of people leaves out."""
 
 _PACKAGE = "pulumi-elastic-org"
+_FROM_HERE = (
+    f"# {_PACKAGE} was installed here from a directory or file of this machine. For other machines, such as those of pipelines,",
+    f"# name the wheel of a release or a commit: {_PACKAGE} @ git+https://HOST/NAME@COMMIT",
+)
 
 
 def project_files(name: str, organization_id: str, stack: str, virtualenv: str | None) -> dict[str, str]:
@@ -52,7 +57,7 @@ def project_files(name: str, organization_id: str, stack: str, virtualenv: str |
     }
 
 
-def with_lines(text: str, wanted: tuple[str, ...]) -> str:
+def with_lines(text: str, wanted: Sequence[str]) -> str:
     """Returns a file that has all these lines: those that it lacks stand at its end.
 
     Args:
@@ -64,20 +69,26 @@ def with_lines(text: str, wanted: tuple[str, ...]) -> str:
     return "".join(f"{line}\n" for line in (*lines, *missing)) if missing else text
 
 
-def requirement(version: str, direct_url: str | None) -> tuple[str, ...]:
-    """Returns the lines of requirements.txt that install this package again as it was installed here.
+def with_requirement(text: str, version: str, direct_url: str | None) -> str:
+    """Returns a requirements.txt that installs this package again as it was installed here; one that names it already stays.
+
+    A name alone is written only where a registry gave the package: anybody may have taken it in another one.
 
     Args:
+        text: The file; empty where there is none.
         version: The version.
         direct_url: Where pip took it from (PEP 610), as it noted; `None` for a registry.
     """
+    if re.search(rf"^{_PACKAGE}\b", text, re.MULTILINE):
+        return text
     origin = json.loads(direct_url) if direct_url else {}
     url = str(origin.get("url", ""))
-    if "vcs_info" in origin:
-        return (f"{_PACKAGE} @ {origin['vcs_info']['vcs']}+{url}@{origin['vcs_info']['commit_id']}",)
-    if url.startswith("https://"):
-        return (f"{_PACKAGE} @ {url}",)
-    pinned = f"{_PACKAGE}=={version}"
     if not url:
-        return (pinned,)
-    return ("# Installed here from a local directory or file: name a wheel or Git where no registry has it.", pinned)
+        lines = [f"{_PACKAGE}=={version}"]
+    elif "vcs_info" in origin:
+        lines = [f"{_PACKAGE} @ {origin['vcs_info']['vcs']}+{url}@{origin['vcs_info']['commit_id']}"]
+    elif url.startswith("https://"):
+        lines = [f"{_PACKAGE} @ {url}"]
+    else:
+        lines = list(_FROM_HERE)
+    return with_lines(text, lines)

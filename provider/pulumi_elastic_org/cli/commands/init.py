@@ -15,7 +15,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from pulumi_elastic_org.adoption.draft import Draft
-from pulumi_elastic_org.adoption.project import IGNORED, PIPELINES, project_files, requirement, with_lines
+from pulumi_elastic_org.adoption.project import IGNORED, PIPELINES, project_files, with_lines, with_requirement
 from pulumi_elastic_org.adoption.python_text import python_text
 from pulumi_elastic_org.adoption.yaml_text import yaml_text
 from pulumi_elastic_org.cli.commands.emulator import needs_emulator
@@ -98,8 +98,11 @@ def _files(directory: Path, draft: Draft, form: str, ci: str | None, stack: str)
     else:
         files |= {"roster.yaml": yaml_text(draft, "additive", SCHEMA_FILE), SCHEMA_FILE: roster_schema_text()}
     here = distribution("pulumi-elastic-org")
-    added = {"requirements.txt": requirement(here.version, here.read_text("direct_url.json")), ".gitignore": IGNORED}
-    files |= {name: with_lines(_text(directory / name) or "", lines) for name, lines in added.items()}
+    there = {name: _text(directory / name) or "" for name in ADDED_TO}
+    files["requirements.txt"] = with_requirement(
+        there["requirements.txt"], here.version, here.read_text("direct_url.json")
+    )
+    files[".gitignore"] = with_lines(there[".gitignore"], IGNORED)
     pipelines = PIPELINES[ci] if ci else {}
     return files | {there: read_text(shipped("ci") / name) for name, there in pipelines.items()}
 
