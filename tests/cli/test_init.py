@@ -113,7 +113,7 @@ def test_the_directory_of_the_state_is_out_of_git_in_every_project(tmp_path: Pat
     ("platform", "files"),
     {
         "github": [f".github/workflows/elastic-org-{name}.yml" for name in ("apply", "drift", "preview")],
-        "gitlab": [".gitlab-ci.yml"],
+        "gitlab": ["elastic-org.gitlab-ci.yml"],
     }.items(),
 )
 def test_pipelines_are_those_of_the_examples(

@@ -118,11 +118,9 @@ def test_the_links_of_the_description_lead_to_the_repository_or_nowhere() -> Non
 
 
 def test_only_one_page_says_where_it_can_be_installed_from() -> None:
-    saying = [page for page in ROOT.rglob("*.md") if RELEASE["UNPUBLISHED"] in page.read_text(encoding="utf-8")]
-    assert [page.relative_to(ROOT).as_posix() for page in saying if ".venv" not in page.parts] in (
-        ["docs/start.md"],
-        [],
-    )
+    pages = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), *sorted((ROOT / "examples").rglob("*.md"))]
+    saying = [page.name for page in pages if RELEASE["UNPUBLISHED"] in page.read_text(encoding="utf-8")]
+    assert saying in (["start.md"], [])
 
 
 @pytest.mark.parametrize(("arguments", "code"), [((), 0), (("--required",), 1)])
@@ -133,6 +131,13 @@ def test_where_nobody_can_be_asked_about_vulnerabilities_only_a_release_fails(
     environment = {**os.environ, "PIP_NO_INDEX": "1", "PIP_CONFIG_FILE": os.devnull}
     ended = subprocess.run(audit, env=environment, capture_output=True, text=True, check=False)
     assert (ended.returncode, ended.stdout.startswith("audit: not done")) == (code, True)
+
+
+@pytest.mark.parametrize("extra", ["emulator", "migrate"])
+def test_an_extra_that_a_message_advises_is_added_to_the_package_that_is_there(extra: str) -> None:
+    command = [sys.executable, "-m", "pip", "install", "--dry-run", "--no-index", f"pulumi-elastic-org[{extra}]"]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert f"Requirement already satisfied: pulumi-elastic-org[{extra}]" in said
 
 
 @pytest.mark.parametrize("workflow", ["ci", "release"])

@@ -14,9 +14,11 @@ PIPELINES = {
         f"github-actions/elastic-org/{name}": f".github/workflows/{name}"
         for name in ("elastic-org-apply.yml", "elastic-org-drift.yml", "elastic-org-preview.yml")
     },
-    "gitlab": {"gitlab-ci/elastic-org.gitlab-ci.yml": ".gitlab-ci.yml"},
+    "gitlab": {"gitlab-ci/elastic-org.gitlab-ci.yml": "elastic-org.gitlab-ci.yml"},
 }
-"""The pipelines of each platform: where they are among the examples, and where in a project."""
+"""The pipelines of each platform: where they are among the examples, and where in a project.
+
+GitLab's are for a project of their own: as `.gitlab-ci.yml`, any branch could change what runs beside the key."""
 
 IGNORED = (
     "# State, plans, reviews and journals hold people's addresses and roles.",
