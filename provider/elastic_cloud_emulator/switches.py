@@ -26,6 +26,7 @@ class Switches(BaseModel, extra="forbid", validate_assignment=True):
             description has that token but no parameter that takes it. By default lists are complete.
         list_lag_reads: How many times each list of members or invitations still shows what was there before a write.
         list_lag_seconds: For how long, on the emulator's clock, such lists still show what was there before a write.
+        hide_key_expiration: No answer tells when the calling key ends, as where something between strips unknown headers.
         key_page_size: The number of API keys after which a list ends with a `next_page` token; Elastic's is not published.
         latency: Seconds that every call takes at least.
         rate_limit: Calls allowed to one API key in an interval; more are answered with 429. By default there is no limit.
@@ -42,6 +43,7 @@ class Switches(BaseModel, extra="forbid", validate_assignment=True):
     list_page_size: int | None = Field(default=None, ge=1)
     list_lag_reads: int = Field(default=0, ge=0)
     list_lag_seconds: float = Field(default=0.0, ge=0)
+    hide_key_expiration: bool = False
     key_page_size: int = Field(default=100, ge=1)
     latency: float = Field(default=0.0, ge=0)
     rate_limit: int | None = Field(default=None, ge=1)

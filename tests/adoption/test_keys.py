@@ -7,7 +7,7 @@ from datetime import timedelta
 from elastic_cloud_emulator.roles import RoleSet, parse_role_assignments
 from pulumi_elastic_org.adoption.access import access, python_lines, yaml_lines
 from tests.adoption.test_end_to_end import run, writes
-from tests.support.acme import Acme, Stack, acme, emulator, stack, text
+from tests.support.acme import ADMIN_KEY, Acme, Stack, acme, emulator, stack, text
 from tests.support.builders import key
 
 __all__ = ["acme", "emulator", "stack"]  # fixtures
@@ -56,6 +56,9 @@ def test_an_imported_program_takes_keys_over_without_a_write(acme: Acme, stack: 
         expires_at=acme.emulator.clock.now() + timedelta(days=60),
         roles=RoleSet(parse_role_assignments(roles, acme.id)),
     )
+    ends = acme.emulator.clock.now() + timedelta(days=90)
+    acme.cloud.add_key("root@acme.example", "of-the-run", organization=acme.id, expires_at=ends)
+    stack.environment["EC_API_KEY"] = "of-the-run"  # which is known to be no other, since it ends on another day
     imported = run(stack, "import", "--format", "python", "--output", "__main__.py")
     assert imported.returncode == 0, imported.stderr
     written = (stack.directory / "__main__.py").read_text()
@@ -65,6 +68,9 @@ def test_an_imported_program_takes_keys_over_without_a_write(acme: Acme, stack: 
     stack.apply()
     assert not stack.preview().has_changes
     assert writes(acme) == 0
+    stack.environment["EC_API_KEY"] = ADMIN_KEY
+    assert "Elastic Cloud does not tell when that one expires" in text(stack.destroy())
+    stack.environment["EC_API_KEY"] = "of-the-run"
     result = stack.destroy()
     assert result.succeeded, text(result)
     assert made.secret not in acme.cloud.keys

@@ -8,7 +8,7 @@ import pytest
 
 from elastic_cloud_emulator import Emulator, Fault
 from pulumi_elastic_org.cloud.errors import AccessDenied, IncompleteList, NotFound, OutcomeUnknown, UnreadableAnswer
-from pulumi_elastic_org.cloud.keys import create_key, delete_key, read_keys
+from pulumi_elastic_org.cloud.keys import create_key, delete_key, find_key, read_keys
 from pulumi_elastic_org.cloud.session import Session
 from pulumi_elastic_org.model.grants import parse_grants
 from tests.support.acme import OWNER
@@ -58,6 +58,44 @@ def test_keys_of_other_organizations_are_not_listed(server: Scripted, session: S
         Reply(json={"keys": [key("here", organization_id=ORG), key("there", organization_id="9"), key("unsaid")]})
     )
     assert [one.id for one in read_keys(session, ORG)] == ["here", "unsaid"]
+
+
+ENDS = {"X-Elastic-Api-Key-Expiration": "2027-03-01T12:00:00Z"}
+
+
+@pytest.mark.parametrize(
+    ("keys", "headers"),
+    [
+        ([], {}),
+        (None, {}),
+        ([key(organization_id="9")], {}),
+        ([key(expiration_date="2027-03-01T12:00:01Z"), key("endless")], ENDS),
+    ],
+    ids=["empty", "null", "another organization's", "without one that ends when the calling key does"],
+)
+def test_a_list_without_the_key_that_asks_is_not_the_whole_list(
+    server: Scripted, session: Session, keys: object, headers: dict[str, str]
+) -> None:
+    server.will(Reply(json={"keys": keys}, headers=headers))
+    with pytest.raises(IncompleteList, match="does not hold the key that asks for it"):
+        read_keys(session, ORG)
+
+
+def test_fractions_of_a_second_tell_no_keys_apart(server: Scripted, session: Session) -> None:
+    server.will(Reply(json={"keys": [key(expiration_date="2027-03-01T11:59:59.512Z")]}, headers=ENDS))
+    assert len(read_keys(session, ORG)) == 1
+
+
+def test_a_key_is_found_by_its_id_and_only_no_such_key_means_none(
+    emulator: Emulator, acme: Session, server: Scripted, session: Session
+) -> None:
+    created = create_key(acme, ORG, "pipeline", BILLING, "30d")
+    assert find_key(acme, ORG, created.key.id) == created.key
+    assert find_key(Session(emulator.endpoint, MEMBER_KEY), ORG, created.key.id) is None
+    assert find_key(acme, ORG, "nothing") is None
+    server.will(refusal(404, "root.resource_not_found"))
+    with pytest.raises(NotFound):
+        find_key(session, ORG, "k1")
 
 
 def test_a_list_without_an_end_is_no_list(server: Scripted, session: Session) -> None:

@@ -268,6 +268,14 @@ def test_a_key_that_lives_on_is_not_mentioned(
     assert warnings == []
 
 
+def test_the_end_that_was_told_last_is_kept_where_an_answer_does_not_tell(server: Scripted, session: Session) -> None:
+    server.will(Reply(json={}, headers={"X-Elastic-Api-Key-Expiration": in_days(20)}), Reply(json={}))
+    get(session)
+    told = session.key_expires_at
+    get(session)
+    assert session.key_expires_at == told is not None
+
+
 def test_an_expiry_as_an_http_date_is_understood(server: Scripted, session: Session, warnings: list[str]) -> None:
     soon = (datetime.now(timezone.utc) + timedelta(days=2)).strftime("%a, %d %b %Y %H:%M:%S GMT")
     server.will(Reply(json={}, headers={"X-Elastic-Api-Key-Expiration": soon}))

@@ -237,12 +237,29 @@ class TestBreakGlassKey:
         assert look_at_break_glass_key(session, ORG, rehearse=False) == BreakGlassKey(owner=True)
         assert not [call for call in emulator.calls.all() if call.method != "GET"]
 
-    def test_a_key_without_end_is_known_as_such_only_where_one_is_listed(
+    def test_a_key_without_end_is_known_as_such_where_no_listed_key_of_an_owner_has_one(
         self, emulator: Emulator, session: Session
     ) -> None:
         assert look_at_break_glass_key(session, ORG, rehearse=True).end_known
         emulator.faults.add(Fault(kind="forbidden", path="/users/auth/keys"))
         assert not look_at_break_glass_key(session, ORG, rehearse=True).end_known
+
+    def test_a_key_whose_end_is_not_told_is_not_endless_since_another_one_is(
+        self, emulator: Emulator, session: Session
+    ) -> None:
+        ends = emulator.clock.now() + timedelta(days=9)
+        emulator.cloud.add_key("u-ada", "break-glass", organization=ORG, expires_at=ends)
+        emulator.switches.hide_key_expiration = True
+        found = look_at_break_glass_key(session.with_key("break-glass"), ORG, rehearse=True)
+        assert (found.owner, found.ends, found.end_known) == (True, None, False)
+
+    def test_where_others_are_told_a_key_without_an_answer_is_an_endless_one_that_is_listed(
+        self, emulator: Emulator, session: Session
+    ) -> None:
+        ends = emulator.clock.now() + timedelta(days=9)
+        emulator.cloud.add_key("u-ada", "of-the-run", organization=ORG, expires_at=ends)
+        assert not look_at_break_glass_key(session, ORG, rehearse=True).end_known
+        assert look_at_break_glass_key(session, ORG, rehearse=True, others_are_told=True).end_known
 
     def test_a_member_s_key_is_none(self, emulator: Emulator, session: Session) -> None:
         emulator.cloud.add_member(ORG, "bob@acme.example", key="bobs")

@@ -31,13 +31,14 @@ class Keys(Cloud):
     """The organization, on a day 80 days ago that only moves when a test moves it."""
 
     needed: dict[str, str]
+    user: str | None = None
 
     def __init__(self, emulator: Emulator) -> None:
         super().__init__(emulator)
         self.needed = {}
 
     def settings(self) -> Settings:
-        return Settings(self.key, self.emulator.endpoint, self.id, needed=self.needed)
+        return Settings(self.key, self.emulator.endpoint, self.id, api_key_user=self.user, needed=self.needed)
 
     def api_key(self, resource: str = RESOURCE, **inputs: Any) -> Provided:
         given = {"description": "pipeline", "roles": BILLING, "rotate_before": "14d", "overlap": "2d", **inputs}
@@ -321,6 +322,95 @@ class TestDeleting:
         assert kind.refused_delete(first.outputs) is None
         assert "is the last key with the role organization-admin" in str(kind.refused_delete(second.outputs))
         assert kind.refused_delete(first.outputs) is not None
+
+
+class TestNotTold:
+    """What Elastic Cloud does not tell of keys opens no guard, and takes no secret out of state."""
+
+    def test_the_run_s_own_key_is_not_deleted_where_no_answer_tells_when_it_ends(self, acme: Keys) -> None:
+        ends = acme.emulator.clock.now() + timedelta(days=90)
+        own = acme.cloud.add_key("root@acme.example", "own", organization=acme.id, description="own", expires_at=ends)
+        acme.key = "own"
+        ci = acme.api_key(adopt=own.id, description="own", roles=OWNER)
+        ci.up()
+        acme.emulator.switches.hide_key_expiration = True
+        with pytest.raises(Refused, match="Elastic Cloud does not tell when that one expires"):
+            ci.delete()
+        assert acme.works("own")
+
+    def test_where_the_key_in_state_is_told_its_end_a_calling_key_without_an_answer_is_endless(
+        self, acme: Keys
+    ) -> None:
+        by_hand = acme.by_hand("pipeline", expires_at=acme.emulator.clock.now() + timedelta(days=90))
+        ci = acme.api_key(adopt=by_hand.id, overlap="1h", rotate_before="1d")
+        ci.up(rotate_before="14d")
+        acme.later(77)
+        acme.emulator.switches.hide_key_expiration = True
+        ci.up()
+        assert by_hand.id in acme.live()
+        acme.emulator.switches.hide_key_expiration = False
+        ci.up()
+        assert acme.live().keys() == {ci.outputs["key_id"]}
+
+    def test_a_key_of_others_may_go_where_it_is_said_whose_key_the_run_has(self, acme: Keys) -> None:
+        acme.join("ada@acme.example")
+        adas = acme.cloud.add_key("ada@acme.example", organization=acme.id, description="hers", roles=RoleSet([]))
+        acme.user = "root@acme.example"
+        ci = acme.api_key(adopt=adas.id, description="hers")
+        ci.up()
+        ci.delete()
+        assert adas.id not in acme.live()
+
+    def test_a_member_s_key_does_not_see_others_and_takes_none_out_of_state(self, acme: Keys) -> None:
+        ci = acme.api_key(rotate_before="1d")
+        ci.up()
+        before = dict(ci.outputs)
+        acme.cloud.add_member(acme.id, "bob@acme.example", {"organization": [{"role_id": BILLING}]}, key="bobs-key")
+        acme.key = "bobs-key"
+        for run in (ci.refresh, ci.up, ci.delete):
+            with pytest.raises((Refused, Failed), match="use the key of an organization owner"):
+                run()
+        assert (ci.outputs, acme.works(before["key"])) == (before, True)
+
+    @pytest.mark.parametrize("listed", [None, []])
+    def test_a_list_that_lacks_the_run_s_key_takes_none_out_of_state(self, acme: Keys, listed: object) -> None:
+        ci = acme.api_key(rotate_before="1d")
+        ci.up()
+        before = dict(ci.outputs)
+        acme.emulator.faults.add(Fault(kind="amended", path=f"{KEYS}$", amendment={"keys": listed}, times=None))
+        for run in (ci.refresh, ci.up, ci.delete):
+            with pytest.raises(Failed, match="does not hold the key that asks for it"):
+                run()
+        assert (ci.outputs, acme.works(before["key"])) == (before, True)
+
+    def test_a_list_that_lacks_the_key_in_state_is_not_believed(self, acme: Keys) -> None:
+        others = acme.by_hand("another")
+        ci = acme.api_key(rotate_before="1d")
+        ci.up()
+        before = dict(ci.outputs)
+        listed = [{"id": others.id, "description": "another", "creation_date": "2026-09-01T00:00:00Z"}]
+        acme.emulator.faults.add(Fault(kind="amended", path=f"{KEYS}$", amendment={"keys": listed}, times=None))
+        ci.refresh()
+        ci.up()
+        assert (ci.outputs, acme.works(before["key"])) == (before, True)
+        acme.emulator.faults.clear()
+        acme.cloud.remove_key(acme.live()[before["key_id"]])
+        ci.up()
+        assert ci.outputs["key_id"] != before["key_id"]
+
+    def test_a_key_that_was_created_and_cannot_be_looked_for_is_kept_with_its_secret(self, acme: Keys) -> None:
+        ci = acme.api_key(rotate_before="1d")
+        with acme.phase():
+            act = ci.planned_within_a_phase()
+            acme.emulator.faults.add(
+                Fault(kind="amended", method="GET", path=f"{KEYS}$", amendment={"keys": []}, skip=1, times=None)
+            )
+            with pytest.raises(Failed, match="does not hold the key that asks for it"):
+                act()
+        acme.emulator.faults.clear()
+        secret = ci.outputs["key"]
+        ci.up()
+        assert (ci.outputs["key"], acme.works(secret), len(acme.live())) == (secret, True, 1)
 
 
 class TestOfTheSameName:

@@ -72,6 +72,19 @@ def test_nobody_is_removed_whose_keys_were_to_be_seen_to(cloud: Cloud) -> None:
     assert ADA not in cloud.people()
 
 
+@pytest.mark.parametrize("listed", [None, [], "that of another organization"])
+@pytest.mark.parametrize("setting", ["refuse", "revoke"])
+def test_nobody_is_removed_where_the_list_of_keys_is_not_whole(cloud: Cloud, setting: str, listed: object) -> None:
+    key, everybody = with_key(cloud, ADA), roster(cloud, setting)
+    there = {"id": "k", "organization_id": "9", "description": "theirs", "creation_date": "2026-01-01T00:00:00Z"}
+    keys = [there] if isinstance(listed, str) else listed
+    cloud.emulator.faults.add(Fault(kind="amended", path=f"{KEYS}$", amendment={"keys": keys}, times=None))
+    with pytest.raises(Refused, match="cannot be listed"):
+        everybody.up(members=STAYING)
+    assert ADA in cloud.people()
+    assert key.secret in cloud.cloud.keys
+
+
 @pytest.mark.parametrize("takes_effect", [True, False])
 def test_keys_that_could_not_be_revoked_are_revoked_by_the_next_update(cloud: Cloud, takes_effect: bool) -> None:
     key = with_key(cloud, ADA)

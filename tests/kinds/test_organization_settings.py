@@ -10,6 +10,7 @@ import pytest
 
 from elastic_cloud_emulator import Fault
 from pulumi_elastic_org.lifecycle.interface import Refused
+from pulumi_elastic_org.lifecycle.phase import Settings
 from tests.support.sign_on import (
     BREAK_GLASS,
     DOMAIN,
@@ -88,8 +89,32 @@ class TestOrganizationSettings:
     def test_another_key_is_tried_before_it_counts_as_the_way_back(self, up: SignOnStack) -> None:
         with pytest.raises(Refused, match="was not seen to work"):
             up.settings_of.up(break_glass_key="unknown")
+        up.cloud.remove_key(up.cloud.keys[BREAK_GLASS])
         up.settings_of.up(break_glass_key=KEY)
         assert up.settings_of.outputs["break_glass_key_ends"] == ""
+
+    def test_it_is_not_enforced_where_no_answer_tells_when_the_break_glass_key_ends(self, stack: SignOnStack) -> None:
+        """Another key that never expires is listed: it says nothing of this one."""
+        for one in (stack.claim, stack.provider, stack.mappings):
+            one.up()
+        stack.emulator.switches.hide_key_expiration = True
+        with pytest.raises(Refused, match="when the break-glass key expires could not be found out"):
+            stack.settings_of.up()
+        assert "enforce_authentication_method" not in stack.live["settings"]
+
+    def test_a_break_glass_key_without_end_is_known_as_such_where_the_run_s_key_is_told_its_own(
+        self, stack: SignOnStack
+    ) -> None:
+        for one in (stack.claim, stack.provider, stack.mappings):
+            one.up()
+        with pytest.raises(Refused, match="when the break-glass key expires could not be found out"):
+            stack.settings_of.up(break_glass_key=KEY)
+        ends = stack.emulator.clock.now() + timedelta(days=9)
+        stack.cloud.add_key(f"ada@{DOMAIN}", "of-the-run", organization=ORGANIZATION, expires_at=ends)
+        endpoint = stack.emulator.endpoint
+        stack.settings = lambda: Settings("of-the-run", endpoint, ORGANIZATION)  # type: ignore[method-assign]
+        stack.settings_of.up(break_glass_key=KEY)
+        assert stack.settings_of.outputs["break_glass_key_ends"] == ""
 
     def test_the_key_is_not_in_the_outputs_and_its_end_is_told_in_time(
         self, up: SignOnStack, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch

@@ -37,9 +37,21 @@ class TestKeyInUse:
         (reason,) = refused(key(days=365, expires_at=NOW + timedelta(days=365, microseconds=5)))
         assert "may be the key that would delete it" in reason
 
-    def test_nor_where_neither_expires(self) -> None:
-        (reason,) = refused(key(days=None), in_use=KeysInUse(fingerprint("the calling key")))
-        assert "may be the key that would delete it" in reason
+    def test_nor_where_nobody_tells_when_the_one_expires(self) -> None:
+        untold = KeysInUse(fingerprint("the calling key"))
+        for one in (key(days=None), key(days=365)):
+            (reason,) = refused(one, in_use=untold)
+            assert "may be the key that would delete it: Elastic Cloud does not tell when that one expires" in reason
+        assert refused(key(days=365), in_use=replace(untold, user_id="id-bob@acme.io")) == []
+
+    def test_an_endless_one_may_be_any_that_never_expires(self) -> None:
+        endless = KeysInUse(fingerprint("the calling key"), endless=True)
+        (reason,) = refused(key(days=None), in_use=endless)
+        assert "may be the key that would delete it: neither expires" in reason
+        assert refused(key(days=365), in_use=endless) == []
+
+    def test_a_key_without_end_is_not_the_one_where_that_one_ends(self) -> None:
+        assert refused(key(days=None)) == []
 
     def test_a_key_of_somebody_else_is_not_the_one(self) -> None:
         in_use = replace(CALLING, user_id="id-bob@acme.io")

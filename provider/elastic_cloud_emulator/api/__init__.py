@@ -29,7 +29,7 @@ from . import (
     role_mappings,
     users,
 )
-from .context import CLOUD, authenticate
+from .context import CLOUD, authenticate, cloud
 
 BASE_PATH = "/api/v1"
 
@@ -72,6 +72,7 @@ def _http_error_response(error: HTTPException) -> Response:
 
 def _tell_when_the_key_expires(response: Response) -> Response:
     caller = g.get("caller")
-    if caller is not None and caller.key.expires_at is not None:
-        response.headers["X-Elastic-Api-Key-Expiration"] = format_instant(caller.key.expires_at)
+    ends = None if caller is None or cloud().switches.hide_key_expiration else caller.key.expires_at
+    if ends is not None:
+        response.headers["X-Elastic-Api-Key-Expiration"] = format_instant(ends)
     return response

@@ -81,7 +81,7 @@ def _access_of(organization: LiveOrganization) -> Access:
             claimed_domains(session, organization_id),
             None if provider is None else provider.provider,
         )
-    except ApiError as error:
+    except (ApiError, IncompleteList) as error:
         click.echo(f"warning: {error} Single sign-on, settings and API keys are left out.", err=True)
         return Access()
 

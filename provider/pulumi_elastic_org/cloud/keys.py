@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from pulumi_elastic_org.cloud.errors import AccessDenied, IncompleteList, NotFound
 from pulumi_elastic_org.cloud.models import CreatedKeyAnswer, KeyAnswer, KeyList, write_assignments
 from pulumi_elastic_org.cloud.session import Session
-from pulumi_elastic_org.model.grants import Grants
-from pulumi_elastic_org.model.keys import ApiKey, to_the_second
+from pulumi_elastic_org.model.grants import Grants, is_admin
+from pulumi_elastic_org.model.keys import ApiKey, may_end_alike
 
 _PATH = ("users", "auth", "keys")
+_NO_SUCH_KEY = "api_keys.key_not_found"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +39,58 @@ def read_keys(session: Session, organization_id: str) -> tuple[ApiKey, ...]:
         organization_id: Elastic's id of the organization.
 
     Raises:
-        IncompleteList: A page leads to itself, so that the list has no end.
+        IncompleteList: A page leads to itself, so that the list has no end; or none of the keys can be the one that asks, which is
+            one of the organization's.
         CloudError: As for `Session.call`.
     """
     answers, whole = _listed(session)
     if not whole:
         raise IncompleteList("cannot list the API keys: Elastic Cloud announces a page that it has already sent.")
     here = (one for one in answers if one.organization_id in ("", organization_id))
-    return tuple({one.id: one.value(organization_id) for one in here}.values())
+    keys = tuple({one.id: one.value(organization_id) for one in here}.values())
+    if not any(may_end_alike(key.expires_at, session.key_expires_at) for key in keys):
+        raise IncompleteList(
+            f"cannot list the API keys of organization {organization_id}: the list does not hold the key that asks for it, so "
+            "others may be missing as well. Use the key of an organization owner that was made in this organization."
+        )
+    return keys
+
+
+def find_key(session: Session, organization_id: str, key_id: str) -> ApiKey | None:
+    """Returns the key with an id; ``None`` where the caller sees no such key that works.
+
+    Args:
+        session: The connection; only the key of an organization owner sees those of others.
+        organization_id: Elastic's id of the organization.
+        key_id: Elastic's id of the key.
+
+    Raises:
+        CloudError: As for `Session.call`.
+    """
+    try:
+        found = session.ask(KeyAnswer, "GET", *_PATH, key_id, action=f"read the API key {key_id}")
+    except NotFound as error:
+        if error.code != _NO_SUCH_KEY:
+            raise
+        return None
+    return found.value(organization_id)
+
+
+def never_expires(session: Session, organization_id: str, *, others_are_told: bool) -> bool:
+    """Whether the calling key of an owner surely never expires, where no answer told when it does.
+
+    Args:
+        session: The connection with the key.
+        organization_id: Elastic's id of the organization.
+        others_are_told: Whether answers to another key tell when that one ends, so that this one would be told too.
+
+    Raises:
+        IncompleteList: As for `read_keys`.
+        CloudError: As for `Session.call`.
+    """
+    keys = [key for key in read_keys(session, organization_id) if key.grants is None or is_admin(key.grants)]
+    endless = [key for key in keys if key.expires_at is None]
+    return bool(endless) and (others_are_told or endless == keys)
 
 
 def create_key(session: Session, organization_id: str, description: str, grants: Grants, expiration: str) -> CreatedKey:
@@ -85,7 +130,7 @@ def delete_key(session: Session, key_id: str) -> None:
     try:
         session.call("DELETE", *_PATH, key_id, action=f"delete the API key {key_id}")
     except NotFound as error:
-        if error.code != "api_keys.key_not_found":
+        if error.code != _NO_SUCH_KEY:
             raise
 
 
@@ -103,9 +148,7 @@ def possible_users(session: Session) -> frozenset[str]:
     Raises:
         CloudError: As for `Session.call`.
     """
-    keys = _hints(session)
-    if session.key_expires_at is not None:
-        keys = [key for key in keys if _ends_with(key, session)]
+    keys = [key for key in _hints(session) if may_end_alike(key.expiration_date, session.key_expires_at)]
     return frozenset(key.user_id for key in keys if key.user_id)
 
 
@@ -113,7 +156,7 @@ def may_do_all_that_its_user_may(session: Session, user_id: str) -> bool:
     """Whether the calling key is surely a user's, and not limited to a part of what the user may do.
 
     A key is shown those of its user at least. So where every listed key is this user's, none is limited, and one ends when the
-    calling key does, the calling key is one of those, whichever it is.
+    calling key does (never, where that is not told), the calling key is one of those, whichever it is.
 
     Args:
         session: The connection with the key.
@@ -124,7 +167,9 @@ def may_do_all_that_its_user_may(session: Session, user_id: str) -> bool:
     """
     keys = _hints(session)
     theirs = all(key.user_id == user_id and key.role_assignments is None for key in keys)
-    return theirs and any(_ends_with(key, session) for key in keys)
+    told = session.key_expires_at
+    ends = (one.expiration_date for one in keys)
+    return theirs and any(end is None if told is None else may_end_alike(end, told) for end in ends)
 
 
 def _hints(session: Session) -> list[KeyAnswer]:
@@ -147,7 +192,3 @@ def _listed(session: Session) -> tuple[list[KeyAnswer], bool]:
         if not page:
             return keys, True
     return keys, False
-
-
-def _ends_with(key: KeyAnswer, session: Session) -> bool:
-    return to_the_second(key.expiration_date) == to_the_second(session.key_expires_at)

@@ -7,7 +7,8 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, Field
 
 from pulumi_elastic_org.cloud.errors import AccessDenied, CloudError, KeyRefused
-from pulumi_elastic_org.cloud.models import Answer, KeyList, StrictFlag
+from pulumi_elastic_org.cloud.keys import never_expires
+from pulumi_elastic_org.cloud.models import Answer, StrictFlag
 from pulumi_elastic_org.cloud.organizations import read_members
 from pulumi_elastic_org.cloud.session import Session
 from pulumi_elastic_org.model.single_sign_on import NOT_ENFORCED, BreakGlassKey, Settings, settings_body
@@ -72,7 +73,9 @@ def end_enforcement(session: Session, organization_id: str) -> None:
     session.call("PUT", "organizations", organization_id, action=action, body={_ENFORCE: None})
 
 
-def look_at_break_glass_key(session: Session, organization_id: str, *, rehearse: bool) -> BreakGlassKey:
+def look_at_break_glass_key(
+    session: Session, organization_id: str, *, rehearse: bool, others_are_told: bool = False
+) -> BreakGlassKey:
     """Finds out whether a key is a way back from enforced single sign-on.
 
     Whether its user is an owner is known for certain by doing what only an owner may and what the way back consists of: taking
@@ -83,6 +86,7 @@ def look_at_break_glass_key(session: Session, organization_id: str, *, rehearse:
         session: The connection, with the key that is looked at.
         organization_id: Elastic's id of the organization.
         rehearse: Whether to make the very call that takes enforcement off; only where single sign-on is not enforced.
+        others_are_told: As for `never_expires`.
     """
     try:
         read_settings(session, organization_id)
@@ -96,13 +100,12 @@ def look_at_break_glass_key(session: Session, organization_id: str, *, rehearse:
     except CloudError as error:
         return BreakGlassKey(problem=str(error))
     ends = session.key_expires_at
-    return BreakGlassKey(owner=owner, ends=ends, end_known=ends is not None or _some_key_has_no_end(session))
+    end_known = ends is not None or _never_expires(session, organization_id, others_are_told)
+    return BreakGlassKey(owner=owner, ends=ends, end_known=end_known)
 
 
-def _some_key_has_no_end(session: Session) -> bool:
-    """Whether a key is listed that never ends: each answer tells when the calling key ends, so one of which it does not is such."""
+def _never_expires(session: Session, organization_id: str, others_are_told: bool) -> bool:
     try:
-        keys = session.ask(KeyList, "GET", "users", "auth", "keys", action="list the API keys").keys
+        return never_expires(session, organization_id, others_are_told=others_are_told)
     except CloudError:
         return False
-    return any(one.expiration_date is None for one in keys)

@@ -78,7 +78,7 @@ class Session:
 
     Attributes:
         pacing: How it waits and tries again.
-        key_expires_at: When the key ends, by the last answer; ``None`` where the API did not say.
+        key_expires_at: When the key ends, by the last answer that told; ``None`` where none did.
 
     Raises:
         ConfigurationError: The endpoint or the key is invalid.
@@ -303,8 +303,10 @@ class Session:
 
     def _notice_expiry(self, headers: Mapping[str, str]) -> None:
         expires = _time(headers.get("X-Elastic-Api-Key-Expiration", ""))
+        if expires is None:
+            return
         self.key_expires_at = expires
-        if expires is None or expires - now() >= EXPIRY_NOTICE:
+        if expires - now() >= EXPIRY_NOTICE:
             return
         with self._notice_lock:
             noticed, self._expiry_noticed = self._expiry_noticed, True

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from pulumi_elastic_org.clock import now
-from pulumi_elastic_org.cloud.keys import create_key, delete_key
-from pulumi_elastic_org.lifecycle.interface import Refused, State
+from pulumi_elastic_org.cloud.errors import CloudError
+from pulumi_elastic_org.cloud.keys import create_key, delete_key, find_key
+from pulumi_elastic_org.cloud.organizations import visible_organizations
+from pulumi_elastic_org.lifecycle.interface import Refused, State, Unfinished
 from pulumi_elastic_org.lifecycle.properties import UNKNOWN, Properties, Property, Type, Where, known
 from pulumi_elastic_org.lifecycle.reviewed import ReviewedKind
 from pulumi_elastic_org.model.grants import (
@@ -32,6 +37,7 @@ from pulumi_elastic_org.model.key_rotation import (
 )
 from pulumi_elastic_org.model.keys import (
     KEY_GUARD_NAMES,
+    KeysInUse,
     Refusal,
     as_on_a_key,
     fingerprint,
@@ -184,16 +190,17 @@ class ApiKey(ReviewedKind):
         if not outputs:
             return self._imported(id_)
         held = _held(outputs)
-        working = (key for key in self.phase.keys if key.expires_at is None or key.expires_at > now())
+        working = (key for key in self._listed(held.id) if key.expires_at is None or key.expires_at > now())
         return State(id_, dict(outputs)) if any(key.id == held.id for key in working) else None
 
     def delete(self, id_: str, outputs: Properties) -> None:
         held = _held(outputs)
         self.phase.forget_keys()
-        doomed = keys_of_resource(held, self.phase.keys)
-        if reason := self._why_kept(doomed, self.phase.keys, outputs):
+        listed = self._listed(held.id, *held.superseded)
+        doomed = keys_of_resource(held, listed)
+        if reason := self._why_kept(doomed, listed, outputs):
             raise Refused(reason)
-        in_use, seen = self.phase.keys_in_use, _fingerprints(outputs)
+        in_use, seen = self._in_use(doomed, outputs), _fingerprints(outputs)
         others = [
             key for key in doomed if not (seen[key.id] == in_use.calling if key.id in seen else in_use.may_be(key))
         ]
@@ -211,7 +218,7 @@ class ApiKey(ReviewedKind):
         # by the instance of each resource that was asked about
         going: dict[str, set[str]] = self.phase.once("keys that go", dict)
         gone = {id for instance, ids in going.items() if instance != held.instance for id in ids}
-        listed = tuple(key for key in self.phase.keys if key.id not in gone)
+        listed = tuple(key for key in self._listed(held.id, *held.superseded) if key.id not in gone)
         doomed = keys_of_resource(held, listed)
         going[held.instance] = {key.id for key in doomed}
         return self._why_kept(doomed, listed, outputs)
@@ -225,7 +232,25 @@ class ApiKey(ReviewedKind):
 
     def _plan(self, inputs: Properties, outputs: Properties) -> Rotation:
         held = _held(outputs) if outputs else None
-        return rotation(_declared(inputs), _resource(inputs), held, self.phase.keys, now())
+        listed = self._listed(held.id) if held else self.phase.keys
+        return rotation(_declared(inputs), _resource(inputs), held, listed, now())
+
+    def _listed(self, *ids: str) -> tuple[Key, ...]:
+        """The keys of the organization; of those that state knows, none is missing that works, whatever the list shows.
+
+        Args:
+            ids: Of the keys that state knows.
+        """
+        listed = self.phase.keys
+        missing = set(ids) - {key.id for key in listed}
+        found = (self.phase.once(("API key", id), partial(self._look_for, id)) for id in sorted(missing))
+        return (*listed, *(key for key in found if key is not None))
+
+    def _look_for(self, key_id: str) -> Key | None:
+        found = find_key(self.phase.session, self.phase.organization_id, key_id)
+        if found is None:
+            self.phase.organization.read()  # which only an owner's key does, and only such a key sees that there is none
+        return found
 
     def _find(self, key_id: str) -> Key | None:
         return next((key for key in self.phase.keys if key.id == key_id), None)
@@ -238,7 +263,11 @@ class ApiKey(ReviewedKind):
         superseded: Iterable[str],
         fingerprints: Mapping[str, str],
     ) -> dict[str, Any]:
-        """Creates a key; from here to the end of the run its secret is nowhere but in what is returned."""
+        """Creates a key; from here to the end of the run its secret is nowhere but in what is returned.
+
+        Raises:
+            Unfinished: It was created, and nobody can look whether it is there.
+        """
         name = str(KeyName(declared.description, _resource(inputs), instance))
         session, organization_id = self.phase.session, self.phase.organization_id
         try:
@@ -246,10 +275,14 @@ class ApiKey(ReviewedKind):
                 made = create_key(session, organization_id, name, declared.grants, declared.expiration)
         finally:
             self.phase.forget_keys()
-        self._see(f"the API key {made.key.id}", lambda keys: any(key.id == made.key.id for key in keys))
-        self.phase.say(f"API key '{declared.description}': created {made.key.id}, which {made.key.lifetime}")
         seen = {**fingerprints, made.key.id: fingerprint(made.secret)}
-        return self._outputs(inputs, made.key, made.secret, instance, superseded, seen)
+        outputs = self._outputs(inputs, made.key, made.secret, instance, superseded, seen)
+        try:
+            self._see(f"the API key {made.key.id}", lambda keys: any(key.id == made.key.id for key in keys))
+        except CloudError as error:
+            raise Unfinished(error, f"{organization_id}/{instance}", outputs) from None
+        self.phase.say(f"API key '{declared.description}': created {made.key.id}, which {made.key.lifetime}")
+        return outputs
 
     def _outputs(
         self,
@@ -303,9 +336,28 @@ class ApiKey(ReviewedKind):
     ) -> tuple[Refusal, ...]:
         if not doomed:
             return ()
-        in_use = self.phase.keys_in_use
+        in_use = self._in_use(doomed, outputs)
         found = key_refusals(doomed, listed, self._members(doomed), _fingerprints(outputs), in_use)
         return tuple(one for one in found if one.guard not in overrides)
+
+    def _in_use(self, doomed: tuple[Key, ...], outputs: Properties) -> KeysInUse:
+        """What is known of the keys in use.
+
+        Where no answer told when the calling key ends, and the key in state, which has an end, is told its own, the calling one has
+        none.
+        """
+        in_use, seen = self.phase.keys_in_use, _fingerprints(outputs)
+        unclear = in_use.calling_expires_at is None and any(key.id not in seen for key in doomed)
+        if unclear and outputs.get("key") and outputs.get("expires_at"):
+            told = self.phase.once("ends of keys are told", partial(self._is_told_its_end, str(outputs["key"])))
+            return replace(in_use, endless=told)
+        return in_use
+
+    def _is_told_its_end(self, key: str) -> bool:
+        session = self.phase.session.with_key(key, "state")
+        with suppress(CloudError):  # which tells the end as well
+            visible_organizations(session)
+        return session.key_expires_at is not None
 
     def _members(self, doomed: Iterable[Key]) -> tuple[Member, ...]:
         """The members, where it matters whose an unlimited key is; else nobody, for two calls less."""

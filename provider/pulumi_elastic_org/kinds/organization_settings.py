@@ -174,7 +174,8 @@ class OrganizationSettings(SignOnKind):
             session = self.phase.session.with_key(str(given), _KEY)
         except ConfigurationError:
             return BreakGlassKey(problem="it contains a space or another character that no key has")
-        return look_at_break_glass_key(session, self.phase.organization_id, rehearse=rehearse)
+        told = self.phase.session.key_expires_at is not None
+        return look_at_break_glass_key(session, self.phase.organization_id, rehearse=rehearse, others_are_told=told)
 
     def _refusals(self, key: BreakGlassKey | None, *, declared: bool) -> list[Violation]:
         """Why it is not enforced, as it is now or, for a preview, as the program will have it."""

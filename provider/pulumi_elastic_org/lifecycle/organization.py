@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pulumi_elastic_org.clock import now
-from pulumi_elastic_org.cloud.errors import AccessDenied, ConfigurationError, NotFound
+from pulumi_elastic_org.cloud.errors import AccessDenied, ConfigurationError, IncompleteList, NotFound
 from pulumi_elastic_org.cloud.organizations import Organizations, find_member
 from pulumi_elastic_org.model.changes import Plan
 from pulumi_elastic_org.model.guard_settings import DEFAULT_OWNER_TAG, Guards
@@ -71,6 +70,15 @@ class LiveOrganization:
     def api_key_user(self) -> str | None:
         """Whose key it is, by e-mail address or user id, as the operator says; ``None`` where they have not said."""
         return self._phase.settings.api_key_user
+
+    @property
+    def own_user_id(self) -> str | None:
+        """Whose key it is, by user id; ``None`` where the operator has not said.
+
+        Raises:
+            ConfigurationError: They say that it is somebody's who is no member.
+        """
+        return self._phase.once("own user id", self._find_own_user_id)
 
     def _find_own_user_id(self) -> str | None:
         said = self.api_key_user
@@ -184,19 +192,19 @@ class LiveOrganization:
                 self._known.append(applied.user_ids)
             known = tuple(self._known)
         owned = self._ownership(plan, actual, settings.owner_tag, known) if needs_ownership(plan) else None
-        own = self._phase.once("own user id", self._find_own_user_id)
+        own = self.own_user_id
         if demotions(plan):
             self._check_possible(own)
         targets = self.look_up_targets(plan) if settings.refuse_unknown_targets else TargetSearch()
         keys = self.keys() if needs_keys(plan) else ()
-        in_use = replace(self._phase.keys_in_use, user_id=own or "")
+        in_use = self._phase.keys_in_use
         return Situation(plan, actual, settings, own, owned, known, applied.protected, targets, keys, in_use)
 
     def keys(self) -> tuple[ApiKey, ...] | None:
-        """Returns the API keys of the organization; ``None`` where Elastic Cloud does not list them to this key."""
+        """Returns the API keys of the organization; ``None`` where Elastic Cloud does not list all of them to this key."""
         try:
             return self._phase.keys
-        except (AccessDenied, NotFound):
+        except (AccessDenied, IncompleteList, NotFound):
             return None
 
     @property

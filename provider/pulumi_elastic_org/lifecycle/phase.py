@@ -298,7 +298,8 @@ class Phase:
     @property
     def keys_in_use(self) -> KeysInUse:
         """What is known of the keys that this run and its stack need."""
-        return KeysInUse(fingerprint(self.settings.api_key), self.session.key_expires_at, self.settings.needed)
+        own = self.organization.own_user_id or ""
+        return KeysInUse(fingerprint(self.settings.api_key), self.session.key_expires_at, self.settings.needed, own)
 
     def other_organization(self, what: str, *bound: object) -> str | None:
         """Returns why a resource of another organization is refused; ``None`` where it is of this one. Reads no people.

@@ -214,20 +214,23 @@ class KeysInUse:
 
     Args:
         calling: The fingerprint of the key that makes the calls.
-        calling_expires_at: When that one expires, as the API tells; ``None`` where it did not say, or never.
+        calling_expires_at: When that one expires, as the API tells; ``None`` where it did not say.
         needed: Where else a key is configured, by fingerprint.
         user_id: Whose key makes the calls, as the operator says; ``""`` where they have not said.
+        endless: Whether the key that makes the calls is known never to expire.
     """
 
     calling: str
     calling_expires_at: datetime | None = None
     needed: Mapping[str, str] = field(default_factory=dict)
     user_id: str = ""
+    endless: bool = False
 
     def may_be(self, key: ApiKey) -> bool:
         """Whether a key whose secret was never seen may be the calling one."""
         is_theirs = key.user_id == self.user_id or not (key.user_id and self.user_id)
-        return is_theirs and to_the_second(key.expires_at) == to_the_second(self.calling_expires_at)
+        alike = key.expires_at is None if self.endless else may_end_alike(key.expires_at, self.calling_expires_at)
+        return is_theirs and alike
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,15 +262,20 @@ def key_in_use(doomed: Iterable[ApiKey], fingerprints: Mapping[str, str], in_use
         in_use: What is known of the keys in use.
     """
     remedy = "Have the run use another key first."
+    ends = "Have the run use a key that ends" + ("." if in_use.user_id else ", or say whose it is (EC_API_KEY_USER).")
     for key in doomed:
         known = fingerprints.get(key.id)
         if known == in_use.calling:
             yield Refusal(KEY_IN_USE, key, "is the key that would delete it", remedy)
         elif known is None and in_use.may_be(key):
-            reason = (
-                "may be the key that would delete it: it expires in the same second, and Elastic Cloud shows no more"
-            )
-            yield Refusal(KEY_IN_USE, key, reason, remedy)
+            reason = "may be the key that would delete it: "
+            if in_use.calling_expires_at is not None:
+                reason += "it expires in the same second, and Elastic Cloud shows no more"
+                yield Refusal(KEY_IN_USE, key, reason, remedy)
+            elif in_use.endless:
+                yield Refusal(KEY_IN_USE, key, f"{reason}neither expires, and Elastic Cloud shows no more", remedy)
+            else:
+                yield Refusal(KEY_IN_USE, key, f"{reason}Elastic Cloud does not tell when that one expires", ends)
 
 
 def stack_needs_key(doomed: Iterable[ApiKey], fingerprints: Mapping[str, str], in_use: KeysInUse) -> Iterator[Refusal]:
@@ -325,6 +333,14 @@ def key_refusals(
     )
 
 
-def to_the_second(moment: datetime | None) -> datetime | None:
-    """Returns a time without its fractions, which Elastic Cloud does not tell everywhere; ``None`` where there is none."""
-    return None if moment is None else moment.replace(microsecond=0)
+def may_end_alike(end: datetime | None, calling_end: datetime | None) -> bool:
+    """Whether a key with an end may be the calling key.
+
+    Args:
+        end: When the key expires; ``None`` for never.
+        calling_end: When the calling key expires, as the API tells, which leaves out fractions of seconds in some places; ``None``
+            where it does not tell, which rules nothing out.
+    """
+    if calling_end is None:
+        return True
+    return end is not None and abs(end - calling_end) < timedelta(seconds=1)
