@@ -5,10 +5,16 @@ from __future__ import annotations
 import json
 
 import pytest
+from pulumi.runtime.proto import provider_pb2
 
 from pulumi_elastic_org.lifecycle.interface import Refused
 from pulumi_elastic_org.lifecycle.phase import KeyMissing
+from pulumi_elastic_org.model.keys import fingerprint
 from pulumi_elastic_org.plugin.configuration import STACK_CONFIGURATION, config_mistakes, settings_finder
+from pulumi_elastic_org.plugin.wire import write
+from tests.support.acme import ADMIN_KEY
+from tests.support.plugin import Plugin, Told
+from tests.support.provided import Cloud, Provided
 
 SECRET = frozenset({"apiKey"})
 STORED = {"apiKey": "stored", "organizationId": "1"}
@@ -27,6 +33,35 @@ def test_a_rotated_key_in_the_stacks_configuration_is_seen_where_state_has_the_o
 def test_an_explicit_provider_has_a_key_of_its_own() -> None:
     environment = {STACK_CONFIGURATION: json.dumps({"apiKey": "the stack's"}), "EC_API_KEY": "the environment's"}
     assert settings_finder("globex", STORED, SECRET, environment)().api_key == "stored"
+
+
+@pytest.mark.parametrize("provider", ["default", "globex"])
+def test_the_stack_s_key_is_needed_whichever_key_the_run_has(provider: str) -> None:
+    configured = {STACK_CONFIGURATION: json.dumps({"apiKey": "the stack's"}), "EC_API_KEY": "the environment's"}
+    needed = settings_finder(provider, STORED, SECRET, configured)().needed
+    assert needed[fingerprint("the stack's")] == "the Pulumi configuration elastic-org:apiKey"
+
+
+def test_the_key_in_state_is_needed_where_the_engine_tells_no_configuration() -> None:
+    needed = settings_finder("default", STORED, SECRET, {"EC_API_KEY": "the environment's"})().needed
+    assert needed[fingerprint("stored")] == "the Pulumi configuration elastic-org:apiKey"
+
+
+def test_the_stack_s_key_is_not_deleted_with_its_resource_where_the_run_has_another(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ci = Provided("ApiKey", cloud, {"description": "pipeline", "roles": "organization-admin"})
+    ci.urn = ci.urn.replace("::people::", "::acme::")
+    ci.up()
+    monkeypatch.setenv("EC_API_KEY", ADMIN_KEY)
+    monkeypatch.setenv(STACK_CONFIGURATION, json.dumps({"apiKey": ci.outputs["key"]}))
+    monkeypatch.setenv("EC_ENDPOINT", cloud.emulator.endpoint)
+    with cloud.phase() as plugin:
+        assert isinstance(plugin, Plugin)
+        plugin.stub.Configure(provider_pb2.ConfigureRequest(name="default", args=write({}, frozenset())))
+        with pytest.raises(Told, match="is the key in the Pulumi configuration elastic-org:apiKey"):
+            ci.delete_within_a_phase()
+    assert ci.outputs["key"] in cloud.cloud.keys
 
 
 @pytest.mark.parametrize(

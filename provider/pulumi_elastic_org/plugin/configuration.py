@@ -89,8 +89,10 @@ def settings_finder(
             else f"run 'pulumi config set --secret {API_KEY}' with a new one"
         )
         raise Refused(f"{API_KEY} is stored in the clear: revoke that key, then {how}")
-    current = {} if explicit else json.loads(environment.get(STACK_CONFIGURATION) or "{}")
-    found = {**values, **current, EXPLICIT_PROVIDER.removeprefix(_NAMESPACE): explicit}
+    stack = json.loads(environment.get(STACK_CONFIGURATION) or "{}")
+    found = {**values, **({} if explicit else stack), EXPLICIT_PROVIDER.removeprefix(_NAMESPACE): explicit}
+
+    configuration = {**values, **stack}
 
     def configured(key: str) -> object:
         return found.get(key.removeprefix(_NAMESPACE))
@@ -98,6 +100,8 @@ def settings_finder(
     def find() -> Settings:
         from pulumi_elastic_org.lifecycle.phase import find_settings  # noqa: PLC0415 - only where resources are served
 
-        return find_settings(configured, environment)
+        return find_settings(
+            configured, environment, {f"{_NAMESPACE}{name}": one for name, one in configuration.items()}
+        )
 
     return find
