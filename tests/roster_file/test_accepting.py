@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pulumi_elastic_org.model.grants import Grants, parse_grants
 from pulumi_elastic_org.roster_file.accepting import NotAcceptable, accepted, origins
@@ -224,6 +226,186 @@ def test_a_last_day_that_has_passed_goes(live: Grants, come: str) -> None:
     after = accepted({"r": FILE}, "di@acme.io", live, today=date(2027, 2, 1))["r"]
     assert [line for line in after.splitlines() if line not in FILE.splitlines()] == [come]
     assert parse_rosters({"r": after}).until == {}
+
+
+ADA, ROLES = "ada@b.io", ("billing-admin", "deployment-editor on all")
+LISTS = {
+    "each on a line of its own": (
+        "\n    - billing-admin  # until the audit is over\n    # the cluster\n    - deployment-editor on all  # hers",
+        "\n    - billing-admin  # until the audit is over\n    # the cluster\n    - organization-admin",
+        "\n    - organization-admin\n    # the cluster\n    - deployment-editor on all  # hers",
+        "\n    - billing-admin  # until the audit is over\n    # the cluster\n    - deployment-editor on all  # hers"
+        "\n    - organization-admin",
+        "\n    - billing-admin  # until the audit is over\n    # the cluster",
+        "\n    # the cluster\n    - deployment-editor on all  # hers",
+        "\n    []",
+    ),
+    "in brackets over lines": (
+        " [\n    billing-admin,  # until the audit is over\n    deployment-editor on all  # hers\n  ]",
+        " [\n    billing-admin,  # until the audit is over\n    organization-admin\n  ]",
+        " [\n    organization-admin,\n    deployment-editor on all  # hers\n  ]",
+        " [\n    billing-admin,  # until the audit is over\n    deployment-editor on all,  # hers\n    organization-admin\n  ]",
+        " [\n    billing-admin  # until the audit is over\n  ]",
+        " [\n    deployment-editor on all  # hers\n  ]",
+        " []",
+    ),
+    "with a comma behind the last": (
+        " [\n    billing-admin,\n    deployment-editor on all,  # hers\n  ]",
+        " [\n    billing-admin,\n    organization-admin,\n  ]",
+        " [\n    organization-admin,\n    deployment-editor on all,  # hers\n  ]",
+        " [\n    billing-admin,\n    deployment-editor on all,  # hers\n    organization-admin,\n  ]",
+        " [\n    billing-admin,\n  ]",
+        " [\n    deployment-editor on all,  # hers\n  ]",
+        " []",
+    ),
+    "from the bracket on": (
+        " [billing-admin,  # until the audit is over\n    deployment-editor on all]  # hers",
+        " [billing-admin,  # until the audit is over\n    organization-admin]  # hers",
+        " [organization-admin,\n    deployment-editor on all]  # hers",
+        " [billing-admin,  # until the audit is over\n    deployment-editor on all, organization-admin]  # hers",
+        " [billing-admin  # until the audit is over\n    ]  # hers",
+        " [\n    deployment-editor on all]  # hers",
+        " []  # hers",
+    ),
+    "on one line": (
+        " &of_ada [billing-admin, deployment-editor on all]  # hers",
+        " &of_ada [billing-admin, organization-admin]  # hers",
+        " &of_ada [organization-admin, deployment-editor on all]  # hers",
+        " &of_ada [billing-admin, deployment-editor on all, organization-admin]  # hers",
+        " &of_ada [billing-admin]  # hers",
+        " &of_ada [deployment-editor on all]  # hers",
+        " &of_ada []  # hers",
+    ),
+}
+HELD = (
+    ("billing-admin", "organization-admin"),
+    ("deployment-editor on all", "organization-admin"),
+    (*ROLES, "organization-admin"),
+    ("billing-admin",),
+    ("deployment-editor on all",),
+    (),
+)
+
+
+@pytest.mark.parametrize(
+    ("before", "held", "after"),
+    [(before, held, one) for before, *after in LISTS.values() for held, one in zip(HELD, after, strict=True)],
+)
+def test_an_entry_goes_with_its_comment_and_every_other_one_keeps_its_own(
+    before: str, held: tuple[str, ...], after: str
+) -> None:
+    text = "mode: additive\nmembers:\n  ada@b.io:{}\n  bob@b.io: []  # bob's\n"
+    assert accepted({"r": text.format(before)}, ADA, grants(*held)) == {"r": text.format(after)}
+
+
+def test_several_entries_go_and_several_come() -> None:
+    text = "mode: additive\nmembers:\n  ada@b.io: {}\n"
+    held = grants("organization-admin", "deployment-viewer on all")
+    for before, after in (
+        ("[billing-admin, deployment-editor on all]", "[deployment-viewer on all, organization-admin]"),
+        (
+            "[\n    billing-admin,  # a\n    deployment-editor on all  # b\n  ]",
+            "[\n    deployment-viewer on all,\n    organization-admin\n  ]",
+        ),
+        (
+            "\n    - billing-admin  # a\n    - deployment-editor on all  # b",
+            "\n    - deployment-viewer on all\n    - organization-admin",
+        ),
+        ("[]", "[deployment-viewer on all, organization-admin]"),
+        (
+            "[\n    deployment-viewer on all\n  ]",
+            "[\n    deployment-viewer on all,\n    organization-admin\n  ]",
+        ),
+    ):
+        assert accepted({"r": text.format(before)}, ADA, held) == {"r": text.format(after)}
+
+
+PEOPLE = "mode: additive\ngroups:\n  g:\n    roles: [billing-admin]\n    members: {}\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (
+            "[\n      bob@b.io,  # bob's\n      ada@b.io   # ada's\n    ]",
+            "[\n      bob@b.io  # bob's\n    ]",
+        ),
+        ("[bob@b.io, ada@b.io, Ada@b.io]", "[bob@b.io]"),
+        ("[ada@b.io, bob@b.io, Ada@b.io]", "[bob@b.io]"),
+        ("[ada@b.io, bob@b.io,  # both\n      cy@b.io]", "[bob@b.io,  # both\n      cy@b.io]"),
+        ("[bob@b.io, ada@b.io,  # both\n      cy@b.io]", "[bob@b.io,   # both\n      cy@b.io]"),
+        ("[bob@b.io\n      , ada@b.io\n      , cy@b.io]", "[bob@b.io\n      , \n      cy@b.io]"),
+        ("[\n      ada@b.io  # ada's\n    ]", "[]"),
+        (
+            "\n      - bob@b.io  # bob's\n      - ada@b.io  # ada's\n      # the end",
+            "\n      - bob@b.io  # bob's\n      # the end",
+        ),
+        ("\n      - ada@b.io  # ada's", "\n      []"),
+    ],
+)
+def test_who_leaves_a_group_takes_no_comment_on_others_along_and_leaves_none(before: str, after: str) -> None:
+    assert accepted({"r": PEOPLE.format(before)}, ADA, None) == {"r": PEOPLE.format(after)}
+
+
+def test_what_stands_in_no_usual_way_is_edited_by_hand() -> None:
+    with pytest.raises(NotAcceptable):
+        accepted({"r": PEOPLE.format("[\n      ada@b.io  # ada's\n      , bob@b.io]")}, ADA, None)
+
+
+def test_who_comes_behind_somebody_leaves_them_their_comment() -> None:
+    before = "mode: additive\nmembers: {\n  bob@b.io: []  # bob's\n}\n"
+    after = "mode: additive\nmembers: {\n  bob@b.io: [],  # bob's\n  ada@b.io: [billing-admin]\n}\n"
+    assert accepted({"r": before}, ADA, grants("billing-admin")) == {"r": after}
+    before = "mode: additive\nmembers: &all\n  bob@b.io: []\n  # the end\n"
+    after = before.replace("  # the end", "  ada@b.io: [billing-admin]\n  # the end")
+    assert accepted({"r": before}, ADA, grants("billing-admin")) == {"r": after}
+
+
+EVERY_ROLE = (
+    "billing-admin",
+    "organization-admin",
+    "deployment-editor on all",
+    "deployment-viewer on all",
+    "security-viewer on all",
+)
+
+
+@given(
+    roles=st.lists(st.sampled_from(EVERY_ROLE), unique=True, min_size=1),
+    held=st.frozensets(st.sampled_from(EVERY_ROLE)),
+    style=st.sampled_from(["- {}", "{},", "{}"]),
+    commented=st.frozensets(st.sampled_from(EVERY_ROLE)),
+)
+def test_whatever_is_accepted_comments_stay_with_their_roles(
+    roles: list[str], held: frozenset[str], style: str, commented: frozenset[str]
+) -> None:
+    lines = [style.format(role) + (f"  # of {role}, who #knows" if role in commented else "") for role in roles]
+    if style == "{}":
+        lines[:-1] = [line.replace(role, f"{role},", 1) for role, line in zip(roles, lines[:-1], strict=False)]
+    body = "".join(f"\n    {line}" for line in lines)
+    text = f"mode: additive\nmembers:\n  ada@b.io:{body if style == '- {}' else f' [{body}{chr(10)}  ]'}\n  bob@b.io: []  # bob's\n"
+
+    after = accepted({"r": text}, ADA, grants(*held)).get("r", text)
+
+    assert parse_rosters({"r": after}).people[ADA] == grants(*held)
+    stayed = {role for role in roles if role in held}
+    for line in after.splitlines():
+        role, _, of = line.partition("  # of ")
+        assert not of or of == f"{role.strip(' -,')}, who #knows"
+    assert {role for role in EVERY_ROLE if f"# of {role}" in after} == stayed & commented
+
+
+def test_a_last_day_that_has_passed_goes_with_its_comment_alone() -> None:
+    before = "mode: additive\nmembers:\n  ada@b.io:\n    roles: [billing-admin]  # HR-12\n    until: 2027-01-31  # the contract\n"
+    after = "mode: additive\nmembers:\n  ada@b.io:\n    roles: [billing-admin]  # HR-12\n"
+    assert accepted({"r": before}, ADA, grants("billing-admin"), today=date(2027, 2, 1)) == {"r": after}
+
+
+def test_lines_that_end_as_on_windows_still_do() -> None:
+    before = "mode: additive\nmembers:\n  ada@b.io:\n    - billing-admin  # a\n    - deployment-editor on all\n  bob@b.io: []\n"
+    after = before.replace("billing-admin  # a", "organization-admin")
+    held = grants("deployment-editor on all", "organization-admin")
+    assert accepted({"r": before.replace("\n", "\r\n")}, ADA, held) == {"r": after.replace("\n", "\r\n")}
 
 
 def test_what_gives_each_role_is_told() -> None:

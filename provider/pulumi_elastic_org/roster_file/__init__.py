@@ -4,7 +4,7 @@
     yaml_source    text as values that know where they stand
     shape          the form of a file; `sections` its sections as models
     roles          the roles in it: text form, bundles, targets by name
-    accepting      a file edited so that it says what somebody holds
+    accepting      a file edited so that it says what somebody holds; `edits` single entries of lists and mappings, in a text
     quoting        text as YAML scalars and comments, and as Python strings
     editor_schema  the JSON Schema by which editors complete and check it
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from pulumi_elastic_org.model.grants import Grants, role_texts
 from pulumi_elastic_org.model.people import email_key
+from pulumi_elastic_org.roster_file.edits import Edit, edited, end_of, end_of_line, put, without
 from pulumi_elastic_org.roster_file.quoting import scalar
 from pulumi_elastic_org.roster_file.reading import RosterFile, RosterFileError, own_roles, parse_rosters
 from pulumi_elastic_org.roster_file.roles import NOTHING, Roles
@@ -142,16 +143,16 @@ def _edit(files: _Files, said: _Said, person: str, live: Grants | None, today: d
     given = NOTHING.union(*(groups[name] for name in kept))
     entries = [entry for entry, one in (own or {}).items() if one <= live]
     given = given.union(*((own or {})[entry] for entry in entries))
-    wanted = [*entries, *said.written(live - given)]
+    new = said.written(live - given)
     over = said.last_day is not None and said.last_day < today
-    if not wanted and kept and (said.last_day is None or over):
+    if not (entries or new) and kept and (said.last_day is None or over):
         files.leave(("members",), said.key)
     elif own is None:
-        files.declare(person, wanted)
+        files.declare(person, new)
     elif over:
-        files.say_only(said.key, wanted)
-    elif wanted != list(own):
-        files.say(said.key, wanted)
+        files.say_only(said.key, entries, new)
+    elif new or entries != list(own):
+        files.say(said.key, entries, new)
 
 
 def _check_resolved(declared: Iterable[Grants], said: _Said, person: str) -> None:
@@ -196,50 +197,52 @@ class _Files:
 
         self._texts = texts
         self._tops = {name: YAML(typ="safe", pure=True).compose(text) for name, text in texts.items()}
-        self._edits: dict[str, list[tuple[int, int, str]]] = {name: [] for name in texts}
+        self._edits: dict[str, list[Edit]] = {name: [] for name in texts}
 
     def texts(self) -> dict[str, str]:
         """The texts, edited."""
-        edited = dict(self._texts)
-        for name, edits in self._edits.items():
-            for start, end, new in sorted(edits, reverse=True):
-                edited[name] = edited[name][:start] + new + edited[name][end:]
-        return edited
+        return {name: edited(text, self._edits[name]) for name, text in self._texts.items()}
 
     def leave(self, path: tuple[str, ...], person: str) -> None:
         """Takes a person out of every list or section at a path."""
         for name, node in self._nodes(path):
-            children = [pair if isinstance(pair, tuple) else (pair, pair) for pair in node.value]
-            for at, (first, _) in enumerate(children):
-                if email_key(first.value) == person:
-                    self._edits[name].append(self._without(name, node, children, at))
+            self._edits[name] += without(self._texts[name], node, _places(node, {person}, email_key))
 
-    def say(self, person: str, roles: Sequence[str]) -> None:
-        """Gives a person's own list other entries."""
+    def say(self, person: str, kept: Iterable[str], new: Sequence[str]) -> None:
+        """Has a person's own list keep some entries, and gives it others."""
         for name, value in self._own(person):
             held = _child(value, "roles") if _is_mapping(value) else value
-            edit = self._inserted(name, value, f"roles: {_flow(roles)}") if held is None else _replaced(held, roles)
-            self._edits[name].append(edit)
+            if held is None:
+                self._edits[name] += put(self._texts[name], value, frozenset(), [f"roles: {_flow(new)}"])
+            else:
+                self._edits[name] += self._said(name, held, kept, new)
 
-    def say_only(self, person: str, roles: Sequence[str]) -> None:
-        """Gives a person a list of their own in place of a list with a last day."""
+    def say_only(self, person: str, kept: Iterable[str], new: Sequence[str]) -> None:
+        """Does what `say` does for a list with a last day, which goes."""
         for name, value in self._own(person):
-            self._edits[name].append((value.start_mark.index, _end(value), _flow(roles)))
+            text, start = self._texts[name], value.start_mark.index
+            end = end_of(value) if value.flow_style else end_of_line(text, end_of(value))
+            held = _child(value, "roles")
+            if held is None or "#" not in text[start:end]:
+                self._edits[name].append((start, end, _flow([*kept, *new])))
+            else:
+                self._edits[name] += without(text, value, _places(value, {"until"}))
+                self._edits[name] += self._said(name, held, kept, new)
 
     def declare(self, person: str, roles: Sequence[str]) -> None:
         """Gives a person an own list, where others have theirs."""
         entry = f"{scalar(person)}: {_flow(roles)}"
         for name, section in self._nodes(("members",)):
-            self._edits[name].append(self._inserted(name, section, entry))
+            self._edits[name] += put(self._texts[name], section, frozenset(), [entry])
             return
         name, top = next(iter(self._tops.items()))
         empty = next((key for key, _ in top.value if key.value == "members"), None)
         if empty is not None:
             place = self._texts[name].index(":", empty.end_mark.index) + 1
-            edit = (place, place, f"\n  {entry}")
+            self._edits[name].append((place, place, f"\n  {entry}"))
         else:
-            edit = self._inserted(name, top, f"members: {{{entry}}}" if top.flow_style else f"members:\n  {entry}")
-        self._edits[name].append(edit)
+            members = f"members: {{{entry}}}" if top.flow_style else f"members:\n  {entry}"
+            self._edits[name] += put(self._texts[name], top, frozenset(), [members])
 
     def _own(self, person: str) -> Iterator[tuple[str, Any]]:
         """A person's own entry, in every file that has one."""
@@ -255,31 +258,10 @@ class _Files:
             if node is not None and isinstance(node.value, list):
                 yield name, node
 
-    def _without(self, name: str, node: Any, children: list[tuple[Any, Any]], at: int) -> tuple[int, int, str]:
-        first, last = children[at]
-        if len(children) == 1:
-            inside = 1 if node.flow_style else 0
-            return (
-                node.start_mark.index + inside,
-                _end(node) - inside,
-                "" if inside else "{}" if _is_mapping(node) else "[]",
-            )
-        if not node.flow_style:
-            text = self._texts[name]
-            return text.rfind("\n", 0, first.start_mark.index) + 1, _end_of_line(text, _end(last)) + 1, ""
-        if at + 1 < len(children):
-            return first.start_mark.index, children[at + 1][0].start_mark.index, ""
-        return _end(children[at - 1][1]), _end(last), ""
-
-    def _inserted(self, name: str, mapping: Any, entry: str) -> tuple[int, int, str]:
-        if not mapping.value:
-            place = mapping.start_mark.index + 1
-            return place, place, entry
-        last = _end(mapping.value[-1][1])
-        if mapping.flow_style:
-            return last, last, f", {entry}"
-        place = _end_of_line(self._texts[name], last)
-        return place, place, f"\n{' ' * mapping.start_mark.column}{entry}"
+    def _said(self, name: str, held: Any, kept: Iterable[str], new: Sequence[str]) -> list[Edit]:
+        """A list that keeps some entries, and has others in the place of the rest."""
+        gone = frozenset(range(len(held.value))) - _places(held, set(kept))
+        return put(self._texts[name], held, gone, [*map(scalar, new)])
 
 
 def _child(mapping: Any, key: str) -> Any:
@@ -290,26 +272,11 @@ def _is_mapping(node: Any) -> bool:
     return bool(node.id == "mapping")
 
 
-def _end(node: Any) -> int:
-    """Where a value ends: a block ends with its last value, not with the lines and comments below it."""
-    if isinstance(node.value, list) and not node.flow_style:
-        last = node.value[-1]
-        return _end(last[1] if isinstance(last, tuple) else last)
-    return int(node.end_mark.index)
-
-
-def _end_of_line(text: str, place: int) -> int:
-    end = text.find("\n", place)
-    return len(text) if end < 0 else end
+def _places(node: Any, wanted: Set[str], key: Callable[[str], str] = str) -> frozenset[int]:
+    """The numbers of a list's entries, or of a mapping's keys, that are wanted."""
+    entries = (entry[0] if isinstance(entry, tuple) else entry for entry in node.value)
+    return frozenset(at for at, entry in enumerate(entries) if key(entry.value) in wanted)
 
 
 def _flow(roles: Sequence[str]) -> str:
     return f"[{', '.join(map(scalar, roles))}]"
-
-
-def _replaced(node: Any, roles: Sequence[str]) -> tuple[int, int, str]:
-    """Another list in the style of the one that is there."""
-    start, end = node.start_mark.index, _end(node)
-    if isinstance(node.value, list) and not node.flow_style and roles:
-        return start, end, f"\n{' ' * node.start_mark.column}".join(f"- {scalar(role)}" for role in roles)
-    return start, end, _flow(roles)
