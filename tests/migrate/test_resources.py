@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,9 @@ RESTORE = (
 )
 
 
+NOTHING: Mapping[str, str] = {}
+
+
 SOMEBODYS = """
 class Somebodys(pulumi.ComponentResource):
     def __init__(self, resource_name, **outputs):
@@ -51,8 +55,11 @@ class Move:
         self.stack = stack
         self._head = PROGRAM.format(old=old.url, new=new.url, password=PASSWORD, location=str(location))
 
-    def write(self, rest: str = RESTORE.format(extra="")) -> None:
-        self.stack.program(self._head + rest)
+    def write(self, rest: str = RESTORE.format(extra=""), changes: Mapping[str, str] = NOTHING) -> None:
+        head = self._head
+        for before, after in changes.items():
+            head = head.replace(before, after)
+        self.stack.program(head + rest)
 
 
 @pytest.fixture
@@ -124,6 +131,34 @@ def test_indices_are_chosen_and_renamed(move: Move, new: Node) -> None:
     restored = move.stack.engine.outputs(move.stack.workspace)["restored"]
     assert list(restored) == ["acme-books"]
     assert documents(new, "acme-books") == 40
+
+
+def taken(old: Node) -> str:
+    """What tells the snapshot that there is from one that was taken in its place."""
+    return str(old.client.snapshot.get(repository="moving", snapshot="first")["snapshots"][0]["uuid"])
+
+
+def test_repository_and_snapshot_stay_when_their_resources_get_other_names(move: Move, old: Node) -> None:
+    move.write("")
+    move.stack.apply()
+    before = taken(old)
+    move.write("", {'("old", old': '("older", old', '("all", old': '("everything", old'})
+    said = text(move.stack.apply())
+    assert taken(old) == before
+    assert f"The snapshot moving/first of {old.url} stays as declared by another resource" in said
+    assert f"The snapshot repository moving of {old.url} stays as declared by another resource" in said
+    assert not move.stack.preview().has_changes
+    assert move.stack.destroy().succeeded
+    assert old.client.snapshot.get_repository() == {}
+
+
+def test_a_snapshot_of_other_indices_takes_the_place_of_the_one_before(move: Move, old: Node) -> None:
+    move.write("")
+    move.stack.apply()
+    before = taken(old)
+    move.write("", {'written, "first"': 'written, "first", ["books"]'})
+    move.stack.apply()
+    assert taken(old) != before
 
 
 def test_any_resource_with_a_name_is_taken_for_a_repository(move: Move, old: Node) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pulumi_elastic_org.review.leaving import DYNAMIC, PLUGIN, declared, kind_of, leaving, signing_on
+from pulumi_elastic_org.review.leaving import DYNAMIC, PLUGIN, declared, declared_beside_people, kind_of, leaving
 from pulumi_embedded.port import Op, Step
 
 Inputs = dict[str, Any]
@@ -64,4 +64,4 @@ def test_keys_and_single_sign_on_go_and_what_stays_of_it_comes_in_its_order(face
         Step("delete", "mappings", f"{face}:RoleMappings", {}, None),
     ]
     assert leaving(steps) == ("key", "mappings")
-    assert [one.urn for one in signing_on(steps)] == ["claim", "settings"]
+    assert [one.urn for one in declared_beside_people(steps)] == ["claim", "settings"]

@@ -120,7 +120,8 @@ class Provided:
 
     def _refresh(self) -> None:
         read = self._provider.read(self._id, self._outputs)
-        self._outputs, self._inputs = dict(read.outs or {}), dict(read.inputs or {})
+        kept = self._inputs if read.outs else {}  # by an engine, where a read says nothing of inputs
+        self._outputs, self._inputs = dict(read.outs or {}), dict(read.inputs or kept)
 
     def up_within_a_phase(self, **inputs: Any) -> None:
         """The same beside other resources: within a phase that is open."""

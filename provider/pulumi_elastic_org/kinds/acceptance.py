@@ -14,7 +14,7 @@ from pulumi_elastic_org.cloud.invitations import find_invitation
 from pulumi_elastic_org.cloud.organizations import open_invitations, read_members
 from pulumi_elastic_org.kinds.people import GUARDS
 from pulumi_elastic_org.lifecycle.interface import Difference, Kind, State, Unfinished
-from pulumi_elastic_org.lifecycle.properties import Properties, Property, Type, Where
+from pulumi_elastic_org.lifecycle.properties import Properties, Property, Type, Where, known
 from pulumi_elastic_org.model.guard_settings import Guards, read_guards
 from pulumi_elastic_org.model.people import Invitation, email_key
 from pulumi_elastic_org.procedures.accept import ASK_FOR_ANOTHER, accept, acceptable
@@ -115,7 +115,13 @@ class InvitationAcceptance(Kind):
             )
         return super().read(id_, outputs)
 
+    def holds(self, inputs: Properties, outputs: Properties) -> Iterator[str]:
+        if known(inputs, ("organization_id",)):  # the phase has one key, whose person it is about
+            yield _membership(inputs)
+
     def delete(self, id_: str, outputs: Properties) -> None:
+        if self.stays(_membership(outputs)):
+            return
         organization_id = str(outputs["organization_id"])
         leaving = Leaving(self._account(outputs), organization_id, None, _guards(outputs))
         departure = leaving.leave(now())
@@ -182,6 +188,10 @@ class InvitationAcceptance(Kind):
                 f"{missing}: add them to its roster, let this resource depend on the roster, or {ASK_FOR_ANOTHER}"
             )
         return latest.token
+
+
+def _membership(properties: Properties) -> str:
+    return f"membership of organization {properties['organization_id']}"
 
 
 def _guards(properties: Properties) -> Guards:

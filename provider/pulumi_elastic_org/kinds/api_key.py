@@ -193,11 +193,16 @@ class ApiKey(ReviewedKind):
         working = (key for key in self._listed(held.id) if key.expires_at is None or key.expires_at > now())
         return State(id_, dict(outputs)) if any(key.id == held.id for key in working) else None
 
+    def holds(self, inputs: Properties, outputs: Properties) -> Iterator[str]:
+        key_id = outputs.get("key_id") if outputs else inputs.get("adopt")
+        if isinstance(key_id, str):
+            yield _with_id(key_id)
+
     def delete(self, id_: str, outputs: Properties) -> None:
         held = _held(outputs)
         self.phase.forget_keys()
         listed = self._listed(held.id, *held.superseded)
-        doomed = keys_of_resource(held, listed)
+        doomed = tuple(key for key in keys_of_resource(held, listed) if not self.stays(_with_id(key.id)))
         if reason := self._why_kept(doomed, listed, outputs):
             raise Refused(reason)
         in_use, seen = self._in_use(doomed, outputs), _fingerprints(outputs)
@@ -219,7 +224,7 @@ class ApiKey(ReviewedKind):
         going: dict[str, set[str]] = self.phase.once("keys that go", dict)
         gone = {id for instance, ids in going.items() if instance != held.instance for id in ids}
         listed = tuple(key for key in self._listed(held.id, *held.superseded) if key.id not in gone)
-        doomed = keys_of_resource(held, listed)
+        doomed = tuple(key for key in keys_of_resource(held, listed) if not self.phase.is_held(_with_id(key.id)))
         going[held.instance] = {key.id for key in doomed}
         return self._why_kept(doomed, listed, outputs)
 
@@ -231,9 +236,10 @@ class ApiKey(ReviewedKind):
         return "\n".join(["no API key is deleted:", *(f"  x {one}" for one in refusals), f"    {_WAYS_OUT}"])
 
     def _plan(self, inputs: Properties, outputs: Properties) -> Rotation:
-        held = _held(outputs) if outputs else None
+        held, own = _held(outputs) if outputs else None, [*self.holds(inputs, outputs)]
         listed = self._listed(held.id) if held else self.phase.keys
-        return rotation(_declared(inputs), _resource(inputs), held, listed, now())
+        free = [key for key in listed if (one := _with_id(key.id)) in own or not self.phase.is_held(one)]
+        return rotation(_declared(inputs), _resource(inputs), held, free, now())
 
     def _listed(self, *ids: str) -> tuple[Key, ...]:
         """The keys of the organization; of those that state knows, none is missing that works, whatever the list shows.
@@ -393,6 +399,10 @@ class ApiKey(ReviewedKind):
         lines += [f"  ! leaves {key} alone: {_SAME_NAME}" for key in planned.others]
         if lines:
             self.phase.say("\n".join([f"API key '{inputs['description']}'", *lines]))
+
+
+def _with_id(key_id: str) -> str:
+    return f"API key {key_id}"
 
 
 def _declared(inputs: Properties) -> DeclaredKey:

@@ -91,6 +91,15 @@ class ShardProgress:
         self._pace.tell(f"{self._doing}: {done} of {total} shards done")
 
 
+def address(properties: Properties) -> str:
+    """Returns a cluster's address, equal for two spellings of the same.
+
+    Args:
+        properties: Inputs or outputs.
+    """
+    return str(properties["url"]).rstrip("/").lower()
+
+
 def read_connection(properties: Properties) -> Connection:
     """Returns the connection that a resource's properties describe, all of which are known.
 

@@ -78,6 +78,13 @@ class DomainClaim(SignOnKind):
         elif (domain := _domain(inputs)) not in self.sign_on.live_domains():
             yield f"domain {domain}", "is not claimed"
 
+    def makes_another(self, name: str, olds: Properties, news: Properties) -> bool:
+        return super().makes_another(name, olds, news) and (not known(news, (name,)) or _domain(olds) != _domain(news))
+
+    def holds(self, inputs: Properties, outputs: Properties) -> Iterator[str]:
+        if known(inputs, ("domain",)):
+            yield f"domain {_domain(inputs)}"
+
     def create(self, inputs: Properties) -> State:
         return self.update(f"{self.phase.organization_id}/{_domain(inputs)}", {}, inputs)
 
@@ -110,14 +117,15 @@ class DomainClaim(SignOnKind):
 
     def delete(self, id_: str, outputs: Properties) -> None:
         domain, sign_on = _domain(outputs), self.sign_on
-        if domain in sign_on.live_domains(fresh=True):
+        if not self.stays(f"domain {domain}") and domain in sign_on.live_domains(fresh=True):
             with self.phase.writing("give up", f"domain {domain}", "DELETE /organizations/{organization}/domains"):
                 release_domain(self.phase.session, self.phase.organization_id, domain)
             sign_on.see(f"that {domain} is given up", sign_on.live_domains, lambda live: domain not in live)
 
     def refused_delete(self, outputs: Properties) -> str | None:
         domain, sign_on = _domain(outputs), self.sign_on
-        if domain not in sign_on.live_domains() or sign_on.provider_to_be() is None:
+        goes = domain in sign_on.live_domains() and not self.phase.is_held(f"domain {domain}")
+        if not goes or sign_on.provider_to_be() is None:
             return None
         return (
             f"the domain {domain} is not given up: Elastic Cloud keeps it while there is an identity provider. Remove the "

@@ -154,7 +154,12 @@ class IdentityProvider(SignOnKind):
             live = self.kept(outputs)  # in the words of the program
         return State(id_, {**outputs, **live, **_shown(found)}, live)
 
+    def holds(self, inputs: Properties, outputs: Properties) -> Iterator[str]:
+        yield self.what
+
     def delete(self, id_: str, outputs: Properties) -> None:
+        if self.stays(self.what):
+            return
         sign_on = self.sign_on
         found = sign_on.live_provider(fresh=True)
         if found is None:
@@ -167,7 +172,7 @@ class IdentityProvider(SignOnKind):
 
     def refused_delete(self, outputs: Properties) -> str | None:
         found = self.sign_on.live_provider()
-        if found is None:
+        if found is None or self.phase.is_held(self.what):
             return None
         self.sign_on.provider_goes = True
         refused = provider_violations(found.provider, None, enforced=self.sign_on.enforced_to_be())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -30,6 +30,7 @@ from pulumi_elastic_org.model.single_sign_on import (
 from pulumi_elastic_org.model.verdicts import Violation
 
 _ENFORCE = "enforce_authentication_method"
+_ENFORCEMENT = "enforcement of single sign-on"
 _KEY = "break_glass_key"
 _KEY_ENDS, _KEY_DIGEST = "break_glass_key_ends", "break_glass_key_digest"
 _NAMES = tuple(one.name for one in fields(Settings))
@@ -82,9 +83,13 @@ class OrganizationSettings(SignOnKind):
     def mistakes(self, news: Properties) -> Iterator[str]:
         yield from settings_mistakes(_settings(news))
 
+    def holds(self, inputs: Properties, outputs: Properties) -> Iterator[str]:
+        if _settings(inputs).enforced:
+            yield _ENFORCEMENT
+
     def declare(self, inputs: Properties, olds: Properties) -> None:
-        method = _settings(inputs).enforce_authentication_method
-        self.sign_on.enforced = None if method is None else method == ENFORCED
+        if (method := _settings(inputs).enforce_authentication_method) is not None:
+            self.sign_on.enforced = method == ENFORCED
         self.sign_on.enforcement_goes = _settings(olds).enforced
 
     def review(self, inputs: Properties, outputs: Properties) -> Iterator[str]:
@@ -151,17 +156,21 @@ class OrganizationSettings(SignOnKind):
         return State(id_, {**outputs, **found}, found)
 
     def delete(self, id_: str, outputs: Properties) -> None:
-        if _settings(outputs).enforced and self.sign_on.live_settings(fresh=True).enforced:
+        brought = _settings(outputs).enforced and not self.stays(_ENFORCEMENT)
+        if brought and self.sign_on.live_settings(fresh=True).enforced:
             self._end_enforcement()
         else:
             self.phase.say(f"Organization {id_}: its settings stay as they are")
 
     def refused_delete(self, outputs: Properties) -> str | None:
-        self.sign_on.enforcement_goes = _settings(outputs).enforced
+        self.sign_on.enforcement_goes = _settings(outputs).enforced and not self.phase.is_held(_ENFORCEMENT)
         return None
 
     def _changes(self, inputs: Properties, outputs: Properties, live: Settings) -> dict[str, tuple[Any, Any]]:
-        return settings_to_change(_settings(inputs), _settings(outputs), live)
+        applied = _settings(outputs)
+        if self.phase.is_held(_ENFORCEMENT):  # it does not go with this one's line
+            applied = replace(applied, enforce_authentication_method=None)
+        return settings_to_change(_settings(inputs), applied, live)
 
     def _is_to_be_looked_at(self, inputs: Properties, outputs: Properties, changes: Any) -> bool:
         """Whether single sign-on comes to be enforced, or the way back changes while it is."""

@@ -125,7 +125,6 @@ class PeopleKind(Kind):
         drift = None if self.phase.reads_first else self.drift(olds, inputs, declaration, actual)
         if drift is not None:
             inputs["drift"] = drift
-        self.phase.note_checked(inputs)
         if not olds:
             verdict = self._review(self._asked(inputs, declaration, NOTHING_APPLIED)).verdict
             if verdict.violations and not in_drift_review():

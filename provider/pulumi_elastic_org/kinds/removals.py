@@ -28,9 +28,9 @@ from pulumi_elastic_org.review.leaving import (
     GUARDED_KINDS,
     Declared,
     declared,
+    declared_beside_people,
     declared_in_rosters,
     kind_of,
-    signing_on,
 )
 from pulumi_elastic_org.review.plan_log import JudgedPlan
 from pulumi_embedded.port import UNKNOWN, Step, StoredResource
@@ -139,10 +139,13 @@ def _refused(phase: Phase, resources: Sequence[StoredResource], steps: Iterable[
     going = sorted(resources, key=lambda one: GUARDED_KINDS.index(kind_of(one.type)))
     if not going:
         return
-    for step in signing_on(steps):
+    for step in declared_beside_people(steps):
         inputs = _known(step.new_inputs or {})
         kind = kind_named(kind_of(step.type))(phase)
-        if isinstance(kind, SignOnKind) and not kind.elsewhere(inputs):
+        if kind.elsewhere(inputs):
+            continue
+        phase.hold(kind.holds(inputs, {}))
+        if isinstance(kind, SignOnKind):
             kind.declare(inputs, _known(step.old_inputs or {}))
     for resource in going:
         kind = kind_named(kind_of(resource.type))(phase)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -85,6 +85,9 @@ class RoleMappings(SignOnKind):
     def declare(self, inputs: Properties, olds: Properties) -> None:
         before = {"applied": list(olds.get("mappings") or ())}
         self._declare(inputs, self._plan(inputs, before, self.sign_on.live_mappings()))
+
+    def holds(self, inputs: Properties, outputs: Properties) -> Iterator[str]:
+        yield from map(_named, inputs["mappings"])
 
     def _declare(self, inputs: Properties, changes: tuple[MappingChange, ...]) -> None:
         authoritative = inputs.get("mode") == AUTHORITATIVE
@@ -181,7 +184,8 @@ class RoleMappings(SignOnKind):
 
     def refused_delete(self, outputs: Properties) -> str | None:
         sign_on = self.sign_on
-        changes = _deletions(outputs, sign_on.mappings_to_be(but=plain(outputs)))
+        goes = [one for one in outputs.get("applied") or () if not self.phase.is_held(_named(one))]
+        changes = _deletions(goes, sign_on.mappings_to_be(but=plain(outputs)))
         sign_on.role_mappings[plain(outputs)] = DeclaredMappings(frozenset(), False, changes)
         if not changes or any(one.gives_owner for one in sign_on.mappings_to_be()):
             return None
@@ -191,7 +195,7 @@ class RoleMappings(SignOnKind):
     def _delete(self, outputs: Properties) -> None:
         sign_on = self.sign_on
         live = sign_on.live_mappings(fresh=True)
-        changes = _deletions(outputs, live)
+        changes = _deletions([one for one in outputs.get("applied") or () if not self.stays(_named(one))], live)
         if not changes:
             return
         if not any(one.gives_owner for one in after(live, changes)):
@@ -251,9 +255,8 @@ class RoleMappings(SignOnKind):
         """What is to be done of what is known; a mapping whose roles are not known yet is left as it is."""
         known_texts = {name: text for name, text in inputs["mappings"].items() if not isinstance(text, Unknown)}
         declared = [parse_mapping(name, text) for name, text in known_texts.items()]
-        changes = plan_mappings(
-            declared, outputs.get("applied") or (), live, authoritative=inputs.get("mode") == AUTHORITATIVE
-        )
+        applied = [name for name in outputs.get("applied") or () if not self.phase.is_held(_named(name))]
+        changes = plan_mappings(declared, applied, live, authoritative=inputs.get("mode") == AUTHORITATIVE)
         return tuple(one for one in changes if one.name in known_texts or one.name not in inputs["mappings"])
 
     def _see_another_owner_mapping(
@@ -296,7 +299,11 @@ class RoleMappings(SignOnKind):
                 change_role_mapping(session, organization_id, mapping)
 
 
-def _deletions(outputs: Properties, live: Iterable[RoleMapping]) -> tuple[MappingChange, ...]:
-    """What deleting a resource does to the mappings that it made, last to those that make owners."""
-    gone = [one for one in live if one.name in (outputs.get("applied") or ())]
+def _named(name: str) -> str:
+    return f"role mapping {name}"
+
+
+def _deletions(names: Collection[str], live: Iterable[RoleMapping]) -> tuple[MappingChange, ...]:
+    """What deleting mappings does, last to those that make owners."""
+    gone = [one for one in live if one.name in names]
     return tuple(MappingChange(one, None) for one in sorted(gone, key=lambda one: (one.gives_owner, one.name)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from pulumi_elastic_org.kinds.cluster import CONNECTION, ClusterKind, ShardProgress, read_cluster
+from pulumi_elastic_org.kinds.cluster import CONNECTION, ClusterKind, ShardProgress, address, read_cluster
 from pulumi_elastic_org.lifecycle.interface import Difference, State
 from pulumi_elastic_org.lifecycle.properties import Properties, Property, Type, Where, known
 from pulumi_elastic_org.snapshots import snapshots
@@ -92,7 +92,12 @@ class Snapshot(ClusterKind):
         gone = repository not in registered(cluster) or not snapshots.find(cluster, repository, str(outputs["name"]))
         return None if gone else State(id_, dict(outputs))
 
+    def holds(self, inputs: Properties, outputs: Properties) -> Iterator[str]:
+        yield _snapshot(inputs)
+
     def delete(self, id_: str, outputs: Properties) -> None:
+        if self.stays(_snapshot(outputs)):
+            return
         cluster, repository, name = read_cluster(outputs), str(outputs["repository"]), str(outputs["name"])
         if BEGUN in outputs and (repository not in registered(cluster) or not _ours(cluster, repository, name)):
             return  # it was never begun
@@ -127,6 +132,10 @@ class Snapshot(ClusterKind):
             raise self.unfinished(error, id_, props, **{BEGUN: facts}) from None
         self.phase.say(f"Snapshot {repository}/{name}: {len(taken.indices)} indices, {taken.shards} shards, whole")
         return {index: str(before.get(index, facts).until(facts)) for index, facts in sorted(after.items())}
+
+
+def _snapshot(properties: Properties) -> str:
+    return f"snapshot {properties['repository']}/{properties['name']} of {address(properties)}"
 
 
 def _ours(cluster: Cluster, repository: str, name: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pulumi_elastic_org.cloud.errors import CloudError
 from pulumi_elastic_org.cloud.hosted import remove_secrets, set_secrets
-from pulumi_elastic_org.kinds.cluster import CONNECTION, ClusterKind, read_cluster
+from pulumi_elastic_org.kinds.cluster import CONNECTION, ClusterKind, address, read_cluster
 from pulumi_elastic_org.lifecycle.interface import State
 from pulumi_elastic_org.lifecycle.properties import Properties, Property, Type, known
 from pulumi_elastic_org.snapshots.client import ElasticsearchError
@@ -76,7 +76,12 @@ class SnapshotRepository(ClusterKind):
         live_outputs = {**outputs, "type": found.type, "settings": dict(found.settings)}
         return State(id_, live_outputs, self.kept(live_outputs))
 
+    def holds(self, inputs: Properties, outputs: Properties) -> Iterator[str]:
+        yield _registration(inputs)
+
     def delete(self, id_: str, outputs: Properties) -> None:
+        if self.stays(_registration(outputs)):
+            return
         cluster, repository = read_cluster(outputs), _repository(outputs)
         unregister(cluster, repository.name)
         if not repository.secure_settings:
@@ -107,6 +112,10 @@ class SnapshotRepository(ClusterKind):
         except ElasticsearchError as error:
             raise self.unfinished(error, id_, props, **left) from None
         self.phase.say(f"Repository {repository.name}: {nodes} {'node reaches' if nodes == 1 else 'nodes reach'} it")
+
+
+def _registration(properties: Properties) -> str:
+    return f"snapshot repository {properties['name']} of {address(properties)}"
 
 
 def _repository(props: Properties) -> Repository:

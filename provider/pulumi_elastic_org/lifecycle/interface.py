@@ -151,7 +151,7 @@ class Kind:
             news: As `check` returned them.
         """
         changed = differing(olds, news, kept(self.properties))
-        replaces = tuple(name for name in changed if name in self.identity)
+        replaces = tuple(name for name in changed if self.makes_another(name, olds, news))
         return Difference(bool(changed), changed, replaces, self.delete_before_replace)
 
     def create(self, inputs: Properties) -> State:
@@ -227,6 +227,28 @@ class Kind:
         """
         return None
 
+    def holds(self, inputs: Properties, outputs: Properties) -> Iterator[str]:
+        """Yields what the resource is live, in words: each a thing that another one may be as well.
+
+        A resource that got another name is created before the one of the old name is deleted, and adopts what is there; so a
+        delete leaves what another one holds (`stays`).
+
+        Args:
+            inputs: As `check` returned them; some may be unknown.
+            outputs: Those that the last update left; empty where the resource is new, its old inputs in a check.
+        """
+        yield from ()
+
+    def stays(self, thing: str) -> bool:
+        """Whether a delete leaves something, since another resource of the phase holds it; says so.
+
+        Args:
+            thing: As `holds` yields it.
+        """
+        if held := self.phase.is_held(thing):
+            self.phase.say(f"The {thing} stays as declared by another resource")
+        return held
+
     def mistakes(self, news: Properties) -> Iterator[str]:
         """Yields what is invalid beyond types, as far as it is known.
 
@@ -271,6 +293,16 @@ class Kind:
         """
         return False
 
+    def makes_another(self, name: str, olds: Properties, news: Properties) -> bool:
+        """Whether the change of a property makes another thing of it.
+
+        Args:
+            name: The property's.
+            olds: The outputs that the last update left.
+            news: As `check` returned them.
+        """
+        return name in self.identity
+
     @property
     def identity(self) -> frozenset[str]:
         """The properties whose change makes another thing of it."""
@@ -297,8 +329,8 @@ class Kind:
 class Clear:
     """A kind as the faces call it.
 
-    None of its calls reaches another organization than the resource's. What is raised is `Refused`, `Failed` or `Unfinished`, with
-    a text that a person can act on.
+    None of its calls reaches another organization than the resource's, and the phase knows what the resource is live. What is
+    raised is `Refused`, `Failed` or `Unfinished`, with a text that a person can act on.
 
     Args:
         kind: The kind, in a phase.
@@ -313,24 +345,34 @@ class Clear:
         """As `Kind.check`."""
         with self._clear():
             checked = self._kind.check(olds, news)
+            self._kind.phase.note_checked(checked.inputs)
+            if (
+                not checked.failures and not self._kind.delete_before_replace
+            ):  # of which the old one may have to go first
+                self._hold(checked.inputs, olds)
             return replace(checked, failures=tuple(Failure(self._spelled(one.reason)) for one in checked.failures))
 
     def diff(self, id_: str, olds: Properties, news: Properties) -> Difference:
         """As `Kind.diff`."""
         with self._clear():
             self._stay(olds, news)
-            return self._kind.diff(id_, olds, news)
+            found = self._kind.diff(id_, olds, news)
+            if not found.changes and self._kind.phase.was_checked(news):  # nothing else will be called
+                self._hold(news, olds)
+            return found
 
     def create(self, inputs: Properties) -> State:
         """As `Kind.create`."""
         with self._clear():
             self._stay(inputs)
+            self._hold(inputs, {})
             return self._kind.create(inputs)
 
     def update(self, id_: str, olds: Properties, news: Properties) -> State:
         """As `Kind.update`."""
         with self._clear():
             self._stay(olds, news)
+            self._hold(news, olds)
             return self._kind.update(id_, olds, news)
 
     def read(self, id_: str, outputs: Properties) -> State | None:
@@ -365,6 +407,10 @@ class Clear:
         """Refuses a call that would reach another organization than the resource's."""
         if elsewhere := self._kind.elsewhere(*properties):
             raise Refused(elsewhere)
+
+    def _hold(self, inputs: Properties, outputs: Properties) -> None:
+        """Notes what the resource is live, so that others of the phase leave it when they are deleted."""
+        self._kind.phase.hold(self._kind.holds(inputs, outputs))
 
     @contextmanager
     def _clear(self) -> Iterator[None]:

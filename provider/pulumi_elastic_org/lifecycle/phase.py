@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import sys
 import threading
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -185,6 +185,7 @@ class Phase:
         """Of all that the phase shares: with a second one, two threads could wait for each other."""
         self._known: dict[Hashable, object] = {}
         self._checked: set[str] = set()
+        self._held: set[str] = set()
 
     def once(self, key: Hashable, read: Callable[[], T]) -> T:
         """Returns what was read under a key, which every resource of the phase shares; reads it when it is first asked for.
@@ -317,6 +318,20 @@ class Phase:
             f"this {what} belongs to organization {other}, but {self.settings.named_by} leads to {found}: nothing was changed. "
             f"Use a key of the right organization; for another one declare another {what}"
         )
+
+    def hold(self, things: Iterable[str]) -> None:
+        """Notes what a resource of the program is live, so that no other one of the phase that goes takes it along.
+
+        Args:
+            things: As `Kind.holds` names them.
+        """
+        with self.lock:
+            self._held.update(things)
+
+    def is_held(self, thing: str) -> bool:
+        """Whether the program was seen to declare something in this phase; argument as for `hold`."""
+        with self.lock:
+            return thing in self._held
 
     def note_checked(self, inputs: Properties) -> None:
         """Notes inputs that were checked in this phase: comparing others is a refresh, which shows and refuses nothing.

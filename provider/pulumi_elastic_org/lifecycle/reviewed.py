@@ -30,7 +30,6 @@ class ReviewedKind(Kind):
             return checked
         inputs = {**self.resolve(news), "organization_id": self.phase.organization_id}
         self.declare(inputs, olds)
-        self.phase.note_checked(inputs)
         return Checked(inputs, () if olds else tuple(map(Failure, self._refused(inputs, {}))))
 
     def diff(self, id_: str, olds: Properties, news: Properties) -> Difference:

@@ -59,14 +59,14 @@ def organization_of(inputs: Mapping[str, Any]) -> str:
     return str(inputs.get("organization_id") or inputs.get("organizationId") or "")
 
 
-def signing_on(steps: Iterable[Step]) -> tuple[Step, ...]:
-    """Returns the steps of what the program declares of single sign-on, in the order in which it is set up.
+def declared_beside_people(steps: Iterable[Step]) -> tuple[Step, ...]:
+    """Returns the steps of what the program declares of keys and of single sign-on, in the order in which that is set up.
 
     Args:
         steps: Of a preview.
     """
-    kept = [step for step in steps if step.new_inputs is not None and kind_of(step.type) in SIGN_ON_KINDS]
-    return tuple(sorted(kept, key=lambda step: -SIGN_ON_KINDS.index(kind_of(step.type))))
+    kept = [step for step in steps if step.new_inputs is not None and kind_of(step.type) in GUARDED_KINDS]
+    return tuple(sorted(kept, key=lambda step: -GUARDED_KINDS.index(kind_of(step.type))))
 
 
 def declared_in_rosters(steps: Iterable[Step]) -> Declared:
