@@ -5,4 +5,5 @@ project              the roster, applied; and what a command prints, in a pipe o
 test_names           names in the place of ids, in every output
 test_what_matters    what a review leads with, what a refusal shows, what is folded
 test_progress        what is told while something goes on
+test_files           no message leads to a file that only the repository has
 """

@@ -28,22 +28,27 @@ Action = Callable[..., "tuple[bool, dict[str, str], str]"]
 def action(tmp_path: Path, emulator: Emulator) -> Action:
     """Runs the Action's command with its inputs; returns whether the step succeeded, its outputs, and the job's summary."""
     skip_without_tools()
+    project, temp, state = tmp_path / "project", tmp_path / "temp", tmp_path / "state"
+    for directory in (project, temp, state):
+        directory.mkdir()
     machine = Machine(tmp_path, {"EC_ENDPOINT": emulator.endpoint, "EC_API_KEY": ADMIN_KEY}, None)
-    project, temp = tmp_path / "project", tmp_path / "temp"
-    project.mkdir()
-    temp.mkdir()
     files = {"Pulumi.yaml": "name: people\nruntime: python\n", "__main__.py": PROGRAM, "roster.yaml": roster()}
     for name, text in files.items():
         (project / name).write_text(text)
     outputs, summary = temp / "outputs", temp / "summary.md"
 
-    def run(command: str, **inputs: str) -> tuple[bool, dict[str, str], str]:
+    def run(command: str, backend: str = state.as_uri(), **inputs: str) -> tuple[bool, dict[str, str], str]:
         given = {name: one.get("default", "") for name, one in ACTION["inputs"].items()} | {"command": command} | inputs
         environment = {}
         for name, expression in RUN["env"].items():
             assert expression.startswith("${{ inputs.")
             environment[name] = given[expression.removeprefix("${{ inputs.").removesuffix(" }}")]
-        environment |= {"RUNNER_TEMP": str(temp), "GITHUB_OUTPUT": str(outputs), "GITHUB_STEP_SUMMARY": str(summary)}
+        environment |= {
+            "PULUMI_BACKEND_URL": backend,
+            "RUNNER_TEMP": str(temp),
+            "GITHUB_OUTPUT": str(outputs),
+            "GITHUB_STEP_SUMMARY": str(summary),
+        }
         for file in (outputs, summary):
             file.write_text("")
         fine = machine.run(RUN["run"], project, environment)
@@ -76,6 +81,11 @@ def test_arguments_are_one_a_line_and_never_more_than_that(action: Action, tmp_p
     assert action("validate", arguments="roster.yaml\n\n")[:2] == (True, {"exit-code": "0"})
     assert action("validate", arguments="$(touch here); roster.yaml")[1] == {"exit-code": "2"}
     assert not (tmp_path / "project" / "here").exists()
+
+
+def test_a_state_that_would_be_lost_with_the_job_is_refused(action: Action) -> None:
+    assert action("up", backend="")[:2] == (False, {})
+    assert action("validate", backend="", arguments="roster.yaml")[0]
 
 
 def test_what_is_installed_sees_no_secret(tmp_path: Path) -> None:
