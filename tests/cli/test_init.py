@@ -267,9 +267,14 @@ class TestFiles:
         assert all(line.startswith("# ") for line in written.splitlines())
         assert "pulumi-elastic-org @ git+https://HOST/NAME@COMMIT" in written
 
-    def test_a_requirement_that_is_there_stays(self) -> None:
-        there = "pulumi-elastic-org @ https://files.example/it.whl\n"
-        assert with_requirement(there, "0.3.0", None) == there
+    @pytest.mark.parametrize(
+        "there", ["pulumi-elastic-org @ https://files.example/it.whl", "pulumi_elastic_org[migrate]"]
+    )
+    def test_a_requirement_that_is_there_stays(self, there: str) -> None:
+        assert with_requirement(f"{there}\n", "0.3.0", None) == f"{there}\n"
+
+    def test_the_requirement_of_another_package_is_not_this_one(self) -> None:
+        assert with_requirement("pulumi-elastic-org-tools\n", "0.3.0", None).endswith("\npulumi-elastic-org==0.3.0\n")
 
     def test_lines_are_added_once(self) -> None:
         once = with_lines("notes.txt", IGNORED)

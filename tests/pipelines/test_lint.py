@@ -95,6 +95,11 @@ def test_one_apply_runs_at_a_time(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", EXAMPLE_WORKFLOWS, ids=lambda path: path.name)
+def test_a_failure_before_a_pipe_fails_the_step(path: Path) -> None:
+    assert read(path)["defaults"]["run"]["shell"] == "bash"  # GitHub adds `-o pipefail` only where the shell is named
+
+
+@pytest.mark.parametrize("path", EXAMPLE_WORKFLOWS, ids=lambda path: path.name)
 def test_only_the_step_that_calls_elastic_cloud_sees_a_secret(path: Path) -> None:
     workflow = read(path)
     seen = 0

@@ -81,7 +81,7 @@ def with_requirement(text: str, version: str, direct_url: str | None) -> str:
         version: The version.
         direct_url: Where pip took it from (PEP 610), as it noted; `None` for a registry.
     """
-    if re.search(rf"^{_PACKAGE}\b", text, re.MULTILINE):
+    if re.search(r"^pulumi[-_.]elastic[-_.]org(?![\w-])", text, re.MULTILINE | re.IGNORECASE):
         return text
     origin = json.loads(direct_url) if direct_url else {}
     url = str(origin.get("url", ""))

@@ -98,11 +98,9 @@ def _files(directory: Path, draft: Draft, form: str, ci: str | None, stack: str)
     else:
         files |= {"roster.yaml": yaml_text(draft, "additive", SCHEMA_FILE), SCHEMA_FILE: roster_schema_text()}
     here = distribution("pulumi-elastic-org")
-    there = {name: _text(directory / name) or "" for name in ADDED_TO}
-    files["requirements.txt"] = with_requirement(
-        there["requirements.txt"], here.version, here.read_text("direct_url.json")
-    )
-    files[".gitignore"] = with_lines(there[".gitignore"], IGNORED)
+    required, ignored = (_text(directory / name) or "" for name in ("requirements.txt", ".gitignore"))
+    files["requirements.txt"] = with_requirement(required, here.version, here.read_text("direct_url.json"))
+    files[".gitignore"] = with_lines(ignored, IGNORED)
     pipelines = PIPELINES[ci] if ci else {}
     return files | {there: read_text(shipped("ci") / name) for name, there in pipelines.items()}
 
