@@ -134,7 +134,7 @@ def test_with_pipelines_the_state_is_where_they_find_it_before_anything_is_appli
     [export] = [line for line in steps if "PULUMI_BACKEND_URL=..." in line]
     assert "PULUMI_CONFIG_PASSPHRASE=..." in export
     assert steps.index(export) < next(number for number, line in enumerate(steps) if "elastic-org up " in line)
-    assert "once there is what the first lines of each pipeline name" in steps[-1]
+    assert "once the pipelines are set up as their first lines say" in steps[-1]
     environment = {**leading_to(emulator), "PULUMI_BACKEND_URL": "file:///srv", "PULUMI_CONFIG_PASSPHRASE": "x"}
     assert "PULUMI_BACKEND_URL" not in call("init", str(tmp_path), "--ci", "github", environment=environment).stdout
 

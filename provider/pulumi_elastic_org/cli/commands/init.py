@@ -171,7 +171,7 @@ def _next_steps(emulated: bool, ci: str | None) -> list[str]:
         (next_command("drift"), "whose access was changed by hand"),
     ]
     if ci:
-        steps.append(("git add, commit, push", "once there is what the first lines of each pipeline name"))
+        steps.append(("git add, commit, push", "once the pipelines are set up as their first lines say"))
     width = max(len(command) for command, _ in steps)
     return [f"  {command:<{width}}  # {meaning}" for command, meaning in steps]
 
