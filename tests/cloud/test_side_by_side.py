@@ -63,6 +63,25 @@ def test_a_task_that_fails_tells_who_asks_for_its_result() -> None:
         failing.result()
 
 
+def test_an_interrupt_waits_for_nothing_that_has_begun() -> None:
+    goes_on, done = threading.Event(), threading.Event()
+
+    def task() -> None:
+        goes_on.wait(30)
+        done.set()
+
+    def interrupted() -> None:
+        with HTTP.side_by_side(1) as pool:
+            pool.submit(task)
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert not done.is_set()
+    goes_on.set()
+    assert done.wait(30)
+
+
 def test_nothing_is_waited_for_in_vain_after_a_task_failed() -> None:
     with pytest.raises(ValueError, match="'x'"), HTTP.side_by_side(1) as pool:
         list(pool.map(int, ["x", "7", "8"]))

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future
 from importlib.util import find_spec
+from types import TracebackType
 from typing import ParamSpec, TypeVar
 from urllib.parse import quote, urlsplit
 
@@ -252,6 +253,12 @@ class _Threads(Executor):
         self._threads.add(thread)
         thread.start()
         return future
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """Waits for what has begun, unless somebody who pressed Ctrl-C is to be told where things are."""
+        self.shutdown(wait=not isinstance(error, KeyboardInterrupt))
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: ARG002 - each has begun
         for thread in list(self._threads) if wait else ():
