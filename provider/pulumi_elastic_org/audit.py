@@ -212,6 +212,17 @@ class AuditTrail:
             raise
         self._write(None, **about)
 
+    @contextmanager
+    def apply(self) -> Iterator[None]:
+        """Surrounds what is applied; where it ends by an error, that is appended."""
+        try:
+            yield
+        except AuditError:
+            raise
+        except BaseException as error:
+            self.stop(str(error) if isinstance(error, ActionableError) else type(error).__name__)
+            raise
+
     def stop(self, reason: str) -> None:
         """Appends that the apply ended before its end.
 

@@ -8,12 +8,18 @@ import pytest
 
 from elastic_cloud_emulator import Fault
 from pulumi_elastic_org.audit import AuditEntry, AuditError, AuditTrail, read_trail
+from pulumi_elastic_org.cloud.errors import CloudError
+from pulumi_elastic_org.model.changes import Invite
+from pulumi_elastic_org.model.grants import parse_grants
 from pulumi_elastic_org.model.guard_settings import Override
 from pulumi_elastic_org.procedures.accept import accept
+from pulumi_elastic_org.procedures.applying import apply_one
 from pulumi_elastic_org.procedures.errors import PreconditionsUnmet, ProcedureError
+from pulumi_elastic_org.procedures.journal import Journal
 from pulumi_elastic_org.procedures.leave import Leaving
+from pulumi_elastic_org.procedures.procedure import run
 from pulumi_elastic_org.variables import AUDIT_LOG
-from tests.support.two_organizations import ADA, ADA_KEY, OLD_KEY, World, now
+from tests.support.two_organizations import ADA, ADA_KEY, NEW_KEY, OLD_KEY, World, now
 
 OVERRIDE = Override(("owns-resources",), "handed over in HR-12")
 
@@ -139,3 +145,70 @@ def test_who_has_left_is_waited_for_where_the_list_lags(world: World, trail: Pat
     world.emulator.switches.list_lag_reads = 2
     Leaving(world.account(key), world.old, ADA, override=Override(("last-admin",), "is an editor")).leave(now())
     assert only(trail).result == "done"
+
+
+UNSEEN = Fault(kind="unavailable", method="GET", path="members|organizations$", times=None)
+
+
+def test_a_removal_after_which_nobody_can_look_is_told_to_the_operator_and_to_the_trail(
+    world: World, trail: Path, tmp_path: Path
+) -> None:
+    world.emulator.faults.add(Fault(kind="connection_dropped", method="DELETE", takes_effect=True, times=None))
+    leaving = Leaving(world.account(OLD_KEY), world.old, ADA)
+    with Journal(tmp_path / "journal", "leave", {}) as journal:
+        steps = run(leaving, journal)
+        world.emulator.faults.add(UNSEEN.model_copy(update={"skip": 2}))  # the check, and the look right before
+        with pytest.raises(ProcedureError) as stopped:
+            list(steps)
+
+    assert not world.belongs(world.old)
+    assert f"The removal of {ADA} from organization 1111 was asked for" in str(stopped.value)
+    assert "Where things are cannot be seen: cannot read the members" in str(stopped.value)
+    assert "Run the same command again" in str(stopped.value)
+    assert only(trail).result == "stopped"
+    assert f"The removal of {ADA}" in str(only(trail).reason)
+
+
+def test_a_removal_that_elastic_cloud_refuses_is_in_the_trail_with_the_reason(world: World, trail: Path) -> None:
+    world.emulator.faults.add(Fault(kind="forbidden", method="DELETE"))
+    with pytest.raises(ProcedureError, match=f"{ADA} is still a member of organization 1111: "):
+        Leaving(world.account(OLD_KEY), world.old, ADA).leave(now())
+    assert (only(trail).result, only(trail).person) == ("refused", ADA)
+
+
+def test_an_acceptance_after_which_nobody_can_look_is_in_the_trail(world: World, trail: Path) -> None:
+    token = world.invite()
+    world.emulator.faults.add(Fault(kind="forbidden", method="POST", path="_accept", takes_effect=True))
+    world.emulator.faults.add(UNSEEN)
+    with pytest.raises(CloudError):
+        accept(world.account(), token, now())
+    assert only(trail).result == "stopped"
+
+
+def test_an_invitation_that_ends_in_an_error_is_in_the_trail(world: World, trail: Path) -> None:
+    world.emulator.faults.add(Fault(kind="unavailable", method="POST", path="invitations$", times=None))
+    invite = (Invite(ADA, parse_grants("billing-admin")),)
+    with pytest.raises(CloudError):
+        apply_one(world.session(NEW_KEY), world.new, invite, now())
+    assert (only(trail).result, only(trail).organization_id) == ("stopped", world.new)
+
+
+def test_where_things_are_is_told_when_the_trail_cannot_be_written_too(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leaving = Leaving(world.account(OLD_KEY), world.old, ADA)
+    with Journal(tmp_path / "journal", "leave", {}) as journal:
+        monkeypatch.setenv(AUDIT_LOG, "/dev/full")
+        with pytest.raises(ProcedureError, match="cannot write the audit trail /dev/full") as stopped:
+            list(run(leaving, journal))
+    assert f"{ADA} is still a member of organization 1111" in str(stopped.value)
+
+
+def test_where_things_are_is_told_when_the_journal_cannot_be_written_too(world: World, tmp_path: Path) -> None:
+    leaving = Leaving(world.account(OLD_KEY), world.old, ADA)
+    with (
+        Journal(tmp_path / "missing" / "journal", "leave", {}) as journal,
+        pytest.raises(ProcedureError, match=r"cannot write the journal .*No such file or directory") as stopped,
+    ):
+        list(run(leaving, journal))
+    assert f"{ADA} is still a member of organization 1111" in str(stopped.value)

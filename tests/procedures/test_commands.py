@@ -94,6 +94,15 @@ def test_every_procedure_tells_a_program_what_was_done_in_one_document(world: Wo
         assert document["error"] in process.stderr
 
 
+def test_a_program_gets_the_document_when_elastic_cloud_cannot_be_asked_too(call: Call) -> None:
+    process = call("leave", ADA, "--organization", "1111", "--json", EC_API_KEY="unknown")
+
+    assert process.returncode == 1
+    document = json.loads(process.stdout)
+    assert document["finished"] is False
+    assert "The API key is unknown" in document["error"]
+
+
 def test_without_a_token_or_a_key_the_command_is_wrong_usage(call: Call) -> None:
     assert "EC_INVITATION_TOKEN" in call("accept", EC_API_KEY=ADA_KEY).stderr
     assert call("accept", EC_INVITATION_TOKEN="token").returncode == 2

@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from elastic_cloud_emulator import Emulator, Fault
+from pulumi_elastic_org.audit import read_trail
 from pulumi_elastic_org.cli import main
 from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.cloud.models import read_assignments, write_assignments
@@ -40,8 +41,9 @@ def emulator() -> Iterator[Emulator]:
         yield running
 
 
-def call(emulator: Emulator, directory: Path, *options: str, drop: str = DROP) -> Result:
+def call(emulator: Emulator, directory: Path, *options: str, drop: str = DROP, **variables: str) -> Result:
     environment = {
+        **variables,
         "EC_ENDPOINT": emulator.endpoint,
         "EC_API_KEY": KEY,
         "EC_API_KEY_USER": ROOT,
@@ -228,3 +230,19 @@ def test_the_account_that_was_checked_takes_over_and_not_whoever_has_its_address
     assert (DROP in members(emulator)) is not stays
     if not stays:
         assert f"the account of {KEEP} with which this began is not a member any more" in result.output
+
+
+def test_owner_tags_that_are_written_and_refused_are_in_the_audit_trail(emulator: Emulator, tmp_path: Path) -> None:
+    emulator.cloud.add_member(ORGANIZATION, KEEP)
+    trail = tmp_path / "trail.jsonl"
+    emulator.faults.add(Fault(kind="forbidden", method="PATCH", path="/projects/"))
+    assert call(emulator, tmp_path, "--yes", ELASTIC_ORG_AUDIT_LOG=str(trail)).exit_code == 1
+    assert call(emulator, tmp_path, "--yes", ELASTIC_ORG_AUDIT_LOG=str(trail)).exit_code == 0
+
+    written = [one for one in read_trail(trail) if one.subject is not None]
+    assert {one.change for one in written} == {f"make {KEEP} the owner"}
+    [search] = emulator.cloud.organization(ORGANIZATION).deployments
+    assert [(one.result, one.request) for one in written if "deployment" in str(one.subject)] == [
+        ("done", f"PUT /deployments/{search}")
+    ]
+    assert [one.result for one in written if "project" in str(one.subject)] == ["refused", "done"]

@@ -14,7 +14,7 @@ from datetime import datetime
 from pulumi_elastic_org.audit import AuditTrail
 from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.cloud.account import Account
-from pulumi_elastic_org.cloud.errors import AccessDenied, CloudError, NotFound, OutcomeUnknown, RequestRefused
+from pulumi_elastic_org.cloud.errors import AccessDenied, NotFound, OutcomeUnknown, RequestRefused
 from pulumi_elastic_org.cloud.invitations import (
     ALREADY_BELONGS,
     AddressedInvitation,
@@ -137,22 +137,20 @@ def accept(
     invited = Account(account.session, found.invitation.email)
     trail = AuditTrail(found.organization.id)
     on_begun(found.invitation.email)
-    try:
-        accept_invitation(account.session, token)
-        still_open = _still_open(invited, token)
-    except (AccessDenied, NotFound, RequestRefused) as error:
-        if not _accepted_all_the_same(error, invited, found, token):
-            refusal = _refusal(error, account, found)
-            trail.accepted(found.invitation, str(error))
-            raise refusal from None
-        still_open = False
-    except CloudError as error:
-        trail.stop(str(error))
-        raise
-    if still_open:
-        trail.accepted(found.invitation, _NOT_DONE)
-        raise OutcomeUnknown(f"{_NOT_DONE}: run this again, or open the link in the e-mail")
-    trail.accepted(found.invitation, None)
+    reason: str | None = None
+    refusal: Exception | None = None
+    with trail.apply():
+        try:
+            accept_invitation(account.session, token)
+            if _still_open(invited, token):
+                reason = _NOT_DONE
+                refusal = OutcomeUnknown(f"{_NOT_DONE}: run this again, or open the link in the e-mail")
+        except (AccessDenied, NotFound, RequestRefused) as error:
+            if not _accepted_all_the_same(error, invited, found, token):
+                reason, refusal = str(error), _refusal(error, account, found)
+    trail.accepted(found.invitation, reason)
+    if refusal is not None:
+        raise refusal
     return _acceptance(invited, found.organization, joined=True)
 
 

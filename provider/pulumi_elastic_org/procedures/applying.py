@@ -31,9 +31,10 @@ def apply_one(session: Session, organization_id: str, changes: tuple[Change, ...
     """
     organizations = Organizations(session)
     outcome = Outcome()
-    supervisor = _Supervisor(session, organizations, AuditTrail(organization_id))
-    applier = Applier(organizations, INVITATION_LIFE, supervisor)
-    applier.apply(Plan(organization_id, changes, (), now, headcount=0), outcome)
+    trail = AuditTrail(organization_id)
+    applier = Applier(organizations, INVITATION_LIFE, _Supervisor(session, organizations, trail))
+    with trail.apply():
+        applier.apply(Plan(organization_id, changes, (), now, headcount=0), outcome)
     for reason in outcome.refused.values():
         raise ProcedureError(f"{changes[0].verb}, {changes[0].person}: {reason}")
     return outcome

@@ -13,11 +13,11 @@ from enum import Enum
 from functools import partial
 from pathlib import Path
 
+from pulumi_elastic_org.audit import AuditTrail
 from pulumi_elastic_org.cloud.account import Account
-from pulumi_elastic_org.cloud.errors import CloudError
 from pulumi_elastic_org.cloud.keys import read_keys
 from pulumi_elastic_org.cloud.organizations import Organizations, find_member
-from pulumi_elastic_org.cloud.resources import active_ownership, hand_over
+from pulumi_elastic_org.cloud.resources import active_ownership, hand_over, tag_request
 from pulumi_elastic_org.cloud.session import Session
 from pulumi_elastic_org.model.changes import AddGrants, Change, Invite, Reinvite, RemoveGrants
 from pulumi_elastic_org.model.grants import Grant, Grants, format_grants, overlap
@@ -151,10 +151,7 @@ class Consolidation:
 
     def stopped(self, journal: Journal) -> str:
         """Returns where the accounts stand; see `Procedure`."""
-        try:
-            at = self.look(journal)
-        except CloudError as error:
-            return f"Where the accounts stand cannot be seen: {error}. {RUN_AGAIN}"
+        at = self.look(journal)
         belongs = [who for who, one in ((self.keep, at.kept), (self.drop, at.dropped)) if one is not None]
         return f"Now {' and '.join(belongs) or 'neither of the two'} is a member. {RUN_AGAIN}"
 
@@ -222,8 +219,10 @@ class Consolidation:
         if step is ConsolidationStep.HAND_OVER and at.kept is not None and at.dropped is not None:
             former = {one for one in (at.dropped.email, at.dropped.user_id) if one}
             owner = replace(at.kept, email=at.kept.email or self.keep)
+            trail = AuditTrail(self.organization_id)
             for resource in at.owned:
-                hand_over(self.session, resource, self.settings.owner_tag, former, owner)
+                with trail.call(f"make {owner.email} the owner", str(resource), tag_request(resource)):
+                    hand_over(self.session, resource, self.settings.owner_tag, former, owner)
             return StepOutcome(f"{self.keep} owns {', '.join(map(str, at.owned))}")
         account = Account(self.session, self.api_key_user)
         person = at.dropped.user_id if at.dropped is not None else self.drop

@@ -16,7 +16,7 @@ from typing import Any
 
 from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.files import append_line, read_bytes
-from pulumi_elastic_org.procedures.errors import PreconditionsUnmet
+from pulumi_elastic_org.procedures.errors import PreconditionsUnmet, ProcedureError
 
 try:
     import fcntl
@@ -122,11 +122,13 @@ class Journal:
         if state == BEGUN:
             facts = {**self._checked, **facts}
         if self.path is not None:
-            at = now().isoformat(timespec="seconds")
-            _append(
-                self._writable(self.path),
-                {"at": at, "step": step, "state": state, **({"facts": facts} if facts else {})},
-            )
+            line = {"at": now().isoformat(timespec="seconds"), "step": step, "state": state}
+            try:
+                _append(self._writable(self.path), {**line, **({"facts": facts} if facts else {})})
+            except OSError as error:
+                raise ProcedureError(
+                    f"cannot write the journal {self.path} ({error.strerror}), so '{step}' is not noted as {state}: mend that first"
+                ) from None
         self._entries.append(Entry(step, state, facts))
 
     def _writable(self, path: Path) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -10,7 +11,7 @@ from pulumi_elastic_org.audit import AuditTrail
 from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.cloud.account import Account
 from pulumi_elastic_org.cloud.bills import bills
-from pulumi_elastic_org.cloud.errors import AccessDenied, CloudError, KeyRefused, NotFound, RolesHidden
+from pulumi_elastic_org.cloud.errors import AccessDenied, CloudError, KeyRefused, NotFound, OutcomeUnknown, RolesHidden
 from pulumi_elastic_org.cloud.hosted import find_deployment
 from pulumi_elastic_org.cloud.keys import may_do_all_that_its_user_may
 from pulumi_elastic_org.cloud.organizations import Members, Organizations, read_members
@@ -134,6 +135,7 @@ class Leaving:
         Raises:
             PreconditionsUnmet: A precondition is not met; the message lists every reason and figure.
             ProcedureError: Elastic Cloud refused.
+            OutcomeUnknown: The removal was asked for, and nobody can see whether it was done.
             CloudError: Elastic Cloud cannot be asked.
             AuditError: The audit trail cannot be written.
         """
@@ -142,12 +144,9 @@ class Leaving:
             return None
         _refuse(departure)
         trail = AuditTrail(self.organization_id)
-        try:
+        with trail.apply(), self._asked_for(departure):
             reason = self._remove(departure.member.user_id)
             failed = reason is None and self._still_listed(departure.member.user_id)
-        except CloudError as error:
-            trail.stop(str(error))
-            raise
         if failed:
             reason = NOT_SHOWN[type(departure.change)]
         trail.record(departure.change, reason, departure.verdict.waivers, failed=failed)
@@ -161,11 +160,20 @@ class Leaving:
         """Ends the membership; returns why it still stands, or ``None``."""
         try:
             return Organizations(self.account.session).remove(self.organization_id, [user_id]).get(user_id)
-        except (AccessDenied, RolesHidden):
+        except (AccessDenied, RolesHidden) as error:
             # A repeated call is refused because the first one was done: the key's own user does not belong any more.
-            if self._belongs(user_id):
-                raise
-            return None
+            return str(error) if self._belongs(user_id) else None
+
+    @contextmanager
+    def _asked_for(self, departure: Departure) -> Iterator[None]:
+        """Surrounds a removal and the look afterwards: once it was asked for, an error leaves open whether it was done."""
+        try:
+            yield
+        except (CloudError, PreconditionsUnmet) as error:
+            raise OutcomeUnknown(
+                f"{str(error).rstrip('.')}. The removal of {departure.person} from organization {self.organization_id} was asked "
+                "for; whether it was done could not be seen"
+            ) from None
 
     def _still_listed(self, user_id: str) -> bool:
         """Whether the person is listed although Elastic Cloud answered that they were removed; a list may lag for a while."""

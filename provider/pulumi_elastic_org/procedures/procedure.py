@@ -9,10 +9,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from pulumi_elastic_org.cloud.errors import CloudError
+from pulumi_elastic_org.actionable import ActionableError
 from pulumi_elastic_org.procedures.errors import PreconditionsUnmet, ProcedureError, Waiting
 from pulumi_elastic_org.procedures.journal import BEGUN, DONE, OUTCOME, Entry, Journal, completed
-from pulumi_elastic_org.snapshots.client import ElasticsearchError
 
 RUN_AGAIN = "Run the same command again: it resumes from there"
 
@@ -102,6 +101,9 @@ class Procedure(Protocol):
 
         Args:
             journal: What was done so far.
+
+        Raises:
+            ActionableError: That cannot be seen.
         """
         ...
 
@@ -132,9 +134,22 @@ def run(procedure: Procedure, journal: Journal) -> Iterator[CompletedStep]:
             journal.note(step.name, DONE, **{OUTCOME: outcome.text, **outcome.facts})
         except Waiting:
             raise
-        except (CloudError, ElasticsearchError, ProcedureError) as error:
-            raise ProcedureError(f"{name}{error}\n{procedure.stopped(journal)}") from None
+        except ActionableError as error:
+            raise ProcedureError(f"{name}{error}\n{whereabouts(procedure, journal)}") from None
         yield CompletedStep(step.name, outcome.text)
+
+
+def whereabouts(procedure: Procedure, journal: Journal) -> str:
+    """Returns where things are when a run stops half way, and how to go on; also where that cannot be seen.
+
+    Args:
+        procedure: What was being done.
+        journal: What was done so far.
+    """
+    try:
+        return procedure.stopped(journal)
+    except ActionableError as error:
+        return f"Where things are cannot be seen: {str(error).rstrip('.')}. {RUN_AGAIN}"
 
 
 def refused(what: str, problems: Iterable[str]) -> PreconditionsUnmet:

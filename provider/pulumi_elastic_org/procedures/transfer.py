@@ -156,9 +156,9 @@ class Transfer:
         """Returns where the person is; see `Procedure`."""
         try:
             now = self._look(journal)
-        except (CloudError, ProcedureError) as error:
+        except (CloudError, ProcedureError):
             if self._seen is None:
-                return f"Where they are cannot be seen: {error}. {RUN_AGAIN}"
+                raise
             return f"Before this step: {whereabouts(self.move, self._seen)}. {RUN_AGAIN}"
         link = ""
         if now.leaver is None and now.joined is None and now.invitation is not None:

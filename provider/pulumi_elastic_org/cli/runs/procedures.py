@@ -6,15 +6,13 @@ import sys
 
 import click
 
+from pulumi_elastic_org.actionable import ActionableError
 from pulumi_elastic_org.cli.exit_codes import ExitCode, Interrupted
 from pulumi_elastic_org.cli.options.procedure import ProcedureOptions
 from pulumi_elastic_org.cli.reporters.procedure import ProcedureReporter
-from pulumi_elastic_org.cloud.errors import CloudError
 from pulumi_elastic_org.model.printable import printable_lines as printable
-from pulumi_elastic_org.procedures.errors import ProcedureError
 from pulumi_elastic_org.procedures.journal import Journal
-from pulumi_elastic_org.procedures.procedure import RUN_AGAIN, Procedure, run
-from pulumi_elastic_org.snapshots.client import ElasticsearchError
+from pulumi_elastic_org.procedures.procedure import Procedure, run, whereabouts
 
 
 def carry_out(
@@ -34,7 +32,7 @@ def carry_out(
     Raises:
         click.UsageError: There is nobody to ask.
         Interrupted: Somebody pressed Ctrl-C; the message says where things are.
-        ProcedureError: It does not begin, or a step failed; the reporter knows already.
+        ActionableError: It does not begin, or a step failed; the reporter knows already.
     """
     reporter = reporter or ProcedureReporter(options.as_json)
     with journal:
@@ -47,7 +45,7 @@ def carry_out(
                 if outline.question and not agreed(outline.question, options.yes):
                     return ExitCode.ERROR
                 _take_steps(procedure, journal, reporter)
-        except ProcedureError as error:
+        except ActionableError as error:
             reporter.finished(journal, str(error))
             raise
         reporter.finished(journal)
@@ -61,11 +59,7 @@ def _take_steps(procedure: Procedure, journal: Journal, reporter: ProcedureRepor
                 reporter.tell(f"{step.name}: {step.outcome}")
     except KeyboardInterrupt:
         click.echo("interrupted: looking at where that leaves things", err=True)
-        try:
-            where = procedure.stopped(journal)
-        except (CloudError, ElasticsearchError, ProcedureError) as error:
-            where = f"Where things are cannot be seen ({error}). {RUN_AGAIN}"
-        raise Interrupted(printable(f"interrupted. {where}")) from None
+        raise Interrupted(printable(f"interrupted. {whereabouts(procedure, journal)}")) from None
 
 
 def agreed(question: str, yes: bool) -> bool:
