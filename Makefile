@@ -23,7 +23,7 @@ check: $(READY) lint  ## what a change needs before a commit: lint, types, impor
 bench: $(READY)  ## how fast it is, and beside what; writes docs/speed.md (about half an hour, on a quiet machine)
 	@$(BIN)/python -m benchmarks
 
-trust: $(READY)  ## a fault at every call, kills, two pipelines, hands in the console, bad input, load and soak; writes docs/trust.md (about half an hour)
+trust: $(READY)  ## a fault at every call, kills, two pipelines, changes by hand, bad input, load and soak; writes docs/trust.md (about half an hour)
 	$(BIN)/python -m pytest -n auto -m trust
 	@$(BIN)/python -m tests.trust $(ARGUMENTS)
 

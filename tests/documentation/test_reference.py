@@ -11,7 +11,8 @@ from ruamel.yaml import YAML
 
 import pulumi_elastic_org
 from docs.site.tables import ENVIRONMENT, PLACE, tables
-from pulumi_elastic_org.model.guard_settings import SETTINGS
+from pulumi_elastic_org.kinds import find
+from pulumi_elastic_org.model.guard_settings import SETTINGS, Guards
 from pulumi_elastic_org.model.guards import GUARD_NAMES
 
 ROOT = Path(__file__).parents[2]
@@ -69,3 +70,11 @@ def test_every_setting_of_the_guards_is_in_the_reference_with_its_default() -> N
     found = dict(re.findall(r"^\| `(\w+)` \| `(.*?)` \|", settings, re.M))
     expected = {one.name: list(one.default) if isinstance(one.default, tuple) else one.default for one in SETTINGS}
     assert {name: YAML(typ="safe").load(text) for name, text in found.items()} == expected
+
+
+def test_defaults_that_other_pages_name_are_those_of_the_code() -> None:
+    assert f"({Guards().max_removals} by default" in (ROOT / "README.md").read_text("utf-8")
+    page = (ROOT / "docs" / "api-keys.md").read_text("utf-8")
+    named = dict(re.findall(r"^\| `(\w+)` \| .* \| `(\w+)` \|$", page, re.MULTILINE))
+    assert named == {one.name: one.default for one in find("ApiKey").properties if one.name in named}
+    assert named.keys() == {one.name for one in find("ApiKey").properties if one.default}

@@ -53,7 +53,7 @@ class Figures:
         judgements: Of the faults and the kills.
         refused: Of the entries that were refused for good.
         orphans: Of the providers whose engine was killed.
-        interferences: Of the hands in the console.
+        interferences: Of somebody who uses the console meanwhile.
         encounters: Of the pipelines that met.
         bad_input: Of what no person and no API should hand in.
         simulated: Of the simulated world.

@@ -100,7 +100,7 @@ class IdentityProvider(_SignOnResource, module="elastic-org", name="IdentityProv
     """The SAML 2.0 identity provider through which members sign on.
 
     It needs an Enterprise subscription and a claimed domain. A certificate that has ended is refused; one that ends within 30 days
-    is told of in each preview. While single sign-on is enforced the resource is neither deleted nor disabled. It is enabled only
+    is reported by each preview. While single sign-on is enforced the resource is neither deleted nor disabled. It is enabled only
     where there are no role mappings, or one that gives ``organization-admin``, which a `RoleMappings` of the program may have.
 
     Args:
