@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from elastic_cloud_emulator import ACME, Emulator
+from pulumi_elastic_org.model.single_sign_on import record_name
 from tests.support.acme import Acme, Stack, make_stack
 
 pytestmark = pytest.mark.usefixtures("pulumi_cli")
@@ -132,3 +133,17 @@ def test_up_at_the_projects_root_applies_the_quickstart(tmp_path: Path) -> None:
             assert shown.returncode == 0, shown.stdout + shown.stderr
         (root / "Pulumi.test-quickstart.yaml").unlink(missing_ok=True)
         assert len(emulator.cloud.organization("acme").invitations) == 7
+
+
+def test_what_a_program_declares_goes_with_a_destroy_that_runs_it_and_stays_with_its_replacement(
+    stack: Stack, acme: Acme, pulumi: Pulumi
+) -> None:
+    domain, live = "acme.example", acme.cloud.organization(acme.id).domains
+    acme.cloud.publish_txt_record(record_name(domain), acme.cloud.domain_code(acme.id, domain))
+    stack.program(f"elastic.DomainClaim('acme', domain='{domain}')\nelastic.Member('ada', 'ada@acme.example', [])\n")
+    assert pulumi("up", "--yes", "--skip-preview").returncode == 0
+    urn = "urn:pulumi:dev::people::pulumi-python:dynamic/elastic-org:DomainClaim::acme"
+    assert pulumi("up", "--yes", "--skip-preview", "--target-replace", urn).returncode == 0
+    assert (list(live), acme.invited()) == ([domain], {"ada@acme.example"})
+    assert pulumi("destroy", "--yes", "--skip-preview", "--run-program").returncode == 0
+    assert (list(live), acme.invited()) == ([], set())
