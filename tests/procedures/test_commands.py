@@ -229,6 +229,84 @@ def test_roles_that_are_invalid_are_refused(call: Call, tmp_path: Path, options:
     assert reason in process.stderr
 
 
+def by_roster(call: Call, directory: Path, roster: str, *options: str) -> subprocess.CompletedProcess[str]:
+    """Invites Ada with the roles of the new organization's roster."""
+    (directory / "roster.yaml").write_text(f"mode: authoritative\n{roster}")
+    transfer = ("transfer", ADA, "--from", "1111", "--to", "2222", "--roster", "roster.yaml", "--yes")
+    return call(*transfer, *options, EC_API_KEY_OLD=OLD_KEY, EC_API_KEY_NEW=NEW_KEY)
+
+
+def test_a_roster_s_names_of_targets_are_those_of_the_new_organization(
+    world: World, call: Call, tmp_path: Path
+) -> None:
+    world.cloud.add_deployment(world.old, "Central logs")
+    logs = world.cloud.add_deployment(world.new, "Central logs").id
+    roster = f"""\
+targets: {{logs: {{name: Central logs}}, gone: {{name: Nowhere}}}}
+members:
+  {ADA}: {{roles: [deployment-viewer on logs], until: 2999-12-31}}
+  bob@acme.example: [deployment-viewer on gone, deployment-editor on bound]
+"""
+    (tmp_path / "more.yaml").write_text(
+        f"mode: authoritative\ngroups: {{all: {{roles: [billing-admin], members: [{ADA}]}}}}\n"
+    )
+
+    waits = by_roster(call, tmp_path, roster, "--roster", "more.yaml", "--binding", "bound")
+
+    assert "has to accept the invitation" in waits.stderr
+    invitation = world.cloud.invitation(world.new, ADA)
+    assert invitation is not None
+    held = invitation.roles.to_json(world.new)
+    assert held["deployment"][0]["deployment_ids"] == [logs]
+    assert held["organization"][0]["role_id"] == "billing-admin"
+
+
+@pytest.mark.parametrize(
+    ("roster", "said"),
+    [
+        ("members: {ADA: {roles: [billing-admin], until: 2020-01-01}}", "their last day with access was 2020-01-01"),
+        (
+            "members: {ADA: [billing-admin]}\nsingle_sign_on: [ADA]",
+            "let in by single sign-on, and so invited by nobody",
+        ),
+        ("members: {ADA: [deployment-viewer on bound]}", "'bound' stands for an id that only a program knows"),
+        ("guards: {allowed_domains: [new.example]}\nmembers: {ADA: [billing-admin]}", "is not at an allowed domain"),
+        (
+            "targets: {logs: {name: Central logs}}\nmembers: {ADA: [deployment-viewer on logs]}",
+            "no deployment is named 'Central logs'; did you mean 'Central log'?",
+        ),
+    ],
+    ids=["last day", "single sign-on", "binding", "domain", "name"],
+)
+def test_a_line_of_the_roster_by_which_nobody_would_be_invited_invites_nobody(
+    world: World, call: Call, tmp_path: Path, roster: str, said: str
+) -> None:
+    world.cloud.add_deployment(world.new, "Central log")
+
+    refused = by_roster(call, tmp_path, roster.replace("ADA", ADA), "--binding", "bound")
+
+    assert refused.returncode == 2
+    assert said in " ".join(refused.stderr.split())
+    assert world.writes() == []
+
+
+def test_what_is_wrong_with_a_line_of_the_roster_is_told_at_once_and_roles_can_be_given_instead(
+    world: World, call: Call, tmp_path: Path
+) -> None:
+    roster = f"members: {{{ADA}: {{roles: [deployment-viewer on bound], until: 2020-01-01}}}}\nsingle_sign_on: [{ADA}]"
+
+    refused = by_roster(call, tmp_path, roster, "--binding", "bound").stderr
+
+    assert "last day" in refused
+    assert "single sign-on" in refused
+    assert "'bound'" in refused
+    assert "give the roles by --roles" in refused
+    assert not world.invited()
+    transfer = ("transfer", ADA, "--from", "1111", "--to", "2222", "--roles", "billing-admin", "--yes")
+    call(*transfer, EC_API_KEY_OLD=OLD_KEY, EC_API_KEY_NEW=NEW_KEY)
+    assert world.invited()
+
+
 INVITED = ("POST", "invitations$", 0, lambda world: world.invited())
 REFUSED = ("POST", "_accept", 0, lambda world: world.invited())
 LEFT = ("DELETE", "members", 0, lambda world: not world.belongs(world.old))
