@@ -36,11 +36,11 @@ def authority_mistake(path: str) -> str | None:
         path: A file in PEM form, or a folder as `openssl rehash` makes it.
     """
     place = Path(path)
-    if place.is_dir():
-        return None
-    if not place.is_file():
-        return "which is not a regular file" if place.exists() else "and there is no such file"
     try:
+        if place.is_dir():
+            return None
+        if not place.is_file():
+            return "which is not a regular file" if place.exists() else "and there is no such file"
         ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(path)
     except ssl.SSLError:
         return "which contains no certificate in PEM form"

@@ -31,6 +31,8 @@ def read_bytes(path: Path) -> bytes:
     Raises:
         OSError: It is not a regular file, is too large, or cannot be read; `strerror` says which.
     """
+    if "\0" in str(path):
+        raise OSError(errno.EINVAL, "no file has such a name", str(path))
     # Without O_NONBLOCK, opening a pipe waits until somebody writes into it.
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
     with open(descriptor, "rb") as file:

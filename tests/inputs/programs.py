@@ -33,6 +33,10 @@ def _roster(**arguments: Any) -> Callable[[], object]:
     return lambda: elastic.Roster("acme", **{"mode": "additive", "members": {}, **arguments})
 
 
+def _output() -> Any:
+    return pulumi.Output.from_input("x")
+
+
 def _held(held: Any) -> Callable[[], object]:
     return _roster(members={ADA: held})
 
@@ -97,6 +101,34 @@ REFUSED: dict[str, tuple[Callable[[], object], str]] = {
     "a duration negative": (_roster(expires_in="-72h"), "expires_in: must be a number and s, m, h or d"),
     "a duration as a number": (_roster(expires_in=72), "expires_in: must be a number and s, m, h or d"),
     "a duration too long": (_roster(expires_in="999999d"), "expires_in: must be a number and s, m, h or d"),
+    "resends an output": (
+        lambda: elastic.Roster("acme", {}, "additive", max_resends=_output()),
+        "max_resends: must be a whole number, 0 or more, not of type Output",
+    ),
+    "a duration that is an output": (
+        lambda: elastic.Roster("acme", {}, "additive", expires_in=_output()),
+        "expires_in: must be a number and s, m, h or d, such as '72h' or '7d', not of type Output",
+    ),
+    "a mode that is an output": (
+        lambda: elastic.Roster("acme", {}, _output()),
+        "mode: must be 'authoritative' or 'additive', not of type Output",
+    ),
+    "a mode of mappings that is an output": (
+        lambda: elastic.RoleMappings("acme", _output(), {}),
+        "mode: must be 'authoritative' or 'additive', not of type Output",
+    ),
+    "settings that are outputs": (
+        lambda: elastic.Roster("acme", {}, "additive", elastic.Guards(max_removals=_output(), min_admins=_output())),
+        "guards: min_admins must be a whole number, 0 or more, not of type Output",
+    ),
+    "a share that is an output": (
+        lambda: elastic.Roster("acme", {}, "additive", elastic.Guards(max_removals=_output())),
+        "max_removals must be a number or a share such as '25%', not of type Output",
+    ),
+    "a domain that is an output": (
+        lambda: elastic.Roster("acme", {}, "additive", elastic.Guards(allowed_domains=(_output(),))),
+        "allowed_domains: of type Output is not a domain",
+    ),
     "guards as a mapping": (_roster(guards={"min_admins": 2}), "guards: must be made by Guards(...), not of type dict"),
     "a share that is none": (
         _roster(guards=elastic.Guards(max_removals="some")),

@@ -14,6 +14,7 @@ from pulumi_elastic_org.model.guard_settings import (
     write_guards,
     wrong_guards,
     wrong_override,
+    wrong_overrides,
 )
 
 REASON = "handed over in HR-12"
@@ -24,6 +25,7 @@ REASON = "handed over in HR-12"
     [
         ("max_removals", "many", "max_removals must be a number or a share such as '25%', not 'many'"),
         ("max_removals", "101%", "max_removals must be a number or a share such as '25%', not '101%'"),
+        ("max_removals", [1], "max_removals must be a number or a share such as '25%', not [1]"),
         ("min_admins", -1, "min_admins must be a whole number, 0 or more, not -1"),
         ("min_admins", True, "min_admins must be a whole number, 0 or more, not True"),
         ("owner_tag", " ", "owner_tag must be the key of a tag, not ' '"),
@@ -103,3 +105,12 @@ def test_every_mistake_of_inputs_is_said_at_once() -> None:
 
 def test_a_share_of_people_is_rounded_up_so_that_one_can_always_leave() -> None:
     assert (allowed_removals("25%", 5), allowed_removals(" 25 % ", 1), allowed_removals(2, 100)) == (2, 1, 2)
+
+
+def test_overrides_are_of_people_who_are_named_once() -> None:
+    fine = Override(("owns-resources",), REASON)
+    assert [*wrong_overrides({"ada@acme.io": fine, "Ada@acme.io": fine, "bob": Override((), REASON)})] == [
+        "overrides, Ada@acme.io: is the same address as ada@acme.io; keep one of them",
+        "overrides, bob: 'bob' is not an e-mail address: it needs one '@'; write it as name@example.com",
+        "overrides, bob: guards must be a list of names such as ['owns-resources']",
+    ]

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
-from pulumi_elastic_org.model.people import check_email, check_somebody, email_key, unmodelled_text
+from pulumi_elastic_org.model.people import (
+    check_email,
+    check_somebody,
+    email_key,
+    life_mistake,
+    read_day,
+    unmodelled_text,
+)
 
 
 @pytest.mark.parametrize(
@@ -84,3 +93,20 @@ def test_what_is_left_alone_is_told_with_its_role_ids() -> None:
         "new": [],
     }
     assert unmodelled_text(left) == "cloud_connected_resource (a, b), new, project"
+
+
+@pytest.mark.parametrize("life", ["72h", "7d", "90m", "99999s"])
+def test_an_invitation_lasts_a_number_of_seconds_minutes_hours_or_days(life: str) -> None:
+    assert life_mistake(life) is None
+
+
+@pytest.mark.parametrize("life", ["three days", "0h", "-72h", "72", "h", "999999d", "", 72, None])
+def test_how_long_an_invitation_lasts_is_told_where_it_is_no_duration(life: object) -> None:
+    assert life_mistake(life) == f"must be a number and s, m, h or d, such as '72h' or '7d', not {life!r}"
+
+
+def test_a_day_is_written_by_year_month_and_day() -> None:
+    assert read_day("2027-01-31") == date(2027, 1, 31)
+    for text in ("31.01.2027", "20270131", "2027-W05-7", "2027-02-30", "2027-01-31 ", "tomorrow"):
+        with pytest.raises(ValueError, match=f"must be a day such as 2027-01-31, not '{text}'"):
+            read_day(text)

@@ -21,6 +21,17 @@ def test_a_last_day_of_somebody_who_is_not_declared_is_refused_and_removes_nobod
     assert BOB in cloud.people()
 
 
+@pytest.mark.parametrize("day", ["31.01.2027", "2027-02-30", "soon"])
+def test_what_is_no_day_is_refused(cloud: Cloud, day: str) -> None:
+    with pytest.raises(Refused, match=f"until, {BOB}: must be a day such as 2027-01-31, not '{day}'"):
+        cloud.roster("additive").up(members={BOB: "no roles"}, until={BOB: day})
+
+
+def test_a_person_has_one_last_day(cloud: Cloud) -> None:
+    with pytest.raises(Refused, match=f"until: {BOB} is the same address as BOB@acme.example; keep one of them"):
+        cloud.roster("additive").up(members={BOB: "no roles"}, until={BOB: FAR, "BOB@acme.example": PAST})
+
+
 def test_every_mistake_is_told_beside_it(cloud: Cloud) -> None:
     with pytest.raises(Refused) as refusal:
         cloud.roster("additive").up(members={}, until={BOB: FAR, ROB: FAR}, overrides={BOB: "owns-resources"})

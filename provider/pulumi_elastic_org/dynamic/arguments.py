@@ -6,7 +6,6 @@ Each function returns what is wrong with one argument, so that a resource names 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
@@ -21,11 +20,11 @@ from pulumi_elastic_org.model.guard_settings import (
     is_list,
     kind_of,
     wrong_guards,
-    wrong_override,
+    wrong_overrides,
 )
-from pulumi_elastic_org.model.people import check_somebody, email_key
+from pulumi_elastic_org.model.people import check_somebody, email_key, life_mistake
+from pulumi_elastic_org.model.printable import shown
 
-_DURATION = re.compile(r"[1-9][0-9]{0,4}[smhd]")
 _NEEDS_A_VALUE = "is an output, and the resource needs it before it is made; use outputs inside a person's roles"
 
 
@@ -89,9 +88,9 @@ def wrong_settings(guards: Any, max_resends: Any, expires_in: Any) -> Iterator[s
     if guards is not None:
         yield from _wrong_guards(guards)
     if not is_count(max_resends):
-        yield f"max_resends: must be a whole number, 0 or more, not {max_resends!r}"
-    if not isinstance(expires_in, str) or not _DURATION.fullmatch(expires_in):
-        yield f"expires_in: must be a number and s, m, h or d, such as '72h' or '7d', not {expires_in!r}"
+        yield f"max_resends: must be a whole number, 0 or more, not {shown(max_resends)}"
+    if mistake := life_mistake(expires_in):
+        yield f"expires_in: {mistake}"
 
 
 def _wrong_guards(guards: Any) -> Iterator[str]:
@@ -103,6 +102,4 @@ def _wrong_guards(guards: Any) -> Iterator[str]:
     if not isinstance(guards.overrides, Mapping):
         yield f"guards: overrides must be a mapping of overrides by e-mail address, not {kind_of(guards.overrides)}"
         return
-    for person, override in guards.overrides.items():
-        yield from (f"overrides, {person}: {what}" for what in wrong(partial(check_somebody, person)))
-        yield from (f"overrides, {person}: {one.reason}" for one in wrong_override(override))
+    yield from wrong_overrides(guards.overrides)

@@ -21,6 +21,7 @@ from pulumi_elastic_org.model.grants import (
     nearest_role,
     parse_grants,
 )
+from pulumi_elastic_org.model.printable import shown
 
 Targets = Literal["all"] | Sequence[pulumi.Input[str]]
 
@@ -50,8 +51,8 @@ class RoleAssignment:
 
     def __post_init__(self) -> None:
         if isinstance(self.on, str | pulumi.Output) and self.on != "all":
-            shown = "..." if isinstance(self.on, pulumi.Output) else repr(self.on)
-            raise RoleError(f"{self.role_id}: 'on' is \"all\" or a list of ids, so write on=[{shown}]")
+            written = "..." if isinstance(self.on, pulumi.Output) else repr(self.on)
+            raise RoleError(f"{self.role_id}: 'on' is \"all\" or a list of ids, so write on=[{written}]")
         if isinstance(self.application_roles, str):
             raise RoleError(f"{self.role_id}: application_roles is a list, so write [{self.application_roles!r}]")
         for name, value in (("on", self.on), ("application_roles", self.application_roles)):
@@ -61,10 +62,10 @@ class RoleAssignment:
             raise RoleError(f"{self.role_id}: 'on' is empty; name at least one id, or leave the role out")
         for target in self.named_targets:
             if not isinstance(target, str | pulumi.Output) or target in ("", "all"):
-                raise RoleError(f"{self.role_id}: {target!r} is not the id of a deployment or project")
+                raise RoleError(f"{self.role_id}: {shown(target)} is not the id of a deployment or project")
         for name in self.application_roles or ():
             if not isinstance(name, str) or not name:
-                raise RoleError(f"{self.role_id}: {name!r} is not the name of an application role")
+                raise RoleError(f"{self.role_id}: {shown(name)} is not the name of an application role")
 
     @property
     def named_targets(self) -> tuple[pulumi.Input[str], ...]:
@@ -139,7 +140,7 @@ def project(
         RoleError: An argument is invalid, or the type has no such role.
     """
     if not isinstance(role, str) or not role:
-        raise RoleError(f"a role is named by text such as 'editor', not {role!r}")
+        raise RoleError(f"a role is named by text such as 'editor', not {shown(role)}")
     return RoleAssignment(project_type, _role_id(project_type, role), on, application_roles)
 
 
@@ -155,8 +156,6 @@ def _role_id(scope: str, role: str) -> str:
     newer = f"a role newer than this package is written with its scope, as in '{scope}:{role_id}'"
     raise RoleError(f"'{role}' is not a known role of the scope {scope}; {hint}{newer}")
 
-
-_LONGEST_SHOWN = 80
 
 Roles = str | Collection[RoleAssignment | str]
 """A person's roles: role assignments, or their text form (``"deployment-editor on a1b2"``)."""
@@ -174,7 +173,7 @@ def known_grants(roles: Roles) -> Grants:
     if isinstance(roles, str):
         return parse_grants(roles)
     if not isinstance(roles, Collection) or isinstance(roles, bytes | Mapping):
-        raise GrantError(f"roles must be a list such as ['billing-admin'], or [] for none, not {_shown(roles)}")
+        raise GrantError(f"roles must be a list such as ['billing-admin'], or [] for none, not {shown(roles)}")
     grants: set[Grant] = set()
     mistakes = []
     for role in roles:
@@ -193,16 +192,9 @@ def _known_grants(role: Any) -> Grants:
     if isinstance(role, str):
         return parse_grants(role)
     if not isinstance(role, RoleAssignment):
-        raise GrantError(f"a role is text or made by a function such as deployment(...), not {_shown(role)}")
+        raise GrantError(f"a role is text or made by a function such as deployment(...), not {shown(role)}")
     known = [target for target in role.named_targets if isinstance(target, str)]
     return role.grants(known) if role.on == "all" or known else frozenset()
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, pulumi.Output):
-        return "an output"
-    shown = repr(value)
-    return f"of type {type(value).__name__}" if " at 0x" in shown else shown[:_LONGEST_SHOWN]
 
 
 def roles_text(roles: Roles) -> pulumi.Input[str]:

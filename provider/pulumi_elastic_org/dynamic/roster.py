@@ -24,7 +24,7 @@ from pulumi_elastic_org.model.people import (
     read_user_ids,
     write_single_sign_on,
 )
-from pulumi_elastic_org.model.printable import listed
+from pulumi_elastic_org.model.printable import listed, shown
 from pulumi_elastic_org.resources.roster_provider import RosterProvider
 
 if TYPE_CHECKING:
@@ -151,6 +151,8 @@ class Roster(KindResource, module="elastic-org", name="Roster"):
         )
 
         bound = dict(bindings or {})
+        if not path:
+            raise pulumi.RunError(f"Roster '{name}': names no roster file")
         try:
             if not pulumi.runtime.is_dry_run():
                 refuse_to_apply()
@@ -227,7 +229,7 @@ def _check_arguments(
 ) -> None:
     mistakes = [*wrong_members(members), *wrong_people("single_sign_on", single_sign_on), *settings]
     if mode not in (AUTHORITATIVE, ADDITIVE):
-        mistakes.append(f"mode: must be '{AUTHORITATIVE}' or '{ADDITIVE}', not {mode!r}")
+        mistakes.append(f"mode: must be '{AUTHORITATIVE}' or '{ADDITIVE}', not {shown(mode)}")
     if not mistakes:
         declared = set(map(email_key, members))
         absent = (email for email in single_sign_on if email_key(email) not in declared)

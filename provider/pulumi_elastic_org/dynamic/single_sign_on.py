@@ -21,7 +21,7 @@ from pulumi_elastic_org.dynamic.program import (
 from pulumi_elastic_org.dynamic.roles import Roles, known_grants, roles_text
 from pulumi_elastic_org.model.grants import GrantError, format_grants
 from pulumi_elastic_org.model.people import ADDITIVE, AUTHORITATIVE
-from pulumi_elastic_org.model.printable import listed
+from pulumi_elastic_org.model.printable import listed, shown
 from pulumi_elastic_org.model.role_mappings import RoleMappingError, parse_mapping, read_mapping
 from pulumi_elastic_org.resources.single_sign_on_providers import (
     DomainClaimProvider,
@@ -186,7 +186,7 @@ class RoleMappings(_SignOnResource, module="elastic-org", name="RoleMappings"):
         mistakes = (
             []
             if mode in (AUTHORITATIVE, ADDITIVE)
-            else [f"mode: must be '{AUTHORITATIVE}' or '{ADDITIVE}', not {mode!r}"]
+            else [f"mode: must be '{AUTHORITATIVE}' or '{ADDITIVE}', not {shown(mode)}"]
         )
         texts: dict[str, pulumi.Input[str]] = {}
         for mapping, given in mappings.items():

@@ -16,7 +16,7 @@ from pulumi_elastic_org.kinds.people import GUARDS
 from pulumi_elastic_org.lifecycle.interface import Difference, Kind, State, Unfinished
 from pulumi_elastic_org.lifecycle.properties import Properties, Property, Type, Where, known
 from pulumi_elastic_org.model.guard_settings import Guards, read_guards
-from pulumi_elastic_org.model.people import Invitation, email_key
+from pulumi_elastic_org.model.people import Invitation, check_somebody, email_key
 from pulumi_elastic_org.procedures.accept import ASK_FOR_ANOTHER, accept, acceptable
 from pulumi_elastic_org.procedures.errors import PreconditionsUnmet
 from pulumi_elastic_org.procedures.leave import Leaving
@@ -58,8 +58,10 @@ class InvitationAcceptance(Kind):
             Where.INPUT,
             secret=True,
         ),
-        Property("guards", Type.OBJECT, "For leaving: ``owner_tag`` and ``bills_attested``.", fields=GUARDS),
-        Property("overrides", Type.MAP, "For leaving: ``GUARD, GUARD: REASON`` by e-mail address."),
+        Property(
+            "guards", Type.OBJECT, "For leaving: ``owner_tag`` and ``bills_attested``.", fields=GUARDS, early=True
+        ),
+        Property("overrides", Type.MAP, "For leaving: ``GUARD, GUARD: REASON`` by e-mail address.", early=True),
         Property("user_id", Type.TEXT, "Elastic's id of the person's account.", Where.OUTPUT),
         Property("email", Type.TEXT, "The person's e-mail address.", Where.OUTPUT, internal=True),
     )
@@ -70,6 +72,13 @@ class InvitationAcceptance(Kind):
         yield from mistakes
         if (news.get("person") is None) != (news.get("inviter_api_key") is None):
             yield "person and inviter_api_key are given together: by both, the invitation is found"
+        if None not in (news.get("token"), news.get("person")):
+            yield "token: stands for person and inviter_api_key; give either one or the other two"
+        if isinstance(person := news.get("person"), str):
+            try:
+                check_somebody(person)
+            except ValueError as error:
+                yield f"person: {error}"
 
     def look_ahead(self, olds: Properties, news: Properties) -> Iterator[str]:
         """Refuses in the preview an invitation that can be seen to be unusable; a roster may yet send one that is looked up."""

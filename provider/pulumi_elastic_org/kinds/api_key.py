@@ -58,7 +58,7 @@ LIFETIME, OVERLAP = "90d", "1d"
 _SAME_NAME = "it has the name of this one, and another stack may use it; delete it in the console if nobody does"
 _WAYS_OUT = "Or say why in overrides and apply that before you take the resource out; with the option retain_on_delete it stays."
 _FOUND = ("key", "key_id", "created_at", "expires_at")
-_DECIDING = ("description", "roles", "expiration", "rotate_before", "overlap")
+_DECIDING = ("description", "roles", "expiration", "rotate_before", "overlap", "adopt")
 
 
 class ApiKey(ReviewedKind):
@@ -88,7 +88,7 @@ class ApiKey(ReviewedKind):
         ),
         Property("overlap", Type.TEXT, "How long an update keeps a superseded key, such as ``1d``.", default=OVERLAP),
         Property("adopt", Type.TEXT, "The id of a key that exists, to be taken over without its secret.", Where.INPUT),
-        Property("overrides", Type.MAP, f"Why guards are passed, by guard: {', '.join(KEY_GUARD_NAMES)}."),
+        Property("overrides", Type.MAP, f"Why guards are passed, by guard: {', '.join(KEY_GUARD_NAMES)}.", early=True),
         Property("organization_id", Type.TEXT, "Which organization this must be.", replaces=True),
         # Another name alone changes no key.
         Property("resource", Type.TEXT, "Project, stack and name of the resource.", Where.INPUT, internal=True),

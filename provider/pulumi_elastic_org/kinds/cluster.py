@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from pulumi_elastic_org.clock import Pace
-from pulumi_elastic_org.lifecycle.interface import Kind, Unfinished
+from pulumi_elastic_org.lifecycle.interface import Checked, Kind, Unfinished
 from pulumi_elastic_org.lifecycle.phase import Phase
 from pulumi_elastic_org.lifecycle.properties import Properties, Property, Type, differing, known
 from pulumi_elastic_org.process import EngineWatch
@@ -32,6 +32,10 @@ class ClusterKind(Kind):
 
     delete_before_replace = True
     importable = False
+
+    def check(self, olds: Properties, news: Properties) -> Checked:
+        defaults = {one.name: one.default for one in self.properties if one.default is not None}
+        return super().check(olds, {**defaults, **news})
 
     def mistakes(self, news: Properties) -> Iterator[str]:
         yield from self.own_mistakes(news)

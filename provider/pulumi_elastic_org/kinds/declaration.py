@@ -25,7 +25,9 @@ from pulumi_elastic_org.model.people import (
     Organization,
     check_somebody,
     email_key,
+    life_mistake,
     read_addresses,
+    read_day,
     write_addresses,
 )
 
@@ -81,6 +83,15 @@ def read_declaration(inputs: Properties) -> Declaration:
     mode = inputs.get("mode")
     if mode not in (AUTHORITATIVE, ADDITIVE):
         mistakes.append(f"mode: must be '{AUTHORITATIVE}' or '{ADDITIVE}', not {mode!r}")
+    expires_in = str(inputs.get("expires_in", INVITATION_LIFE))
+    if mistake := life_mistake(expires_in):
+        mistakes.append(f"expires_in: {mistake}")
+    until: dict[str, date] = {}
+    for email, day in sorted((inputs.get("until") or {}).items()):
+        try:
+            until[email] = read_day(str(day))
+        except ValueError as error:
+            mistakes.append(f"until, {email}: {error}")
     guards = read_guards(inputs, mistakes)
     single_sign_on = read_addresses(inputs.get("single_sign_on"))
     for key in sorted(single_sign_on - seen.keys()):
@@ -95,13 +106,13 @@ def read_declaration(inputs: Properties) -> Declaration:
             tuple(undetermined),
             single_sign_on,
             read_addresses(inputs.get("managed_elsewhere")),
-            {email: date.fromisoformat(day) for email, day in (inputs.get("until") or {}).items()},
+            until,
             frozenset(
                 email_key(one) for one, waived in guards.overrides.items() if ChangedAccount.name in waived.guards
             ),
         ),
         guards,
-        str(inputs.get("expires_in", INVITATION_LIFE)),
+        expires_in,
     )
 
 

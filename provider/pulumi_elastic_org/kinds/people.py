@@ -63,7 +63,9 @@ _GUARD_TYPES = {
     SettingType.ADDRESSES: Type.LIST,
     SettingType.DOMAINS: Type.LIST,
 }
-GUARDS = tuple(Property(one.name, _GUARD_TYPES[one.type], one.description, default=one.default) for one in SETTINGS)
+GUARDS = tuple(
+    Property(one.name, _GUARD_TYPES[one.type], one.description, default=one.default, early=True) for one in SETTINGS
+)
 
 HOW_PEOPLE_ARE_MANAGED = (
     Property(
@@ -71,18 +73,23 @@ HOW_PEOPLE_ARE_MANAGED = (
         Type.COUNT,
         "How often an expired invitation is sent again before it is only reported.",
         default=MAX_RESENDS,
+        early=True,
     ),
     Property(
         "expires_in",
         Type.TEXT,
         'How long invitations last, as Elastic writes durations, for instance ``"72h"`` or ``"7d"``.',
         default=INVITATION_LIFE,
+        early=True,
     ),
-    Property("guards", Type.OBJECT, "What the guards allow, where it differs from the defaults.", fields=GUARDS),
+    Property(
+        "guards", Type.OBJECT, "What the guards allow, where it differs from the defaults.", fields=GUARDS, early=True
+    ),
     Property(
         "overrides",
         Type.MAP,
         "Guards that are overridden: ``GUARD, GUARD: REASON``, or ``GUARD until 2027-03-31: REASON``, by e-mail address.",
+        early=True,
     ),
     Property(
         "organization_id", Type.TEXT, "Which organization this must be; the one that the settings lead to by default."
@@ -91,6 +98,7 @@ HOW_PEOPLE_ARE_MANAGED = (
         "role_mappings",
         Type.FLAG,
         "Whether members are left alone whose roles a role mapping gave at their last single sign-on; it costs one call.",
+        early=True,
     ),
 )
 """What the table of each of them has."""

@@ -67,6 +67,11 @@ class Restore(ClusterKind):
             yield "indices: names no index; leave it out for all of them"
         if known(news, ("rename",)) and (renaming := _renaming(news)):
             yield from renaming.mistakes()
+        if known(news, ("expected",)):
+            try:
+                _expected(news)
+            except ValueError:
+                yield "expected: is what an index was like, as the contents of a Snapshot have it"
 
     def obstacles(self, news: Properties) -> Iterator[str]:
         if not known(news, ("indices", "rename")):

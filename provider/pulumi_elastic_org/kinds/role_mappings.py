@@ -46,6 +46,7 @@ class RoleMappings(SignOnKind):
             '``"authoritative"``: mappings that are not named are deleted. ``"additive"``: they are left alone.',
             required=True,
             choices=(AUTHORITATIVE, ADDITIVE),
+            early=True,
         ),
         Property(
             "mappings",
@@ -53,7 +54,13 @@ class RoleMappings(SignOnKind):
             "Rules and roles by the mapping's name, such as ``group platform or email *@acme.example => organization-admin``.",
             required=True,
         ),
-        Property("target_names", Type.MAP, "Names of deployments and projects by what stands for them.", Where.INPUT),
+        Property(
+            "target_names",
+            Type.MAP,
+            "Names of deployments and projects by what stands for them.",
+            Where.INPUT,
+            early=True,
+        ),
         Property("applied", Type.LIST, "The names of the mappings that the last apply left behind.", Where.OUTPUT),
     )
 

@@ -68,17 +68,34 @@ class Roster(PeopleKind):
             '``"authoritative"``: whoever is not named is removed. ``"additive"``: people not named here are left alone.',
             required=True,
             choices=(AUTHORITATIVE, ADDITIVE),
+            early=True,
         ),
         *HOW_PEOPLE_ARE_MANAGED,
         Property(
             "single_sign_on",
             Type.TEXT,
             "E-mail addresses, with commas, of members whom an identity provider lets in and gives roles at each login.",
+            early=True,
         ),
-        Property("until", Type.MAP, "Last days (UTC) with access, such as 2027-01-31, by e-mail address."),
-        Property("target_names", Type.MAP, "Names of deployments and projects by what stands for them.", Where.INPUT),
-        Property("target_labels", Type.MAP, "What a roster file calls ids, for reviews.", Where.INPUT, internal=True),
-        Property("managed_elsewhere", Type.TEXT, "Whom other resources of the program declare.", internal=True),
+        Property("until", Type.MAP, "Last days (UTC) with access, such as 2027-01-31, by e-mail address.", early=True),
+        Property(
+            "target_names",
+            Type.MAP,
+            "Names of deployments and projects by what stands for them.",
+            Where.INPUT,
+            early=True,
+        ),
+        Property(
+            "target_labels",
+            Type.MAP,
+            "What a roster file calls ids, for reviews.",
+            Where.INPUT,
+            internal=True,
+            early=True,
+        ),
+        Property(
+            "managed_elsewhere", Type.TEXT, "Whom other resources of the program declare.", internal=True, early=True
+        ),
         Property("applied", Type.TEXT, "What was applied last, a line each.", Where.OUTPUT),
         Property(
             "accounts",
@@ -101,10 +118,12 @@ class Roster(PeopleKind):
     def mistakes(self, news: Properties) -> Iterator[str]:
         # Not where inputs are read again: who has ended is no member in those that were resolved, and keeps the last day.
         if isinstance(members := news["members"], Mapping):
-            declared = set(map(email_key, members))
+            declared, seen = set(map(email_key, members)), dict[str, str]()
             for email in sorted(news.get("until") or {}):
-                if email_key(email) not in declared:
+                if (key := email_key(email)) not in declared:
                     yield f"until: {email} is not among the members"
+                elif (earlier := seen.setdefault(key, email)) != email:
+                    yield f"until: {email} is the same address as {earlier}; keep one of them"
 
     def declare(self, inputs: Properties) -> Declaration:
         return read_declaration(inputs)

@@ -58,6 +58,7 @@ class Property:
         choices: The texts that it may be; empty for any.
         fields: The table of an `Type.OBJECT`.
         internal: Whether a face or the lifecycle sets it, and no person.
+        early: Whether a preview cannot do without it, down to its parts: what is planned and guarded follows from it.
     """
 
     name: str
@@ -71,6 +72,7 @@ class Property:
     choices: tuple[str, ...] = ()
     fields: tuple[Property, ...] = ()
     internal: bool = False
+    early: bool = False
 
     @property
     def is_input(self) -> bool:
@@ -90,13 +92,16 @@ class PropertyError(ActionableError, ValueError):
         super().__init__(listed("the program has mistakes and nothing was changed:", self.mistakes))
 
 
+NOT_KNOWN_YET = "is only known after another resource exists, and a preview needs it: give it here"
+
+
 def kept(table: Iterable[Property]) -> tuple[str, ...]:
     """Returns the names of the inputs that state keeps."""
     return tuple(one.name for one in table if one.where is Where.KEPT)
 
 
 def invalid(table: Iterable[Property], inputs: Properties) -> Iterator[tuple[str, str]]:
-    """Yields what is missing or of another type than the table says: the property's path, and what is wrong.
+    """Yields what is missing, of another type than the table says, or needed and not known yet: the path, and what is wrong.
 
     Args:
         table: Of the kind.
@@ -114,6 +119,8 @@ def invalid(table: Iterable[Property], inputs: Properties) -> Iterator[tuple[str
                 yield f"{one.name}.{path}", what
         elif not _is(one, value):
             yield one.name, f"must be {one.type.value}, not {_shown(one, value)}"
+        elif one.early and _has_unknown(value):
+            yield one.name, NOT_KNOWN_YET
         elif one.choices and not isinstance(value, Unknown) and value not in one.choices:
             yield one.name, f"must be {' or '.join(map(repr, one.choices))}, not {_shown(one, value)}"
 
@@ -128,7 +135,10 @@ def _is_text(value: Any) -> bool:
 
 def _is_count(value: Any) -> bool:
     """On the wire every number is a float."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and value >= 0 and value == int(value)
+    is_whole = (
+        value.is_integer() if isinstance(value, float) else isinstance(value, int) and not isinstance(value, bool)
+    )
+    return is_whole and value >= 0
 
 
 _CHECKS: Mapping[Type, Callable[[Any], bool]] = {
@@ -159,7 +169,7 @@ def known(properties: Properties, keys: Iterable[str]) -> bool:
 def _has_unknown(value: Any) -> bool:
     if isinstance(value, Mapping):
         return any(map(_has_unknown, value.values()))
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return any(map(_has_unknown, value))
     return isinstance(value, Unknown)
 

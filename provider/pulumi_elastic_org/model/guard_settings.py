@@ -16,8 +16,8 @@ from difflib import get_close_matches
 from enum import Enum
 from typing import Any, NamedTuple
 
-from pulumi_elastic_org.model.people import check_email, check_somebody, has_ended
-from pulumi_elastic_org.model.printable import is_blank
+from pulumi_elastic_org.model.people import check_email, check_somebody, email_key, has_ended
+from pulumi_elastic_org.model.printable import is_blank, shown
 
 DEFAULT_OWNER_TAG = "owner"
 """The tag of deployments and projects that names their owner, unless the settings say otherwise."""
@@ -197,7 +197,7 @@ def _wrong(name: str, type_: SettingType, value: Any) -> Iterator[Wrong]:
         or (type_ is SettingType.REFUSED and value not in (STOP, SKIP))
         or (type_ is SettingType.FLAG and not isinstance(value, bool))
     ):
-        yield Wrong(value, f"{name} must be {type_.value}, not {value!r}")
+        yield Wrong(value, f"{name} must be {type_.value}, not {shown(value)}")
 
 
 def _wrong_entries(name: str, type_: SettingType, value: Any) -> Iterator[Wrong]:
@@ -218,8 +218,25 @@ def _wrong_entries(name: str, type_: SettingType, value: Any) -> Iterator[Wrong]
                 one,
                 f"{name}: {error}"
                 if type_ is SettingType.ADDRESSES
-                else f"{name}: {one!r} is not a domain such as acme.example",
+                else f"{name}: {shown(one)} is not a domain such as acme.example",
             )
+
+
+def wrong_overrides(overrides: Mapping[Any, Any]) -> Iterator[str]:
+    """Yields what is wrong with overrides: with those who are named, and with what each lets past.
+
+    Args:
+        overrides: What somebody gave, by e-mail address.
+    """
+    seen: dict[str, str] = {}
+    for person, override in overrides.items():
+        try:
+            check_somebody(person)
+            if (earlier := seen.setdefault(email_key(person), person)) != person:
+                yield f"overrides, {person}: is the same address as {earlier}; keep one of them"
+        except ValueError as error:
+            yield f"overrides, {person}: {error}"
+        yield from (f"overrides, {person}: {one.reason}" for one in wrong_override(override))
 
 
 def wrong_override(override: Any) -> Iterator[Wrong]:
@@ -267,9 +284,7 @@ def read_guards(inputs: Mapping[str, Any], mistakes: list[str]) -> Guards:
     flat = {key: _as_given(value) for key, value in (inputs.get("guards") or {}).items()}
     overrides = {person: _override(text) for person, text in (inputs.get("overrides") or {}).items()}
     wrong = [f"guards: {one.reason}" for one in wrong_guards(flat)]
-    for person, override in overrides.items():
-        mistakes += [f"overrides, {person}: {one.reason}" for one in wrong_override(override)]
-    mistakes += wrong
+    mistakes += [*wrong_overrides(overrides), *wrong]
     return Guards() if wrong else Guards(**flat, overrides=overrides)
 
 
@@ -303,6 +318,8 @@ def allowed_removals(max_removals: int | str, headcount: int) -> int:
     Raises:
         ValueError: It is neither a number nor a share between 0% and 100%.
     """
+    if not isinstance(max_removals, int | str):
+        raise ValueError(f"max_removals must be a number or a share such as '25%', not {shown(max_removals)}")
     text = str(max_removals).strip()
     share = text.removesuffix("%").strip()
     is_number = share.isdecimal() and len(share) <= _MOST_DIGITS

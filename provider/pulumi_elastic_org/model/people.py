@@ -12,13 +12,16 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 from pulumi_elastic_org.model.grants import Grants, restate
-from pulumi_elastic_org.model.printable import printable, shortened
+from pulumi_elastic_org.model.printable import printable, shortened, shown
 
 MAX_RESENDS = 3
 """How often an expired invitation is sent again before it is only reported, unless the roster says otherwise."""
 
 INVITATION_LIFE = "72h"
 """How long Elastic Cloud's own invitations last, as Elastic writes durations."""
+
+_LIFE = re.compile(r"[1-9][0-9]{0,4}[smhd]")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 _MAX_EMAIL_LENGTH = 254  # the longest path that RFC 5321 lets a mail server see, less its angle brackets
 _NOT_IN_EMAIL = re.compile(r'[\s,;:"()<>\[\]\\]')
@@ -99,6 +102,34 @@ def check_somebody(email: str) -> None:
         if name and domain:
             return
     check_email(email)
+
+
+def life_mistake(life: object) -> str | None:
+    """Returns why an invitation cannot last so long; ``None`` where it can.
+
+    Args:
+        life: How long, as Elastic writes durations; anything that a program gave.
+    """
+    if isinstance(life, str) and _LIFE.fullmatch(life):
+        return None
+    return f"must be a number and s, m, h or d, such as '72h' or '7d', not {shown(life)}"
+
+
+def read_day(text: str) -> date:
+    """Returns the day that a text names.
+
+    Args:
+        text: Such as ``"2027-01-31"``.
+
+    Raises:
+        ValueError: It names none.
+    """
+    try:
+        if _DAY.fullmatch(text):
+            return date.fromisoformat(text)
+    except ValueError:
+        pass  # one that no calendar has
+    raise ValueError(f"must be a day such as 2027-01-31, not {shown(text)}")
 
 
 def has_ended(last_day: date, now: datetime) -> bool:

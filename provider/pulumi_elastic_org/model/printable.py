@@ -10,6 +10,7 @@ from typing import Any
 _BLANK_LETTERS = "\u115f\u1160\u3164\uffa0"
 """Hangul's fillers, which count as letters and show nothing."""
 
+_LONGEST_SHOWN = 80
 _LONG_WORD = re.compile(r"(\S{300})\S{100,}")
 _BETWEEN_LINE_ENDS = re.compile(r"[^\n\t]+")
 # What runners obey: `::name::` where a line begins, to which any word may come by wrapping, and `##[name]` anywhere (GitHub),
@@ -67,6 +68,16 @@ def is_blank(text: str) -> bool:
         text: Such as the reason of an override.
     """
     return not any(one.isalnum() and one not in _BLANK_LETTERS for one in text)
+
+
+def shown(value: object) -> str:
+    """Returns a value as a message repeats it: as Python writes it, where that says more than its type.
+
+    Args:
+        value: Anything that a program gave, such as one of Pulumi's outputs.
+    """
+    written = repr(value)
+    return f"of type {type(value).__name__}" if " at 0x" in written else written[:_LONGEST_SHOWN]
 
 
 def shortened(text: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from pulumi.output import Unknown
 
 from pulumi_elastic_org.files import file_error
-from pulumi_elastic_org.lifecycle.properties import UNKNOWN, Property, Type, Where
+from pulumi_elastic_org.lifecycle.properties import UNKNOWN, Property, Type, Where, invalid
 from pulumi_elastic_org.model.grants import GrantError, format_grants
 from pulumi_elastic_org.plugin.forms import Mistakes
 from pulumi_elastic_org.plugin.names import camel, step
@@ -20,8 +20,9 @@ FILE_PROPERTIES = (
         Type.LIST,
         "The roster files that describe the people, instead of `members`; relative to the project's folder.",
         Where.INPUT,
+        early=True,
     ),
-    Property("content", Type.TEXT, "The text of a roster file, instead of `files`.", Where.INPUT),
+    Property("content", Type.TEXT, "The text of a roster file, instead of `files`.", Where.INPUT, early=True),
     Property(
         "bindings", Type.MAP, "Ids of deployments and projects by the names that the file uses after `on`.", Where.INPUT
     ),
@@ -58,11 +59,17 @@ def with_files(inputs: dict[str, Any], name: str, mistakes: Mistakes) -> dict[st
         return inputs
     if files is not None and content is not None:
         mistakes.append(("content", "stands for a file; give either files or content"))
+    given = {"files": files, "content": content, "bindings": bindings}
+    mistakes += invalid(FILE_PROPERTIES, given)
     for one in _FROM_FILE:
         if one in inputs:
             mistakes.append((camel(one), "is what the roster file says; say it in one place"))
-    if isinstance(content, Unknown) or isinstance(files, Unknown) or isinstance(bindings, Unknown):
-        mistakes.append(("content", "is only known after another resource exists; use bindings for ids that are"))
+    if files == []:
+        mistakes.append(("files", "names no file"))
+    if isinstance(bindings, Unknown):
+        mistakes.append(
+            ("bindings", "is only known after another resource exists; make the map here, with outputs inside")
+        )
     if mistakes:
         return inputs
     try:

@@ -6,6 +6,7 @@ Messages hold no credentials: Elasticsearch itself names users, not secrets.
 from __future__ import annotations
 
 import logging
+import re
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -74,6 +75,7 @@ DEADLINE_SECONDS = 300.0
 """How long a call may take in all, with what is tried again."""
 RETRIES = 3
 _LONGEST_REASON = 2000
+_KEY = re.compile(r"[!-~]+")
 _REMEDIES: Mapping[int, str] = {
     401: "check the API key, or the user name and password, of this cluster",
     403: "use credentials with the cluster privilege 'manage', and 'all' on the indices that move",
@@ -115,7 +117,11 @@ class Connection:
             yield "a user name and a password belong together"
         if (self.api_key is None) == (self.username is None):
             yield "give either an API key of Elasticsearch, or a user name and a password"
-        if self.ca_file is not None and (mistake := authority_mistake(self.ca_file)):
+        if self.api_key is not None and not _KEY.fullmatch(self.api_key):
+            yield "the API key of Elasticsearch is empty, or contains a blank or another character that no key has"
+        if self.ca_file is not None and parts.scheme == "http":
+            yield "ca_file is for an address with https: take it out"
+        elif self.ca_file is not None and (mistake := authority_mistake(self.ca_file)):
             yield f"ca_file is {self.ca_file}, {mistake}"
 
     def secrets(self) -> tuple[str, ...]:
