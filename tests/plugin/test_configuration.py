@@ -64,6 +64,19 @@ def test_the_stack_s_key_is_not_deleted_with_its_resource_where_the_run_has_anot
     assert ci.outputs["key"] in cloud.cloud.keys
 
 
+@pytest.mark.parametrize("provider", ["default-eu", "default_eu", "defaults", "default0", "default_0"])
+def test_an_explicit_provider_whose_name_begins_like_a_default_one_has_a_key_of_its_own(provider: str) -> None:
+    environment = {STACK_CONFIGURATION: json.dumps({"apiKey": "the stack's"}), "EC_API_KEY": "the environment's"}
+    assert settings_finder(provider, STORED, SECRET, environment)().api_key == "stored"
+
+
+@pytest.mark.parametrize("provider", ["default", "default_0_3_0", "default_0_3_0_alpha_1", "default_0_3_0_https_//x"])
+def test_a_default_provider_has_the_key_of_the_environment(provider: str) -> None:
+    assert (
+        settings_finder(provider, STORED, SECRET, {"EC_API_KEY": "the environment's"})().api_key == "the environment's"
+    )
+
+
 @pytest.mark.parametrize(
     ("provider", "how"),
     [("default", "run 'pulumi config set --secret elastic-org:apiKey'"), ("globex", "Provider 'globex'")],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
@@ -35,6 +36,8 @@ SETTINGS = (
 )
 """The table of the provider."""
 _SETTINGS = tuple(camel(one.name) for one in SETTINGS)
+_DEFAULT = re.compile(r"default(_\d+_\d+_\d+(_.*)?)?")
+"""As Pulumi names a package's default provider (`ProviderRequest.DefaultName` in its engine)."""
 _ENGINES_OWN = frozenset({"version", "pluginDownloadURL"})
 
 STACK_CONFIGURATION = "PULUMI_CONFIG"
@@ -73,7 +76,8 @@ def settings_finder(
     """Returns what finds out how to reach the organization, when that is first needed.
 
     Args:
-        provider: The provider's name in Pulumi. The engine makes one called ``default...`` where a program names none.
+        provider: The provider's name in Pulumi. The engine makes one called ``default``, or ``default_0_3_0`` after the version
+            and perhaps more, where a program names none; any other name is one that a program gave.
         values: Its configuration: for the default one, the stack's, as it was when state was written where no program runs.
         secrets: Which of them are secret.
         environment: The environment variables.
@@ -81,7 +85,7 @@ def settings_finder(
     Raises:
         Refused: The API key is no secret.
     """
-    explicit = "" if provider.startswith("default") else provider
+    explicit = "" if _DEFAULT.fullmatch(provider) else provider
     if values.get("apiKey") and "apiKey" not in secrets:
         how = (
             f"make it a secret where Provider '{explicit}' gets it"
