@@ -43,7 +43,7 @@ schema: $(READY)  ## the plugin's schema.json, what programs of every language s
 	@$(BIN)/python -m tests.plugin
 	@$(BIN)/python -m docs.site.tables
 
-docs: $(READY)  ## the documentation site, in build/site; reaches no network, fails on a broken link, draws docs/preview.svg anew
+docs: $(READY)  ## the documentation site, in build/site; reaches no network, fails on a broken link, writes docs/preview.svg and docs/reference anew
 	@$(BIN)/python -m docs.site
 
 release: $(READY)  ## wheel, sdist, SBOM and notes of what is committed, built twice and tried out, in build/release; TAG=v1.2.3 checks that it may be tagged
