@@ -27,8 +27,9 @@ from pulumi.runtime.proto import provider_pb2, status_pb2
 from pulumi.runtime.rpc import serialize_properties
 
 from pulumi_elastic_org import kinds
-from pulumi_elastic_org.lifecycle.interface import Clear, Failed, Refused, Unfinished
+from pulumi_elastic_org.lifecycle.interface import Failed, Refused, Unfinished
 from pulumi_elastic_org.lifecycle.phase import Phase, find_settings
+from pulumi_elastic_org.lifecycle.served import Served
 from pulumi_elastic_org.process import EngineWatch, accept_every_character, collect_seldom
 
 # Pulumi shows the class of an exception in front of its text, with the module unless it is a builtin.
@@ -68,7 +69,7 @@ class DynamicFace:
     """
 
     def __init__(self, kind: str, phase: Phase) -> None:
-        self._kind: Clear = kinds.serve(kind, phase)
+        self._kind: Served = kinds.serve(kind, phase)
 
     def check(self, olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         """As `pulumi.dynamic.ResourceProvider`; so are the others."""

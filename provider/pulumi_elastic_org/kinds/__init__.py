@@ -18,8 +18,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pulumi_elastic_org.lifecycle.interface import Clear, Kind
+    from pulumi_elastic_org.lifecycle.interface import Kind
     from pulumi_elastic_org.lifecycle.phase import Phase
+    from pulumi_elastic_org.lifecycle.served import Served
 
 KINDS = {
     "ApiKey": "api_key",
@@ -48,13 +49,13 @@ def find(name: str) -> type[Kind]:
     return kind
 
 
-def serve(name: str, phase: Phase) -> Clear:
+def serve(name: str, phase: Phase) -> Served:
     """Returns what a face calls.
 
     Args:
         name: The kind's name, as in programs.
         phase: What the calls share with those of other resources.
     """
-    from pulumi_elastic_org.lifecycle.interface import Clear  # noqa: PLC0415 - loads HTTP
+    from pulumi_elastic_org.lifecycle.served import Served  # noqa: PLC0415 - loads HTTP
 
-    return Clear(find(name)(phase))
+    return Served(find(name)(phase))

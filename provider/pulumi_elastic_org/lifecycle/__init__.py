@@ -1,7 +1,7 @@
 """What happens when an engine calls, once for all kinds of resources and for every face.
 
-    interface       what a face calls, the values that it gets back, and how a call ends that did not do what was asked; a kind as
-                    the base of all
+    interface       a kind as the base of all, the values that it answers with, and how a call ends that did not do what was asked
+    served          a kind as every face calls it: what holds for each call of each kind
     properties      the table of a kind's properties, and what follows from it
     reviewed        a kind of an organization that is compared with what is live each time
     phase           what one preview, update or refresh shares, beginning with where key and organization come from; a test opens

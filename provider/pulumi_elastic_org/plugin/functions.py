@@ -9,9 +9,9 @@ from typing import Any
 from pulumi.output import Unknown
 
 from pulumi_elastic_org.clock import now
-from pulumi_elastic_org.lifecycle.interface import Clear
 from pulumi_elastic_org.lifecycle.phase import Phase
 from pulumi_elastic_org.lifecycle.properties import Property, Type, Where
+from pulumi_elastic_org.lifecycle.served import Served
 from pulumi_elastic_org.model.grants import KNOWN_ROLES, ORGANIZATION_ADMIN, format_grants, is_admin
 from pulumi_elastic_org.model.guard_settings import DEFAULT_OWNER_TAG
 from pulumi_elastic_org.model.matching import Accounts
@@ -107,7 +107,7 @@ def _owners(phase: Phase, arguments: Mapping[str, Any]) -> dict[str, Any]:
 
 def _removal(phase: Phase, arguments: Mapping[str, Any]) -> dict[str, Any]:
     face = face_of(arguments["type"])
-    refusal = Clear(face.kind(phase), face.told).refused_delete(face.kept(arguments["outputs"]))
+    refusal = Served(face.kind(phase), face.told).refused_delete(face.kept(arguments["outputs"]))
     return {"refusals": [] if refusal is None else [refusal]}
 
 

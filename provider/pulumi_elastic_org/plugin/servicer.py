@@ -24,8 +24,9 @@ import grpc  # type: ignore[import-untyped]
 from google.protobuf import empty_pb2
 from pulumi.runtime.proto import provider_pb2, status_pb2
 
-from pulumi_elastic_org.lifecycle.interface import Clear, Failed, Refused, Unfinished
+from pulumi_elastic_org.lifecycle.interface import Failed, Refused, Unfinished
 from pulumi_elastic_org.lifecycle.phase import Phase
+from pulumi_elastic_org.lifecycle.served import Served
 from pulumi_elastic_org.plugin.claims import Claims, people_of
 from pulumi_elastic_org.plugin.configuration import settings_finder
 from pulumi_elastic_org.plugin.detail import detailed_diff
@@ -197,9 +198,9 @@ class Servicer:
             raise RuntimeError("the provider was used before it was configured")
         return self._phase
 
-    def _kind(self, token: str) -> tuple[Face, Clear]:
+    def _kind(self, token: str) -> tuple[Face, Served]:
         face = face_of(token)
-        return face, Clear(face.kind(self._configured), face.told)
+        return face, Served(face.kind(self._configured), face.told)
 
     def _keep(self, request: Any, unfinished: Unfinished, context: grpc.ServicerContext) -> None:
         """Has the engine keep what was done, once the call that it made has ended with an error."""
