@@ -42,9 +42,7 @@ class Served:
         with self._told_clearly():
             checked = self._kind.check(olds, news)
             self._kind.phase.note_checked(checked.inputs)
-            if (
-                not checked.failures and not self._kind.delete_before_replace
-            ):  # of which the old one may have to go first
+            if not checked.failures and not self._kind.delete_before_replace:  # else the old one may yet have to go
                 self._hold(checked.inputs, olds)
             return replace(checked, failures=tuple(Failure(self._spelled(one.reason)) for one in checked.failures))
 
