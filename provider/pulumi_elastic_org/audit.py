@@ -79,7 +79,7 @@ class AuditEntry(BaseModel):
         organization_id: In which organization.
         result: Whether it was done; refused by the API; failed, since the API answered that it was done and does not show it; or
             whether the apply stopped here and what was under way is unknown.
-        person: Whom it is about; ``None`` where it is about nobody, or an apply stopped.
+        person: Whom it is about; ``None`` where it is about nobody, or an apply of several stopped.
         subject: What it is about where that is no person, such as ``role mapping owners``.
         change: What was to be done, such as ``invite``.
         roles: The roles that were given, or by ``remove roles`` taken, in text form.
@@ -178,15 +178,17 @@ class AuditTrail:
             target_names=dict(target_names or {}),
         )
 
-    def accepted(self, invitation: Invitation, refusal: str | None) -> None:
+    def accepted(self, invitation: Invitation, refusal: str | None, *, failed: bool = False) -> None:
         """Appends that a person accepted an invitation.
 
         Args:
             invitation: Which.
             refusal: Why the API did not do it; ``None`` where it did.
+            failed: Whether the API had answered that it did it.
         """
         self._write(
             refusal,
+            failed=failed,
             person=invitation.email,
             change="accept invitation",
             roles=format_grants(invitation.grants),
@@ -208,28 +210,35 @@ class AuditTrail:
         try:
             yield
         except CloudError as error:
+            if error.maybe_done:
+                about["result"] = "stopped"
             self._write(str(error), **about)
             raise
         self._write(None, **about)
 
     @contextmanager
-    def apply(self) -> Iterator[None]:
-        """Surrounds what is applied; where it ends by an error, that is appended."""
+    def apply(self, person: str) -> Iterator[None]:
+        """Surrounds what is applied for one person; where it ends by an error, that is appended.
+
+        Args:
+            person: Whom it is about.
+        """
         try:
             yield
         except AuditError:
             raise
         except BaseException as error:
-            self.stop(str(error) if isinstance(error, ActionableError) else type(error).__name__)
+            self.stop(str(error) if isinstance(error, ActionableError) else type(error).__name__, person)
             raise
 
-    def stop(self, reason: str) -> None:
+    def stop(self, reason: str, person: str | None = None) -> None:
         """Appends that the apply ended before its end.
 
         Args:
             reason: Why; what was under way at that moment may have been done or not.
+            person: Whom it was about; ``None`` where it was about several.
         """
-        self._write(reason, result="stopped")
+        self._write(reason, result="stopped", person=person)
 
     def _write(self, refusal: str | None, *, failed: bool = False, **fields: object) -> None:
         result = "failed" if failed else "done" if refusal is None else "refused"

@@ -226,6 +226,14 @@ def test_what_was_done_and_what_was_refused_is_recorded(emulator: Emulator, tmp_
     ]
 
 
+def test_a_tag_whose_answer_is_lost_is_not_recorded_as_refused(emulator: Emulator, tmp_path: Path) -> None:
+    trail = tmp_path / "audit.jsonl"
+    emulator.faults.add(Fault(kind="server_error", method="PUT", takes_effect=True, times=None))
+    assert call(emulator, "search", BOB, "-y", ELASTIC_ORG_AUDIT_LOG=str(trail)).exit_code == 1
+    line = json.loads(trail.read_text())
+    assert (line["result"], line["subject"]) == ("stopped", f"deployment 'search' ({SEARCH})")
+
+
 @pytest.mark.parametrize("owner_tag", ["owner", "lead"])
 def test_the_advice_of_a_refusal_is_followed_to_the_letter(emulator: Emulator, owner_tag: str) -> None:
     option = ["--owner-tag", owner_tag] if owner_tag != "owner" else []

@@ -8,7 +8,7 @@ import pytest
 
 from elastic_cloud_emulator import Fault
 from pulumi_elastic_org.audit import AuditEntry, AuditError, AuditTrail, read_trail
-from pulumi_elastic_org.cloud.errors import CloudError
+from pulumi_elastic_org.cloud.errors import CloudError, OutcomeUnknown
 from pulumi_elastic_org.model.changes import Invite
 from pulumi_elastic_org.model.grants import parse_grants
 from pulumi_elastic_org.model.guard_settings import Override
@@ -165,7 +165,7 @@ def test_a_removal_after_which_nobody_can_look_is_told_to_the_operator_and_to_th
     assert f"The removal of {ADA} from organization 1111 was asked for" in str(stopped.value)
     assert "Where things are cannot be seen: cannot read the members" in str(stopped.value)
     assert "Run the same command again" in str(stopped.value)
-    assert only(trail).result == "stopped"
+    assert (only(trail).result, only(trail).person) == ("stopped", ADA)
     assert f"The removal of {ADA}" in str(only(trail).reason)
 
 
@@ -182,7 +182,15 @@ def test_an_acceptance_after_which_nobody_can_look_is_in_the_trail(world: World,
     world.emulator.faults.add(UNSEEN)
     with pytest.raises(CloudError):
         accept(world.account(), token, now())
-    assert only(trail).result == "stopped"
+    assert (only(trail).result, only(trail).person) == ("stopped", ADA)
+
+
+def test_an_acceptance_that_is_answered_and_not_done_has_failed(world: World, trail: Path) -> None:
+    token = world.invite()
+    world.emulator.faults.add(Fault(kind="ignored", method="POST", path="_accept"))
+    with pytest.raises(OutcomeUnknown, match="it is still open"):
+        accept(world.account(), token, now())
+    assert only(trail).result == "failed"
 
 
 def test_an_invitation_that_ends_in_an_error_is_in_the_trail(world: World, trail: Path) -> None:
@@ -190,7 +198,8 @@ def test_an_invitation_that_ends_in_an_error_is_in_the_trail(world: World, trail
     invite = (Invite(ADA, parse_grants("billing-admin")),)
     with pytest.raises(CloudError):
         apply_one(world.session(NEW_KEY), world.new, invite, now())
-    assert (only(trail).result, only(trail).organization_id) == ("stopped", world.new)
+    entry = only(trail)
+    assert (entry.result, entry.organization_id, entry.person) == ("stopped", world.new, ADA)
 
 
 def test_where_things_are_is_told_when_the_trail_cannot_be_written_too(

@@ -139,7 +139,7 @@ def accept(
     on_begun(found.invitation.email)
     reason: str | None = None
     refusal: Exception | None = None
-    with trail.apply():
+    with trail.apply(found.invitation.email):
         try:
             accept_invitation(account.session, token)
             if _still_open(invited, token):
@@ -148,7 +148,7 @@ def accept(
         except (AccessDenied, NotFound, RequestRefused) as error:
             if not _accepted_all_the_same(error, invited, found, token):
                 reason, refusal = str(error), _refusal(error, account, found)
-    trail.accepted(found.invitation, reason)
+    trail.accepted(found.invitation, reason, failed=reason == _NOT_DONE)
     if refusal is not None:
         raise refusal
     return _acceptance(invited, found.organization, joined=True)

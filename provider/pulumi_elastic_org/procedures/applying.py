@@ -33,7 +33,7 @@ def apply_one(session: Session, organization_id: str, changes: tuple[Change, ...
     outcome = Outcome()
     trail = AuditTrail(organization_id)
     applier = Applier(organizations, INVITATION_LIFE, _Supervisor(session, organizations, trail))
-    with trail.apply():
+    with trail.apply(changes[0].person):
         applier.apply(Plan(organization_id, changes, (), now, headcount=0), outcome)
     for reason in outcome.refused.values():
         raise ProcedureError(f"{changes[0].verb}, {changes[0].person}: {reason}")

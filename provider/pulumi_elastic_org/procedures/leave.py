@@ -144,7 +144,7 @@ class Leaving:
             return None
         _refuse(departure)
         trail = AuditTrail(self.organization_id)
-        with trail.apply(), self._asked_for(departure):
+        with trail.apply(departure.person), self._asked_for(departure):
             reason = self._remove(departure.member.user_id)
             failed = reason is None and self._still_listed(departure.member.user_id)
         if failed:
