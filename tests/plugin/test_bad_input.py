@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from pulumi.runtime.proto import provider_pb2
 from pulumi_elastic_org.plugin.names import token
 from pulumi_elastic_org.plugin.wire import write
 from tests.support.acme import ADMIN
+from tests.support.cli_project import Resource, YamlProject, lacks
 from tests.support.plugin import Plugin, new_urn
 from tests.support.provided import Cloud
 
@@ -102,3 +104,14 @@ def test_nobody_is_managed_by_two_resources(cloud: Cloud) -> None:
         assert not plugin.stub.Check(first).failures  # a replacement is checked twice
         [failure] = plugin.stub.Check(again).failures
     assert failure.reason == f"members[\"{ADMIN}\"]: {ADMIN} is managed by Member 'root' already; keep one of the two"
+
+
+def test_what_a_preview_cannot_know_and_needs_is_told_by_its_name(cloud: Cloud, tmp_path: Path) -> None:
+    if missing := lacks("yaml"):
+        pytest.skip(missing)
+    project = YamlProject(tmp_path / "people", cloud)
+    key = Resource("ApiKey", {"description": "a key", "roles": "billing-admin"})
+    project.program({"key": key, "acme": Resource("Roster", {**ROSTER, "expiresIn": "${key.keyId}"})})
+    said = project.preview()
+    assert said.code != 0
+    assert "expiresIn: is only known after another resource exists, and a preview needs it: give it here" in said.text

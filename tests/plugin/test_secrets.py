@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from pulumi.runtime.proto import provider_pb2
 from elastic_cloud_emulator import Fault
 from pulumi_elastic_org.plugin.names import token
 from pulumi_elastic_org.plugin.wire import read, write
+from tests.support.cli_project import Resource, YamlProject, lacks
 from tests.support.dynamic_call import partly_done
 from tests.support.plugin import Plugin, new_urn
 from tests.support.provided import Cloud
@@ -158,3 +160,17 @@ def test_ids_that_were_found_by_secret_names_are_secret(cloud: Cloud) -> None:
             checked = plugin.stub.Check(request).inputs
             assert found in str(read(checked)[0])
             assert found not in in_clear(checked)
+
+
+@pytest.mark.parametrize("secret", ["content", "bindings"])
+def test_the_cli_keeps_nothing_of_a_secret_in_the_clear(cloud: Cloud, tmp_path: Path, secret: str) -> None:
+    if missing := lacks("yaml"):
+        pytest.skip(missing)
+    written: dict[str, Any] = {"content": FILE, "bindings": {"search": DEPLOYMENT}}
+    project = YamlProject(tmp_path / "people", cloud)
+    project.program({"acme": Resource("Roster", {**written, secret: {"fn::secret": written[secret]}})})
+    project.apply()
+    assert "2 unchanged" in project.preview("--expect-no-changes").text
+    kept = json.dumps(project.state())
+    assert [one for one in (ANN, CY, DEPLOYMENT) if one in kept] == []
+    assert cloud.invited() == {ANN}
