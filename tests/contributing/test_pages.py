@@ -89,6 +89,7 @@ FOLLOWED = {
         "provider/pulumi_elastic_org/kinds/__init__.py",
         "provider/pulumi_elastic_org/kinds/__init__.py",
         "tests/resources/test_keystore_secret.py",
+        "tests/kinds/test_bad_input.py",
     ],
     "add-a-command": [
         "provider/pulumi_elastic_org/cli/commands/admins.py",
