@@ -212,3 +212,18 @@ def test_whoever_has_the_address_after_hours_of_a_snapshot_is_neither_invited_no
     assert not world.invited()
     assert world.belongs(world.old)
     assert world.belongs(world.old, other)
+
+
+def test_what_is_done_is_told_where_it_cannot_be_seen_where_the_person_is(
+    place: Place, world: World, tmp_path: Path
+) -> None:
+    with journal(tmp_path) as opened:
+        steps = run(place.whole_move(), opened)
+        assert [next(steps).name, next(steps).name][-1] == "snapshot"
+        world.emulator.faults.add(Fault(kind="forbidden", path="_shutdown", times=None))
+        world.emulator.faults.add(Fault(kind="unavailable", path="members", times=None))
+        with pytest.raises(ProcedureError, match="cannot shut down") as stopped:
+            list(steps)
+
+    assert "Completed steps: register-source, snapshot" in str(stopped.value)
+    assert "Where things are cannot be seen: cannot read the members" in str(stopped.value)

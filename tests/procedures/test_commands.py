@@ -326,7 +326,13 @@ def stopped(
     stalls = Fault(kind="delayed", method=method, path=path, skip=skip, seconds=PATIENCE_SECONDS)  # type: ignore[arg-type]
     world.emulator.faults.add(stalls)
     running = subprocess.Popen(
-        [COMMAND, *arguments], env=environment, cwd=directory, stderr=subprocess.PIPE, text=True, start_new_session=True
+        [COMMAND, *arguments],
+        env=environment,
+        cwd=directory,
+        stdout=(directory / "stdout").open("w"),
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
     )
     try:
         deadline = time.monotonic() + PATIENCE_SECONDS
@@ -374,6 +380,17 @@ def test_ctrl_c_in_leave_says_whether_the_person_has_left(
 
     assert code == ExitCode.CANCELLED
     assert "interrupted. The person has left organization 1111" in said
+
+
+def test_a_program_gets_the_document_after_ctrl_c_too(
+    world: World, environment: dict[str, str], tmp_path: Path
+) -> None:
+    leave = ("leave", ADA, "--organization", "1111", "--yes", "--json")
+    stopped(world, {**environment, "EC_API_KEY": OLD_KEY}, tmp_path, leave, LEFT, signal.SIGINT)
+
+    document = json.loads((tmp_path / "stdout").read_text())
+    assert document["finished"] is False
+    assert "interrupted. The person has left organization 1111" in document["error"]
 
 
 def test_ctrl_c_in_accept_says_how_to_see_what_came_of_it(

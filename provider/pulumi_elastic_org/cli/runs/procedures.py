@@ -45,7 +45,7 @@ def carry_out(
                 if outline.question and not agreed(outline.question, options.yes):
                     return ExitCode.ERROR
                 _take_steps(procedure, journal, reporter)
-        except ActionableError as error:
+        except (ActionableError, Interrupted) as error:
             reporter.finished(journal, str(error))
             raise
         reporter.finished(journal)
