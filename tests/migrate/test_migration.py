@@ -89,6 +89,23 @@ def test_a_killed_migration_goes_on_and_ends_in_the_same_place(
     assert list(new.client.indices.get_alias(name="library")) == ["books"]
 
 
+def test_what_somebody_undid_after_a_step_is_done_again(
+    migration: Migration, sides: tuple[Side, Side], journal: Journal, old: Node, new: Node
+) -> None:
+    steps = run(migrator(migration, sides), journal)
+    assert next(steps).name == MigrationStep.REGISTER_SOURCE.value
+    old.client.snapshot.delete_repository(name="moving")
+    steps = run(migrator(migration, sides), journal)
+    while next(steps).name != MigrationStep.RESTORE.value:
+        pass
+    new.client.indices.delete(index="films")
+    new.client.snapshot.delete_repository(name="moving")
+
+    list(run(migrator(migration, sides), journal))
+
+    assert documents(new) == {"books": 300, "films": 200}
+
+
 def test_indices_are_chosen_and_renamed(
     migration: Migration, sides: tuple[Side, Side], journal: Journal, new: Node
 ) -> None:
