@@ -88,5 +88,9 @@ class TestLastOwnerKey:
     def test_an_unlimited_key_of_somebody_who_left_is_none(self) -> None:
         assert refused(key(held=ADMIN), left=(key("unlimited", held=None, user_id="gone"),)) != []
 
+    def test_an_unlimited_key_may_be_one_where_it_is_not_told_whose_it_is(self) -> None:
+        (reason,) = refused(key(held=None, user_id=""), left=())
+        assert "may be the last key with the role organization-admin" in reason
+
     def test_any_other_key_may_be_the_last_one(self) -> None:
         assert refused(key(), left=()) == []

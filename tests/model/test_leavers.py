@@ -130,6 +130,12 @@ class TestRefuse:
         overrides = {ADA: Override(("keys-of-leavers",), "the key is that of a robot")}
         assert refused(REFUSE, settings={"overrides": overrides}) == []
 
+    def test_a_key_whose_creator_is_not_told_may_be_theirs(self) -> None:
+        for setting in (REFUSE, REVOKE):
+            (reason,) = refused(setting, (key("whose", user_id=""),))
+            assert "leaves, and Elastic Cloud does not tell who created the API key 'key whose'" in reason
+        assert refused(REPORT, (key("whose", user_id=""),)) == []
+
     def test_keys_that_cannot_be_listed_may_be_anybodys(self) -> None:
         (reason,) = refused(REFUSE, None)
         assert "cannot be listed" in reason

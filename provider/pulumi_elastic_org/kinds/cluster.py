@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from pulumi_elastic_org.clock import Pace
-from pulumi_elastic_org.lifecycle.interface import Checked, Kind, Unfinished
+from pulumi_elastic_org.lifecycle.interface import Checked, Kind, Refused, Unfinished
 from pulumi_elastic_org.lifecycle.phase import Phase
 from pulumi_elastic_org.lifecycle.properties import Properties, Property, Type, differing, known
 from pulumi_elastic_org.process import EngineWatch
@@ -64,6 +64,24 @@ class ClusterKind(Kind):
         Args:
             news: The inputs; those of the connection are known.
         """
+
+    def own_cluster(self, id_: str, properties: Properties) -> Cluster:
+        """Returns the cluster in which a resource was made.
+
+        Args:
+            id_: The resource's id, which begins with the cluster's.
+            properties: Inputs or outputs of the resource.
+
+        Raises:
+            Refused: The address leads to another cluster by now.
+        """
+        cluster, own = read_cluster(properties), id_.partition("/")[0]
+        if cluster.uuid != own:
+            raise Refused(
+                f"this {self.what} belongs to the Elasticsearch cluster {own}, but {properties['url']} leads to {cluster.uuid}: "
+                "nothing was changed. Correct the address; where that cluster is gone for good, take the resource out of state"
+            )
+        return cluster
 
     def unfinished(self, error: Exception, id_: str, inputs: Properties, **outputs: Any) -> Unfinished:
         """Returns the error by which the engine keeps what was done.

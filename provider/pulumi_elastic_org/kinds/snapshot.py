@@ -88,7 +88,7 @@ class Snapshot(ClusterKind):
         return replace(found, changes=True) if BEGUN in olds else found
 
     def read(self, id_: str, outputs: Properties) -> State | None:
-        cluster, repository = read_cluster(outputs), str(outputs["repository"])
+        cluster, repository = self.own_cluster(id_, outputs), str(outputs["repository"])
         gone = repository not in registered(cluster) or not snapshots.find(cluster, repository, str(outputs["name"]))
         return None if gone else State(id_, dict(outputs))
 
@@ -98,7 +98,7 @@ class Snapshot(ClusterKind):
     def delete(self, id_: str, outputs: Properties) -> None:
         if self.stays(_snapshot(outputs)):
             return
-        cluster, repository, name = read_cluster(outputs), str(outputs["repository"]), str(outputs["name"])
+        cluster, repository, name = self.own_cluster(id_, outputs), str(outputs["repository"]), str(outputs["name"])
         if BEGUN in outputs and (repository not in registered(cluster) or not _ours(cluster, repository, name)):
             return  # it was never begun
         snapshots.delete(cluster, repository, name)
@@ -111,7 +111,7 @@ class Snapshot(ClusterKind):
             props: The inputs.
             begun: What the indices were like when an earlier run began it.
         """
-        cluster, repository, name = read_cluster(props), str(props["repository"]), str(props["name"])
+        cluster, repository, name = self.own_cluster(id_, props), str(props["repository"]), str(props["name"])
         names = read_names(cluster)
         looked = take_inventory(cluster, select(names.indices | names.data_streams, props["indices"]))
         before = {**looked, **{index: IndexFacts.parse(facts) for index, facts in begun.items()}}

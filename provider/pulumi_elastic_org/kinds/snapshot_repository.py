@@ -67,7 +67,7 @@ class SnapshotRepository(ClusterKind):
         return State(id_, self.kept(news))
 
     def read(self, id_: str, outputs: Properties) -> State | None:
-        found = registered(read_cluster(outputs)).get(str(outputs["name"]))
+        found = registered(self.own_cluster(id_, outputs)).get(str(outputs["name"]))
         if found is None:
             return None
         outputs = dict(outputs)
@@ -82,7 +82,7 @@ class SnapshotRepository(ClusterKind):
     def delete(self, id_: str, outputs: Properties) -> None:
         if self.stays(_registration(outputs)):
             return
-        cluster, repository = read_cluster(outputs), _repository(outputs)
+        cluster, repository = self.own_cluster(id_, outputs), _repository(outputs)
         unregister(cluster, repository.name)
         if not repository.secure_settings:
             return
@@ -96,7 +96,7 @@ class SnapshotRepository(ClusterKind):
 
     def _register(self, id_: str, props: Properties, olds: Properties) -> None:
         """Registers; where that fails half way, credentials and registration are kept in mind, to be taken away some day."""
-        cluster, repository = read_cluster(props), _repository(props)
+        cluster, repository = self.own_cluster(id_, props), _repository(props)
         credentials = repository.secure_settings
         left = {"secure_settings": {**(olds.get("secure_settings") or {}), **credentials}} if credentials else {}
         try:

@@ -294,6 +294,9 @@ class KeysOfLeavers(Guard):
         for user_id, person in situation.plan.leavers.items():
             if keys is None and setting != REPORT:
                 yield self.refuse(person, f"leaves, and {NOT_LISTED}", "Use the key of an organization owner")
+            elif setting != REPORT and (unclear := [key for key in keys or () if not key.user_id]):
+                reason = f"leaves, and Elastic Cloud does not tell who created {in_words(unclear)}"
+                yield self.refuse(person, reason, "Delete what nobody uses, and replace what somebody does")
             elif keys and setting == REFUSE and (own := created_by(keys, user_id)):
                 remedy = "Replace them where automation uses them and delete them, or set keys_of_leavers to revoke"
                 yield self.refuse(person, f"created {in_words(own)}, which would outlive them", remedy)

@@ -304,8 +304,9 @@ def last_owner_key(doomed: Iterable[ApiKey], listed: Iterable[ApiKey], members: 
     if any(is_owner_key(key, members) for key in listed if key.id not in ids):
         return
     for key in doomed:
-        if is_owner_key(key, members):
-            reason = f"is the last key with the role {ORGANIZATION_ADMIN}"
+        whose_is_not_told = key.grants is None and not key.user_id
+        if whose_is_not_told or is_owner_key(key, members):
+            reason = f"{'may be' if whose_is_not_told else 'is'} the last key with the role {ORGANIZATION_ADMIN}"
             yield Refusal(LAST_OWNER_KEY, key, reason, f"Create another one with the role {ORGANIZATION_ADMIN} first.")
 
 
