@@ -17,6 +17,7 @@ ROOT = Path(__file__).parents[2]
 PACKAGE = Path(pulumi_elastic_org.__file__).parent
 PAGES = [ROOT / "README.md", ROOT / "SECURITY.md", *sorted((ROOT / "docs").glob("*.md"))]
 READ_BY_OTHERS = {
+    "PULUMI_ACCESS_TOKEN": "the Pulumi CLI, for its cloud",
     "PULUMI_DEBUG_GRPC": "the Pulumi CLI; the page warns of it",
     "PULUMI_HOME": "the Pulumi CLI",
     "PULUMI_VERSION": "the pipelines",
