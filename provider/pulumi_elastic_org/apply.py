@@ -26,7 +26,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
-from typing import Any
 
 from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.cloud.errors import ApiError, CloudError, OutcomeUnknown
@@ -47,8 +46,19 @@ from pulumi_elastic_org.model.changes import (
     identity,
     unseen,
 )
-from pulumi_elastic_org.model.grants import Grants, overlap
-from pulumi_elastic_org.model.outcome import NEVER, Exchange, Outcome, Refusal, exchanges
+from pulumi_elastic_org.model.grants import Grants
+from pulumi_elastic_org.model.order import (
+    Exchange,
+    Invitations,
+    Loss,
+    equal_invitations,
+    exchanged,
+    exchanges,
+    only_losses,
+    still_agreed,
+    unmodelled,
+)
+from pulumi_elastic_org.model.outcome import NEVER, Outcome, Refusal
 from pulumi_elastic_org.model.people import Invitation, Organization, email_key
 
 CONCURRENT_WRITES = 8
@@ -60,10 +70,6 @@ LOOK_COUNTS = timedelta(seconds=5)
 ACCEPTED_MEANWHILE = (
     "accepted the invitation before it could be cancelled, and is a member now: run again to remove them"
 )
-
-Losses = RemoveMember | CancelInvitation | RemoveGrants
-Invitations = Sequence[Invite | Reinvite]
-"""Those of one request: they say the same."""
 
 Parts = tuple[AddGrants | RemoveGrants, Sequence[Exchange]]
 
@@ -137,7 +143,7 @@ class Applier:
         try:
             self._add_grants(plan, outcome)
             self._invite(plan, outcome)
-            losses = _losses(plan)
+            losses = only_losses(plan)
             if losses.changes and (outcome.done or outcome.refusals):
                 losses = self._still_agreed(losses, outcome)
             self._delete(plan, losses.of(RemoveMember), self.organizations.remove, outcome)
@@ -148,7 +154,7 @@ class Applier:
             self._revoke_keys(plan, outcome)
         finally:
             for change in outcome.done:
-                if isinstance(change, Losses):
+                if isinstance(change, Loss):
                     self.supervisor.record(change, None)
 
     def _listed(self, plan: Plan, outcome: Outcome) -> bool:
@@ -176,17 +182,16 @@ class Applier:
 
     def _still_agreed(self, losses: Plan, outcome: Outcome) -> Plan:
         """What was to be taken away and, after another look, still is: never more than was planned."""
-        agreed = {identity(change): change for change in losses.changes}
+        agreed = {identity(change) for change in losses.changes}
         planned = self.supervisor.replan(self._see(outcome))
         for change in planned.of(RemoveMember):
             if (CancelInvitation.verb, email_key(change.person)) in agreed and identity(change) not in agreed:
                 self._refuse(change, ACCEPTED_MEANWHILE, outcome)
-        left = (_at_most(agreed[identity(one)], one) for one in planned.changes if identity(one) in agreed)
         refused = outcome.refused
-        return self.supervisor.guard(_taking(planned, left).without(refused), refused)
+        return self.supervisor.guard(still_agreed(losses, planned).without(refused), refused)
 
     def _add_grants(self, plan: Plan, outcome: Outcome) -> None:
-        taken = _exchanged(plan)
+        taken = exchanged(plan)
         parts = [(one, exchanges(one.grants, taken.get(one.user_id, frozenset()))) for one in plan.of(AddGrants)]
         self._change_roles(plan, parts, outcome)
 
@@ -236,7 +241,7 @@ class Applier:
         looked_at = self.supervisor.looked_at if not again and outcome == Outcome() else NEVER
         self._delete(plan, again, self.organizations.cancel, outcome)
         refused = outcome.refused
-        requests = list(_equal_invitations(change for change in invitations if change.person not in refused))
+        requests = list(equal_invitations((one for one in invitations if one.person not in refused), BATCH_SIZE))
         with self.organizations.side_by_side(CONCURRENT_WRITES) as pool:
             for start in range(0, len(requests), CONCURRENT_WRITES):
                 together = requests[start : start + CONCURRENT_WRITES]
@@ -265,7 +270,7 @@ class Applier:
                         self._done(by_person[person], outcome)
 
             self.organizations.invite(
-                plan.organization_id, by_person, changes[0].grants, _unmodelled(changes[0]), self.expires_in, note
+                plan.organization_id, by_person, changes[0].grants, unmodelled(changes[0]), self.expires_in, note
             )
 
         self.supervisor.before_writes()
@@ -353,7 +358,7 @@ class Applier:
 
     def _done(self, change: Change, outcome: Outcome) -> None:
         outcome.done.append(change)
-        if not isinstance(change, Losses):
+        if not isinstance(change, Loss):
             self.supervisor.record(change, None)
 
     def _refuse(self, change: Change, reason: str, outcome: Outcome, *, failed: bool = False) -> None:
@@ -388,52 +393,3 @@ def _note_unknown(changes: Iterable[Change], outcome: Outcome) -> None:
     refused = (identity(one.change) for one in (*outcome.refusals, *outcome.acknowledged))
     settled = {*map(identity, outcome.done), *refused}
     outcome.unknown += [change for change in changes if identity(change) not in settled]
-
-
-def _exchanged(plan: Plan) -> Mapping[str, Grants]:
-    """By user id, what must go in the same breath as an overlapping grant comes, or the API would cancel one by the other."""
-    added = {change.user_id: change.grants for change in plan.of(AddGrants)}
-    return {
-        change.user_id: frozenset(
-            one for one in change.grants for other in added.get(change.user_id, frozenset()) if overlap(one, other)
-        )
-        for change in plan.of(RemoveGrants)
-    }
-
-
-def _losses(plan: Plan) -> Plan:
-    """What takes access away, less what is exchanged while other access is given."""
-    exchanged = _exchanged(plan)
-    losses = [
-        replace(one, grants=one.grants - exchanged.get(one.user_id, frozenset()))
-        if isinstance(one, RemoveGrants)
-        else one
-        for one in plan.changes
-        if isinstance(one, Losses)
-    ]
-    return _taking(plan, losses)
-
-
-def _equal_invitations(changes: Iterable[Invite | Reinvite]) -> Iterator[Invitations]:
-    """Yields everybody whose invitation would say the same: the API takes many addresses with one set of roles."""
-    batches: dict[tuple[Grants, str], list[Invite | Reinvite]] = {}
-    for change in changes:
-        batches.setdefault((change.grants, repr(_unmodelled(change))), []).append(change)
-    for batch in batches.values():
-        yield from (batch[start : start + BATCH_SIZE] for start in range(0, len(batch), BATCH_SIZE))
-
-
-def _unmodelled(change: Invite | Reinvite) -> Mapping[str, Any]:
-    return change.invitation.unmodelled if isinstance(change, Reinvite) else {}
-
-
-def _at_most(agreed: Change, change: Change) -> Change:
-    """What is still to be done, less roles that somebody has given the person since the plan was agreed."""
-    if isinstance(change, RemoveGrants) and isinstance(agreed, RemoveGrants):
-        return replace(change, grants=change.grants & agreed.grants)
-    return change
-
-
-def _taking(plan: Plan, losses: Iterable[Change]) -> Plan:
-    """The plan with these losses alone, less those of roles of which none is left."""
-    return replace(plan, changes=tuple(one for one in losses if not isinstance(one, RemoveGrants) or one.grants))

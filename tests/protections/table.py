@@ -264,8 +264,10 @@ PROTECTIONS = {
     "promotions come before demotions": _order(
         "Applier.apply", _promotions_last, "test_there_is_an_administrator_at_every_moment_of_a_handover"
     ),
-    "roles that overlap are exchanged": _order(
-        "_exchanged", _nothing_exchanged, "test_a_role_moves_from_all_to_one_deployment"
+    "roles that overlap are exchanged": Protection(
+        f"{ROOMS}.model.order:exchanged",
+        _nothing_exchanged,
+        "tests/apply/test_apply.py::test_a_role_moves_from_all_to_one_deployment",
     ),
     "what is to be taken away is looked at again": _order(
         "Applier._still_agreed", _as_planned, "test_the_guards_are_asked_again_before_anything_is_removed"

@@ -31,7 +31,8 @@ from pulumi_elastic_org.model import key_rotation, mapping_changes
 from pulumi_elastic_org.model.changes import AddGrants, CancelInvitation, Change, Plan, RemoveGrants, RemoveMember
 from pulumi_elastic_org.model.key_rotation import DeclaredKey, Rotation, read_name
 from pulumi_elastic_org.model.mapping_changes import MappingChange
-from pulumi_elastic_org.model.outcome import Exchange, Outcome, all_given, all_taken
+from pulumi_elastic_org.model.order import Exchange, all_given, all_taken
+from pulumi_elastic_org.model.outcome import Outcome
 from pulumi_elastic_org.model.people import Member, Organization
 from pulumi_elastic_org.model.role_mappings import RoleMapping
 from pulumi_elastic_org.procedures.route import Leave, Position, TransferStep

@@ -10,7 +10,7 @@ from pulumi_elastic_org.cloud.errors import ApiError
 from pulumi_elastic_org.cloud.invitations import bisect
 from pulumi_elastic_org.cloud.organizations import Organizations
 from pulumi_elastic_org.model.grants import Grant, Grants, format_grants
-from pulumi_elastic_org.model.outcome import Exchange, all_given, all_taken
+from pulumi_elastic_org.model.order import Exchange, all_given, all_taken
 
 
 @dataclass
