@@ -12,13 +12,7 @@ import pytest
 
 from elastic_cloud_emulator import Emulator
 from tests.pipelines.organization import ADMIN_KEY, SEED, Repository
-from tests.pipelines.shell import Machine, skip_without_tools
-
-VARIANTS = {
-    "elastic-org on the embedded engine": ("elastic-org", False),
-    "elastic-org on the Pulumi CLI": ("elastic-org", True),
-    "stock commands": ("pulumi", True),
-}
+from tests.pipelines.shell import VARIANTS, Machine, skip_without_tools
 
 
 @pytest.fixture

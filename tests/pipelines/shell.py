@@ -15,6 +15,13 @@ import pytest
 STAND_INS = Path(__file__).with_name("stand_ins")
 TOOLS = ("bash", "git", "jq", "curl")
 
+VARIANTS = {
+    "elastic-org on the embedded engine": ("elastic-org", False),
+    "elastic-org on the Pulumi CLI": ("elastic-org", True),
+    "stock commands": ("pulumi", True),
+}
+"""Whose commands run, and whether they run on the Pulumi CLI."""
+
 
 @dataclass
 class Machine:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import pytest
 
 from elastic_cloud_emulator import Emulator
-from tests.pipelines.conftest import VARIANTS
 from tests.pipelines.github import GitHub
 from tests.pipelines.organization import ADA, ADMIN, BOB, EVE, EXAMPLES, PROGRAM, Repository, invited, people, roster
-from tests.pipelines.shell import Machine
+from tests.pipelines.shell import VARIANTS, Machine
 
 PROTECTED = ("elastic-cloud-preview", "elastic-cloud-code", "elastic-cloud-merged", "elastic-cloud")
 REVIEWED = ("elastic-cloud-code", "elastic-cloud")

@@ -8,10 +8,9 @@ from pathlib import Path
 import pytest
 
 from elastic_cloud_emulator import Emulator
-from tests.pipelines.conftest import VARIANTS
 from tests.pipelines.gitlab import TOKEN, Api, GitLab
 from tests.pipelines.organization import ADA, BOB, EVE, EXAMPLES, PROGRAM, Repository, invited, roster
-from tests.pipelines.shell import Machine
+from tests.pipelines.shell import VARIANTS, Machine
 
 REPORT = {"elastic-cloud-report": {"GITLAB_TOKEN": TOKEN}}
 ADA_JOINS = {"roster.yaml": roster(ada="billing-admin")}

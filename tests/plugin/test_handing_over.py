@@ -77,7 +77,10 @@ def take_over(plugin: Plugin, kind: str, one: dict[str, Any]) -> dict[str, Any]:
         "urn": f"urn:pulumi:dev::people::{token(kind)}::{one['urn'].rpartition('::')[2]}",
     }
     old_inputs, old_outputs = write(one["inputs"]), write(one["outputs"])
-    program = face.written({key: value for key, value in face.kept(one["inputs"]).items() if key != "drift"})
+    declared = {key: value for key, value in face.kept(one["inputs"]).items() if key != "drift"}
+    if "until" in declared:  # of whoever's last day has passed, state keeps the day, and the program the roles too
+        declared["members"] = {**dict.fromkeys(declared["until"], "no roles"), **declared["members"]}
+    program = face.written(declared)
     checked = plugin.stub.Check(provider_pb2.CheckRequest(**names, olds=old_inputs, news=write(program)))
     assert not checked.failures, checked.failures
     diff = provider_pb2.DiffRequest(**names, id=one["id"], olds=old_outputs, old_inputs=old_inputs, news=checked.inputs)
