@@ -25,14 +25,14 @@ def test_two_hundred_members_are_created_in_at_most_hundred_and_ten_calls(stack:
     assert calls(acme) == 2
 
 
-def test_the_same_people_in_an_additive_roster_take_at_most_seven_calls(stack: Stack, acme: Acme) -> None:
+def test_the_same_people_in_an_additive_roster_take_at_most_eight_calls(stack: Stack, acme: Acme) -> None:
     stack.program(
         f"people = {{f'person{{number}}@acme.example': ['billing-admin'] for number in range({MANY})}}\n"
         "elastic.Roster('acme', members=people, mode='additive')\n"
     )
     stack.apply()
     assert len(acme.invited()) == MANY
-    assert calls(acme) <= 7
+    assert calls(acme) <= 8
 
 
 def test_members_with_different_roles_share_the_read_too(stack: Stack, acme: Acme) -> None:
@@ -41,7 +41,7 @@ def test_members_with_different_roles_share_the_read_too(stack: Stack, acme: Acm
     stack.program(program)
     result = stack.up()
     assert result.succeeded, text(result)
-    assert calls(acme) == 2 + 2 * len(roles)  # one read, and each request is followed by a look at the invitations
+    assert calls(acme) <= 2 + 2 * len(roles)  # one read, and a look at the invitations for requests that are made at once
 
 
 def test_members_destroyed_together_leave_in_few_calls(stack: Stack, acme: Acme) -> None:

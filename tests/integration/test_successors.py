@@ -66,6 +66,8 @@ def test_an_adopted_key_stays_when_its_resource_gets_another_name(stack: Stack, 
     roles = RoleSet(
         parse_role_assignments({"organization": [{"role_id": "billing-admin", "organization_id": acme.id}]})
     )
+    acme.cloud.add_key(ADMIN, "of-the-run", organization=acme.id, expires_at=ends + timedelta(days=9))
+    stack.environment["EC_API_KEY"] = "of-the-run"  # which is known to be no other, since it ends on another day
     key = acme.cloud.add_key(ADMIN, organization=acme.id, description="ci", expires_at=ends, roles=roles)
     program = f"elastic.ApiKey({{!r}}, ['billing-admin'], 'ci', adopt={key.id!r})\n"
     stack.program(program.format("ci"))
