@@ -41,7 +41,7 @@ def test_members_with_different_roles_share_the_read_too(stack: Stack, acme: Acm
     stack.program(program)
     result = stack.up()
     assert result.succeeded, text(result)
-    assert calls(acme) <= 2 + 2 * len(roles)  # one read, and a look at the invitations for requests that are made at once
+    assert calls(acme) <= 2 + 2 * len(roles)  # one read, one look for what is sent at once, and one at what was sent
 
 
 def test_members_destroyed_together_leave_in_few_calls(stack: Stack, acme: Acme) -> None:

@@ -257,7 +257,11 @@ def test_a_migration_that_0_2_0_began_is_carried_on_from_its_journal(
     path.write_text("\n".join([*of_0_2_0, ""]))
 
     with Journal(path, "migrate", migration.subject) as journal:
-        assert [one.name for one in run(migrator(migration, sides), journal)] == ["register-destination", "restore", "verify"]
+        assert [one.name for one in run(migrator(migration, sides), journal)] == [
+            "register-destination",
+            "restore",
+            "verify",
+        ]
     assert documents(new) == {"books": 300, "films": 200}
 
 
