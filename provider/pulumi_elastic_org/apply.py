@@ -25,6 +25,7 @@ from concurrent.futures import Executor, Future, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from types import MappingProxyType
 
 from pulumi_elastic_org.clock import now
@@ -50,7 +51,7 @@ from pulumi_elastic_org.model.grants import Grants
 from pulumi_elastic_org.model.order import (
     Exchange,
     Invitations,
-    Loss,
+    LostAccess,
     equal_invitations,
     exchanged,
     exchanges,
@@ -154,7 +155,7 @@ class Applier:
             self._revoke_keys(plan, outcome)
         finally:
             for change in outcome.done:
-                if isinstance(change, Loss):
+                if isinstance(change, LostAccess):
                     self.supervisor.record(change, None)
 
     def _listed(self, plan: Plan, outcome: Outcome) -> bool:
@@ -207,18 +208,13 @@ class Applier:
                 self.supervisor.before_writes()
                 under_way = [RoleChange(self.organizations, plan.organization_id, one.user_id) for one, _ in batch]
                 attempts = [pool.submit(one.carry_out, its) for one, (_, its) in zip(under_way, batch, strict=True)]
-                try:
-                    wait(attempts)
-                finally:
-                    for (change, _), one, attempt in zip(batch, under_way, attempts, strict=True):
-                        self._note_roles(change, one, attempt, outcome)
-                for attempt in attempts:
-                    attempt.result()
+                pairs = zip(batch, under_way, strict=True)
+                _settle(attempts, [partial(self._note_roles, change, one, outcome) for (change, _), one in pairs])
                 last, _ = batch[-1]
                 self.supervisor.progress(last.verb, start + len(batch), len(changes), last.person)
 
     def _note_roles(
-        self, change: AddGrants | RemoveGrants, under_way: RoleChange, attempt: Future[None], outcome: Outcome
+        self, change: AddGrants | RemoveGrants, under_way: RoleChange, outcome: Outcome, attempt: Future[None]
     ) -> None:
         if under_way.given:
             self._done(AddGrants(change.person, change.user_id, under_way.given), outcome)
@@ -230,7 +226,7 @@ class Applier:
         for reason, grants in reasons.items():
             self._refuse(replace(change, grants=grants), reason, outcome)
         unknown = under_way.unknown
-        if not attempt.done() or _maybe_done(attempt.exception()):
+        if _left_open(attempt):
             unknown |= change.grants.difference(under_way.given, under_way.taken, *reasons.values())
         if unknown:
             outcome.unknown.append(replace(change, grants=unknown))
@@ -275,14 +271,7 @@ class Applier:
 
         self.supervisor.before_writes()
         attempts = [pool.submit(send, changes) for changes in requests]
-        try:
-            wait(attempts)
-        finally:
-            for changes, attempt in zip(requests, attempts, strict=True):
-                if not attempt.done() or _maybe_done(attempt.exception()):
-                    _note_unknown(changes, outcome)
-        for attempt in attempts:
-            attempt.result()
+        _settle(attempts, [partial(_note_sent, changes, outcome) for changes in requests])
 
     def _not_sent_meanwhile(self, plan: Plan, requests: Sequence[Invitations], outcome: Outcome) -> list[Invitations]:
         """What is still to be sent: where an invitation stands that says the same, another one would be a second e-mail."""
@@ -358,7 +347,7 @@ class Applier:
 
     def _done(self, change: Change, outcome: Outcome) -> None:
         outcome.done.append(change)
-        if not isinstance(change, Loss):
+        if not isinstance(change, LostAccess):
             self.supervisor.record(change, None)
 
     def _refuse(self, change: Change, reason: str, outcome: Outcome, *, failed: bool = False) -> None:
@@ -381,6 +370,28 @@ def _looking(outcome: Outcome) -> Iterator[None]:
         raise OutcomeUnknown(
             f"{str(error).rstrip('.')}. What Elastic Cloud answered to have done could not be looked at: run again to see it."
         ) from None
+
+
+def _settle(attempts: Sequence[Future[None]], notes: Sequence[Callable[[Future[None]], None]]) -> None:
+    """Waits for what is tried side by side, has each noted, also where somebody ends the wait, and raises the first error."""
+    try:
+        wait(attempts)
+    finally:
+        for note, attempt in zip(notes, attempts, strict=True):
+            note(attempt)
+    for attempt in attempts:
+        attempt.result()
+
+
+def _left_open(attempt: Future[None]) -> bool:
+    """Whether it is not known of everything that was tried whether it was done."""
+    return not attempt.done() or _maybe_done(attempt.exception())
+
+
+def _note_sent(changes: Invitations, outcome: Outcome, attempt: Future[None]) -> None:
+    """Notes of whom it is not known whether they were invited by a request; whoever was, is noted already."""
+    if _left_open(attempt):
+        _note_unknown(changes, outcome)
 
 
 def _maybe_done(error: BaseException | None) -> bool:

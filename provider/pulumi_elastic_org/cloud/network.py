@@ -315,9 +315,8 @@ def _what_became(
             kind, what = NobodyListens, f"nothing listens at {endpoint}: check the address in EC_ENDPOINT."
     elif isinstance(error, requests.Timeout):
         kind, what = TimedOut, f"the connection to {endpoint} timed out before the answer was there."
-    elif isinstance(
-        error, requests.exceptions.SSLError
-    ):  # beyond the certificate: the request may have been read whole
+    elif isinstance(error, requests.exceptions.SSLError):
+        # It is not about the certificate, so the request may have been read whole.
         what = f"the encrypted connection to {endpoint} broke before the answer was there."
     return kind, what
 

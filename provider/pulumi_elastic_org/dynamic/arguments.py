@@ -22,7 +22,7 @@ from pulumi_elastic_org.model.guard_settings import (
     wrong_guards,
     wrong_overrides,
 )
-from pulumi_elastic_org.model.people import check_somebody, email_key, life_mistake
+from pulumi_elastic_org.model.people import check_somebody, life_mistake, repeated
 from pulumi_elastic_org.model.printable import shown
 
 _NEEDS_A_VALUE = "is an output, and the resource needs it before it is made; use outputs inside a person's roles"
@@ -57,8 +57,8 @@ def wrong_members(members: Any) -> Iterator[str]:
         return
     seen: dict[str, str] = {}
     for email, roles in members.items():
-        if isinstance(email, str) and (earlier := seen.setdefault(email_key(email), email)) != email:
-            yield f"{email}: is the same address as {earlier}; keep one of them"
+        if isinstance(email, str) and (mistake := repeated(email, seen)):
+            yield f"{email}: {mistake}"
         yield from (f"{email}: {what}" for what in wrong(partial(check_somebody, email)))
         yield from (f"{email}: {what}" for what in wrong(partial(known_grants, roles)))
 

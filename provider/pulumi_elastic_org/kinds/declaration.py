@@ -28,6 +28,7 @@ from pulumi_elastic_org.model.people import (
     life_mistake,
     read_addresses,
     read_day,
+    repeated,
     write_addresses,
 )
 
@@ -69,8 +70,8 @@ def read_declaration(inputs: Properties) -> Declaration:
             ["members: is only known after another resource exists; make the map here and use outputs inside a person"]
         )
     for email, roles in sorted(members.items()):  # the engine hands maps over in any order
-        if (earlier := seen.setdefault(email_key(email), email)) != email:
-            mistakes.append(f"{email}: is the same address as {earlier}; keep one of them")
+        if mistake := repeated(email, seen):
+            mistakes.append(f"{email}: {mistake}")
         try:
             check_somebody(email)
             if isinstance(roles, Unknown):

@@ -40,6 +40,7 @@ from pulumi_elastic_org.model.people import (
     read_addresses,
     read_applied,
     read_people,
+    repeated,
     write_accounts,
     write_addresses,
     write_people,
@@ -120,10 +121,10 @@ class Roster(PeopleKind):
         if isinstance(members := news["members"], Mapping):
             declared, seen = set(map(email_key, members)), dict[str, str]()
             for email in sorted(news.get("until") or {}):
-                if (key := email_key(email)) not in declared:
+                if email_key(email) not in declared:
                     yield f"until: {email} is not among the members"
-                elif (earlier := seen.setdefault(key, email)) != email:
-                    yield f"until: {email} is the same address as {earlier}; keep one of them"
+                elif mistake := repeated(email, seen):
+                    yield f"until: {email} {mistake}"
 
     def declare(self, inputs: Properties) -> Declaration:
         return read_declaration(inputs)

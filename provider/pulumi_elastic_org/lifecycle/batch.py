@@ -13,12 +13,11 @@ from pulumi_elastic_org.clock import Pace
 from pulumi_elastic_org.lifecycle.interface import Failed, Refused
 from pulumi_elastic_org.lifecycle.people import Answer, People, Request, judge_together, unchanged
 from pulumi_elastic_org.model.changes import (
-    CancelInvitation,
     Change,
     Invite,
     Plan,
     Reinvite,
-    RemoveMember,
+    Removal,
     identity,
 )
 from pulumi_elastic_org.model.guards import acknowledged_refusals
@@ -185,8 +184,8 @@ class _Batch:
         acknowledged = frozenset(one.change.person for one in outcome.acknowledged) & people
         unknown = one.own(outcome.unknown)
         if failure is not None:  # nobody has looked: whoever was answered to be taken out may still be there
-            unknown = (*unknown, *(change for change in done if isinstance(change, RemoveMember | CancelInvitation)))
-            done = tuple(change for change in done if not isinstance(change, RemoveMember | CancelInvitation))
+            unknown = (*unknown, *(change for change in done if isinstance(change, Removal)))
+            done = tuple(change for change in done if not isinstance(change, Removal))
         settled = not unknown and _all_settled(one.planned, done, {*refused, *acknowledged})
         if error is None and failure is not None and not settled:
             error = failure

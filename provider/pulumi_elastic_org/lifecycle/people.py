@@ -16,10 +16,9 @@ from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.lifecycle.batching import Batches
 from pulumi_elastic_org.lifecycle.organization import LiveOrganization
 from pulumi_elastic_org.model.changes import (
-    CancelInvitation,
     Change,
     Plan,
-    RemoveMember,
+    Removal,
     identity,
 )
 from pulumi_elastic_org.model.comparison import Comparison, Delta, Known, compare
@@ -40,8 +39,6 @@ from pulumi_elastic_org.review.plan_log import JudgedPlan, in_drift_review
 
 if TYPE_CHECKING:
     from pulumi_elastic_org.review.model import Finding
-
-Removal = RemoveMember | CancelInvitation
 
 NOBODY = Desired({}, authoritative=False)
 

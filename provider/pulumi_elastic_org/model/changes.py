@@ -199,7 +199,8 @@ class Report:
         return cls(data["person"], data["topic"], data["text"])
 
 
-Loss = RemoveMember | CancelInvitation | RemoveGrants | RevokeKeys
+Removal = RemoveMember | CancelInvitation
+Loss = Removal | RemoveGrants | RevokeKeys
 Change = Invite | Reinvite | CancelInvitation | AddGrants | RemoveGrants | RemoveMember | RevokeKeys
 AnyChange = TypeVar("AnyChange", Invite, Reinvite, CancelInvitation, AddGrants, RemoveGrants, RemoveMember, RevokeKeys)
 
@@ -271,7 +272,7 @@ class Plan:
         return [change for change in self.changes if isinstance(change, kind)]
 
     @property
-    def removals(self) -> tuple[RemoveMember | CancelInvitation, ...]:
+    def removals(self) -> tuple[Removal, ...]:
         """Whoever would lose membership, or an invitation that could still be accepted."""
         return tuple(
             change

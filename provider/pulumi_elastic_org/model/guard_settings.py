@@ -16,7 +16,7 @@ from difflib import get_close_matches
 from enum import Enum
 from typing import Any, NamedTuple
 
-from pulumi_elastic_org.model.people import check_email, check_somebody, email_key, has_ended
+from pulumi_elastic_org.model.people import check_email, check_somebody, has_ended, repeated
 from pulumi_elastic_org.model.printable import is_blank, shown
 
 DEFAULT_OWNER_TAG = "owner"
@@ -232,8 +232,8 @@ def wrong_overrides(overrides: Mapping[Any, Any]) -> Iterator[str]:
     for person, override in overrides.items():
         try:
             check_somebody(person)
-            if (earlier := seen.setdefault(email_key(person), person)) != person:
-                yield f"overrides, {person}: is the same address as {earlier}; keep one of them"
+            if mistake := repeated(person, seen):
+                yield f"overrides, {person}: {mistake}"
         except ValueError as error:
             yield f"overrides, {person}: {error}"
         yield from (f"overrides, {person}: {one.reason}" for one in wrong_override(override))

@@ -8,18 +8,17 @@ from typing import Any
 
 from pulumi_elastic_org.model.changes import (
     AddGrants,
-    CancelInvitation,
     Change,
     Invite,
     Plan,
     Reinvite,
+    Removal,
     RemoveGrants,
-    RemoveMember,
     identity,
 )
 from pulumi_elastic_org.model.grants import Grant, Grants, overlap
 
-Loss = RemoveMember | CancelInvitation | RemoveGrants
+LostAccess = Removal | RemoveGrants
 
 Invitations = Sequence[Invite | Reinvite]
 """Those of one request: they say the same."""
@@ -94,7 +93,7 @@ def only_losses(plan: Plan) -> Plan:
         (
             replace(one, grants=one.grants - with_others[one.user_id]) if isinstance(one, RemoveGrants) else one
             for one in plan.changes
-            if isinstance(one, Loss)
+            if isinstance(one, LostAccess)
         ),
     )
 

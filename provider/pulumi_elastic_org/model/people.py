@@ -104,6 +104,17 @@ def check_somebody(email: str) -> None:
     check_email(email)
 
 
+def repeated(email: str, seen: dict[str, str]) -> str | None:
+    """Returns why an address is a mistake among others: it stands there in another spelling; ``None`` where it does not.
+
+    Args:
+        email: The address.
+        seen: The addresses before it, by `email_key`; takes this one in.
+    """
+    earlier = seen.setdefault(email_key(email), email)
+    return None if earlier == email else f"is the same address as {earlier}; keep one of them"
+
+
 def life_mistake(life: object) -> str | None:
     """Returns why an invitation cannot last so long; ``None`` where it can.
 

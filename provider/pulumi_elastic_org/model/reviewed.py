@@ -9,10 +9,9 @@ from typing import Any
 
 from pulumi_elastic_org.model.changes import (
     AddGrants,
-    CancelInvitation,
     Change,
+    Removal,
     RemoveGrants,
-    RemoveMember,
     RevokeKeys,
 )
 from pulumi_elastic_org.model.grants import parse_held_grants, restate
@@ -40,7 +39,7 @@ class ReviewedPlan:
     def covers(self, change: Change) -> bool:
         """Whether a change is one of those that were seen, or what an interrupted update has left of one."""
         key = email_key(change.person)
-        if key in self._undetermined and not isinstance(change, RemoveMember | CancelInvitation):
+        if key in self._undetermined and not isinstance(change, Removal):
             return True
         seen = self._seen.get((change.verb, key), [])
         if isinstance(change, AddGrants | RemoveGrants):

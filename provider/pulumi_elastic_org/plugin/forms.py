@@ -14,7 +14,7 @@ from pulumi.output import Unknown
 
 from pulumi_elastic_org.lifecycle.properties import UNKNOWN, Property, Type
 from pulumi_elastic_org.model.grants import Grant, GrantError, check_combination, format_grants, parse_grants
-from pulumi_elastic_org.model.people import check_somebody, email_key, read_addresses, write_addresses
+from pulumi_elastic_org.model.people import check_somebody, email_key, read_addresses, repeated, write_addresses
 from pulumi_elastic_org.plugin.names import camel, step
 
 Mistakes = list[tuple[str, str]]
@@ -99,8 +99,8 @@ class People(Form):
         found = {}
         for email, roles in sorted(value.items()):
             where = step(path, email)
-            if (earlier := seen.setdefault(email_key(email), email)) != email:
-                mistakes.append((where, f"is the same address as {earlier}; keep one of them"))
+            if mistake := repeated(email, seen):
+                mistakes.append((where, mistake))
             try:
                 check_somebody(email)
             except ValueError as error:

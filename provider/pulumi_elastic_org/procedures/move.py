@@ -17,7 +17,7 @@ from pulumi_elastic_org.procedures.errors import PreconditionsUnmet, ProcedureEr
 from pulumi_elastic_org.procedures.journal import DONE, Journal
 from pulumi_elastic_org.procedures.migrate import Migrator
 from pulumi_elastic_org.procedures.preflight import Side
-from pulumi_elastic_org.procedures.procedure import Outline, ProcedureStep, StepOutcome, refused, whereabouts
+from pulumi_elastic_org.procedures.procedure import Outline, ProcedureStep, StepOutcome, refused, where_things_are
 from pulumi_elastic_org.procedures.route import Leave, TransferStep
 from pulumi_elastic_org.procedures.transfer import Transfer
 
@@ -72,7 +72,7 @@ class WholeMove:
 
     def stopped(self, journal: Journal) -> str:
         """Returns what is done, and where the person is; see `Procedure`."""
-        return f"{migration.whereabouts(journal.entries)} {whereabouts(self._transfer, journal)}"
+        return f"{migration.whereabouts(journal.entries)} {where_things_are(self._transfer, journal)}"
 
     @property
     def _leave(self) -> Leave:

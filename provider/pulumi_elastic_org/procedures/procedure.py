@@ -135,11 +135,11 @@ def run(procedure: Procedure, journal: Journal) -> Iterator[CompletedStep]:
         except Waiting:
             raise
         except ActionableError as error:
-            raise ProcedureError(f"{name}{error}\n{whereabouts(procedure, journal)}") from None
+            raise ProcedureError(f"{name}{error}\n{where_things_are(procedure, journal)}") from None
         yield CompletedStep(step.name, outcome.text)
 
 
-def whereabouts(procedure: Procedure, journal: Journal) -> str:
+def where_things_are(procedure: Procedure, journal: Journal) -> str:
     """Returns where things are when a run stops half way, and how to go on; also where that cannot be seen.
 
     Args:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from pulumi_elastic_org.cloud.bills import Bills
-from pulumi_elastic_org.model.changes import CancelInvitation, Plan, RemoveMember
+from pulumi_elastic_org.model.changes import CancelInvitation, Plan, Removal, RemoveMember
 from pulumi_elastic_org.model.grants import format_grants
 from pulumi_elastic_org.model.keys import ApiKey
 from pulumi_elastic_org.model.matching import headcount
@@ -16,8 +16,6 @@ from pulumi_elastic_org.model.ownership import CloudResource
 from pulumi_elastic_org.model.people import Invitation, Member, Organization
 from pulumi_elastic_org.model.targets import with_names
 from pulumi_elastic_org.model.verdicts import Situation, Verdict
-
-Departure = RemoveMember | CancelInvitation
 
 UNLISTED = (
     "users, API keys and sessions inside deployments and projects are not Elastic Cloud's: look there as well",
@@ -49,10 +47,10 @@ class Offboarding:
     target_names: Mapping[str, str] = field(default_factory=dict)
 
     @property
-    def departure(self) -> Departure:
+    def departure(self) -> Removal:
         """What would be done."""
         [change] = self.situation.plan.changes
-        if not isinstance(change, RemoveMember | CancelInvitation):
+        if not isinstance(change, Removal):
             raise TypeError(f"a plan that takes somebody out, not one to {change.verb}")
         return change
 
@@ -133,7 +131,7 @@ def departure(live: Member | Invitation, actual: Organization, now: datetime) ->
         actual: The organization as it is.
         now: The time by which invitations are pending or expired, with a time zone.
     """
-    change: Departure
+    change: Removal
     if isinstance(live, Member):
         change = RemoveMember(live.email or f"user {live.user_id}", live.user_id, live.grants, managed=True)
     else:

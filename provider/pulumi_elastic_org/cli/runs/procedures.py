@@ -12,7 +12,7 @@ from pulumi_elastic_org.cli.options.procedure import ProcedureOptions
 from pulumi_elastic_org.cli.reporters.procedure import ProcedureReporter
 from pulumi_elastic_org.model.printable import printable_lines as printable
 from pulumi_elastic_org.procedures.journal import Journal
-from pulumi_elastic_org.procedures.procedure import Procedure, run, whereabouts
+from pulumi_elastic_org.procedures.procedure import Procedure, run, where_things_are
 
 
 def carry_out(
@@ -59,7 +59,7 @@ def _take_steps(procedure: Procedure, journal: Journal, reporter: ProcedureRepor
                 reporter.tell(f"{step.name}: {step.outcome}")
     except KeyboardInterrupt:
         click.echo("interrupted: looking at where that leaves things", err=True)
-        raise Interrupted(printable(f"interrupted. {whereabouts(procedure, journal)}")) from None
+        raise Interrupted(printable(f"interrupted. {where_things_are(procedure, journal)}")) from None
 
 
 def agreed(question: str, yes: bool) -> bool:
