@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ import pytest
 from elastic_cloud_emulator import Emulator
 from tests.examples.test_languages import TOOLS, skip_without
 from tests.support.pulumi_templates import TEMPLATES, write_template
+from tests.support.typed import typed_in_a_shell
 
 ROOT = Path(__file__).parents[2]
 PAGES = ROOT / "docs" / "languages"
@@ -41,18 +41,7 @@ def follow(directory: Path, environment: dict[str, str], *lines: str) -> str:
     """Does what a page says in one shell, which ends at the first failure; whatever asks for something is given the API key."""
     (directory / "key").write_text(KEY, "utf-8")
     script = "\n".join(line if "\n" in line else f"{{ {line}\n}} < {directory / 'key'}" for line in ("set -e", *lines))
-    ended = subprocess.run(
-        ["bash", "-c", script],
-        cwd=directory,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        timeout=TIMEOUT,
-        check=False,
-    )
-    assert ended.returncode == 0, ended.stdout
-    return ended.stdout
+    return typed_in_a_shell(script, directory, environment, TIMEOUT)
 
 
 def environment(state: Path) -> dict[str, str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
@@ -13,6 +12,8 @@ import pytest
 
 from elastic_cloud_emulator import ACME, Emulator
 from pulumi_elastic_org.cli.demo.emulation import environment
+from tests.examples.test_languages import skip_without
+from tests.support.typed import search_path, typed_in_a_shell
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "examples" / "README.md").read_text("utf-8")
@@ -65,29 +66,24 @@ def test_every_example_is_in_the_readme_once() -> None:
 
 @pytest.mark.parametrize("name", SAYS)
 def test_an_example_does_what_its_section_says(name: str, engine_name: str, tmp_path: Path) -> None:
+    commands = "".join(COMMANDS[name])
+    if re.search(r"^curl ", commands, re.MULTILINE):
+        skip_without("curl")
     directory = project(name, tmp_path)
     seed = directory / "emulator.yaml"
     (tmp_path / "state").mkdir()
     [passphrase] = re.findall(r"^export (PULUMI_CONFIG_PASSPHRASE)=(.+)$", INTRODUCTION, re.MULTILINE)
-    path = os.environ["PATH"].split(os.pathsep)
-    path = [one for one in path if engine_name == "pulumi" or not Path(one, "pulumi").exists()]
     with Emulator(seed if seed.exists() else ACME) as emulator:
-        ended = subprocess.run(
-            ["bash", "-c", script("".join(COMMANDS[name]))],
-            cwd=directory,
-            env={
+        said = typed_in_a_shell(
+            script(commands),
+            directory,
+            {
                 **os.environ,
                 **environment(emulator),
                 **dict([passphrase]),
-                "PATH": os.pathsep.join([str(Path(sys.prefix, "bin")), *path]),
+                "PATH": search_path(engine_name),
                 "PULUMI_BACKEND_URL": (tmp_path / "state").as_uri(),
                 "PULUMI_HOME": str(tmp_path / "pulumi-home"),
             },
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
         )
-    assert ended.returncode == 0, ended.stdout
-    assert SAYS[name] in ended.stdout
+    assert SAYS[name] in said
