@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
+from contextlib import closing
 from typing import Any
 
 import pulumi
@@ -34,7 +36,15 @@ def _roster(**arguments: Any) -> Callable[[], object]:
 
 
 def _output() -> Any:
-    return pulumi.Output.from_input("x")
+    """An output, made in an event loop as in a program: a test has none."""
+
+    async def made() -> Any:
+        output: pulumi.Output[str] = pulumi.Output.from_input("x")
+        await output.future()
+        return output
+
+    with closing(asyncio.new_event_loop()) as loop:
+        return loop.run_until_complete(made())
 
 
 def _held(held: Any) -> Callable[[], object]:
