@@ -8,8 +8,8 @@ import resource
 import subprocess
 import threading
 import time
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -95,24 +95,40 @@ def run(command: Sequence[str], directory: Path, environment: Mapping[str, str])
     Raises:
         CommandFailed: It ended with another exit code than zero.
     """
-    # Processes that outlive their parent become our children, so that their time is counted as well.
-    ctypes.CDLL(None).prctl(_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    others = _children()
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    start = time.perf_counter()
-    process = subprocess.Popen(
-        command, cwd=directory, env=dict(environment), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
-    watch = _MemoryWatch()
-    said, _ = process.communicate()
-    seconds = time.perf_counter() - start
-    memory = watch.end()
-    with suppress(ChildProcessError):
-        while True:
-            os.waitpid(-1, 0)
+    with _adopting_orphans():
+        start = time.perf_counter()
+        process = subprocess.Popen(
+            command, cwd=directory, env=dict(environment), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
+        watch = _MemoryWatch()
+        said, _ = process.communicate()
+        seconds = time.perf_counter() - start
+        memory = watch.end()
+        while left := _children() - others:
+            for pid in left:
+                os.waitpid(pid, 0)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     if process.returncode != 0:
         raise CommandFailed(f"{' '.join(command)} ended with {process.returncode}:\n{said[-4000:]}")
     return Cost(seconds, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, memory)
+
+
+@contextmanager
+def _adopting_orphans() -> Iterator[None]:
+    """Processes that outlive their parent become our children, so that their time is counted as well."""
+    prctl = ctypes.CDLL(None).prctl
+    prctl(_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    try:
+        yield
+    finally:
+        prctl(_SET_CHILD_SUBREAPER, 0, 0, 0, 0)
+
+
+def _children() -> set[int]:
+    """Returns the processes whose parent is this one; what was there before the command may live for ever."""
+    return {process.pid for process in psutil.Process().children()}
 
 
 class _MemoryWatch:

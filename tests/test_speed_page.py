@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from benchmarks import changes
+from benchmarks import changes, processes
 from benchmarks.__main__ import REPORT, SECTIONS, facts
 from benchmarks.report import Section, Table, rewrite
 
@@ -43,3 +46,15 @@ def test_every_change_is_made_by_each_engine_and_by_the_bare_client_with_the_sam
     [table] = changes.measure(1, with_peer=False, size=changes.Size(people=20, changes=4)).tables
     assert [row[0] for row in table.rows] == [what.format(4) for what in changes.OPERATIONS.values()]
     assert all(cell for row in table.rows for cell in row)
+
+
+def test_a_command_is_measured_with_what_outlives_it_and_without_what_ran_before(tmp_path: Path) -> None:
+    waiting = [sys.executable, "-c", "input()"]
+    outliving = (
+        f'nohup {sys.executable} -c \'import time; time.sleep(0.5); open("done", "w").close()\' >/dev/null 2>&1 &'
+    )
+    with subprocess.Popen(waiting, stdin=subprocess.PIPE) as before:
+        processes.run(["sh", "-c", outliving], tmp_path, os.environ)
+        assert (tmp_path / "done").exists()
+        assert before.poll() is None
+        before.communicate(b"\n")
