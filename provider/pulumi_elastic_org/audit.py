@@ -120,22 +120,15 @@ class AuditTrail:
     Args:
         organization_id: In which organization it is done.
         environment: Names the file, and tells of the run.
-        now: Tells the time.
 
     Raises:
         AuditError: The file cannot be written: said before anything is changed.
     """
 
-    def __init__(
-        self,
-        organization_id: str,
-        environment: Mapping[str, str] = os.environ,
-        now: Callable[[], datetime] = now,
-    ) -> None:
+    def __init__(self, organization_id: str, environment: Mapping[str, str] = os.environ) -> None:
         self.organization_id = organization_id
         self._path = environment.get(AUDIT_LOG)
         self._run = _run(environment)
-        self._now = now
         if self._path and not Path(self._path).is_absolute():
             raise AuditError(f"{AUDIT_LOG} is the relative path '{self._path}': make it absolute; nothing was changed")
         self._append(None)
@@ -242,7 +235,7 @@ class AuditTrail:
 
     def _write(self, refusal: str | None, *, failed: bool = False, **fields: object) -> None:
         result = "failed" if failed else "done" if refusal is None else "refused"
-        where = {"time": self._now(), "organization_id": self.organization_id, **self._run}
+        where = {"time": now(), "organization_id": self.organization_id, **self._run}
         entry = AuditEntry.model_validate({**where, "result": result, "reason": refusal, **fields})
         self._append(json.dumps(entry.model_dump(mode="json", exclude_defaults=True), separators=(",", ":")))
 

@@ -5,42 +5,22 @@ from __future__ import annotations
 import math
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
-from contextlib import contextmanager
 from datetime import datetime, timezone
+from functools import partial
 from typing import TypeVar
+
+T = TypeVar("T")
+
+# Not the system's in a simulation, whose clock is set here.
+_tell: Callable[[], datetime] = partial(datetime.now, timezone.utc)
 
 
 def now() -> datetime:
     """Returns the time in UTC, by which invitations are pending or expired and whatever happens is noted."""
     return _tell()
-
-
-@contextmanager
-def told_by(tell: Callable[[], datetime]) -> Iterator[None]:
-    """Has another clock tell the time of this process for a while, such as that of a simulation.
-
-    Args:
-        tell: Returns the time in UTC.
-    """
-    global _tell  # noqa: PLW0603 - a process has one time
-    before, _tell = _tell, tell
-    try:
-        yield
-    finally:
-        _tell = before
-
-
-def _of_the_system() -> datetime:
-    return datetime.now(timezone.utc)
-
-
-_tell: Callable[[], datetime] = _of_the_system
-
-
-T = TypeVar("T")
 
 
 class DeadlinePassed(Exception):

@@ -8,7 +8,6 @@ never has to know which one produced it. Nothing here knows what programs declar
 from __future__ import annotations
 
 import os
-from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -179,21 +178,8 @@ class Step:
         return diff_properties(self.old_inputs or {}, self.new_inputs or {})
 
 
-@dataclass(frozen=True)
-class StepStarted:
-    """An operation on a resource began."""
-
-    step: Step
-
-
-@dataclass(frozen=True)
-class StepFinished:
-    """An operation on a resource ended; `step.failed` says how."""
-
-    step: Step
-
-
-Event: TypeAlias = Diagnostic | StepStarted | StepFinished
+Event: TypeAlias = Diagnostic | Step
+"""A message, or an operation on a resource that began or ended."""
 
 OnEvent: TypeAlias = Callable[[Event], None]
 """Receives events as they happen, one at a time, from any thread."""
@@ -216,11 +202,6 @@ class Result:
     diagnostics: tuple[Diagnostic, ...] = ()
     outputs: Mapping[str, Any] = field(default_factory=dict)
     interrupted: bool = False
-
-    @property
-    def summary(self) -> dict[Op, int]:
-        """The number of resources by operation; failed ones are not counted."""
-        return dict(Counter(step.op for step in self.steps if not step.failed))
 
     @property
     def has_changes(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
-from .port import Diagnostic, Event, OnEvent, Op, Result, Severity, Step, StepFinished, StepStarted
+from .port import Diagnostic, Event, OnEvent, Op, Result, Severity, Step
 from .values import Properties, mask
 
 if TYPE_CHECKING:
@@ -37,14 +37,14 @@ class Reporter:
         if step := _step(op, old, new):
             with self._lock:
                 self._steps.setdefault(step.urn, step)
-                self._emit(StepStarted(step))
+                self._emit(step)
 
     def finished(self, op: Op, old: Resource | None, new: Resource | None, *, failed: bool = False) -> None:
         """Records that an operation ended; for a refresh only now it is known which one it was."""
         if step := _step(op, old, new, failed):
             with self._lock:
                 self._steps[step.urn] = step
-                self._emit(StepFinished(step))
+                self._emit(step)
 
     @property
     def has_errors(self) -> bool:

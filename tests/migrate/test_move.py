@@ -12,7 +12,7 @@ import pytest
 
 from elastic_cloud_emulator import Emulator, Fault
 from pulumi_elastic_org.procedures.errors import PreconditionsUnmet, ProcedureError
-from pulumi_elastic_org.procedures.move import SHUT_DOWN, step_names
+from pulumi_elastic_org.procedures.move import SHUT_DOWN
 from pulumi_elastic_org.procedures.procedure import run
 from pulumi_elastic_org.procedures.route import Leave
 from tests.migrate.moving import CREDENTIALS, MIGRATION, Place, journal
@@ -78,7 +78,14 @@ def test_a_whole_move_goes_in_the_order_of_the_guide(place: Place, world: World,
     assert "hush" not in (tmp_path / "journal.jsonl").read_text()
 
 
-@pytest.mark.parametrize("step", step_names(shut_down_source=True))
+@pytest.mark.parametrize(
+    "step",
+    [
+        *("register-source", "snapshot", SHUT_DOWN),
+        *("invite", "leave", "accept"),
+        *("register-destination", "restore", "verify"),
+    ],
+)
 def test_a_move_that_is_killed_after_a_step_ends_in_the_same_place(
     place: Place, world: World, new: Node, tmp_path: Path, step: str
 ) -> None:

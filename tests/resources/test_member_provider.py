@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from pulumi_elastic_org import clock
 from pulumi_elastic_org.apply import LOOK_COUNTS
 from pulumi_elastic_org.lifecycle.interface import Failed, Refused
 from tests.support.acme import ADMIN, SECOND_ADMIN
+from tests.support.clocks import told_by
 from tests.support.provided import Cloud, Provided
 
 ADA, BOB = "ada@acme.example", "bob@acme.example"
@@ -53,7 +53,7 @@ def test_a_member_that_comes_late_in_a_program_is_looked_for_before_the_first_in
     cloud: Cloud, passed: timedelta, lists: int
 ) -> None:
     ada = cloud.member(ADA)
-    with clock.told_by(cloud.emulator.clock.now), cloud.phase():
+    with told_by(cloud.emulator.clock.now), cloud.phase():
         act = ada.planned_within_a_phase(roles="billing-admin")
         cloud.emulator.clock.advance(passed)
         if lists:
@@ -68,7 +68,7 @@ def test_a_member_that_comes_late_in_a_program_is_looked_for_before_the_first_in
 
 def test_members_that_come_one_after_the_other_are_looked_for_by_the_list_that_the_last_one_read(cloud: Cloud) -> None:
     members = [cloud.member(one) for one in (ADA, BOB)]
-    with clock.told_by(cloud.emulator.clock.now), cloud.phase():
+    with told_by(cloud.emulator.clock.now), cloud.phase():
         acts = [one.planned_within_a_phase(roles="billing-admin") for one in members]
         cloud.emulator.clock.advance(2 * LOOK_COUNTS)
         lists = []

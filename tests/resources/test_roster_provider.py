@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from pulumi_elastic_org import clock
 from pulumi_elastic_org.apply import LOOK_COUNTS
 from pulumi_elastic_org.lifecycle.interface import Refused
 from tests.support.acme import ADMIN, SECOND_ADMIN
+from tests.support.clocks import told_by
 from tests.support.provided import Cloud
 
 ADA = "ada@acme.example"
@@ -45,7 +45,7 @@ def test_who_is_invited_by_hand_while_a_slow_look_at_the_owners_goes_on_gets_no_
         cloud.emulator.clock.advance(2 * LOOK_COUNTS)
         cloud.cloud.invite(cloud.id, "new@acme.example")
 
-    with clock.told_by(cloud.emulator.clock.now), cloud.phase():
+    with told_by(cloud.emulator.clock.now), cloud.phase():
         act = roster.planned_within_a_phase(members={**ADMINS, "new@acme.example": "no roles"})
         cloud.when_asked("POST", "/deployments/_search", somebody_is_faster)
         act()

@@ -15,7 +15,6 @@ from tempfile import TemporaryDirectory
 
 from elastic_cloud_emulator import Emulator
 from elastic_cloud_emulator.roles import RoleSet, parse_role_assignments
-from pulumi_elastic_org import clock
 from pulumi_elastic_org.model.grants import parse_grants
 from pulumi_elastic_org.model.guard_settings import read_guards
 from pulumi_elastic_org.model.keys import fingerprint
@@ -34,6 +33,7 @@ from tests.simulation.network import START, Caller, Network
 from tests.simulation.pipeline import Access, Killed, Pipeline, Program, run
 from tests.simulation.resources import prefix, resources
 from tests.simulation.story import Configuring, Errand, Hand, Passing, Runs, Story
+from tests.support.clocks import told_by
 from tests.support.sign_on import DOMAIN
 from tests.trust.organization import ORGANIZATION, roles_json
 
@@ -144,7 +144,7 @@ class World:
         """Has everything happen, then lets it come to rest."""
         random.seed(self.story.seed)  # of the waits between attempts
         with ExitStack() as stack:
-            stack.enter_context(clock.told_by(self._clock.now))
+            stack.enter_context(told_by(self._clock.now))
             self._folder = Path(stack.enter_context(TemporaryDirectory()))
             for step in self.story.steps:
                 self._tell(str(step))

@@ -10,6 +10,7 @@ reviews            reviews as values, and what a reader finds in each format
 client             calls to an emulator over HTTP
 scripted           a server whose answers are written down, and a clock that does not wait
 dictionary_engine  an engine whose program, state and reality are dictionaries
+clocks             another clock for the product's time
 interrupts         Ctrl-C for processes that tests start
 things_stack       a project of things, for tests of engines; `program_files` its files
 nodes              two Elasticsearch nodes and what is in them; `elasticsearch_node` starts them

@@ -16,8 +16,6 @@ from pulumi_embedded.port import (
     OnEvent,
     Result,
     Step,
-    StepFinished,
-    StepStarted,
     StoredResource,
     Workspace,
 )
@@ -105,8 +103,8 @@ class DictionaryEngine:
         for diagnostic in self.diagnostics:
             tell(diagnostic)
         for step in steps:
-            tell(StepStarted(step))
-            tell(StepFinished(step))
+            tell(step)  # it begins
+            tell(step)  # it ends
         return Result(operation != self.breaks, tuple(steps), self.diagnostics)
 
     def _step(self, name: str, old: dict[str, Any] | None, new: dict[str, Any] | None) -> Step:

@@ -22,8 +22,6 @@ from pulumi_embedded.port import (
     Result,
     Severity,
     Step,
-    StepFinished,
-    StepStarted,
 )
 
 _STACK_TYPE = "pulumi:pulumi:Stack"
@@ -163,7 +161,7 @@ class EventLog:
         step = _step(metadata, failed=False)
         if step and step.urn not in self._steps:
             self._steps[step.urn] = step
-            self._emit(StepStarted(step))
+            self._emit(step)
 
     def _finished(self, metadata: StepEventMetadata, *, failed: bool) -> None:
         if metadata.type == _STACK_TYPE:
@@ -171,7 +169,7 @@ class EventLog:
         step = _step(metadata, failed=failed)
         if step and (failed or metadata.op.value not in _PARTS):
             self._steps[step.urn] = step
-            self._emit(StepFinished(step))
+            self._emit(step)
 
     def _say(self, diagnostic: Diagnostic) -> None:
         self._diagnostics.append(diagnostic)

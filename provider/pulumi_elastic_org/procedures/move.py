@@ -18,7 +18,7 @@ from pulumi_elastic_org.procedures.journal import DONE, Journal
 from pulumi_elastic_org.procedures.migrate import Migrator
 from pulumi_elastic_org.procedures.preflight import Side
 from pulumi_elastic_org.procedures.procedure import Outline, ProcedureStep, StepOutcome, refused, where_things_are
-from pulumi_elastic_org.procedures.route import Leave, TransferStep
+from pulumi_elastic_org.procedures.route import Leave
 from pulumi_elastic_org.procedures.transfer import Transfer
 
 SHUT_DOWN = "shut-down-source"
@@ -115,17 +115,3 @@ class WholeMove:
 
         if runs() or not journal.find(SHUT_DOWN, DONE):
             yield ProcedureStep(SHUT_DOWN, release)
-
-
-def step_names(*, shut_down_source: bool) -> tuple[str, ...]:
-    """Returns the steps of a whole move by which an account that may belong to one organization at a time leaves the old one.
-
-    Args:
-        shut_down_source: Whether the old deployment is shut down.
-    """
-    return (
-        *(step.value for step in migration.BACK_UP),
-        *((SHUT_DOWN,) if shut_down_source else ()),
-        *(step.value for step in (TransferStep.INVITE, TransferStep.LEAVE, TransferStep.ACCEPT)),
-        *(step.value for step in migration.BRING_BACK),
-    )

@@ -14,7 +14,6 @@ import psutil
 import requests
 
 from elastic_cloud_emulator import Emulator
-from pulumi_elastic_org import clock
 from pulumi_elastic_org.cloud.pacing import Patience
 from tests.simulation.declared import Declared
 from tests.simulation.network import START
@@ -22,6 +21,7 @@ from tests.simulation.pipeline import Access, Program, State, run
 from tests.simulation.resources import resources
 from tests.simulation.transport import InProcess, answer
 from tests.simulation.turns import Turns
+from tests.support.clocks import told_by
 from tests.trust.soak.roster import accept_all, differences, found, key, revision, root
 from tests.trust.soak.series import Series, count_objects
 
@@ -75,7 +75,7 @@ class Together:
         """
         cloud = self._emulator.cloud
         self._pass(60)  # no rate limit is used up when it begins
-        with clock.told_by(self._emulator.clock.now):
+        with told_by(self._emulator.clock.now):
             self._turns.take([partial(self._update, stack, number, self._seconds()) for stack in self.stacks])
         for stack in self.stacks:
             accept_all(cloud, stack.id)

@@ -8,13 +8,13 @@ import psutil
 import requests
 
 from elastic_cloud_emulator import Emulator
-from pulumi_elastic_org import clock
 from pulumi_elastic_org.cloud.pacing import Patience
 from tests.simulation.declared import Declared
 from tests.simulation.network import START
 from tests.simulation.pipeline import Access, Program, State, run
 from tests.simulation.resources import resources
 from tests.simulation.transport import ENDPOINT, InProcess, answer
+from tests.support.clocks import told_by
 from tests.trust.soak.roster import accept_all, differences, found, key, revision, root
 from tests.trust.soak.series import Series, count_objects
 
@@ -81,7 +81,7 @@ def soak(people: int, hours: float) -> Series:
     series = Series(f"preview and update at {CALLS_A_MINUTE} calls a minute, {hours:g} h of simulated time", people)
     limited, state, process = Limited(people), State(), psutil.Process()
     cloud = limited.emulator.cloud
-    with clock.told_by(limited.emulator.clock.now):
+    with told_by(limited.emulator.clock.now):
         if reason := run(limited.access, state, _program(revision(0, people, _ID)), []):
             series.broken.append(reason)
         number = 0

@@ -147,5 +147,5 @@ def console(file: TextIO) -> Console:
 
 def _detail(event: Event) -> str:
     if not isinstance(event, Diagnostic):
-        return printable_lines(f"{event.step.name} ({event.step.op})")
+        return printable_lines(f"{event.name} ({event.op})")
     return printable_lines(event.message).strip().rpartition("\n")[2]
