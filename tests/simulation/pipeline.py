@@ -188,7 +188,7 @@ class _Engine:
         kept = self._state.get(resource.name, Kept(resource.kind))
         checked = served.check(kept.inputs, {name: self._value(one) for name, one in resource.inputs.items()})
         if checked.failures:
-            raise Refused("; ".join(failure.reason for failure in checked.failures))
+            raise Refused("; ".join(checked.failures))
         news, olds = checked.inputs, kept.outputs
         changes = not kept.id or served.diff(kept.id, olds, news).changes or kept.unfinished
         yield

@@ -76,7 +76,7 @@ class DynamicFace:
         with _told(news):
             checked = self._kind.check(_own(olds), _own(news))
         # The engine would print the whole value of a property that is named, secrets in clear.
-        reasons = "\n".join(failure.reason for failure in checked.failures)
+        reasons = "\n".join(checked.failures)
         return CheckResult(checked.inputs, [CheckFailure("", reasons)] if reasons else [])
 
     def diff(self, id_: str, olds: dict[str, Any], news: dict[str, Any]) -> DiffResult:

@@ -100,7 +100,7 @@ class InvitationAcceptance(Kind):
     def diff(self, id_: str, olds: Properties, news: Properties) -> Difference:
         found = super().diff(id_, olds, news)
         replaces = () if isinstance(news.get("organization_id"), Unknown) else found.replaces
-        return Difference(found.changes or "user_id" not in olds, found.changed, replaces)
+        return Difference(found.changes or "user_id" not in olds, replaces)
 
     def create(self, inputs: Properties) -> State:
         joined = self._join(inputs)

@@ -23,19 +23,18 @@ from abc import abstractmethod
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
+from hashlib import sha256
 from typing import Any, ClassVar
 
 from pulumi_elastic_org.kinds.declaration import Declaration
-from pulumi_elastic_org.lifecycle.interface import Checked, Difference, Failure, Kind, Refused, State, Unfinished
+from pulumi_elastic_org.lifecycle.interface import Checked, Difference, Kind, Refused, State, Unfinished
 from pulumi_elastic_org.lifecycle.people import Answer, Request, nobody_signed_on, unchanged
 from pulumi_elastic_org.lifecycle.properties import (
     Properties,
     Property,
     PropertyError,
     Type,
-    differing,
     invalid,
-    kept,
 )
 from pulumi_elastic_org.model.changes import Invite, Reinvite, carried_out
 from pulumi_elastic_org.model.comparison import Delta
@@ -120,13 +119,13 @@ class PeopleKind(Kind):
                 raise PropertyError(wrong)
             declaration = self._declared(news)
             if other := self.elsewhere(olds, news):
-                return Checked(dict(news), (Failure(other),))
+                return Checked(dict(news), (other,))
             inputs, declaration = self.resolve(news, declaration)
         except PropertyError as error:
-            return Checked(dict(news), (Failure(str(error)),))
+            return Checked(dict(news), (str(error),))
         desired = declaration.desired
         if taken_out := self._taken_out(desired):
-            return Checked(dict(news), (Failure(taken_out),))
+            return Checked(dict(news), (taken_out,))
         self.phase.people.claim((*desired.people, *desired.undetermined), in_roster=not self.one_person)
         actual = self.phase.organization.read()
         inputs["organization_id"] = actual.id
@@ -136,12 +135,13 @@ class PeopleKind(Kind):
         if not olds:
             verdict = self._review(self._asked(inputs, declaration, NOTHING_APPLIED)).verdict
             if verdict.violations and not in_drift_review():
-                return Checked(inputs, (Failure(self._refusal(verdict)),))
+                return Checked(inputs, (self._refusal(verdict),))
         return Checked(inputs)
 
     def diff(self, id_: str, olds: Properties, news: Properties) -> Difference:
-        if replaces := self.replaces(olds, news):
-            return Difference(changes=True, changed=replaces, replaces=replaces)
+        found = super().diff(id_, olds, news)
+        if found.replaces:
+            return found
         declaration, applied = self.declare(news), self.applied(olds)
         request = self._asked(news, declaration, applied)
         if self.phase.was_checked(news):
@@ -151,11 +151,8 @@ class PeopleKind(Kind):
                 raise Refused(self._refusal(judged.verdict))
         else:
             planned = request.plan(self.phase.organization.read(), self.phase.people.claimed)
-        changed = (
-            *self.changed_people(olds, news, declaration, applied),
-            *differing(olds, news, kept(self.properties)),
-        )
-        return Difference(bool(planned.changes) or bool(declaration.desired.undetermined) or bool(changed), changed)
+        other_people = self.declares_others(olds, news, declaration, applied)
+        return Difference(bool(planned.changes or declaration.desired.undetermined or other_people or found.changes))
 
     def create(self, inputs: Properties) -> State:
         return self.update(self.id(inputs), {}, inputs)
@@ -228,7 +225,8 @@ class PeopleKind(Kind):
 
     def _review(self, request: Request) -> JudgedPlan:
         """Plans, guards and prints."""
-        judged = self.phase.people.review(request, self.part(request.desired))
+        people = "\n".join(sorted(map(email_key, (*request.desired.people, *request.desired.undetermined))))
+        judged = self.phase.people.review(request, sha256(people.encode()).hexdigest())
         if not log_plan(judged) and (text := self.shown(judged)):
             self.phase.say(text)
         return judged
@@ -290,23 +288,13 @@ class PeopleKind(Kind):
         """Returns live roles that are neither declared now nor were before, so that a preview shows them and an update plan binds
         them; ``None`` where there are none."""
 
-    def replaces(self, olds: Properties, news: Properties) -> tuple[str, ...]:
-        """Returns the properties whose change makes another resource of it."""
-        return ()
-
     @abstractmethod
-    def changed_people(
-        self, olds: Properties, news: Properties, declaration: Declaration, applied: Applied
-    ) -> tuple[str, ...]:
-        """Returns the properties by which other people, or other roles, are declared than were applied."""
+    def declares_others(self, olds: Properties, news: Properties, declaration: Declaration, applied: Applied) -> bool:
+        """Whether other people, or other roles, are declared than were applied."""
 
     def manages(self, delta: Delta) -> bool:
         """Whether a person as they stand is this kind of resource's concern."""
         return True
-
-    @abstractmethod
-    def part(self, desired: Desired) -> str:
-        """Returns what tells the resource from others of the same organization."""
 
     @abstractmethod
     def request(self, inputs: Properties, declaration: Declaration, applied: Applied) -> Request:

@@ -164,20 +164,11 @@ class PersonKind(PeopleKind):
             return None
         return found.roles or ABSENT
 
-    def replaces(self, olds: Properties, news: Properties) -> tuple[str, ...]:
-        return ("email",) if email_key(str(olds["email"])) != email_key(str(news["email"])) else ()
+    def makes_another(self, name: str, olds: Properties, news: Properties) -> bool:
+        return super().makes_another(name, olds, news) and email_key(str(olds[name])) != email_key(str(news[name]))
 
-    def changed_people(
-        self,
-        olds: Properties,
-        news: Properties,
-        declaration: Declaration,
-        applied: Applied,
-    ) -> tuple[str, ...]:
-        return ("roles",) if restate(str(olds.get("applied"))) != restate(str(news.get("roles"))) else ()
-
-    def part(self, desired: Desired) -> str:
-        return _email(desired)
+    def declares_others(self, olds: Properties, news: Properties, declaration: Declaration, applied: Applied) -> bool:
+        return restate(str(olds.get("applied"))) != restate(str(news.get("roles")))
 
     def manages(self, delta: Delta) -> bool:
         return self.owns_roles(member=isinstance(delta.live, Member))

@@ -144,18 +144,8 @@ class Roster(PeopleKind):
         marked = write_addresses(read_addresses(news.get("single_sign_on")) | mapped)
         return drift(olds, {**news, "single_sign_on": marked}, members) or None
 
-    def changed_people(
-        self,
-        olds: Properties,
-        news: Properties,
-        declaration: Declaration,
-        applied: Applied,
-    ) -> tuple[str, ...]:
-        return ("members",) if dict(applied.members) != _declared(declaration) else ()
-
-    def part(self, desired: Desired) -> str:
-        people = "\n".join(sorted(map(email_key, [*desired.people, *desired.undetermined])))
-        return sha256(people.encode()).hexdigest()
+    def declares_others(self, olds: Properties, news: Properties, declaration: Declaration, applied: Applied) -> bool:
+        return dict(applied.members) != _declared(declaration)
 
     def request(self, inputs: Properties, declaration: Declaration, applied: Applied) -> Request:
         # The engine names no resource to a provider: what it is to be and what it was tell one roster from another.

@@ -50,27 +50,16 @@ def refuse(reasons: Iterable[object]) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
-    """What is wrong with inputs.
-
-    Args:
-        reason: Why, and what to do.
-    """
-
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
 class Checked:
     """Inputs as the engine is to keep them, and what is wrong with them.
 
     Args:
         inputs: With what the lifecycle added.
-        failures: Empty where they are fine.
+        failures: Why they are not fine, and what to do; empty where they are.
     """
 
     inputs: dict[str, Any]
-    failures: tuple[Failure, ...] = ()
+    failures: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +68,11 @@ class Difference:
 
     Args:
         changes: Whether there is anything to do.
-        changed: The names of the properties that differ, as far as they are known.
-        replaces: Those that make another thing of it.
+        replaces: The names of the properties whose change makes another thing of it.
         delete_before_replace: Whether what is replaced has to go first.
     """
 
     changes: bool
-    changed: tuple[str, ...] = ()
     replaces: tuple[str, ...] = ()
     delete_before_replace: bool = False
 
@@ -136,7 +123,7 @@ class Kind:
         if not mistakes:
             elsewhere = self.elsewhere(olds, news)
             mistakes = [elsewhere] if elsewhere else [*self.look_ahead(olds, news)]
-        return Checked(dict(news), tuple(map(Failure, mistakes)))
+        return Checked(dict(news), tuple(mistakes))
 
     def diff(self, id_: str, olds: Properties, news: Properties) -> Difference:
         """Compares state with inputs.
@@ -148,7 +135,7 @@ class Kind:
         """
         changed = differing(olds, news, kept(self.properties))
         replaces = tuple(name for name in changed if self.makes_another(name, olds, news))
-        return Difference(bool(changed), changed, replaces, self.delete_before_replace)
+        return Difference(bool(changed), replaces, self.delete_before_replace)
 
     def create(self, inputs: Properties) -> State:
         """Makes it.

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from pulumi_elastic_org.lifecycle.interface import Checked, Difference, Failure, Kind, refuse
+from pulumi_elastic_org.lifecycle.interface import Checked, Difference, Kind, refuse
 from pulumi_elastic_org.lifecycle.properties import Properties, plain
 from pulumi_elastic_org.model.changes import Plan
 from pulumi_elastic_org.model.verdicts import Verdict
@@ -30,7 +30,7 @@ class ReviewedKind(Kind):
             return checked
         inputs = {**self.resolve(news), "organization_id": self.phase.organization_id}
         self.declare(inputs, olds)
-        return Checked(inputs, () if olds else tuple(map(Failure, self._refused(inputs, {}))))
+        return Checked(inputs, () if olds else tuple(self._refused(inputs, {})))
 
     def diff(self, id_: str, olds: Properties, news: Properties) -> Difference:
         found = super().diff(id_, olds, news)

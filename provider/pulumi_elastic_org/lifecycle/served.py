@@ -12,7 +12,6 @@ from pulumi_elastic_org.lifecycle.interface import (
     Checked,
     Difference,
     Failed,
-    Failure,
     Kind,
     Refused,
     State,
@@ -44,7 +43,7 @@ class Served:
             self._kind.phase.note_checked(checked.inputs)
             if not checked.failures and not self._kind.delete_before_replace:  # else the old one may yet have to go
                 self._hold(checked.inputs, olds)
-            return replace(checked, failures=tuple(Failure(self._spelled(one.reason)) for one in checked.failures))
+            return replace(checked, failures=tuple(map(self._spelled, checked.failures)))
 
     def diff(self, id_: str, olds: Properties, news: Properties) -> Difference:
         """As `Kind.diff`."""

@@ -105,7 +105,7 @@ class Servicer:
         checked = lifecycle.check(face.kept(read(request.olds)[0]), inputs)
         return provider_pb2.CheckResponse(
             inputs=write(face.written(checked.inputs), face.hidden(secrets)),
-            failures=_failures(("", one.reason) for one in checked.failures),
+            failures=_failures(("", failure) for failure in checked.failures),
         )
 
     @_answer
