@@ -240,7 +240,7 @@ PLANTED: Mapping[str, Protection] = {
         "kinds.role_mappings:RoleMappings._see_another_owner_mapping", _trusts_the_first
     ),
     "role mappings are added though the provider is disabled": _planted(
-        "kinds.role_mappings:RoleMappings._provider_will_be_enabled", lambda _: True
+        "kinds.sign_on:SignOn.enabled_to_be", lambda _: True
     ),
     "single sign-on is read once, whatever happens": _planted("kinds.sign_on:SignOn._live", _as_read_first),
     "single sign-on is not looked for once it is changed": _planted("kinds.sign_on:SignOn.see", _nothing),

@@ -81,9 +81,6 @@ def read_declaration(inputs: Properties) -> Declaration:
                 check_targets(people[email], names)
         except ValueError as error:
             mistakes.append(f"{email}: {error}")
-    mode = inputs.get("mode")
-    if mode not in (AUTHORITATIVE, ADDITIVE):
-        mistakes.append(f"mode: must be '{AUTHORITATIVE}' or '{ADDITIVE}', not {mode!r}")
     expires_in = str(inputs.get("expires_in", INVITATION_LIFE))
     if mistake := life_mistake(expires_in):
         mistakes.append(f"expires_in: {mistake}")
@@ -102,7 +99,7 @@ def read_declaration(inputs: Properties) -> Declaration:
     return Declaration(
         Desired(
             people,
-            mode == AUTHORITATIVE,
+            inputs.get("mode") == AUTHORITATIVE,
             int(inputs.get("max_resends", MAX_RESENDS)),
             tuple(undetermined),
             single_sign_on,

@@ -89,8 +89,7 @@ class Restore(ClusterKind):
     def create(self, inputs: Properties) -> State:
         cluster, request, expected = read_cluster(inputs), _request(inputs), _expected(inputs)
         planned = restore.plan_restore(cluster, request)
-        done = restore.restored_before(cluster, request, planned.indices)
-        missing = {name: target for name, target in planned.targets.items() if target not in done}
+        missing = restore.still_missing(cluster, request, planned)
         restore.refuse_obstacles(cluster, missing, _aliases(expected, missing))
         if missing:
             restore.begin(cluster, request, list(missing))
@@ -123,8 +122,7 @@ def _is_there(cluster: Cluster, news: Properties) -> bool:
 def _in_the_way(
     cluster: Cluster, request: RestoreRequest, planned: RestorePlan, expected: Mapping[str, IndexFacts]
 ) -> Iterator[str]:
-    done = restore.restored_before(cluster, request, planned.indices)
-    missing = {name: target for name, target in planned.targets.items() if target not in done}
+    missing = restore.still_missing(cluster, request, planned)
     return obstacles(missing, _aliases(expected, missing), read_names(cluster))
 
 

@@ -118,7 +118,7 @@ class RoleMappings(SignOnKind):
         yield from map(str, mapping_violations(sign_on.mappings_to_be(but=plain(inputs)), changes))
         if not changes:
             return
-        if any(change.before is None for change in changes) and not self._provider_will_be_enabled():
+        if any(change.before is None for change in changes) and not sign_on.enabled_to_be():
             remedy = (
                 "enable the one that is declared"
                 if sign_on.provider_declared
@@ -186,8 +186,22 @@ class RoleMappings(SignOnKind):
         return State(id_, {**declared, "applied": list(applied or live)}, declared)
 
     def delete(self, id_: str, outputs: Properties) -> None:
-        with self.sign_on.changing_mappings:
-            self._delete(outputs)
+        sign_on = self.sign_on
+        with sign_on.changing_mappings:
+            live = sign_on.live_mappings(fresh=True)
+            changes = _deletions([one for one in outputs.get("applied") or () if not self.stays(_named(one))], live)
+            if not changes:
+                return
+            if not any(one.gives_owner for one in after(live, changes)):
+                self._close(changes)
+            for change in changes:
+                self._carry_out(change)
+            names = {change.name for change in changes}
+            sign_on.see(
+                "that the mappings are gone",
+                sign_on.live_mappings,
+                lambda live: names.isdisjoint(one.name for one in live),
+            )
 
     def refused_delete(self, outputs: Properties) -> str | None:
         sign_on = self.sign_on
@@ -198,23 +212,6 @@ class RoleMappings(SignOnKind):
             return None
         provider = sign_on.provider_to_be()
         return self._why_kept(changes, sign_on.enforced_to_be(), provider is not None and provider.enabled)
-
-    def _delete(self, outputs: Properties) -> None:
-        sign_on = self.sign_on
-        live = sign_on.live_mappings(fresh=True)
-        changes = _deletions([one for one in outputs.get("applied") or () if not self.stays(_named(one))], live)
-        if not changes:
-            return
-        if not any(one.gives_owner for one in after(live, changes)):
-            self._close(changes)
-        for change in changes:
-            self._carry_out(change)
-        names = {change.name for change in changes}
-        sign_on.see(
-            "that the mappings are gone",
-            sign_on.live_mappings,
-            lambda live: names.isdisjoint(one.name for one in live),
-        )
 
     def _close(self, changes: tuple[MappingChange, ...]) -> None:
         """Sees to it that nobody signs on while no mapping would make anybody an owner.
@@ -252,9 +249,6 @@ class RoleMappings(SignOnKind):
                 + " The program keeps its identity provider: remove it as well, or keep RoleMappings"
             )
         return None
-
-    def _provider_will_be_enabled(self) -> bool:
-        return self.sign_on.enabled_to_be()
 
     def _plan(
         self, inputs: Properties, outputs: Properties, live: tuple[RoleMapping, ...]

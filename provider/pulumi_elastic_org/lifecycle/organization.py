@@ -67,11 +67,6 @@ class LiveOrganization:
         return self._phase.settings
 
     @property
-    def api_key_user(self) -> str | None:
-        """Whose key it is, by e-mail address or user id, as the operator says; ``None`` where they have not said."""
-        return self._phase.settings.api_key_user
-
-    @property
     def own_user_id(self) -> str | None:
         """Whose key it is, by user id; ``None`` where the operator has not said.
 
@@ -81,7 +76,7 @@ class LiveOrganization:
         return self._phase.once("own user id", self._find_own_user_id)
 
     def _find_own_user_id(self) -> str | None:
-        said = self.api_key_user
+        said = self.settings.api_key_user
         if said is None:
             return None
         members = self.read().members
@@ -259,8 +254,8 @@ class LiveOrganization:
             return
         others = ", ".join(sorted(f"user {user_id}" for user_id in possible))
         raise ConfigurationError(
-            f"the API key is declared to be that of {self.api_key_user}, and by the list of API keys it is that of {others}: no "
-            "administrator is touched before that is cleared up. Correct it where the key comes from: "
+            f"the API key is declared to be that of {self.settings.api_key_user}, and by the list of API keys it is that of "
+            f"{others}: no administrator is touched before that is cleared up. Correct it where the key comes from: "
             "EC_API_KEY_USER, elastic-org:apiKeyUser, or the Provider's api_key_user"
         )
 

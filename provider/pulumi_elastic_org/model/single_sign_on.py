@@ -156,11 +156,6 @@ def settings_mistakes(settings: Settings) -> Iterator[str]:
     """
     if settings.name is not None and not SHORTEST_NAME <= len(settings.name) <= LONGEST_NAME:
         yield f"name: must have {SHORTEST_NAME} to {LONGEST_NAME} characters, not {len(settings.name)}"
-    if settings.enforce_authentication_method not in (None, ENFORCED, NOT_ENFORCED):
-        yield (
-            f"enforce_authentication_method: must be '{ENFORCED}' or '{NOT_ENFORCED}', "
-            f"not {settings.enforce_authentication_method!r}"
-        )
 
 
 def settings_to_change(declared: Settings, applied: Settings, live: Settings) -> dict[str, tuple[Any, Any]]:

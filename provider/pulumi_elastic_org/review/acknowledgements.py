@@ -11,7 +11,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
@@ -22,7 +21,7 @@ from pydantic_core import ErrorDetails
 
 from pulumi_elastic_org.files import read_text
 from pulumi_elastic_org.model.grants import format_grants, parse_held_grants
-from pulumi_elastic_org.model.people import email_key
+from pulumi_elastic_org.model.people import email_key, read_day
 from pulumi_elastic_org.model.printable import is_blank, printable, shortened
 from pulumi_elastic_org.review.model import Finding, Kind
 from pulumi_elastic_org.roster_file.yaml_source import Mapping, Mistake, Sequence, locate, read_sequence
@@ -37,7 +36,7 @@ def _canonical(roles: Any) -> Any:
 
 
 def _day(value: Any) -> Any:
-    return value if isinstance(value, date) or (isinstance(value, str) and _DAY.fullmatch(value)) else None
+    return value if isinstance(value, date) else read_day(str(value))
 
 
 def _in_words(reason: str) -> str:
@@ -81,7 +80,6 @@ class Acknowledgement(BaseModel):
         return f"{self.person or 'the organization'}: {self.kind.value}, until {self.until}: {self.reason}"
 
 
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _LIST = TypeAdapter(tuple[Acknowledgement, ...])
 
 

@@ -84,12 +84,22 @@ def declared(steps: Iterable[Step]) -> Declared:
     Args:
         steps: Of a preview.
     """
-    people = set()
-    for step in steps:
-        inputs = step.new_inputs or {}
-        organization, kind = organization_of(inputs), kind_of(step.type)
-        if kind in PERSON_KINDS and inputs:
-            people.add((organization, email_key(str(inputs["email"]))))
-        elif kind == ROSTER and isinstance(members := inputs.get("members"), Mapping):
-            people |= {(organization, email_key(email)) for email in members}
-    return frozenset(people)
+    return frozenset(
+        (organization_of(step.new_inputs or {}), email_key(email))
+        for step in steps
+        for email in people_of(step.type, step.new_inputs)
+    )
+
+
+def people_of(type_: str, inputs: Mapping[str, Any] | None) -> Mapping[str, str]:
+    """Returns the roles of each person whom a resource declares.
+
+    Args:
+        type_: The resource's type.
+        inputs: Its inputs; ``None`` where it does not exist.
+    """
+    kind = kind_of(type_)
+    if kind in PERSON_KINDS and inputs:
+        return {str(inputs["email"]): str(inputs["roles"])}
+    members = (inputs or {}).get("members")
+    return members if kind == ROSTER and isinstance(members, Mapping) else {}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping as AnyMapping
 from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
@@ -23,7 +22,7 @@ from typing_extensions import TypeAliasType
 from pulumi_elastic_org.model.grants import KNOWN_ROLES, ORGANIZATION, is_target_id
 from pulumi_elastic_org.model.guard_settings import SETTINGS, SettingType, allowed_removals
 from pulumi_elastic_org.model.guards import OVERRIDE_NAMES, MaxRemovals
-from pulumi_elastic_org.model.people import MAX_RESENDS
+from pulumi_elastic_org.model.people import MAX_RESENDS, read_day
 from pulumi_elastic_org.roster_file.yaml_source import Mapping, Text
 
 
@@ -44,9 +43,7 @@ def _removals(value: object) -> int | str:
 
 def _day(value: object) -> date:
     try:
-        if not isinstance(value, Text) or not _DAY.fullmatch(value):
-            raise ValueError
-        return date.fromisoformat(value)
+        return read_day(str(value))
     except ValueError:
         raise ValueError("this is the last day with access; write it as 2027-01-31") from None
 
@@ -66,7 +63,6 @@ def _as_mapping_or_other(value: object) -> str:
 
 
 _T = TypeVar("_T")
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 IS_MAPPING, IS_OTHER = "<mapping>", "<other>"  # in the path of a mistake they stand for which of two forms was judged
 _NAMED_ROLES = [
     role if scope == ORGANIZATION else f"{role} on all" for scope, roles in KNOWN_ROLES.items() for role in roles

@@ -83,24 +83,24 @@ def refuse_obstacles(cluster: Cluster, chosen: Mapping[str, str], aliases: Colle
         raise RestoreRefused(listed("nothing was restored:", found))
 
 
-def restored_before(cluster: Cluster, request: RestoreRequest, indices: Mapping[str, str]) -> frozenset[str]:
-    """Returns the indices of the destination that came out of the very same snapshot, as their recovery says.
+def still_missing(cluster: Cluster, request: RestoreRequest, planned: RestorePlan) -> dict[str, str]:
+    """Returns the targets without those that came out of the very same snapshot before, as their recovery says.
 
     Elasticsearch remembers how a shard came into being until the shard moves or its node starts anew.
 
     Args:
         cluster: The destination.
         request: Which snapshot.
-        indices: The name that each index of the snapshot gets.
+        planned: What is restored of it.
 
     Raises:
         ElasticsearchError: The destination cannot be asked.
     """
-    existing = read_names(cluster).indices & set(indices.values())
+    existing = read_names(cluster).indices & set(planned.indices.values())
     if not existing:
-        return frozenset()
+        return dict(planned.targets)
     answer = cluster.ask("read where the indices come from", lambda es: es.indices.recovery(active_only=False).body)
-    origins = {target: source for source, target in indices.items()}
+    origins = {target: source for source, target in planned.indices.items()}
 
     def same(target: str) -> bool:
         primaries = [shard for shard in answer.get(target, {}).get("shards", ()) if shard["primary"]]
@@ -108,7 +108,8 @@ def restored_before(cluster: Cluster, request: RestoreRequest, indices: Mapping[
         found = [tuple(shard["source"].get(key) for key in ("repository", "snapshot", "index")) for shard in primaries]
         return bool(found) and all(origin == wanted for origin in found)
 
-    return frozenset(filter(same, existing))
+    done = set(filter(same, existing))
+    return {name: target for name, target in planned.targets.items() if target not in done}
 
 
 def begin(cluster: Cluster, request: RestoreRequest, names: Sequence[str]) -> None:

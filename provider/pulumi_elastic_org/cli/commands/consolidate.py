@@ -57,7 +57,7 @@ def consolidate(
         organization.id,
         keep,
         drop,
-        organization.api_key_user,
+        organization.settings.api_key_user,
         departure.settings,
         departure.override,
         now,

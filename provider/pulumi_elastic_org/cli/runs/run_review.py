@@ -11,7 +11,7 @@ from pulumi_elastic_org.cli.runs.operations import Operation, Run
 from pulumi_elastic_org.cli.runs.steps import changed_properties, resource_steps
 from pulumi_elastic_org.review.acknowledgements import Acknowledgement
 from pulumi_elastic_org.review.changes import refreshed_people
-from pulumi_elastic_org.review.leaving import PERSON_KINDS, ROSTER, kind_of, organization_of
+from pulumi_elastic_org.review.leaving import organization_of, people_of
 from pulumi_elastic_org.review.model import (
     Message,
     OrganizationReview,
@@ -99,13 +99,7 @@ def _refreshed(steps: Sequence[Step]) -> Iterator[OrganizationReview]:
 
 def _people(type_: str, inputs: Mapping[str, Any] | None) -> Mapping[str, str]:
     """The roles of each person in the inputs of a resource, as far as they are known."""
-    kind = kind_of(type_)
-    if kind in PERSON_KINDS and inputs:
-        return {str(inputs["email"]): str(inputs["roles"])}
-    members = (inputs or {}).get("members")
-    if kind != ROSTER or not isinstance(members, Mapping):
-        return {}
-    return {email: roles for email, roles in members.items() if roles not in (UNKNOWN, SECRET)}
+    return {email: roles for email, roles in people_of(type_, inputs).items() if roles not in (UNKNOWN, SECRET)}
 
 
 def _messages(run: Run) -> Iterator[Message]:
