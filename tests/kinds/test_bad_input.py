@@ -164,7 +164,7 @@ class Previewed:
 
 
 def _told(checked: Any) -> str:
-    return "\n".join(checked.failures)
+    return "\n".join(one.reason for one in checked.failures)
 
 
 def _sent(inputs: Mapping[str, Any]) -> Any:
