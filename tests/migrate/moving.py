@@ -10,7 +10,6 @@ import os
 import signal
 import sys
 from dataclasses import asdict, dataclass
-from datetime import datetime, timezone
 from pathlib import Path
 
 from pulumi_elastic_org.cloud.pacing import Patience
@@ -56,7 +55,6 @@ class Place:
             old=self._session(OLD_KEY),
             new=self._session(NEW_KEY),
             own=self._session(ADA_KEY),
-            now=lambda: datetime.now(timezone.utc),
             gone=frozenset({self.old_deployment}) if shut_down_source else frozenset(),
         )
         return WholeMove(

@@ -19,7 +19,7 @@ from pulumi_elastic_org.procedures.journal import Journal
 from pulumi_elastic_org.procedures.leave import Leaving
 from pulumi_elastic_org.procedures.procedure import run
 from pulumi_elastic_org.variables import AUDIT_LOG
-from tests.support.two_organizations import ADA, ADA_KEY, NEW_KEY, OLD_KEY, World, now
+from tests.support.two_organizations import ADA, ADA_KEY, NEW_KEY, OLD_KEY, World
 
 OVERRIDE = Override(("owns-resources",), "handed over in HR-12")
 
@@ -39,7 +39,7 @@ def only(trail: Path) -> AuditEntry:
 def test_an_accepted_invitation_is_in_the_trail_without_its_token(world: World, trail: Path) -> None:
     world.cloud.leave(world.old, ADA)
     token = world.invite()
-    accept(world.account(), token, now())
+    accept(world.account(), token)
     entry = only(trail)
     assert (entry.organization_id, entry.person, entry.change, entry.result) == (
         world.new,
@@ -54,7 +54,7 @@ def test_an_accepted_invitation_is_in_the_trail_without_its_token(world: World, 
 def test_an_acceptance_whose_answer_got_lost_is_done(world: World, trail: Path) -> None:
     world.cloud.leave(world.old, ADA)
     world.emulator.faults.add(Fault(kind="connection_dropped", method="POST", path="_accept", takes_effect=True))
-    accept(world.account(), world.invite(), now())
+    accept(world.account(), world.invite())
     assert only(trail).result == "done"
 
 
@@ -62,7 +62,7 @@ def test_an_acceptance_that_elastic_cloud_refuses_is_in_the_trail_with_the_reaso
     world.emulator.switches.one_organization_per_user = True
     token = world.invite()
     with pytest.raises(PreconditionsUnmet):
-        accept(world.account(), token, now())
+        accept(world.account(), token)
     entry = only(trail)
     assert entry.result == "refused"
     assert "one organization" in str(entry.reason) or "belongs" in str(entry.reason)
@@ -70,7 +70,7 @@ def test_an_acceptance_that_elastic_cloud_refuses_is_in_the_trail_with_the_reaso
 
 def test_who_left_is_in_the_trail_with_what_was_overridden(world: World, trail: Path) -> None:
     world.cloud.add_deployment(world.old, "search", owner=ADA)
-    Leaving(world.account(OLD_KEY), world.old, ADA, override=OVERRIDE).leave(now())
+    Leaving(world.account(OLD_KEY), world.old, ADA, override=OVERRIDE).leave()
     entry = only(trail)
     assert (entry.organization_id, entry.person, entry.change, entry.result) == (
         world.old,
@@ -85,7 +85,7 @@ def test_who_left_is_in_the_trail_with_what_was_overridden(world: World, trail: 
 def test_who_may_not_leave_is_not_in_the_trail(world: World, trail: Path) -> None:
     world.cloud.add_deployment(world.old, "search", owner=ADA)
     with pytest.raises(PreconditionsUnmet):
-        Leaving(world.account(OLD_KEY), world.old, ADA).leave(now())
+        Leaving(world.account(OLD_KEY), world.old, ADA).leave()
     assert not trail.exists()
 
 
@@ -94,10 +94,10 @@ def test_nobody_leaves_or_joins_while_the_trail_cannot_be_written(
 ) -> None:
     monkeypatch.setenv(AUDIT_LOG, str(tmp_path / "missing" / "trail.jsonl"))
     with pytest.raises(AuditError, match=r"cannot write the audit trail"):
-        Leaving(world.account(OLD_KEY), world.old, ADA).leave(now())
+        Leaving(world.account(OLD_KEY), world.old, ADA).leave()
     token = world.invite()
     with pytest.raises(AuditError, match=r"cannot write the audit trail"):
-        accept(world.account(), token, now())
+        accept(world.account(), token)
     assert world.writes() == []
 
 
@@ -136,14 +136,14 @@ def test_a_full_disk_stops_an_apply(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_who_is_still_listed_has_not_left_whatever_was_answered(world: World, trail: Path) -> None:
     world.emulator.faults.add(Fault(kind="ignored", method="DELETE"))
     with pytest.raises(ProcedureError, match="answered that the person was removed, and still lists them"):
-        Leaving(world.account(OLD_KEY), world.old, ADA).leave(now())
+        Leaving(world.account(OLD_KEY), world.old, ADA).leave()
     assert only(trail).result == "failed"
 
 
 @pytest.mark.parametrize("key", [ADA_KEY, OLD_KEY])
 def test_who_has_left_is_waited_for_where_the_list_lags(world: World, trail: Path, key: str) -> None:
     world.emulator.switches.list_lag_reads = 2
-    Leaving(world.account(key), world.old, ADA, override=Override(("last-admin",), "is an editor")).leave(now())
+    Leaving(world.account(key), world.old, ADA, override=Override(("last-admin",), "is an editor")).leave()
     assert only(trail).result == "done"
 
 
@@ -172,7 +172,7 @@ def test_a_removal_after_which_nobody_can_look_is_told_to_the_operator_and_to_th
 def test_a_removal_that_elastic_cloud_refuses_is_in_the_trail_with_the_reason(world: World, trail: Path) -> None:
     world.emulator.faults.add(Fault(kind="forbidden", method="DELETE"))
     with pytest.raises(ProcedureError, match=f"{ADA} is still a member of organization 1111: "):
-        Leaving(world.account(OLD_KEY), world.old, ADA).leave(now())
+        Leaving(world.account(OLD_KEY), world.old, ADA).leave()
     assert (only(trail).result, only(trail).person) == ("refused", ADA)
 
 
@@ -181,7 +181,7 @@ def test_an_acceptance_after_which_nobody_can_look_is_in_the_trail(world: World,
     world.emulator.faults.add(Fault(kind="forbidden", method="POST", path="_accept", takes_effect=True))
     world.emulator.faults.add(UNSEEN)
     with pytest.raises(CloudError):
-        accept(world.account(), token, now())
+        accept(world.account(), token)
     assert (only(trail).result, only(trail).person) == ("stopped", ADA)
 
 
@@ -189,7 +189,7 @@ def test_an_acceptance_that_is_answered_and_not_done_has_failed(world: World, tr
     token = world.invite()
     world.emulator.faults.add(Fault(kind="ignored", method="POST", path="_accept"))
     with pytest.raises(OutcomeUnknown, match="it is still open"):
-        accept(world.account(), token, now())
+        accept(world.account(), token)
     assert only(trail).result == "failed"
 
 
@@ -197,7 +197,7 @@ def test_an_invitation_that_ends_in_an_error_is_in_the_trail(world: World, trail
     world.emulator.faults.add(Fault(kind="unavailable", method="POST", path="invitations$", times=None))
     invite = (Invite(ADA, parse_grants("billing-admin")),)
     with pytest.raises(CloudError):
-        apply_one(world.session(NEW_KEY), world.new, invite, now())
+        apply_one(world.session(NEW_KEY), world.new, invite)
     entry = only(trail)
     assert (entry.result, entry.organization_id, entry.person) == ("stopped", world.new, ADA)
 

@@ -11,7 +11,6 @@ from click.testing import CliRunner, Result
 from elastic_cloud_emulator import Emulator, Fault
 from pulumi_elastic_org.audit import read_trail
 from pulumi_elastic_org.cli import main
-from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.cloud.models import read_assignments, write_assignments
 from pulumi_elastic_org.cloud.session import Session
 from pulumi_elastic_org.model.grants import parse_grants
@@ -154,7 +153,7 @@ def test_the_account_that_was_checked_goes_and_not_whoever_has_its_address_by_th
     emulator: Emulator, tmp_path: Path
 ) -> None:
     account, session = emulator.cloud.user(DROP).id, Session(emulator.endpoint, KEY)
-    procedure = Consolidation(session, ORGANIZATION, KEEP, DROP, ROOT, DEFAULTS, None, now)
+    procedure = Consolidation(session, ORGANIZATION, KEEP, DROP, ROOT, DEFAULTS, None)
     with Journal(tmp_path / "journal.jsonl", "consolidate", procedure.subject) as journal:
         procedure.check(journal)
         emulator.cloud.change_email(DROP, "married@old.example")

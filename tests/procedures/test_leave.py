@@ -17,7 +17,7 @@ from pulumi_elastic_org.procedures.journal import Journal
 from pulumi_elastic_org.procedures.leave import Leaving
 from pulumi_elastic_org.procedures.procedure import run
 from tests.support.acme import OWNER
-from tests.support.two_organizations import ADA, ADA_KEY, NEW_ADMIN, NEW_KEY, OLD_ADMIN, OLD_KEY, World, now
+from tests.support.two_organizations import ADA, ADA_KEY, NEW_ADMIN, NEW_KEY, OLD_ADMIN, OLD_KEY, World
 
 LINKED_KEY = "linked-key-of-ada"
 
@@ -42,13 +42,13 @@ def sole(world: World, **settings: object) -> Leaving:
 
 def refusal(leaving: Leaving) -> str:
     with pytest.raises(PreconditionsUnmet) as refused:
-        leaving.leave(now())
+        leaving.leave()
     return str(refused.value)
 
 
 @pytest.mark.parametrize("leaving", [own, by_administrator])
 def test_who_owns_nothing_leaves(world: World, leaving: Callable[[World], Leaving]) -> None:
-    leaving(world).leave(now())
+    leaving(world).leave()
 
     assert not world.belongs(world.old)
     assert world.writes() == ["DELETE /organizations/{organization_id}/members/{user_ids}"]
@@ -75,7 +75,7 @@ def test_who_handed_everything_over_or_deleted_it_leaves(world: World) -> None:
     world.cloud.set_tags(search.id, {"owner": OLD_ADMIN})
     world.cloud.delete_resource(siem.id)
 
-    own(world).leave(now())
+    own(world).leave()
 
     assert not world.belongs(world.old)
 
@@ -83,14 +83,14 @@ def test_who_handed_everything_over_or_deleted_it_leaves(world: World) -> None:
 def test_a_project_under_deletion_holds_nobody(world: World) -> None:
     world.cloud.add_project(world.old, "siem", "security", owner=ADA, phase="deleting")
 
-    own(world).leave(now())
+    own(world).leave()
 
     assert not world.belongs(world.old)
 
 
 def test_what_has_no_known_owner_is_shown(world: World) -> None:
     world.cloud.add_deployment(world.old, "orphan")
-    departure = by_administrator(world).survey(now())
+    departure = by_administrator(world).survey()
 
     assert departure is not None
     assert departure.allowed
@@ -105,7 +105,7 @@ def test_the_last_administrator_stays_while_others_do(world: World) -> None:
 def test_one_of_two_administrators_leaves(world: World) -> None:
     world.cloud.set_roles(world.old, ADA, OWNER)
 
-    by_administrator(world, OLD_ADMIN).leave(now())
+    by_administrator(world, OLD_ADMIN).leave()
 
     assert not world.belongs(world.old, world.cloud.user(OLD_ADMIN).id)
 
@@ -114,7 +114,7 @@ def test_a_limited_key_cannot_show_that_another_administrator_stays(world: World
     world.cloud.add_key(ADA, "limited", organization=world.old, roles=RoleSet([]))
 
     assert "may be the last administrator: the API key is shown nobody's roles" in refusal(own(world))
-    own(world, override=NO_ADMINISTRATOR).leave(now())
+    own(world, override=NO_ADMINISTRATOR).leave()
     assert not world.belongs(world.old)
 
 
@@ -126,7 +126,7 @@ def test_without_a_word_on_who_leaves_nobody_does(world: World) -> None:
 
 
 def test_the_only_member_leaves_an_empty_organization_whose_bills_are_attested(world: World) -> None:
-    sole(world, bills_attested=True).leave(now())
+    sole(world, bills_attested=True).leave()
 
     assert world.cloud.organization(world.new).members == {}
 
@@ -164,7 +164,7 @@ def test_the_only_member_sees_the_invoices_as_they_come_and_leaves_once_they_are
     world: World, attested: bool
 ) -> None:
     world.cloud.organization(world.new).invoices = [INVOICE]
-    departure = sole(world, bills_attested=attested).survey(now())
+    departure = sole(world, bills_attested=attested).survey()
 
     assert departure is not None
     assert departure.allowed is attested
@@ -186,7 +186,7 @@ def test_the_only_member_stays_as_long_as_anything_is_left_whoever_owns_it(world
 
 def test_bills_that_are_not_shown_are_said_to_be_hidden_and_hold_nobody(world: World) -> None:
     world.emulator.faults.add(Fault(kind="server_error", path="history", times=None))
-    departure = sole(world, bills_attested=True).survey(now())
+    departure = sole(world, bills_attested=True).survey()
 
     assert departure is not None
     assert departure.allowed
@@ -196,16 +196,16 @@ def test_bills_that_are_not_shown_are_said_to_be_hidden_and_hold_nobody(world: W
 def test_an_override_lets_the_person_past_a_guard_and_its_reason_is_repeated(world: World) -> None:
     world.cloud.add_deployment(world.old, "search", owner=ADA)
     leaving = own(world, Override(("owns-resources", "last-admin"), "handed over in writing"))
-    departure = leaving.survey(now())
+    departure = leaving.survey()
 
     assert departure is not None
     assert "overridden: handed over in writing" in "\n".join(departure_lines(departure))
-    leaving.leave(now())
+    leaving.leave()
     assert not world.belongs(world.old)
 
 
 def test_a_survey_changes_nothing(world: World) -> None:
-    own(world).survey(now())
+    own(world).survey()
 
     assert world.writes() == []
 
@@ -213,8 +213,8 @@ def test_a_survey_changes_nothing(world: World) -> None:
 def test_who_has_left_already_has_nothing_to_leave(world: World) -> None:
     world.cloud.leave(world.old, ADA)
 
-    assert own(world).leave(now()) is None
-    assert by_administrator(world).leave(now()) is None
+    assert own(world).leave() is None
+    assert by_administrator(world).leave() is None
 
 
 @pytest.mark.parametrize("key", [ADA_KEY, OLD_KEY, LINKED_KEY])
@@ -222,13 +222,13 @@ def test_an_answer_that_got_lost_is_a_departure_all_the_same(world: World, key: 
     world.cloud.add_key(ADA, LINKED_KEY, organization=world.old)
     world.emulator.faults.add(Fault(kind="connection_dropped", method="DELETE", takes_effect=True))
 
-    assert Leaving(world.account(key), world.old, ADA, override=NO_ADMINISTRATOR).leave(now()) is not None
+    assert Leaving(world.account(key), world.old, ADA, override=NO_ADMINISTRATOR).leave() is not None
     assert not world.belongs(world.old)
 
 
 def test_preconditions_are_looked_at_again_right_before_leaving(world: World) -> None:
     leaving = own(world)
-    departure = leaving.survey(now())
+    departure = leaving.survey()
     assert departure is not None
     assert departure.allowed
     world.cloud.add_deployment(world.old, "late", owner=ADA)

@@ -18,6 +18,7 @@ from pulumi_elastic_org.procedures.leave import DEFAULTS
 from pulumi_elastic_org.procedures.procedure import run as carry_out
 from pulumi_elastic_org.procedures.route import Leave, Move
 from pulumi_elastic_org.procedures.transfer import Transfer
+from tests.support.clocks import told_by
 from tests.support.two_organizations import ADA, ADA_KEY, KEYS, NEW_KEY, OLD_ADMIN, OLD_KEY, World
 
 ROLES = "billing-admin; deployment-editor on all"
@@ -55,7 +56,6 @@ def transfer(
         old=own if own is not None and leave_with == accept_with else world.session(leave_with),
         new=world.session(invite_with),
         own=own,
-        now=world.emulator.clock.now,
         settings=settings,
         override=override,
     )
@@ -274,7 +274,8 @@ def test_an_invitation_that_cannot_be_relied_on_is_sent_again_before_anybody_lea
     Organizations(world.session(NEW_KEY)).invite(world.new, [ADA], parse_grants(ROLES))
     world.emulator.clock.advance(timedelta(hours=hours))
 
-    assert run(world, tmp_path) == ["invite", "accept", "leave", "accept"]
+    with told_by(world.emulator.clock.now):
+        assert run(world, tmp_path) == ["invite", "accept", "leave", "accept"]
     arrived(world)
 
 

@@ -176,10 +176,10 @@ class Operator:
             invited = [one for one in self._cloud.outbox.to(errand.person) if one.organization == ORGANIZATION]
             return Accepting(Account(own, errand.person), invited[-1].token, ORGANIZATION) if invited else None
         if errand.what == "consolidate":
-            return Consolidation(old, ORGANIZATION, errand.other, errand.person, ROOT, DEFAULTS, None, now)
+            return Consolidation(old, ORGANIZATION, errand.other, errand.person, ROOT, DEFAULTS, None)
         leave = Leave.BEFORE if errand.what == "transfer before" else Leave.AFTER
         move = Move(errand.person, ORGANIZATION, OTHER, parse_grants(_ROLES), leave)
-        return Transfer(move, old=old, new=new, own=own, now=now)
+        return Transfer(move, old=old, new=new, own=own)
 
 
 def nothing_left(reason: str) -> bool:

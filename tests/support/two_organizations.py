@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timezone
 
 import pytest
 
@@ -67,10 +66,6 @@ class World:
             for call in self.emulator.calls.all()
             if call.method != "GET" and "_search" not in call.route
         ]
-
-
-def now() -> datetime:
-    return datetime.now(timezone.utc)
 
 
 @pytest.fixture

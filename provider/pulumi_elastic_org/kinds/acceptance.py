@@ -133,7 +133,7 @@ class InvitationAcceptance(Kind):
             return
         organization_id = str(outputs["organization_id"])
         leaving = Leaving(self._account(outputs), organization_id, None, _guards(outputs))
-        departure = leaving.leave(now())
+        departure = leaving.leave()
         if departure is not None:
             self.phase.say(f"Organization {organization_id}: {departure.person} has left")
 
@@ -165,7 +165,7 @@ class InvitationAcceptance(Kind):
             return {"user_id": account.user_id(organization_id) or "", "email": account.person or ""}
         begun: list[str] = []
         try:
-            acceptance = accept(account, token, now(), organization_id, begun.append)
+            acceptance = accept(account, token, organization_id, begun.append)
         except (AuditError, CloudError) as error:
             if not begun or (isinstance(error, CloudError) and not error.maybe_done):
                 raise

@@ -93,7 +93,7 @@ class Accepting:
     def _take(self) -> StepOutcome:
         self._unclear = True
         try:
-            accepted = accept(self._account, self._token, now(), self._organization_id)
+            accepted = accept(self._account, self._token, self._organization_id)
         except PreconditionsUnmet:
             self._unclear = False
             raise
@@ -111,7 +111,6 @@ class AcceptedByLink(PreconditionsUnmet, Waiting):
 def accept(
     account: Account,
     token: str,
-    now: datetime,
     organization_id: str | None = None,
     on_begun: Callable[[str], None] = lambda _: None,
 ) -> Acceptance:
@@ -120,7 +119,6 @@ def accept(
     Args:
         account: The invited person, by their own key.
         token: The token of the invitation.
-        now: The time by which it is pending or expired, with a time zone.
         organization_id: Which organization it must be for; ``None`` for whichever it is for.
         on_begun: Is told who is invited, before the invitation is accepted: whatever fails from then on, it may have been.
 
@@ -133,7 +131,7 @@ def accept(
     """
     if organization_id is not None and account.membership(organization_id):
         return _acceptance(account, _name(account, organization_id), joined=False)
-    found = acceptable(find_invitation(account.session, token), now, organization_id, account.person)
+    found = acceptable(find_invitation(account.session, token), now(), organization_id, account.person)
     invited = Account(account.session, found.invitation.email)
     trail = AuditTrail(found.organization.id)
     on_begun(found.invitation.email)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 
 from pulumi_elastic_org.apply import Applier, Supervisor
 from pulumi_elastic_org.audit import AuditTrail
+from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.cloud.organizations import Organizations
 from pulumi_elastic_org.cloud.session import Session
 from pulumi_elastic_org.model.changes import Change, Plan
@@ -16,14 +16,13 @@ from pulumi_elastic_org.model.people import INVITATION_LIFE, Organization
 from pulumi_elastic_org.procedures.errors import ProcedureError
 
 
-def apply_one(session: Session, organization_id: str, changes: tuple[Change, ...], now: datetime) -> Outcome:
+def apply_one(session: Session, organization_id: str, changes: tuple[Change, ...]) -> Outcome:
     """Carries out a change that gives one person access, and writes it down.
 
     Args:
         session: The connection of an administrator.
         organization_id: Elastic's id of the organization.
         changes: Gives a person an invitation, or roles, where they take the place of others with those.
-        now: The time, with a time zone.
 
     Raises:
         ProcedureError: Elastic Cloud refuses it.
@@ -34,7 +33,7 @@ def apply_one(session: Session, organization_id: str, changes: tuple[Change, ...
     trail = AuditTrail(organization_id)
     applier = Applier(organizations, INVITATION_LIFE, _Supervisor(session, organizations, trail))
     with trail.apply(changes[0].person):
-        applier.apply(Plan(organization_id, changes, (), now, headcount=0), outcome)
+        applier.apply(Plan(organization_id, changes, (), now(), headcount=0), outcome)
     for reason in outcome.refused.values():
         raise ProcedureError(f"{changes[0].verb}, {changes[0].person}: {reason}")
     return outcome

@@ -6,14 +6,14 @@ that account's membership ends behind the guards. Every step is found by looking
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
 from enum import Enum
 from functools import partial
 from pathlib import Path
 
 from pulumi_elastic_org.audit import AuditTrail
+from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.cloud.account import Account
 from pulumi_elastic_org.cloud.keys import read_keys
 from pulumi_elastic_org.cloud.organizations import Organizations, find_member
@@ -96,7 +96,6 @@ class Consolidation:
         api_key_user: Whose key the administrator's is, as far as that was said.
         settings: The owner tag and the word on bills.
         override: Lets the account that goes past guards, for a reason.
-        now: Tells the time, with a time zone.
         places: Where roster files name the address that goes, such as ``roster.yaml:12:3``.
     """
 
@@ -107,7 +106,6 @@ class Consolidation:
     api_key_user: str | None
     settings: Guards
     override: Override | None
-    now: Callable[[], datetime]
     places: tuple[str, ...] = ()
 
     @property
@@ -185,7 +183,7 @@ class Consolidation:
 
     def _inviting(self, organization: Organization, dropped: Member) -> tuple[Change, ...]:
         wanted = Desired({self.keep: dropped.grants}, authoritative=False)
-        changes = plan(wanted, organization, self.now()).changes
+        changes = plan(wanted, organization, now()).changes
         return tuple(one for one in changes if isinstance(one, Invite | Reinvite))
 
     def _owned(self, organization: Organization, dropped: Member) -> tuple[CloudResource, ...]:
@@ -214,7 +212,7 @@ class Consolidation:
         if step in (ConsolidationStep.INVITE, ConsolidationStep.ADD_ROLES):
             if at.conflict:
                 raise ProcedureError(at.conflict)
-            apply_one(self.session, self.organization_id, at.changes, self.now())
+            apply_one(self.session, self.organization_id, at.changes)
             return StepOutcome(f"{at.changes[0].verb}: {self.keep}")
         if step is ConsolidationStep.HAND_OVER and at.kept is not None and at.dropped is not None:
             former = {one for one in (at.dropped.email, at.dropped.user_id) if one}
@@ -226,7 +224,7 @@ class Consolidation:
             return StepOutcome(f"{self.keep} owns {', '.join(map(str, at.owned))}")
         account = Account(self.session, self.api_key_user)
         person = at.dropped.user_id if at.dropped is not None else self.drop
-        Leaving(account, self.organization_id, person, self.settings, self.override).leave(self.now())
+        Leaving(account, self.organization_id, person, self.settings, self.override).leave()
         return StepOutcome(f"ended the membership of {self.drop}")
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from pulumi_elastic_org.audit import AuditTrail
 from pulumi_elastic_org.clock import now
@@ -52,7 +51,7 @@ class Leaving:
 
     def check(self, journal: Journal) -> Outline:
         """Looks whether the person may leave; see `Procedure`."""
-        departure = self._of(journal).survey(now())
+        departure = self._of(journal).survey()
         if departure is None:
             if self.person is not None:
                 raise PreconditionsUnmet(
@@ -81,16 +80,13 @@ class Leaving:
         return replace(self, user_id=journal.account() or self.user_id)
 
     def _take(self) -> StepOutcome:
-        departure = self.leave(now())
+        departure = self.leave()
         return StepOutcome(
             f"{departure.person if departure else self.person} has left organization {self.organization_id}"
         )
 
-    def survey(self, now: datetime) -> Departure | None:
+    def survey(self) -> Departure | None:
         """Looks at everything that decides whether the person may leave.
-
-        Args:
-            now: The time, with a time zone.
 
         Returns:
             What was found; ``None`` where the person does not belong to the organization (any more).
@@ -117,17 +113,14 @@ class Leaving:
             self.organization_id,
             member,
             sole,
-            judge_departure(member, organization, owned, settings, now, roles_known=known),
+            judge_departure(member, organization, owned, settings, now(), roles_known=known),
             owned.unknown,
             sees_everything=members.roles_shown,
-            bills=bills(self.account.session, self.organization_id, now) if sole else None,
+            bills=bills(self.account.session, self.organization_id, now()) if sole else None,
         )
 
-    def leave(self, now: datetime) -> Departure | None:
+    def leave(self) -> Departure | None:
         """Looks again and, when every precondition is met, ends the membership; Elastic Cloud itself checks nothing.
-
-        Args:
-            now: The time, with a time zone.
 
         Returns:
             Who left; ``None`` where the person did not belong to the organization any more.
@@ -139,7 +132,7 @@ class Leaving:
             CloudError: Elastic Cloud cannot be asked.
             AuditError: The audit trail cannot be written.
         """
-        departure = replace(self, gone=frozenset(filter(self._is_shut_down, self.gone))).survey(now)
+        departure = replace(self, gone=frozenset(filter(self._is_shut_down, self.gone))).survey()
         if departure is None:
             return None
         _refuse(departure)

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
 from functools import partial
 from typing import TypeVar
 
+from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.cloud.account import Account
 from pulumi_elastic_org.cloud.errors import CloudError, KeyRefused
 from pulumi_elastic_org.cloud.keys import possible_users
@@ -73,7 +73,6 @@ class Transfer:
         old: The connection by which they leave: an administrator's of the old organization, or their own.
         new: The connection of an administrator of the new organization.
         own: The person's own connection, by which they accept; ``None`` where they open the link in the invitation's e-mail.
-        now: Tells the time, with a time zone.
         settings: The owner tag and the word on bills.
         override: Lets the person past guards of the old organization, for a reason.
         gone: Ids of deployments that are shut down before the person leaves, and so keep nobody once they are.
@@ -86,7 +85,6 @@ class Transfer:
         old: Session,
         new: Session,
         own: Session | None,
-        now: Callable[[], datetime],
         settings: Guards = DEFAULTS,
         override: Override | None = None,
         gone: frozenset[str] = frozenset(),
@@ -98,7 +96,6 @@ class Transfer:
         self._new = new
         self._organizations = Organizations(new)
         self._own = own
-        self._now = now
         self._seen: Position | None = None
         self._must_leave = False
 
@@ -127,10 +124,10 @@ class Transfer:
         users = _attempt(f"the account of {self.move.person}", self._users_of_own_key, unseen)
         if unseen or new is None or users is None:
             raise PreconditionsUnmet("\n".join(["nothing was changed:", *(f"  - {one}" for one in unseen)]))
-        at = position(self.move, leaver, new, self._now(), journal.account())
+        at = position(self.move, leaver, new, now(), journal.account())
         departure = None
         if at.leaver is not None and self.move.leave is not Leave.NEVER:
-            departure = replace(self._leaving, user_id=at.leaver.user_id).survey(self._now())
+            departure = replace(self._leaving, user_id=at.leaver.user_id).survey()
         problems = [*self._problems(at, departure, users, journal)]
         return TransferFindings(at, departure, tuple(problems))
 
@@ -155,15 +152,15 @@ class Transfer:
     def stopped(self, journal: Journal) -> str:
         """Returns where the person is; see `Procedure`."""
         try:
-            now = self._look(journal)
+            at = self._look(journal)
         except (CloudError, ProcedureError):
             if self._seen is None:
                 raise
             return f"Before this step: {whereabouts(self.move, self._seen)}. {RUN_AGAIN}"
         link = ""
-        if now.leaver is None and now.joined is None and now.invitation is not None:
+        if at.leaver is None and at.joined is None and at.invitation is not None:
             link = f", or let {self.move.person} open the link in the invitation's e-mail"
-        return f"Now {whereabouts(self.move, now)}. {RUN_AGAIN}{link}"
+        return f"Now {whereabouts(self.move, at)}. {RUN_AGAIN}{link}"
 
     def _problems(
         self, at: Position, departure: Departure | None, users: frozenset[str], journal: Journal
@@ -203,14 +200,14 @@ class Transfer:
         if step is TransferStep.INVITE:
             return StepOutcome(self._invite(at))
         if step is TransferStep.LEAVE:
-            replace(self._leaving, user_id=at.leaver.user_id if at.leaver is not None else None).leave(self._now())
+            replace(self._leaving, user_id=at.leaver.user_id if at.leaver is not None else None).leave()
             return StepOutcome(f"left organization {self.move.old}")
         if at.invitation is None:
             raise ProcedureError(f"the invitation of {self.move.person} is gone")
         if self._own is None:
             raise Waiting(wait_for_link(at.invitation, self.move.new))
         try:
-            accept(Account(self._own, self.move.person), at.invitation.token, self._now(), self.move.new)
+            accept(Account(self._own, self.move.person), at.invitation.token, self.move.new)
         except BelongsElsewhere:
             if at.leaver is None:
                 raise
@@ -226,7 +223,7 @@ class Transfer:
     def _invite(self, at: Position) -> str:
         if at.inviting is None:
             raise ProcedureError("there is nobody to invite")
-        outcome = apply_one(self._new, self.move.new, (at.inviting,), self._now())
+        outcome = apply_one(self._new, self.move.new, (at.inviting,))
         expires_at = outcome.invitations[self.move.person].expires_at
         return f"invited to organization {self.move.new}, until {expires_at:%Y-%m-%d %H:%M} UTC"
 
@@ -245,7 +242,7 @@ class Transfer:
     def _look(self, journal: Journal) -> Position:
         leaver = self._leaver(journal)
         new = self._organizations.read(self.move.new)
-        return position(self.move, leaver, new, self._now(), journal.account())
+        return position(self.move, leaver, new, now(), journal.account())
 
 
 def _attempt(what: str, look: Callable[[], T], unseen: list[str]) -> T | None:

@@ -18,7 +18,6 @@ from pulumi_elastic_org.cli.options.roster_files import read_rosters, roster_fil
 from pulumi_elastic_org.cli.options.stack import bindings
 from pulumi_elastic_org.cli.organization import ENVIRONMENT, live_organization
 from pulumi_elastic_org.cli.runs.procedures import carry_out
-from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.model.people import check_email, email_key
 from pulumi_elastic_org.procedures.consolidation import Consolidation
 from pulumi_elastic_org.procedures.journal import Journal
@@ -60,7 +59,6 @@ def consolidate(
         organization.settings.api_key_user,
         departure.settings,
         departure.override,
-        now,
         places,
     )
     journal = Journal(journal_path or way.journal, "consolidate", way.subject)

@@ -57,7 +57,6 @@ def transfer_of(move: Move, departure: DepartureOptions, gone: frozenset[str] = 
         old=own if own is not None and not os.environ.get(OLD_KEY) else connect(OLD_KEY, OWN_KEY),
         new=connect(NEW_KEY),
         own=own,
-        now=now,
         settings=departure.settings,
         override=departure.override,
         gone=gone,
