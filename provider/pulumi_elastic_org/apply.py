@@ -34,7 +34,7 @@ from pulumi_elastic_org.cloud.network import BATCH_SIZE
 from pulumi_elastic_org.cloud.organizations import Organizations
 from pulumi_elastic_org.cloud.role_change import RoleChange
 from pulumi_elastic_org.model.changes import (
-    NOT_SHOWN,
+    ACCEPTED_MEANWHILE,
     AddGrants,
     CancelInvitation,
     Change,
@@ -46,6 +46,7 @@ from pulumi_elastic_org.model.changes import (
     RevokeKeys,
     identity,
     unseen,
+    why_unseen,
 )
 from pulumi_elastic_org.model.grants import Grants
 from pulumi_elastic_org.model.order import (
@@ -67,10 +68,6 @@ CONCURRENT_WRITES = 8
 
 LOOK_COUNTS = timedelta(seconds=5)
 """How long a look at the open invitations counts: later, somebody else may have sent one, and another would be a second e-mail."""
-
-ACCEPTED_MEANWHILE = (
-    "accepted the invitation before it could be cancelled, and is a member now: run again to remove them"
-)
 
 Parts = tuple[AddGrants | RemoveGrants, Sequence[Exchange]]
 
@@ -146,12 +143,12 @@ class Applier:
             self._invite(plan, outcome)
             losses = only_losses(plan)
             if losses.changes and (outcome.done or outcome.refusals):
-                losses = self._still_agreed(losses, outcome)
+                losses = self._still_agreed(plan, losses, outcome)
             self._delete(plan, losses.of(RemoveMember), self.organizations.remove, outcome)
             self._delete(plan, losses.of(CancelInvitation), self.organizations.cancel, outcome)
             self._remove_grants(losses, outcome)
             if outcome.done and not self._listed(plan, outcome):
-                self._see(outcome)
+                self._see(plan, outcome)
             self._revoke_keys(plan, outcome)
         finally:
             for change in outcome.done:
@@ -166,25 +163,28 @@ class Applier:
             listed = {one.token for one in self._list(plan, outcome)}
         return all(outcome.invitations[change.person].token in listed for change in outcome.done)
 
-    def _see(self, outcome: Outcome) -> Organization:
+    def _see(self, plan: Plan, outcome: Outcome) -> Organization:
         """Looks until everything shows that was done; what never does was not done."""
 
         def missing(organization: Organization) -> list[Change]:
-            return unseen(outcome.done, outcome.invitations, organization)
+            return unseen(outcome.done, outcome.invitations, organization, plan.leavers.values())
+
+        def settled(organization: Organization) -> bool:
+            return all(why_unseen(one, organization) == ACCEPTED_MEANWHILE for one in missing(organization))
 
         with _looking(outcome):
-            seen = self.supervisor.look(lambda organization: not missing(organization))
+            seen = self.supervisor.look(settled)
         outcome.listed = ()
         for change in missing(seen):
             outcome.done.remove(change)
             outcome.unknown.append(change)
-            self._refuse(change, NOT_SHOWN[type(change)], outcome, failed=True)
+            self._refuse(change, why_unseen(change, seen), outcome, failed=True)
         return seen
 
-    def _still_agreed(self, losses: Plan, outcome: Outcome) -> Plan:
+    def _still_agreed(self, plan: Plan, losses: Plan, outcome: Outcome) -> Plan:
         """What was to be taken away and, after another look, still is: never more than was planned."""
         agreed = {identity(change) for change in losses.changes}
-        planned = self.supervisor.replan(self._see(outcome))
+        planned = self.supervisor.replan(self._see(plan, outcome))
         for change in planned.of(RemoveMember):
             if (CancelInvitation.verb, email_key(change.person)) in agreed and identity(change) not in agreed:
                 self._refuse(change, ACCEPTED_MEANWHILE, outcome)

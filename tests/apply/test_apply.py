@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from elastic_cloud_emulator import Fault
-from pulumi_elastic_org.apply import ACCEPTED_MEANWHILE, CONCURRENT_WRITES
+from pulumi_elastic_org.apply import CONCURRENT_WRITES
 from pulumi_elastic_org.cloud.errors import CloudError, UnreadableAnswer
 from pulumi_elastic_org.lifecycle.interface import Refused
+from pulumi_elastic_org.model.changes import ACCEPTED_MEANWHILE
 from tests.support import builders
 from tests.support.acme import ADMIN, OWNER, SECOND_ADMIN, Acme
 from tests.support.applying import Apply

@@ -7,6 +7,8 @@ from dataclasses import replace
 import pytest
 
 from pulumi_elastic_org.model.changes import (
+    ACCEPTED_MEANWHILE,
+    NOT_SHOWN,
     AddGrants,
     CancelInvitation,
     Cause,
@@ -16,7 +18,9 @@ from pulumi_elastic_org.model.changes import (
     RemoveGrants,
     RemoveMember,
     carried_out,
+    each_once,
     unseen,
+    why_unseen,
 )
 from pulumi_elastic_org.model.people import Organization
 from pulumi_elastic_org.model.plan import plan
@@ -78,6 +82,29 @@ def test_every_kind_of_change_is_seen_once_it_has_happened() -> None:
 
 def test_who_has_accepted_meanwhile_was_invited() -> None:
     assert unseen(EVERY_KIND, SENT, organization(member(ADA, ADMIN), member(CY, BILLING), member(EVE))) == []
+
+
+def test_an_invitation_that_was_accepted_before_it_was_cancelled_took_nobody_out() -> None:
+    [cancelled] = [one for one in EVERY_KIND if isinstance(one, CancelInvitation)]
+    accepted = organization(member(DI))
+    assert unseen([cancelled], {}, accepted) == [cancelled]
+    assert why_unseen(cancelled, accepted) == ACCEPTED_MEANWHILE
+    assert why_unseen(cancelled, BEFORE) == NOT_SHOWN[CancelInvitation]
+
+
+def test_an_invitation_of_a_member_who_was_to_be_removed_beside_is_cancelled_whether_that_succeeds_or_not() -> None:
+    [cancelled] = [one for one in EVERY_KIND if isinstance(one, CancelInvitation)]
+    assert unseen([cancelled], {}, organization(member(DI)), [DI.upper()]) == []
+
+
+def test_several_invitations_of_one_address_are_several_to_cancel_and_a_change_that_two_rosters_mean_is_one() -> None:
+    [cancelled] = [one for one in EVERY_KIND if isinstance(one, CancelInvitation)]
+    second = replace(cancelled, invitation=invitation(DI, token="second"))
+    assert each_once([cancelled, EVERY_KIND[2], second, cancelled, EVERY_KIND[2]]) == (
+        cancelled,
+        EVERY_KIND[2],
+        second,
+    )
 
 
 def test_roles_of_who_has_gone_meanwhile_are_no_failure() -> None:

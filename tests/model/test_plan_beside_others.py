@@ -67,6 +67,15 @@ NAMESAKES = {
         [PENDING, invitation(ADA, BILLING, sent=NOW - timedelta(hours=1), token="second")],
         reports=[(ADA, Topic.PENDING), (ADA, Topic.SAME_EMAIL)],
     ),
+    "an invitation to the former address of a declared member is reported": Case(
+        desired({ADA: ADMIN}),
+        [member(BOB, ADMIN, user_id="u1"), PENDING],
+        reports=[(ADA, Topic.EMAIL_CHANGED), (ADA, Topic.SAME_EMAIL)],
+        before=applied(ADA, user_ids={ADA: "u1"}),
+    ),
+    "an invitation that a list still shows of who has accepted it is not": Case(
+        desired({ADA: ADMIN}), [member(ADA, ADMIN), PENDING]
+    ),
     "a second invitation that has expired is not": Case(
         desired({ADA: ADMIN}),
         [PENDING, invitation(ADA, BILLING, sent=NOW - INVITATION_LIFE, token="second")],

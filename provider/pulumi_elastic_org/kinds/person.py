@@ -197,7 +197,12 @@ class PersonKind(PeopleKind):
             yield self.shown(JudgedPlan(answer.planned, Verdict((), ())))
         elif email_key(email) in self.phase.people.claimed:
             yield f"  {email}: stays as declared by another resource"
-        elif find_person(email, answer.actual, read_applied_person(outputs)).member is not None:
+        elif (member := find_person(email, answer.actual, read_applied_person(outputs)).member) is not None:
+            if self.owns_roles(member=True):
+                raise Failed(
+                    f"{email} (user {member.user_id}) is a member of whom Elastic Cloud shows no address, and is left alone: "
+                    "remove them in its console, then run again"
+                )
             yield f"  {email}: has accepted and stays a member"
 
     def kept(self, inputs: Properties) -> dict[str, Any]:

@@ -197,7 +197,7 @@ class Roster(PeopleKind):
             return _outputs(so_far, declaration, answer, applied)
         members = {email: roles for email, roles in _declared(declaration).items() if email not in answer.acknowledged}
         members |= {email: so_far[email] for email in answer.acknowledged & so_far.keys()}
-        members = _without_skipped(members, so_far, answer.skipped, applied)
+        members = _with_nameless(_without_skipped(members, so_far, answer.skipped, applied), so_far, answer, applied)
         return _outputs(members, declaration, answer, applied)
 
     def imported(self, id_: str) -> dict[str, Any]:
@@ -275,6 +275,22 @@ def _without_skipped(
 
     kept = {email: roles for email, roles in members.items() if not was_skipped(email)}
     return kept | {email: roles for email, roles in so_far.items() if was_skipped(email)}
+
+
+def _with_nameless(
+    members: Mapping[str, str], so_far: Mapping[str, str], answer: Answer, applied: Applied
+) -> dict[str, str]:
+    """Who is managed; so is whoever was taken out while no address of theirs was shown, which left them alone.
+
+    Args:
+        members: Who would be managed if everybody's address had been shown.
+        so_far: Who is managed by what was done.
+        answer: What was done.
+        applied: What the apply before left behind.
+    """
+    nameless = {one.user_id for one in answer.actual.members if not one.email}
+    left = {email: roles for email, roles in so_far.items() if applied.user_ids.get(email_key(email)) in nameless}
+    return {**left, **members}
 
 
 def _declared(declaration: Declaration) -> dict[str, str]:

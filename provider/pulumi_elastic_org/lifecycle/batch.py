@@ -18,6 +18,7 @@ from pulumi_elastic_org.model.changes import (
     Plan,
     Reinvite,
     Removal,
+    each_once,
     identity,
 )
 from pulumi_elastic_org.model.guards import acknowledged_refusals
@@ -147,7 +148,7 @@ class _Batch:
     def apply(self) -> None:
         """Carries out what the guards let pass; what is taken away comes last."""
         agreed = [one for one in self.asked if one.refusal is None]
-        changes = _each(change for one in agreed for change in one.planned.changes)
+        changes = each_once(change for one in agreed for change in one.planned.changes)
         lifetimes = {identity(change): one.request.expires_in for one in agreed for change in one.planned.changes}
         every = sorted(set(lifetimes.values()))
         for lifetime in every:
@@ -233,7 +234,7 @@ class _Supervisor(Supervisor):
 
     def replan(self, actual: Organization) -> Plan:
         plans = list(self._batch.replan(self._agreed, actual))
-        changes = _each(change for one in plans for change in one.changes)
+        changes = each_once(change for one in plans for change in one.changes)
         return replace(self._planned, changes=changes, reports=tuple(report for one in plans for report in one.reports))
 
     def guard(self, losses: Plan, refused: Mapping[str, str]) -> Plan:
@@ -273,11 +274,6 @@ def _refused_text(one: _Asked, refused: Mapping[str, str]) -> str:
 def _reasons(refused: Mapping[str, str]) -> list[str]:
     """Why Elastic Cloud refused changes, a line a person."""
     return [f"  - {person}: {reason}" for person, reason in sorted(refused.items())]
-
-
-def _each(changes: Iterable[Change]) -> tuple[Change, ...]:
-    """The changes, each once: two rosters may mean to remove the same stranger."""
-    return tuple({identity(change): change for change in changes}.values())
 
 
 def _all_settled(planned: Plan, done: Iterable[Change], refused: Set[str]) -> bool:

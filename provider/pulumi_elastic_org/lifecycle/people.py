@@ -19,7 +19,7 @@ from pulumi_elastic_org.model.changes import (
     Change,
     Plan,
     Removal,
-    identity,
+    each_once,
 )
 from pulumi_elastic_org.model.comparison import Comparison, Delta, Known, compare
 from pulumi_elastic_org.model.guard_settings import REVOKE, SKIP, Guards
@@ -315,7 +315,7 @@ class Plans:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._plans: dict[str, Plan] = {}
-        self._taken_out: dict[tuple[str, str], Change] = {}
+        self._taken_out: tuple[Change, ...] = ()
         self._headcount: int | None = None
 
     def add(self, resource: str, planned: Plan) -> Plan:
@@ -339,7 +339,7 @@ class Plans:
             done: What was carried out; what is noted already counts once.
         """
         with self._lock:
-            self._taken_out |= {identity(change): change for change in done if isinstance(change, Removal)}
+            self._taken_out = each_once([*self._taken_out, *(one for one in done if isinstance(one, Removal))])
 
     def takes_out(self, person: str) -> bool:
         """Whether any resource means to take somebody out, or has done so in this phase.
@@ -348,7 +348,7 @@ class Plans:
             person: By `email_key`.
         """
         with self._lock:
-            changes = [*self._taken_out.values(), *(change for plan in self._plans.values() for change in plan.changes)]
+            changes = [*self._taken_out, *(change for plan in self._plans.values() for change in plan.changes)]
         return any(isinstance(change, Removal) and email_key(change.person) == person for change in changes)
 
     def with_losses_of_others(self, own: Plan, resources: Iterable[str]) -> Plan:
@@ -367,8 +367,8 @@ class Plans:
 
     def _with_taken_out(self, plan: Plan, changes: Iterable[Change]) -> Plan:
         """The plan with these changes, each once; counted against the people that there were when the phase began."""
-        each = self._taken_out | {identity(change): change for change in changes}
-        return replace(plan, changes=tuple(each.values()), headcount=self._headcount or plan.headcount)
+        each = each_once([*self._taken_out, *changes])
+        return replace(plan, changes=each, headcount=self._headcount or plan.headcount)
 
 
 def judge_together(

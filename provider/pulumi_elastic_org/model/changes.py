@@ -249,6 +249,19 @@ def identity(change: Change) -> tuple[str, str]:
     return (change.verb, email_key(change.person))
 
 
+def each_once(changes: Iterable[Change]) -> tuple[Change, ...]:
+    """Returns the changes without those that stand there already: two rosters may mean to remove the same stranger.
+
+    Args:
+        changes: Any changes; several open invitations of one address are several to cancel.
+    """
+
+    def mark(change: Change) -> tuple[object, ...]:
+        return (*identity(change), change.invitation.token if isinstance(change, CancelInvitation) else None)
+
+    return tuple({mark(change): change for change in changes}.values())
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What would make an organization what is desired.
@@ -317,6 +330,11 @@ NOT_SHOWN: Mapping[type[Change], str] = {
 }
 """What is told of a change that the organization does not show, even after a while."""
 
+ACCEPTED_MEANWHILE = (
+    "accepted the invitation before it could be cancelled, and is a member now: run again to remove them"
+)
+"""What is told of whoever was to be let go by cancelling an invitation, which takes nothing from a member."""
+
 
 def carried_out(actual: Organization, done: Iterable[Change], sent: Mapping[str, Invitation]) -> Organization:
     """Returns the organization as it is once changes are done.
@@ -344,23 +362,27 @@ def carried_out(actual: Organization, done: Iterable[Change], sent: Mapping[str,
     return Organization(actual.id, tuple(members.values()), tuple(invitations.values()))
 
 
-def unseen(done: Iterable[Change], sent: Mapping[str, Invitation], actual: Organization) -> list[Change]:
+def unseen(
+    done: Iterable[Change], sent: Mapping[str, Invitation], actual: Organization, leaving: Iterable[str] = ()
+) -> list[Change]:
     """Returns the changes that an organization does not show, although the API answered that they were done.
 
     Args:
         done: The changes.
         sent: The invitations that were sent, by the person's e-mail address as in the changes.
         actual: The organization as it is shown afterwards.
+        leaving: The addresses of members who were to be removed beside; anybody else who had an open invitation was none.
     """
     held = {member.user_id: member.grants for member in actual.members}
     joined = {email_key(member.email) for member in actual.members if member.email}
     standing = {invitation.token: invitation.grants for invitation in actual.invitations}
+    were_members = set(map(email_key, leaving))
 
     def shown(change: Change) -> bool:
         if isinstance(change, RemoveMember):
             return change.user_id not in held
         if isinstance(change, CancelInvitation):
-            return change.invitation.token not in standing
+            return change.invitation.token not in standing and email_key(change.person) not in joined - were_members
         if isinstance(change, AddGrants):
             return change.grants <= held.get(change.user_id, change.grants)
         if isinstance(change, RemoveGrants):
@@ -374,3 +396,16 @@ def unseen(done: Iterable[Change], sent: Mapping[str, Invitation], actual: Organ
 
     about_people = (change for change in done if not isinstance(change, RevokeKeys))
     return [change for change in about_people if not shown(change)]
+
+
+def why_unseen(change: Change, actual: Organization) -> str:
+    """Returns what is told of a change that the organization does not show, even after a while.
+
+    Args:
+        change: One of `unseen`.
+        actual: The organization as it is shown.
+    """
+    standing = {invitation.token for invitation in actual.invitations}
+    if isinstance(change, CancelInvitation) and change.invitation.token not in standing:
+        return ACCEPTED_MEANWHILE
+    return NOT_SHOWN[type(change)]

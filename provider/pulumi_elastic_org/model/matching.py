@@ -157,12 +157,19 @@ def match_people(
     others = [member for member in actual.members if member.user_id not in claimed]
     namesakes = {one.user_id: one for one in others if one.email and email_key(one.email) in declared}
     chosen = {email_key(one.email): one.token for one in invitations.values()}
+    at_home = {email_key(email) for email, one in members.items() if one.email and email_key(one.email) == keys[email]}
+
+    def is_second(invitation: Invitation) -> bool:
+        """Who accepts it is another one than the declared person, or that person once more."""
+        key = email_key(invitation.email)
+        return key in declared - at_home and chosen.get(key) != invitation.token
+
     return Match(
         members={email: members[email] for email in keys if email in members},
         invitations=invitations,
         other_members=tuple(member for member in others if member.user_id not in namesakes),
         other_invitations=tuple(one for one in actual.invitations if email_key(one.email) not in declared),
-        namesakes=(*namesakes.values(), *(one for one in actual.invitations if _is_second(one, chosen))),
+        namesakes=(*namesakes.values(), *filter(is_second, actual.invitations)),
         changed_accounts=changed,
     )
 
@@ -211,11 +218,6 @@ def headcount(actual: Organization, now: datetime) -> int:
         now: The time, with a time zone.
     """
     return len(actual.members) + sum(not invitation.lapsed(now) for invitation in actual.invitations)
-
-
-def _is_second(invitation: Invitation, chosen: Mapping[str, str]) -> bool:
-    token = chosen.get(email_key(invitation.email))
-    return token is not None and token != invitation.token
 
 
 def _lasting(invitation: Invitation) -> tuple[bool, datetime]:

@@ -106,9 +106,11 @@ def applied_so_far(
     with_keys = {change.user_id for change in unknown if isinstance(change, RevokeKeys)}
     removed = [change for change in done if isinstance(change, RemoveMember) and change.user_id not in with_keys]
     gone_accounts = {change.user_id for change in removed}
-    gone = {email_key(change.person) for change in removed}
-    gone |= {email_key(change.person) for change in done if isinstance(change, CancelInvitation)}
+    cancelled = {email_key(change.person) for change in done if isinstance(change, CancelInvitation)}
+    gone = cancelled - {email_key(member.email) for member in actual.members if member.email}
+    gone |= {email_key(change.person) for change in removed}
     gone |= {key for key, user_id in applied.user_ids.items() if user_id in gone_accounts}
+    gone -= {email_key(invitation.email) for invitation in actual.invitations}
     changed = {email_key(change.person) for change in (*done, *unknown)}
     given = {email: grants for email, grants in desired.people.items() if email_key(email) in changed}
     match = match_people(given, actual, applied)
