@@ -1,6 +1,7 @@
 """Environment variables and words by which processes tell each other something; apart, since what they are about loads slowly."""
 
 import re
+from difflib import get_close_matches
 
 AUDIT_LOG = "ELASTIC_ORG_AUDIT_LOG"
 """The file of the audit trail: an absolute path, since Pulumi starts providers in directories of its own."""
@@ -23,6 +24,7 @@ SHOWN_AT_ONCE = re.compile(rf"{RETRYING} |: \d+ of \d+ (?:\w+ )?done")
 """What is in the lines of a provider that tell of a wait or of progress: the command shows them at once, also without a
 terminal."""
 
+NAMESPACE = "elastic-org"
 API_KEY = "elastic-org:apiKey"
 ENDPOINT = "elastic-org:endpoint"
 API_KEY_USER = "elastic-org:apiKeyUser"
@@ -36,6 +38,29 @@ VARIABLES = {
     ORGANIZATION_ID: "EC_ORGANIZATION_ID",
 }
 """The settings in Pulumi configuration, each with its environment variable."""
+
+
+def setting_meant(key: str) -> str:
+    """Returns the setting in Pulumi configuration that a misspelled key is near to; empty where it is near to none.
+
+    Args:
+        key: With its namespace.
+    """
+    spellings = {one.partition(":")[2].casefold(): one for one in VARIABLES}
+    near = get_close_matches(key.partition(":")[2].casefold(), spellings, 1)
+    return spellings[near[0]] if near else ""
+
+
+def no_such_setting(key: str) -> str:
+    """Returns what to say of a key of the namespace `elastic-org` in Pulumi configuration that is no setting.
+
+    Args:
+        key: With its namespace.
+    """
+    meant = setting_meant(key)
+    hint = f"did you mean {meant}?" if meant else f"the settings are {', '.join(VARIABLES)}."
+    return f"there is no setting {key}: {hint}"
+
 
 ROSTER_FILES = "ELASTIC_ORG_ROSTER_FILES"
 """The request for a preview of other roster files: a JSON file with lists of files by the roster's name in Pulumi, "" for the only

@@ -86,6 +86,24 @@ def test_a_secret_is_no_argument_and_an_api_key_is_a_secret(project: Project) ->
     assert not project.file.exists()
 
 
+@pytest.mark.parametrize(
+    ("key", "said"),
+    [
+        ("elastic-org:apikey", "there is no setting elastic-org:apikey: did you mean elastic-org:apiKey?"),
+        ("elastic-org:size", "there is no setting elastic-org:size: the settings are elastic-org:apiKey, "),
+        ("elastic-org:", "'elastic-org:' is no key"),
+        (":size", "':size' is no key"),
+        ("people:size:large", "'people:size:large' is no key"),
+    ],
+)
+def test_a_key_that_no_program_could_read_is_refused_before_its_value_is_kept(
+    project: Project, key: str, said: str
+) -> None:
+    result = project.call("config", "set", key, "essu_hush")
+    assert (result.exit_code, project.file.exists()) == (2, False)
+    assert said in " ".join(result.stderr.split())
+
+
 def test_comments_and_other_values_of_the_file_stay(tmp_path: Path) -> None:
     project = Project(tmp_path, "embedded")
     project.file.write_text("# ours\nconfig:\n  people:size: '2'  # small\n")

@@ -268,6 +268,14 @@ def test_columns_says_how_wide_the_output_is_where_there_is_no_terminal(
     assert max(map(len, report(engine, workspace).splitlines())) > 150
 
 
+def test_a_terminal_that_says_it_has_no_width_shows_the_plan(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = report(DictionaryEngine(plan=PLAN), workspace)
+    monkeypatch.setenv("COLUMNS", "0")
+    assert report(DictionaryEngine(plan=PLAN), workspace) == whole
+
+
 def test_what_is_under_way_is_told_in_lines_where_there_is_no_terminal(
     workspace: Workspace, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

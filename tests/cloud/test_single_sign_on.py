@@ -90,6 +90,37 @@ def test_a_domain_is_claimed_when_its_record_is_found_and_again_without_a_refusa
     assert claimed_domains(session, ORG) == set()
 
 
+def test_a_domain_is_claimed_and_given_up_also_where_the_organization_is_changed_at_the_same_moment(
+    emulator: Emulator, session: Session
+) -> None:
+    code = "org.domain_claim.concurrent_organization_modification"
+    emulator.cloud.publish_txt_record(record_name(DOMAIN), verification_code(session, ORG, DOMAIN))
+    for method in ("POST", "DELETE"):
+        emulator.faults.add(Fault(kind="refused", method=method, path="/domains", status=409, code=code))
+    assert claim_domain(session, ORG, DOMAIN)
+    release_domain(session, ORG, DOMAIN)
+    assert claimed_domains(session, ORG) == set()
+
+
+def test_a_domain_that_is_said_to_be_claimed_already_and_is_not_listed_is_not_claimed(
+    emulator: Emulator, session: Session
+) -> None:
+    code = "org.domain_claim.already_exists"
+    emulator.faults.add(Fault(kind="refused", method="POST", path="_verify", status=400, code=code))
+    assert not claim_domain(session, ORG, DOMAIN)
+
+
+def test_a_role_mapping_that_is_gone_counts_as_deleted_and_nothing_else_that_is_missing_does(
+    emulator: Emulator, session: Session
+) -> None:
+    code = "org.role_mapping_rule.role_mapping_not_found"
+    emulator.faults.add(Fault(kind="refused", method="DELETE", path="role_mappings", status=404, code=code))
+    delete_role_mapping(session, ORG, "admins")
+    emulator.faults.add(Fault(kind="refused", method="DELETE", path="role_mappings", status=404, code="other"))
+    with pytest.raises(NotFound):
+        delete_role_mapping(session, ORG, "admins")
+
+
 def test_a_domain_stays_claimed_while_there_is_an_identity_provider_and_the_error_says_what_to_do(
     signed_on: Session,
 ) -> None:
@@ -99,7 +130,7 @@ def test_a_domain_stays_claimed_while_there_is_an_identity_provider_and_the_erro
 
 def test_what_somebody_changes_at_the_same_time_is_told_apart(emulator: Emulator, session: Session) -> None:
     code = "org.domain_claim.concurrent_organization_modification"
-    emulator.faults.add(Fault(kind="refused", method="POST", path="_verify", status=409, code=code))
+    emulator.faults.add(Fault(kind="refused", method="POST", path="_verify", status=409, code=code, times=None))
     with pytest.raises(ChangedMeanwhile, match="at the same time"):
         claim_domain(session, ORG, DOMAIN)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pulumi_elastic_org.cloud.errors import RequestRefused
+from pulumi_elastic_org.cloud.errors import ChangedMeanwhile, RequestRefused
 from pulumi_elastic_org.cloud.models import Answer, Items, Text
 from pulumi_elastic_org.cloud.session import Session
 
@@ -53,14 +53,15 @@ def claim_domain(session: Session, organization_id: str, domain: str) -> bool:
         organization_id: Elastic's id of the organization.
         domain: Such as ``"acme.example"``.
     """
-    path = ("organizations", organization_id, "domains", "_verify")
     try:
-        session.call("POST", *path, action=f"claim the domain {domain}", body={"domain_claim_request": domain})
+        _send(session, "POST", organization_id, "domains/_verify", f"claim the domain {domain}", domain)
     except RequestRefused as error:
         if error.status == _LATER:
             return False
         if error.code != _CLAIMED_ALREADY:
             raise
+        # It is not published by whom.
+        return domain.lower() in claimed_domains(session, organization_id)
     return True
 
 
@@ -72,5 +73,10 @@ def release_domain(session: Session, organization_id: str, domain: str) -> None:
         organization_id: Elastic's id of the organization.
         domain: Such as ``"acme.example"``.
     """
-    path = ("organizations", organization_id, "domains")
-    session.call("DELETE", *path, action=f"give up the domain {domain}", body={"domain_claim_request": domain})
+    _send(session, "DELETE", organization_id, "domains", f"give up the domain {domain}", domain)
+
+
+def _send(session: Session, method: str, organization_id: str, where: str, action: str, domain: str) -> None:
+    """Makes a call again where the organization was changed by another one at the same moment, such as that of a second domain."""
+    path, body = ("organizations", organization_id, *where.split("/")), {"domain_claim_request": domain}
+    session.pacing.retrying(ChangedMeanwhile)(session.call, method, *path, action=action, body=body)

@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, get_args
 
+from pulumi_elastic_org.cloud.errors import NotFound
 from pulumi_elastic_org.cloud.models import Answer, Items, StrictFlag, read_assignments, write_assignments
 from pulumi_elastic_org.cloud.network import Name
 from pulumi_elastic_org.cloud.session import Session
 from pulumi_elastic_org.model.role_mappings import ATTRIBUTES, Condition, Match, RoleMapping, Rule
 
 _RULE = "rule"
+_NO_SUCH_MAPPING = "org.role_mapping_rule.role_mapping_not_found"
 
 
 class _Mapping(Answer):
@@ -84,7 +86,11 @@ def delete_role_mapping(session: Session, organization_id: str, name: str) -> No
         ConfigurationError: The name is empty or holds what would make another address or several names of it; nothing was sent.
     """
     path = ("organizations", organization_id, "role_mappings", Name(name))
-    session.call("DELETE", *path, action=f"delete the role mapping {name}")
+    try:
+        session.call("DELETE", *path, action=f"delete the role mapping {name}")
+    except NotFound as error:
+        if error.code != _NO_SUCH_MAPPING:
+            raise
 
 
 def _read_rule(rule: Any) -> Rule | None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from types import TracebackType
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -20,7 +19,7 @@ from pulumi.runtime.settings import SETTINGS
 
 from pulumi_elastic_org.model.people import email_key, write_addresses
 from pulumi_elastic_org.model.printable import listed
-from pulumi_elastic_org.variables import API_KEY, VARIABLES
+from pulumi_elastic_org.variables import API_KEY, NAMESPACE, VARIABLES, no_such_setting, setting_meant
 
 
 class KindResource(Resource, module="elastic-org", name="Kind"):
@@ -191,9 +190,6 @@ _PACKAGE = "pulumi-python"
 _TYPE = f"{_PACKAGE}:dynamic:Resource"
 """What every resource of a dynamic provider is to Pulumi's SDK."""
 
-_NAMESPACE = "elastic-org"
-_SETTINGS = tuple(VARIABLES)
-
 
 def check_key_is_secret() -> None:
     """Refuses a key in plain configuration, which would be readable in the repository and in state, and a misspelled setting.
@@ -202,9 +198,9 @@ def check_key_is_secret() -> None:
         pulumi.RunError: There is one.
     """
     for key in pulumi.runtime.get_config_env():
-        if key.startswith(f"{_NAMESPACE}:") and key not in _SETTINGS:
+        if key.startswith(f"{NAMESPACE}:") and key not in VARIABLES:
             raise pulumi.RunError(_unknown(key))
-    config = pulumi.Config(_NAMESPACE)
+    config = pulumi.Config(NAMESPACE)
     if config.get("apiKey") and not pulumi.runtime.is_config_secret(API_KEY):
         raise pulumi.RunError(
             f"{API_KEY} is stored in the clear: revoke that key, then run 'elastic-org config set --secret {API_KEY}' "
@@ -213,12 +209,8 @@ def check_key_is_secret() -> None:
 
 
 def _unknown(key: str) -> str:
-    spellings = {one.partition(":")[2].casefold(): one for one in _SETTINGS}
-    near = get_close_matches(key.partition(":")[2].casefold(), spellings, 1)
-    meant = spellings[near[0]] if near else ""
-    hint = f"did you mean {meant}?" if meant else f"the settings are {', '.join(_SETTINGS)}."
-    text = f"there is no setting {key}: {hint}"
-    if meant == API_KEY and not pulumi.runtime.is_config_secret(key):
+    text = no_such_setting(key)
+    if setting_meant(key) == API_KEY and not pulumi.runtime.is_config_secret(key):
         text += " What is there is stored in the clear: if it is a key, revoke it."
     return f"{text} Take it out of the stack's configuration file, and set the right one"
 

@@ -28,7 +28,7 @@ from pulumi_embedded.files import replace_file
 from pulumi_embedded.port import EngineError, NoStack, OnEvent, Result, StoredResource, Workspace
 
 from .events import EventLog, in_clear
-from .pulumi_command import Cli
+from .pulumi_command import Cli, without_options
 
 _AWAKE_SECONDS = 0.5
 _PROVIDER_TYPE = "pulumi:providers:"
@@ -91,7 +91,7 @@ class PulumiEngine:
                 [project.pulumi_command.command, *command],
                 input=value,
                 cwd=project.work_dir,
-                env={**os.environ, **project.env_vars},
+                env=without_options({**os.environ, **project.env_vars}),
                 capture_output=True,
                 text=True,
                 check=False,

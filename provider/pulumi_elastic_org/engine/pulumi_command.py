@@ -54,7 +54,7 @@ class Cli(automation.PulumiCommand):
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             cwd=cwd,
-            env={**os.environ, **additional_env, "PULUMI_AUTOMATION_API": "true"},
+            env={**without_options({**os.environ, **additional_env}), "PULUMI_AUTOMATION_API": "true"},
             encoding="utf-8",
             start_new_session=True,
         )
@@ -73,3 +73,12 @@ class Cli(automation.PulumiCommand):
         for process in tuple(self._running):
             with suppress(OSError):
                 process.send_signal(signal.SIGINT)
+
+
+def without_options(environment: Mapping[str, str]) -> dict[str, str]:
+    """Returns variables less `PULUMI_OPTION_TARGET` and the like: the CLI would leave out what a report says was looked at.
+
+    Args:
+        environment: For the CLI.
+    """
+    return {name: value for name, value in environment.items() if not name.startswith("PULUMI_OPTION_")}

@@ -168,6 +168,9 @@ class _Batch:
         except BaseException as error:
             self.organization.forget()  # what was written before it failed is not known
             trail.stop(str(error) if isinstance(error, ActionableError | Failed | Refused) else type(error).__name__)
+            told = {identity(one.change) for one in self._outcome.refusals}
+            for change in (one for one in self._outcome.unknown if identity(one) not in told):
+                trail.stop(f"{change.verb}: whether it was done is not known", change.person)
             raise
         finally:
             self._people.plans.note_taken_out(self._outcome.done)

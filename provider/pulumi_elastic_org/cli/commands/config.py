@@ -9,6 +9,7 @@ import click
 
 from pulumi_elastic_org.cli.exit_codes import ExitCode
 from pulumi_elastic_org.cli.options.stack import Stack, stack_options
+from pulumi_elastic_org.variables import API_KEY, NAMESPACE, VARIABLES, no_such_setting
 from pulumi_embedded.port import Engine, NoStack, Workspace
 
 
@@ -33,6 +34,7 @@ def set_(stack: Stack, secret: bool, key: str, value: str | None) -> ExitCode:
         )
     if not secret and key.rpartition(":")[2] == "apiKey":
         raise click.UsageError("an API key is a secret: give --secret")
+    _check_key(key)
     if value is None:
         value = click.prompt(key, hide_input=secret, err=True) if sys.stdin.isatty() else sys.stdin.read().strip()
     if not value:
@@ -40,6 +42,15 @@ def set_(stack: Stack, secret: bool, key: str, value: str | None) -> ExitCode:
     _keep(stack.select(), stack.workspace, key, value, secret=secret)
     click.echo(f"{key} is set for stack {stack.workspace.stack}", err=True)
     return ExitCode.SUCCESS
+
+
+def _check_key(key: str) -> None:
+    """Refuses what no program could read: a value under a misspelled name is a key in the clear before anybody sees it."""
+    namespace, _, name = key.rpartition(":")
+    if not name or ":" in namespace or (":" in key and not namespace):
+        raise click.UsageError(f"'{key}' is no key: it is NAME, or NAMESPACE:NAME such as {API_KEY}")
+    if namespace == NAMESPACE and key not in VARIABLES:
+        raise click.UsageError(no_such_setting(key))
 
 
 def _keep(engine: Engine, workspace: Workspace, key: str, value: str, *, secret: bool) -> None:

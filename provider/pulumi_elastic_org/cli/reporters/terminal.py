@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Hashable, Iterable, Iterator
 from contextlib import contextmanager
+from shutil import get_terminal_size
 from typing import TYPE_CHECKING, TextIO
 
 import click
@@ -140,8 +141,9 @@ def console(file: TextIO) -> Console:
         highlight=False,
         color_system=None if os.environ.get("NO_COLOR") else "auto",
     )
-    if not os.environ.get("COLUMNS", "").isdecimal():
-        made.width = min(made.width, WIDEST) if made.is_terminal else WIDEST
+    if not os.environ.get("COLUMNS", "").lstrip("0").isdecimal():  # a terminal that has no size says 0
+        width = made.width or get_terminal_size().columns
+        made.width = min(width, WIDEST) if made.is_terminal else WIDEST
     return made
 
 
