@@ -113,3 +113,16 @@ def test_who_is_taken_out_while_no_address_is_shown_stays_managed_and_is_removed
     account.email = BOB
     roster.up(members=ADMINS)
     assert BOB not in cloud.people()
+
+
+def test_a_member_of_whom_no_address_is_shown_is_told_and_goes_once_it_is(cloud: Cloud) -> None:
+    cloud.join(BOB)
+    member = cloud.member(BOB)
+    member.up(roles="no roles")
+    account = cloud.cloud.user(BOB)
+    account.email = ""
+    with pytest.raises(Failed, match="is a member of whom Elastic Cloud shows no address"):
+        member.delete()
+    account.email = BOB
+    member.delete()
+    assert BOB not in cloud.people()
