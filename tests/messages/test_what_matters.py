@@ -217,7 +217,7 @@ def test_overrides_that_have_ended_and_that_let_nothing_past(project: Project) -
 Preview: stack dev, engine embedded
 
 Organization 1111: nothing to do
-  ! cy@acme.example: the override of self lets nothing past: take it out unless something is to come
+  ! cy@acme.example: the override of self lets nothing past: take it out, unless it is meant for a later change
   ! eve@acme.example: the override of owns-resources ended on 2020-01-31: take it out, or give it a later day
 
 Resources
@@ -329,7 +329,7 @@ The next apply would
 3 findings: roles changed by hand 1, added by hand 1, removed by hand 1.
 3 people had their access changed outside the code; who did it is unknown: Elastic Cloud's API does not say who made a
 change.
-Stops being organization-admin: cy@acme.example.
+Would stop being organization-admin: cy@acme.example.
 1 person would lose all access: stranger@elsewhere.example.
 1 person would lose roles: cy@acme.example.
 The next apply would: change roles 1, remove member 1, invite 1.
@@ -436,7 +436,7 @@ Drift review: stack dev, engine embedded
 
 Organization 1111: no findings
 
-No findings: the organization is what the code says.
+No findings: whoever the code names has the access that it says.
 The next apply would change nobody's access.
 """
     )

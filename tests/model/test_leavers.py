@@ -52,7 +52,7 @@ def test_a_removal_names_the_keys_that_go_on_working() -> None:
     (report,) = leaving(REPORT).reports
     assert (report.person, report.text) == (
         ADA,
-        "created the API key 'key ci' (ci: billing-admin; expires 2026-05-31): after the removal they go on working",
+        "created the API key 'key ci' (ci: billing-admin; expires 2026-05-31): the key goes on working after the removal",
     )
     assert not any(isinstance(change, RevokeKeys) for change in leaving(REPORT).changes)
     assert leaving(REPORT, ()).reports == ()

@@ -80,8 +80,14 @@ class TestOverrides:
         }
         made = verdict(KEEP_ADA, *self.LAST, before=Applied(), overrides=overrides)
         assert [(report.person, report.text) for report in made.reports] == [
-            ("Bob@acme.io", "the override of self lets nothing past: take it out unless something is to come"),
-            (ADA, "the override of owns-resources lets nothing past: take it out unless something is to come"),
+            (
+                "Bob@acme.io",
+                "the override of self lets nothing past: take it out, unless it is meant for a later change",
+            ),
+            (
+                ADA,
+                "the override of owns-resources lets nothing past: take it out, unless it is meant for a later change",
+            ),
         ]
 
     def test_an_override_lets_past_no_other_guard(self) -> None:

@@ -14,7 +14,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from pulumi_elastic_org.model.printable import printable_lines as printable
-from pulumi_elastic_org.review.model import Kind, Message, Review, ReviewedResource, review_plan
+from pulumi_elastic_org.review.model import Kind, Message, OrganizationReview, Review, ReviewedResource, review_plan
 from pulumi_elastic_org.review.plan_log import JudgedPlan
 from pulumi_elastic_org.review.render.html import render_html
 from pulumi_elastic_org.review.render.json import review_schema
@@ -54,7 +54,7 @@ def test_a_clean_organization_has_no_finding_in_any_format(form: str) -> None:
     text = shown(drift())[form]
 
     assert findings_in(form, text) == set()
-    assert form == "json" or "No findings: the organization is what the code says." in text
+    assert form == "json" or "No findings: whoever the code names has the access that it says." in text
 
 
 @pytest.mark.parametrize("form", FORMATS)
@@ -155,6 +155,21 @@ def test_a_preview_shows_its_consequences_and_no_findings() -> None:
         assert findings_in(form, text) == set()
         for expected in ("Preview of stack dev", "Refused by the guards", "holds the key", "backups", "expires soon"):
             assert expected in text
+
+
+def test_several_mistakes_in_one_message_are_a_line_each_in_markdown() -> None:
+    made = review(
+        command="preview", messages=[Message(severity="error", text="a.yaml:1: one\na.yaml:2: two")], succeeded=False
+    )
+    assert re.search(r"- error: a\\?\.yaml:1: one<br>a\\?\.yaml:2: two\n", shown(made)["markdown"])
+
+
+def test_findings_that_are_all_acknowledged_are_not_said_to_be_none() -> None:
+    acknowledged = {"finding": finding(Kind.ADDED, "ada@acme.io"), "reason": "HR-12", "until": "2027-01-31"}
+    one = OrganizationReview.model_validate({"organization_id": "42", "acknowledged": [acknowledged]})
+    said = list(headlines(review(one)))
+    assert "No findings but those acknowledged." in said
+    assert "1 finding acknowledged." in said
 
 
 def test_a_review_that_could_not_be_finished_says_so_first() -> None:

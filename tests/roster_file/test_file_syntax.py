@@ -28,7 +28,13 @@ UNREADABLE = {
     ),
     "two colons": (
         "mode: additive: yes",
-        "1:15: this is not YAML: mapping values are not allowed here; put double quotes around the text",
+        "1:15: this is not YAML: mapping values are not allowed here; look for a missing ':' on the line above, or put double "
+        "quotes around a text that holds ': '",
+    ),
+    "a dash before a person": (
+        "mode: additive\nmembers:\n  - ada@acme.io: []\n  bob@acme.io: []",
+        "4:3: this is not YAML: expected <block end>, but found '?'; a line here or above begins with '-', or has another indent "
+        "than its neighbours",
     ),
     "an open bracket": (
         "mode: additive\nmembers: {ada@acme.io: [",

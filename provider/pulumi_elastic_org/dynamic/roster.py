@@ -48,7 +48,8 @@ class Roster(KindResource, module="elastic-org", name="Roster"):
     Args:
         name: The resource's name in Pulumi.
         members: Roles by e-mail address. Addresses are compared without regard to case; an empty list is a member without roles.
-        mode: ``"authoritative"``: whoever is not named is removed. ``"additive"``: people not named here are left alone.
+        mode: ``"authoritative"``: whoever is not named is removed. ``"additive"``: people whom no apply
+            has named are left alone; taking somebody out removes them in this mode, too.
         guards: What may be removed, and under which conditions; sensible defaults when left out.
         single_sign_on: E-mail addresses of members whom an identity provider lets in and gives roles at each login: they are not
             invited, their roles are left alone, and what differs is only reported. Taking them out of `members` removes them.

@@ -66,7 +66,8 @@ class Roster(PeopleKind):
         Property(
             "mode",
             Type.TEXT,
-            '``"authoritative"``: whoever is not named is removed. ``"additive"``: people not named here are left alone.',
+            '``"authoritative"``: whoever is not named is removed. ``"additive"``: people whom no apply has named are left alone; '
+            "taking somebody out removes them in this mode, too.",
             required=True,
             choices=(AUTHORITATIVE, ADDITIVE),
             early=True,

@@ -382,7 +382,7 @@ def _idle(settings: Guards, now: datetime, accounts: Accounts, used: Collection[
         if not override.holds(now):
             text = f"the override of {', '.join(override.guards)} ended on {override.until}: take it out, or give it a later day"
         elif idle:
-            text = f"the override of {', '.join(idle)} lets nothing past: take it out unless something is to come"
+            text = f"the override of {', '.join(idle)} lets nothing past: take it out, unless it is meant for a later change"
         else:
             continue
         yield Report(person, Topic.OVERRIDE, text)

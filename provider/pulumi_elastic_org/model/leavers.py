@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 from pulumi_elastic_org.model.changes import Plan, Report, RevokeKeys, Topic
@@ -48,8 +48,12 @@ def with_keys(plan: Plan, setting: str, gone: Mapping[str, str], keys: Iterable[
         changes = tuple(RevokeKeys(people[user_id], user_id, own) for user_id, own in theirs.items() if own)
         return replace(plan, changes=(*plan.changes, *changes))
     reports = tuple(
-        Report(people[user_id], Topic.API_KEYS, f"created {in_words(own)}: after the removal they go on working")
+        Report(people[user_id], Topic.API_KEYS, f"created {in_words(own)}: {_works_on(own)} after the removal")
         for user_id, own in theirs.items()
         if own
     )
     return replace(plan, reports=(*plan.reports, *reports))
+
+
+def _works_on(keys: Collection[ApiKey]) -> str:
+    return "the key goes on working" if len(keys) == 1 else "the keys go on working"

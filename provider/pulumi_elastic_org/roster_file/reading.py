@@ -2,7 +2,7 @@
 
 A file reads like this; every key but ``mode`` may be left out::
 
-    mode: authoritative            # people who are not named are removed; additive: left alone
+    mode: authoritative            # who is not named is removed; additive: who was never named is left alone
     max_resends: 3                 # how often an expired invitation is sent again
     guards: {max_removals: 25%, min_admins: 2, protected: [ada@acme.io], allowed_domains: [acme.io]}
     overrides:
@@ -88,7 +88,7 @@ class RosterFile:
     """What a roster file says.
 
     Args:
-        authoritative: Whether people who are not named are removed (`True`) or left alone (`False`).
+        authoritative: Whether whoever is not named is removed (`True`), or left alone where no apply has named them (`False`).
         max_resends: How often an expired invitation is sent again.
         guards: What the guards allow, overrides included.
         people: Everybody's grants by e-mail address: those under ``members`` first, then those who are only in groups. Targets are

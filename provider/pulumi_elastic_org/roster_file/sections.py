@@ -186,7 +186,7 @@ class RosterSections(Closed):
     """The people of an Elastic Cloud organization."""
 
     mode: Literal["authoritative", "additive"]
-    """authoritative: people who are not named are removed. additive: they are left alone."""
+    """authoritative: people who are not named are removed. additive: people whom no apply has named are left alone."""
     max_resends: Count = MAX_RESENDS
     """How often an expired invitation is sent again before it is only reported."""
     guards: Annotated[GuardsSection, BeforeValidator(_empty_for_null)] = GuardsSection()

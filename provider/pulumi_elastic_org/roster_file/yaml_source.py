@@ -319,6 +319,10 @@ def _syntax_mistake(error: Exception, text: str, last: Mark) -> Mistake:
 def _syntax_remedy(problem: str) -> str:
     if r"'\t'" in problem:
         return "indent with spaces, not tabs"
-    if "cannot start any token" in problem or "mapping values are not allowed" in problem:
+    if "mapping values are not allowed" in problem:
+        return "look for a missing ':' on the line above, or put double quotes around a text that holds ': '"
+    if "cannot start any token" in problem:
         return "put double quotes around the text"
+    if problem.startswith("expected <block end>"):
+        return "a line here or above begins with '-', or has another indent than its neighbours"
     return "look for a missing bracket, quote or indent at or above this place"

@@ -197,7 +197,7 @@ def _resources(review: Review) -> Iterator[str]:
 
 
 def _messages(review: Review) -> Iterable[str]:
-    return (f"- {one.severity}: {plain(one.text)}\n" for one in review.messages)
+    return (f"- {one.severity}: {'<br>'.join(map(plain, one.text.splitlines()))}\n" for one in review.messages)
 
 
 def _about(person: str | None) -> str:

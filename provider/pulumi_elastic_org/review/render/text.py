@@ -178,10 +178,11 @@ def administrators(review: Review) -> Iterator[str]:
     Args:
         review: Any review.
     """
+    drift = review.command == "drift"
     if review.becoming_admin:
-        yield f"Becomes organization-admin: {names(review.becoming_admin)}."
+        yield f"{'Would become' if drift else 'Becomes'} organization-admin: {names(review.becoming_admin)}."
     if review.stopping_to_be_admin:
-        yield f"Stops being organization-admin: {names(review.stopping_to_be_admin)}."
+        yield f"{'Would stop' if drift else 'Stops'} being organization-admin: {names(review.stopping_to_be_admin)}."
 
 
 def _refused(review: Review) -> str:
@@ -192,7 +193,12 @@ def _drift_headlines(review: Review) -> Iterator[str]:
     if review.findings:
         yield f"{count(len(review.findings), 'finding')}: {counted(finding.kind.value for finding in review.findings)}."
     elif review.succeeded:
-        yield "No findings: the organization is what the code says."
+        told = any(one.acknowledged for one in review.organizations)
+        yield (
+            "No findings but those acknowledged."
+            if told
+            else "No findings: whoever the code names has the access that it says."
+        )
     shown = (finding for one in review.organizations for finding in one.shown_findings)
     by_hand = {finding.person for finding in shown if finding.by_hand}
     if by_hand:
