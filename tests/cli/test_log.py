@@ -149,8 +149,10 @@ def test_an_apply_that_fails_half_way_is_on_record_as_stopped(stack: Stack, acme
 
     assert not stack.up().succeeded
 
-    assert [(one["result"], one.get("person")) for one in entries(trail)] == [("done", ADA), ("stopped", None)]
+    told = [(one["result"], one.get("person")) for one in entries(trail)]
+    assert told == [("done", ADA), ("stopped", None), ("stopped", BOB)]
     assert "invite" in entries(trail)[1]["reason"]
+    assert entries(trail)[2]["reason"] == "invite: whether it was done is not known"
 
 
 def test_single_members_are_on_record_too(stack: Stack, trail: Path) -> None:

@@ -328,8 +328,7 @@ class World:
             reason = operator.run(caller, said)
         except Killed:
             reason = "killed"
-        once = operator.errand.what != "leave"  # which is asked for anew each time
-        if once and operator.account is None and operator.begun:
+        if operator.account is None and operator.begun:
             operator.account = conduct.account
         self._tell(f"{name} ends: {reason}")
         text = "\n".join([*said, reason or "", operator.journal()])
