@@ -2,7 +2,7 @@
 
 A file reads like this; every key but ``mode`` may be left out::
 
-    mode: authoritative            # who is not named is removed; additive: who was never named is left alone
+    mode: authoritative            # who is not named is removed; additive: who was never applied is left alone
     max_resends: 3                 # how often an expired invitation is sent again
     guards: {max_removals: 25%, min_admins: 2, protected: [ada@acme.io], allowed_domains: [acme.io]}
     overrides:

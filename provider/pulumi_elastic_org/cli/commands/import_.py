@@ -38,7 +38,7 @@ draft_format = click.option(
     type=click.Choice(["additive", "authoritative"]),
     default="additive",
     show_default=True,
-    help="additive leaves people alone whom the file never named; authoritative removes them, once the guards agree.",
+    help="additive leaves people alone whom no apply has named; authoritative removes them, once the guards agree.",
 )
 @click.option("--name", default="people", show_default=True, help="The roster's name in the Python program.")
 @owner_tag
