@@ -243,25 +243,18 @@ class Applier:
                 together = requests[start : start + CONCURRENT_WRITES]
                 alone_and_fresh = len(together) == 1 and now() - looked_at <= LOOK_COUNTS
                 left = together if alone_and_fresh else self._not_sent_meanwhile(plan, together, outcome)
-                self._send(pool, plan, left, outcome, looked_at if alone_and_fresh else outcome.listed_at)
                 looked_at = NEVER
+                self._send(pool, plan, left, outcome)
                 last = together[-1][-1]
                 self.supervisor.progress(Invite.verb, len(outcome.invitations), len(invitations), last.person)
 
-    def _send(
-        self, pool: Executor, plan: Plan, requests: Sequence[Invitations], outcome: Outcome, looked_at: datetime
-    ) -> None:
-        """Makes requests to invite beside each other; one that had to wait for others looks once more."""
+    def _send(self, pool: Executor, plan: Plan, requests: Sequence[Invitations], outcome: Outcome) -> None:
+        """Makes requests to invite beside each other."""
         if not requests:
             return
         lock = threading.Lock()
 
         def send(changes: Invitations) -> None:
-            if now() - looked_at > LOOK_COUNTS:
-                with lock:
-                    changes = [one for left in self._not_sent_meanwhile(plan, [changes], outcome) for one in left]
-            if not changes:
-                return
             by_person = {change.person: change for change in changes}
 
             def note(person: str, sent: Invitation | str) -> None:
