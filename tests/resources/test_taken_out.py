@@ -8,10 +8,11 @@ from datetime import timedelta
 import pytest
 
 from elastic_cloud_emulator import Fault
+from elastic_cloud_emulator.model import Invitation
 from pulumi_elastic_org.lifecycle.interface import Failed
 from pulumi_elastic_org.model.people import read_people
 from tests.support.acme import ADMIN, SECOND_ADMIN
-from tests.support.provided import Cloud
+from tests.support.provided import Cloud, Provided
 from tests.support.scripted import FakeTime
 
 ADMINS = {ADMIN: "organization-admin", SECOND_ADMIN: "organization-admin"}
@@ -47,17 +48,24 @@ def test_a_member_who_accepts_right_before_the_resource_is_deleted_goes_with_the
     assert BOB not in cloud.people()
 
 
-@MODES
-@pytest.mark.parametrize("lapsed", [None, "first", "last"])
-def test_every_open_invitation_of_who_is_taken_out_is_cancelled(cloud: Cloud, mode: str, lapsed: str | None) -> None:
+def invite_twice(cloud: Cloud, mode: str) -> tuple[Provided, Invitation, Invitation]:
+    """A roster that has Bob invited, the invitation, and another one that is open as well."""
     roster = cloud.roster(mode, max_removals="100%")
     roster.up(members={**ADMINS, BOB: "organization-admin"})
     invitations = cloud.cloud.organization(cloud.id).invitations
     [first] = invitations.values()
-    second = replace(first, token="second")
+    second = invitations["second"] = replace(first, token="second")
+    return roster, first, second
+
+
+@MODES
+@pytest.mark.parametrize("lapsed", [None, "first", "last"])
+def test_every_open_invitation_of_who_is_taken_out_is_cancelled(cloud: Cloud, mode: str, lapsed: str | None) -> None:
+    roster, first, second = invite_twice(cloud, mode)
     if lapsed is not None:
         second = replace(second, expires_at=first.created_at - timedelta(hours=1))
     both = [second, first] if lapsed == "first" else [first, second]
+    invitations = cloud.cloud.organization(cloud.id).invitations
     invitations.clear()
     invitations.update({one.token: one for one in both})
     roster.up(members=ADMINS)
@@ -68,11 +76,7 @@ def test_every_open_invitation_of_who_is_taken_out_is_cancelled(cloud: Cloud, mo
 def test_who_is_taken_out_stays_managed_where_one_of_two_invitations_cannot_be_cancelled(
     cloud: Cloud, mode: str
 ) -> None:
-    roster = cloud.roster(mode, max_removals="100%")
-    roster.up(members={**ADMINS, BOB: "organization-admin"})
-    invitations = cloud.cloud.organization(cloud.id).invitations
-    [first] = invitations.values()
-    invitations["second"] = replace(first, token="second")
+    roster, *_ = invite_twice(cloud, mode)
     cloud.patience = FakeTime().patience(attempts=2)
     cloud.emulator.faults.add(Fault(kind="ignored", method="DELETE", path="/invitations"))
     with pytest.raises(Failed):

@@ -157,7 +157,7 @@ def match_people(
     others = [member for member in actual.members if member.user_id not in claimed]
     namesakes = {one.user_id: one for one in others if one.email and email_key(one.email) in declared}
     chosen = {email_key(one.email): one.token for one in invitations.values()}
-    at_home = {email_key(email) for email, one in members.items() if one.email and email_key(one.email) == keys[email]}
+    at_home = {keys[email] for email, one in members.items() if one.email and email_key(one.email) == keys[email]}
 
     def is_second(invitation: Invitation) -> bool:
         """Who accepts it is another one than the declared person, or that person once more."""

@@ -190,13 +190,13 @@ def _refused(review: Review) -> str:
 
 
 def _drift_headlines(review: Review) -> Iterator[str]:
+    acknowledged = sum(len(one.acknowledged) for one in review.organizations)
     if review.findings:
         yield f"{count(len(review.findings), 'finding')}: {counted(finding.kind.value for finding in review.findings)}."
     elif review.succeeded:
-        told = any(one.acknowledged for one in review.organizations)
         yield (
             "No findings but those acknowledged."
-            if told
+            if acknowledged
             else "No findings: whoever the code names has the access that it says."
         )
     shown = (finding for one in review.organizations for finding in one.shown_findings)
@@ -204,7 +204,6 @@ def _drift_headlines(review: Review) -> Iterator[str]:
     if by_hand:
         whose = f"{count(len(by_hand), 'person', 'people')} had their access changed outside the code"
         yield f"{whose}; who did it is {ACTOR_UNKNOWN}."
-    acknowledged = sum(len(one.acknowledged) for one in review.organizations)
     if acknowledged:
         yield f"{count(acknowledged, 'finding')} acknowledged."
 
