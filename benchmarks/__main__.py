@@ -27,6 +27,7 @@ SECTIONS = ("start", "large", "languages", "changes", "growth")
 @click.option("--peer/--no-peer", default=True, help="Whether to run the per-person peer where it is there.")
 def main(quick: bool, only: str | None, peer: bool) -> None:
     """Measure what a run costs; about half an hour, on a machine that does nothing else."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # a user's Python compiles what it loads once, not in each run
     console = Console(width=None if Console().is_terminal else 160)
     runs = 1 if quick else 5
     few = 1 if quick else 3

@@ -4,8 +4,8 @@ Order of changes, so that nobody is without access longer than the API forces:
 
 1. roles are added; where one role moves between "all" and named targets, it is removed and added as a pair
 2. invitations are cancelled and sent again, new ones sent, everybody with equal roles in one request, and several of these at once;
-   right before them the open ones are looked at, unless it is one alone, that was seconds ago and nothing was written since: nobody
-   is invited whom somebody else has invited
+   right before them the open ones are looked at, unless it is one alone, that was seconds ago and nothing was written since, and
+   once more where a request had to wait: nobody is invited whom somebody else has invited
 3. what is to be taken away is looked at again, and judged as what it now is: without what the API refused so far
 4. members are removed, right after the look at what they own; invitations cancelled, roles removed
 5. everything is looked at once more: what the organization does not show was not done, whatever the API answered, and where nobody
@@ -34,7 +34,6 @@ from pulumi_elastic_org.cloud.network import BATCH_SIZE
 from pulumi_elastic_org.cloud.organizations import Organizations
 from pulumi_elastic_org.cloud.role_change import RoleChange
 from pulumi_elastic_org.model.changes import (
-    ACCEPTED_MEANWHILE,
     AddGrants,
     CancelInvitation,
     Change,
@@ -45,9 +44,8 @@ from pulumi_elastic_org.model.changes import (
     RemoveMember,
     RevokeKeys,
     identity,
-    unseen,
-    why_unseen,
 )
+from pulumi_elastic_org.model.effects import ACCEPTED_MEANWHILE, unseen
 from pulumi_elastic_org.model.grants import Grants
 from pulumi_elastic_org.model.order import (
     Exchange,
@@ -160,25 +158,26 @@ class Applier:
         if not all(isinstance(change, Invite) for change in outcome.done):
             return False
         with _looking(outcome):
-            listed = {one.token for one in self._list(plan, outcome)}
+            self._list(plan, outcome)
+        listed = {one.token for one in outcome.listed}
         return all(outcome.invitations[change.person].token in listed for change in outcome.done)
 
     def _see(self, plan: Plan, outcome: Outcome) -> Organization:
         """Looks until everything shows that was done; what never does was not done."""
 
-        def missing(organization: Organization) -> list[Change]:
+        def missing(organization: Organization) -> list[tuple[Change, str]]:
             return unseen(outcome.done, outcome.invitations, organization, plan.leavers.values())
 
         def settled(organization: Organization) -> bool:
-            return all(why_unseen(one, organization) == ACCEPTED_MEANWHILE for one in missing(organization))
+            return all(reason == ACCEPTED_MEANWHILE for _, reason in missing(organization))
 
         with _looking(outcome):
             seen = self.supervisor.look(settled)
         outcome.listed = ()
-        for change in missing(seen):
+        for change, reason in missing(seen):
             outcome.done.remove(change)
             outcome.unknown.append(change)
-            self._refuse(change, why_unseen(change, seen), outcome, failed=True)
+            self._refuse(change, reason, outcome, failed=True)
         return seen
 
     def _still_agreed(self, plan: Plan, losses: Plan, outcome: Outcome) -> Plan:
@@ -241,18 +240,22 @@ class Applier:
         with self.organizations.side_by_side(CONCURRENT_WRITES) as pool:
             for start in range(0, len(requests), CONCURRENT_WRITES):
                 together = requests[start : start + CONCURRENT_WRITES]
-                alone_and_fresh = len(together) == 1 and now() - looked_at <= LOOK_COUNTS
-                left = together if alone_and_fresh else self._not_sent_meanwhile(plan, together, outcome)
+                standing = _Standing(looked_at, {})
+                if len(together) > 1 or not standing.counts:
+                    standing = self._standing(plan, together, outcome)
+                left = [unsent for changes in together if (unsent := standing.unsent(changes, outcome))]
+                self._send(pool, plan, left, standing, outcome)
                 looked_at = NEVER
-                self._send(pool, plan, left, outcome)
                 last = together[-1][-1]
                 self.supervisor.progress(Invite.verb, len(outcome.invitations), len(invitations), last.person)
 
-    def _send(self, pool: Executor, plan: Plan, requests: Sequence[Invitations], outcome: Outcome) -> None:
-        """Makes requests to invite beside each other."""
+    def _send(
+        self, pool: Executor, plan: Plan, requests: Sequence[Invitations], standing: _Standing, outcome: Outcome
+    ) -> None:
+        """Makes requests to invite beside each other; where they had to wait, another look comes first, one for all of them."""
         if not requests:
             return
-        lock = threading.Lock()
+        lock, looking = threading.Lock(), threading.Lock()
 
         def send(changes: Invitations) -> None:
             by_person = {change.person: change for change in changes}
@@ -265,35 +268,38 @@ class Applier:
                         outcome.invitations[person] = sent
                         self._done(by_person[person], outcome)
 
+            def unsent(people: Sequence[str]) -> set[str]:
+                nonlocal standing
+                with looking:
+                    if not standing.counts:
+                        standing = self._standing(plan, requests, outcome)
+                    return {one.person for one in standing.unsent([by_person[person] for person in people], outcome)}
+
             self.organizations.invite(
-                plan.organization_id, by_person, changes[0].grants, unmodelled(changes[0]), self.expires_in, note
+                plan.organization_id,
+                by_person,
+                changes[0].grants,
+                unmodelled(changes[0]),
+                self.expires_in,
+                note,
+                unsent,
             )
 
         self.supervisor.before_writes()
         attempts = [pool.submit(send, changes) for changes in requests]
         _settle(attempts, [partial(_note_sent, changes, outcome) for changes in requests])
 
-    def _not_sent_meanwhile(self, plan: Plan, requests: Sequence[Invitations], outcome: Outcome) -> list[Invitations]:
-        """What is still to be sent: where an invitation stands that says the same, another one would be a second e-mail."""
+    def _standing(self, plan: Plan, requests: Sequence[Invitations], outcome: Outcome) -> _Standing:
+        """Looks at the open invitations, those aside that are to be sent again."""
+        self._list(plan, outcome)
         replaced = {one.invitation.token for changes in requests for one in changes if isinstance(one, Reinvite)}
-        standing = {
-            (email_key(one.email), one.grants): one
-            for one in self._list(plan, outcome)
-            if one.token not in replaced and not one.lapsed(plan.made_at)
-        }
-        left: list[Invitations] = []
-        for changes in requests:
-            keys = {change.person: (email_key(change.person), change.grants) for change in changes}
-            outcome.invitations |= {person: standing[key] for person, key in keys.items() if key in standing}
-            if unsent := [change for change in changes if keys[change.person] not in standing]:
-                left.append(unsent)
-        return left
+        standing = (one for one in outcome.listed if one.token not in replaced and not one.lapsed(plan.made_at))
+        return _Standing(outcome.listed_at, {(email_key(one.email), one.grants): one for one in standing})
 
-    def _list(self, plan: Plan, outcome: Outcome) -> tuple[Invitation, ...]:
+    def _list(self, plan: Plan, outcome: Outcome) -> None:
         """Looks at the open invitations alone; what is seen is kept for whoever plans next."""
         outcome.listed_at = now()
         outcome.listed = self.organizations.invitations(plan.organization_id)
-        return outcome.listed
 
     def _revoke_keys(self, plan: Plan, outcome: Outcome) -> None:
         """Deletes keys of people who are out by now; of whom it does not succeed, it is remembered that it is to be done."""
@@ -357,6 +363,25 @@ class Applier:
         else:
             outcome.acknowledged.append(Refusal(change, f"{reason} Acknowledged: {known}"))
         self.supervisor.record(change, reason, failed=failed)
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """The invitations that can be accepted, by address and roles, when they were last looked at."""
+
+    looked_at: datetime
+    invitations: Mapping[tuple[str, Grants], Invitation]
+
+    @property
+    def counts(self) -> bool:
+        return now() - self.looked_at <= LOOK_COUNTS
+
+    def unsent(self, changes: Invitations, outcome: Outcome) -> Invitations:
+        """What is still to be sent of a request: where an invitation stands that says the same, another is a second e-mail."""
+        keys = {change.person: (email_key(change.person), change.grants) for change in changes}
+        sent = {person: self.invitations[key] for person, key in keys.items() if key in self.invitations}
+        outcome.invitations |= sent
+        return [change for change in changes if change.person not in sent]
 
 
 @contextmanager

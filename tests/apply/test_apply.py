@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,11 +12,12 @@ from elastic_cloud_emulator import Fault
 from pulumi_elastic_org.apply import CONCURRENT_WRITES
 from pulumi_elastic_org.cloud.errors import CloudError, UnreadableAnswer
 from pulumi_elastic_org.lifecycle.interface import Refused
-from pulumi_elastic_org.model.changes import ACCEPTED_MEANWHILE
+from pulumi_elastic_org.model.effects import ACCEPTED_MEANWHILE
 from tests.support import builders
 from tests.support.acme import ADMIN, OWNER, SECOND_ADMIN, Acme
 from tests.support.applying import Apply
-from tests.support.builders import BILLING, desired
+from tests.support.builders import BILLING, NOW, desired
+from tests.support.clocks import told_by
 
 ADA, BOB, CY, DI = "ada@acme.io", "bob@acme.io", "cy@acme.io", "di@acme.io"
 ADMINS = {ADMIN: builders.ADMIN, SECOND_ADMIN: builders.ADMIN}
@@ -31,15 +33,15 @@ def join_editor(acme: Acme, **targets: Any) -> None:
     acme.join(ADA, deployment=[{"role_id": "deployment-editor", **targets}])
 
 
-def at_the_first_write(act: Callable[[], object]) -> Callable[[], None]:
-    """Acts once, by the time that something is about to be written."""
+def once(act: Callable[[], object]) -> Callable[[], None]:
+    """Acts the first time, such as when something is about to be written."""
     to_do = [act]
 
-    def before_writes() -> None:
+    def act_once() -> None:
         if to_do:
             to_do.pop()()
 
-    return before_writes
+    return act_once
 
 
 def test_access_is_given_first_and_taken_last(acme: Acme, apply: Apply) -> None:
@@ -90,7 +92,7 @@ def test_a_role_moves_from_all_to_one_deployment(acme: Acme, apply: Apply) -> No
 def test_the_guards_are_asked_again_before_anything_is_removed(acme: Acme, apply: Apply) -> None:
     acme.join(ADA, **OWNER)
     apply.min_admins = 2
-    apply.before_each_batch = at_the_first_write(lambda: acme.cloud.set_roles(acme.id, ADA, {}))
+    apply.before_each_batch = once(lambda: acme.cloud.set_roles(acme.id, ADA, {}))
     with pytest.raises(Refused, match=f"{SECOND_ADMIN}: would leave the organization with 1 of at least 2"):
         apply(desired({ADMIN: builders.ADMIN, ADA: builders.ADMIN, "new@acme.io": BILLING}))
     assert SECOND_ADMIN in apply.roles()
@@ -100,7 +102,7 @@ def test_the_guards_are_asked_again_before_anything_is_removed(acme: Acme, apply
 def test_who_was_not_to_be_removed_when_the_plan_was_made_is_not_removed(acme: Acme, apply: Apply) -> None:
     join_billing(acme, CY)
     wanted = desired({**ADMINS, "new@acme.io": BILLING})
-    apply.before_each_batch = at_the_first_write(lambda: join_billing(acme, ADA))
+    apply.before_each_batch = once(lambda: join_billing(acme, ADA))
     apply(wanted)
     assert ADA in apply.roles()
     assert CY not in apply.roles()
@@ -111,7 +113,7 @@ def test_a_role_that_was_not_to_be_taken_when_the_plan_was_made_is_not_taken(acm
     both = {"organization": [{"role_id": BILLING}], "deployment": [{"role_id": "deployment-viewer", "all": True}]}
     wanted = desired({**ADMINS, "new@acme.io": BILLING, ADA: BILLING})
 
-    apply.before_each_batch = at_the_first_write(lambda: acme.cloud.set_roles(acme.id, ADA, both))
+    apply.before_each_batch = once(lambda: acme.cloud.set_roles(acme.id, ADA, both))
     apply(wanted)
 
     assert apply.roles()[ADA] == f"{BILLING}; deployment-viewer on all"
@@ -197,9 +199,7 @@ def test_what_was_done_beside_a_failure_is_on_record(acme: Acme, apply: Apply) -
 def test_who_was_invited_by_somebody_else_meanwhile_gets_no_second_e_mail(acme: Acme, apply: Apply) -> None:
     join_billing(acme, ADA)
     wanted = desired({**ADMINS, ADA: f"{BILLING}; {builders.ADMIN}", BOB: BILLING})
-    apply.before_each_batch = at_the_first_write(
-        lambda: acme.cloud.invite(acme.id, BOB, {"organization": [{"role_id": BILLING}]})
-    )
+    apply.before_each_batch = once(lambda: acme.cloud.invite(acme.id, BOB, {"organization": [{"role_id": BILLING}]}))
     outcome = apply(wanted)
     assert len(acme.emulator.outbox.to(BOB)) == 1
     assert list(outcome.invitations) == [BOB]
@@ -208,11 +208,26 @@ def test_who_was_invited_by_somebody_else_meanwhile_gets_no_second_e_mail(acme: 
 def test_who_was_invited_by_somebody_else_between_two_requests_gets_no_second_e_mail(acme: Acme, apply: Apply) -> None:
     roles = {"organization": [{"role_id": BILLING}]}
     before = {f"person-{n}@acme.io": f"deployment-viewer on {n:032x}" for n in range(CONCURRENT_WRITES)}
-    apply.before_each_batch = at_the_first_write(lambda: acme.cloud.invite(acme.id, BOB, roles))
+    apply.before_each_batch = once(lambda: acme.cloud.invite(acme.id, BOB, roles))
     outcome = apply(desired({**ADMINS, **before, BOB: BILLING, CY: BILLING}))
     assert [len(acme.emulator.outbox.to(one)) for one in (*before, BOB, CY)] == [1] * (len(before) + 2)
     assert outcome.invitations.keys() == {*before, BOB, CY}
     assert sorted(apply.recorded) == [("invite", one) for one in sorted((*before, CY))]
+
+
+@pytest.mark.parametrize("others", [(), (CY,), (CY, DI)], ids=len)
+def test_who_was_invited_by_somebody_else_while_a_request_waited_gets_no_second_e_mail(
+    acme: Acme, apply: Apply, others: tuple[str, ...]
+) -> None:
+    acme.emulator.faults.add(Fault(kind="invitations_rate_limited", method="POST", retry_after=30))
+    apply.time.meanwhile = once(lambda: acme.cloud.invite(acme.id, BOB, {"organization": [{"role_id": BILLING}]}))
+    began = apply.time.now
+    with told_by(lambda: NOW + timedelta(seconds=apply.time.now - began)):
+        outcome = apply(desired({**ADMINS, **dict.fromkeys((BOB, *others), BILLING)}))
+    assert apply.time.waits == [30]
+    assert [len(acme.emulator.outbox.to(one)) for one in (BOB, *others)] == [1] * (1 + len(others))
+    assert outcome.invitations.keys() == {BOB, *others}
+    assert sorted(apply.recorded) == [("invite", one) for one in others]
 
 
 def test_of_requests_that_are_made_at_once_the_ones_that_were_done_are_known_beside_one_that_fails(
@@ -228,7 +243,7 @@ def test_of_requests_that_are_made_at_once_the_ones_that_were_done_are_known_bes
 
 def test_who_accepts_an_invitation_that_is_to_be_cancelled_is_left_for_the_next_run(acme: Acme, apply: Apply) -> None:
     acme.cloud.invite(acme.id, ADA)
-    apply.before_each_batch = at_the_first_write(lambda: acme.cloud.accept(acme.id, ADA))
+    apply.before_each_batch = once(lambda: acme.cloud.accept(acme.id, ADA))
     outcome = apply(desired({**ADMINS, BOB: BILLING}))
     assert outcome.refused == {ADA: ACCEPTED_MEANWHILE}
     assert ADA in apply.roles()

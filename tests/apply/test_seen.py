@@ -8,7 +8,7 @@ import pytest
 
 from elastic_cloud_emulator import Fault
 from pulumi_elastic_org.apply import Applier
-from pulumi_elastic_org.model.changes import NOT_SHOWN
+from pulumi_elastic_org.model.effects import NOT_SHOWN
 from tests.support import builders
 from tests.support.acme import ADMIN, SECOND_ADMIN, Acme
 from tests.support.applying import Apply

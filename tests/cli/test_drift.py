@@ -217,6 +217,23 @@ def test_people_with_resources_of_their_own_are_reviewed_too(on_each_engine: Rev
     assert one.findings() == {(ADA, "roles changed by hand"), (PIA, "invitation cancelled or expired")}
 
 
+def test_whom_a_review_does_not_look_at_is_counted_and_the_administrators_are_named(on_each_engine: Reviewed) -> None:
+    one = on_each_engine
+    one.stack.roster(DECLARED, mode="additive")
+    with (one.stack.directory / "__main__.py").open("a") as program:
+        program.write("elastic.Invitation('bob', 'bob@acme.example', [])\n")
+    one.stack.apply()
+    added(one)
+    one.acme.join("di@acme.example", **BILLING)
+
+    result = one.drift()
+
+    told = "2 of 7 people are not looked at, since the program leaves others alone; organization-admin among them: "
+    assert result.exit_code == 0, result.output
+    assert f"{told}{EVE}." in " ".join(result.stdout.split())
+    assert one.findings() == set()
+
+
 def contents(directory: Path) -> dict[str, tuple[bytes, int]]:
     return {
         str(path.relative_to(directory)): (path.read_bytes(), path.stat().st_mtime_ns)

@@ -10,11 +10,10 @@ from pulumi_elastic_org.model.changes import (
     Plan,
     RemoveMember,
     RevokeKeys,
-    carried_out,
     change_from_json,
     identity,
-    unseen,
 )
+from pulumi_elastic_org.model.effects import carried_out, unseen
 from pulumi_elastic_org.model.guard_settings import REFUSE, REPORT, REVOKE, Override
 from pulumi_elastic_org.model.guards import judge, needs_keys
 from pulumi_elastic_org.model.keys import ApiKey, KeysInUse

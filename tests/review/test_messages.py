@@ -136,7 +136,7 @@ def test_a_pull_request_as_a_comment() -> None:
 ### Refused by the guards (1)
 
 - `eve@acme.io`: still owns deployment 'logs' (11111111111111111111111111111111) by its owner tag \\[owns-resources\\]
-  - Hand over (\\`elastic-org tag-owner RESOURCE PERSON\\` sets the tag 'owner') or delete, or override owns-resources for eve@acme.io with a reason.
+  - Hand over (`elastic-org tag-owner RESOURCE PERSON` sets the tag 'owner') or delete, or override owns-resources for eve@acme.io with a reason.
 
 To let somebody past, say why in the roster file:
 

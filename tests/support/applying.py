@@ -35,13 +35,15 @@ class Apply(Supervisor):
         before_each_batch: Called before each batch of writes.
         min_admins: How many administrators the guards want.
         outcome: Of the last apply, also of one that failed.
+        time: How it waits between attempts.
         acknowledged: Of whom it is taken note that the API refuses roles, and why.
     """
 
     def __init__(self, acme: Acme) -> None:
         self._acme = acme
+        self.time = FakeTime()
         self._session = Session(
-            acme.emulator.endpoint, ADMIN_KEY, warn=lambda _: None, patience=FakeTime().patience(attempts=3)
+            acme.emulator.endpoint, ADMIN_KEY, warn=lambda _: None, patience=self.time.patience(attempts=3)
         )
         self._organizations = Organizations(self._session)
         self.recorded: list[tuple[str, str]] = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -114,14 +114,20 @@ def scripted_server() -> Iterator[Scripted]:
 
 @dataclass
 class FakeTime:
-    """Lets waiting pass at once and remembers it."""
+    """Lets waiting pass at once and remembers it.
+
+    Args:
+        meanwhile: What happens during each wait.
+    """
 
     now: float = 1_000.0
     waits: list[float] = field(default_factory=list)
+    meanwhile: Callable[[], object] = lambda: None
 
     def sleep(self, seconds: float) -> None:
         self.waits.append(seconds)
         self.now += seconds
+        self.meanwhile()
 
     def patience(self, attempts: int = 6, backoff: float = 0.5, max_wait: float = 60.0) -> Patience:
         return Patience(attempts=attempts, backoff=backoff, max_wait=max_wait, sleep=self.sleep, clock=lambda: self.now)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from operator import attrgetter
@@ -98,6 +98,13 @@ ALREADY_BELONGS = "organization.user_organization_already_belongs"
 Settled = Callable[[str, Invitation | str], None]
 """Is told what became of an address: its invitation, or why there is none."""
 
+Unsent = Callable[[Sequence[str]], Collection[str]]
+"""Returns which addresses are still to be invited."""
+
+
+class _FewerToSend(Exception):
+    """Some of a request have been invited by somebody else meanwhile."""
+
 
 @dataclass
 class Delivery:
@@ -110,6 +117,7 @@ class Delivery:
         unmodelled: Role assignments to send along as they are.
         expires_in: After how long the invitations lapse, such as ``"24h"``; ``None`` leaves it to Elastic Cloud (72 hours).
         settled: Is told what became of each address as soon as it is known.
+        unsent: Is asked right before a request leaves.
     """
 
     session: Session
@@ -118,6 +126,7 @@ class Delivery:
     unmodelled: Mapping[str, Any]
     expires_in: str | None
     settled: Settled
+    unsent: Unsent
     _standing: set[str] = field(default_factory=set)
     _full: ApiError | None = None
     _maybe_sent: set[str] = field(default_factory=set)
@@ -167,12 +176,26 @@ class Delivery:
                 if attempt.retry_state.attempt_number > 1:
                     self._maybe_sent.update(emails)
                     self._recognize(emails)
-                if left := self._without_invitation(emails):
-                    self._post(left)
+                self._post_left(emails)
         if left := self._without_invitation(emails):
             self._let_it_arrive(left)
         for email in self._without_invitation(emails):
             self.settled(email, "Elastic Cloud accepted the request and made no invitation for this address.")
+
+    def _post_left(self, emails: Sequence[str]) -> None:
+        if left := self._without_invitation(emails):
+            try:
+                self._post(left)
+            except _FewerToSend:
+                self._post_left(emails)
+
+    def _check_unsent(self, emails: Sequence[str]) -> None:
+        unsent = self.unsent(emails)
+        if sent := [email for email in emails if email not in unsent]:
+            if not self._maybe_sent.isdisjoint(sent):
+                self._recognize(sent)
+            self._standing.update(sent)
+            raise _FewerToSend
 
     def _post(self, emails: Sequence[str]) -> None:
         people = emails[0] if len(emails) == 1 else f"{len(emails)} people"
@@ -185,7 +208,15 @@ class Delivery:
             body["expires_in"] = self.expires_in
         path = ("organizations", self.organization_id, "invitations")
         try:
-            sent = self.session.ask(InvitationList, "POST", *path, action=action, body=body, repeatable=False)
+            sent = self.session.ask(
+                InvitationList,
+                "POST",
+                *path,
+                action=action,
+                body=body,
+                repeatable=False,
+                before_sending=partial(self._check_unsent, emails),
+            )
         except OutcomeUnknown as error:
             if error.under_way:
                 self._let_it_arrive(emails)

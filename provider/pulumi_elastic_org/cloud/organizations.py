@@ -25,7 +25,7 @@ from pulumi_elastic_org.model.matching import Accounts
 from pulumi_elastic_org.model.people import Invitation, Member, Organization, email_key
 
 if TYPE_CHECKING:  # what is only written is loaded where it is
-    from pulumi_elastic_org.cloud.invitations import Settled
+    from pulumi_elastic_org.cloud.invitations import Settled, Unsent
 
 
 class Members(NamedTuple):
@@ -108,6 +108,10 @@ def _unheard(_entry: str, _result: object) -> None:
     """For who looks when all is over."""
 
 
+def _all_of_them(emails: Sequence[str]) -> Sequence[str]:
+    return emails
+
+
 class Organizations:
     """Reads and changes organizations. Every method may raise what `Session.call` raises.
 
@@ -174,6 +178,7 @@ class Organizations:
         unmodelled: Mapping[str, Any] = _NOTHING,
         expires_in: str | None = None,
         settled: Settled = _unheard,
+        unsent: Unsent = _all_of_them,
     ) -> None:
         """Invites people, in few requests, and nobody twice.
 
@@ -184,13 +189,15 @@ class Organizations:
             unmodelled: Role assignments to send along as they are, from the invitation that this one replaces.
             expires_in: After how long the invitations lapse, such as ``"24h"``; ``None`` leaves it to Elastic Cloud (72 hours).
             settled: Is told what became of each address as soon as it is known: the invitation, or why there is none.
+            unsent: Is given the addresses of a request right before it leaves, which may be a minute after it was made, and returns
+                those that are still to be invited; nothing else is told of the others.
 
         Raises:
             OutcomeUnknown: It stays unknown whether the last invitations were sent.
         """
         from pulumi_elastic_org.cloud.invitations import Delivery  # noqa: PLC0415 - a preview invites nobody
 
-        delivery = Delivery(self._session, organization_id, grants, unmodelled, expires_in, settled)
+        delivery = Delivery(self._session, organization_id, grants, unmodelled, expires_in, settled, unsent)
         people = iter({email_key(email): email for email in emails}.values())
         while batch := tuple(islice(people, BATCH_SIZE)):
             delivery.send(batch)

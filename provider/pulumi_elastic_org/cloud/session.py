@@ -65,6 +65,10 @@ _MAYBE_DONE = (NoAnswer, ServerFailed, UnreadableAnswer)
 _TIME = TypeAdapter(datetime)
 
 
+def _no_reason_not_to() -> None:
+    pass
+
+
 class Session:
     """Talks to Elastic Cloud: authenticates, keeps connections, waits for the rate limit, repeats what is safe to repeat.
 
@@ -160,6 +164,7 @@ class Session:
         repeatable: bool = True,
         secrets: Sequence[str] = (),
         text: bool = False,
+        before_sending: Callable[[], None] = _no_reason_not_to,
     ) -> Any:
         """Makes one call, as often as it takes within the session's patience.
 
@@ -172,6 +177,7 @@ class Session:
             repeatable: Whether the call may be made again when its outcome is not known. A 429 is always repeated.
             secrets: What must not show in errors, such as the tokens of the path.
             text: Whether the answer is text, such as XML, and not JSON.
+            before_sending: Is called after all waiting, each time before the request leaves; what it raises keeps it from leaving.
 
         Returns:
             The JSON of the answer, or its text; ``None`` for an answer without a body.
@@ -190,6 +196,8 @@ class Session:
         attempts: list[CloudError] = []
 
         def attempt() -> Any:
+            self.pacing.before_call()
+            before_sending()
             try:
                 return self._attempt(request)
             except CloudError as error:
@@ -200,7 +208,7 @@ class Session:
             return self.pacing.retrying(*again)(attempt)
         except CloudError as error:
             error.maybe_done = any(one.maybe_done for one in attempts)
-            if repeatable or not isinstance(error, _MAYBE_DONE):
+            if repeatable or error not in attempts or not isinstance(error, _MAYBE_DONE):
                 raise
             under_way = isinstance(error, TimedOut)
             raise OutcomeUnknown(f"{error} It is not known whether it was done.", under_way=under_way) from None
@@ -233,7 +241,6 @@ class Session:
 
     def _attempt(self, request: _Request) -> Any:
         action, secrets = request.action, request.secrets
-        self.pacing.before_call()
         answer = self._send(request)
         if isinstance(answer, CloudError):
             raise answer

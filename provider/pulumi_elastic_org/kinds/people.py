@@ -36,8 +36,9 @@ from pulumi_elastic_org.lifecycle.properties import (
     Type,
     invalid,
 )
-from pulumi_elastic_org.model.changes import Invite, Reinvite, carried_out
+from pulumi_elastic_org.model.changes import Invite, Reinvite
 from pulumi_elastic_org.model.comparison import Delta
+from pulumi_elastic_org.model.effects import carried_out
 from pulumi_elastic_org.model.guard_settings import SETTINGS, SettingType
 from pulumi_elastic_org.model.people import (
     INVITATION_LIFE,

@@ -19,6 +19,7 @@ from pulumi_elastic_org.lifecycle.people import judge_together
 from pulumi_elastic_org.lifecycle.phase import Phase, Settings, SettingsError, find_settings
 from pulumi_elastic_org.lifecycle.properties import UNKNOWN as MARKER
 from pulumi_elastic_org.model.changes import Plan
+from pulumi_elastic_org.model.coverage import coverage
 from pulumi_elastic_org.model.matching import headcount
 from pulumi_elastic_org.model.plan import plan_of
 from pulumi_elastic_org.model.targets import touched_targets
@@ -131,7 +132,7 @@ def _judged(
             verdict = judge_together(phase.organization, request, planned, together, actual)
             found = find(of_one, planned, verdict, request.guards.owner_tag)
             names = phase.organization.target_names(touched_targets(planned.changes))
-            yield JudgedPlan(planned, verdict, found, target_names=names)
+            yield JudgedPlan(planned, verdict, found, target_names=names, coverage=coverage(of_one, actual))
 
 
 def _refused(phase: Phase, resources: Sequence[StoredResource], steps: Iterable[Step]) -> Iterator[str]:

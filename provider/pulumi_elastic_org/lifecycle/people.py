@@ -38,6 +38,7 @@ from pulumi_elastic_org.model.verdicts import (
 from pulumi_elastic_org.review.plan_log import JudgedPlan, in_drift_review
 
 if TYPE_CHECKING:
+    from pulumi_elastic_org.model.coverage import Coverage
     from pulumi_elastic_org.review.model import Finding
 
 NOBODY = Desired({}, authoritative=False)
@@ -248,12 +249,16 @@ class People:
         reports = target_reports(planned, self.organization.look_up_targets(planned))
         planned = replace(planned, reports=(*planned.reports, *reports))
         found: tuple[Finding, ...] = ()
+        looked_at: Coverage | None = None
         if in_drift_review():
-            from pulumi_elastic_org.review.findings import find  # noqa: PLC0415 - only a drift review finds
+            # only a drift review finds
+            from pulumi_elastic_org.model.coverage import coverage  # noqa: PLC0415
+            from pulumi_elastic_org.review.findings import find  # noqa: PLC0415
 
             found = find(compared, planned, verdict, request.guards.owner_tag)
+            looked_at = coverage(compared, actual)
         targets = touched_targets(planned.changes).union(*(finding.targets for finding in found))
-        return JudgedPlan(planned, verdict, found, part, self.organization.target_names(targets))
+        return JudgedPlan(planned, verdict, found, part, self.organization.target_names(targets), looked_at)
 
     def _declared_twice(self, compared: Comparison) -> Iterator[Violation]:
         """Yields who is declared by another address already: an account keeps the addresses that it was known by, and two

@@ -4,8 +4,9 @@
     people        the people of an organization as values, and as inputs and state hold them; `international` addresses beyond ASCII
     matching      who is who: accounts, and declared people found among members and invitations
     comparison    declared, last applied and live, person by person; `plan` what is to be done and known, read off that
-    changes       what a plan is made of, and what it does to an organization; `order` in which parts it is carried out, `outcome`
-                  what becomes of it, whole or in part
+    coverage      whom a drift review looks at
+    changes       what a plan is made of; `effects` what that does to an organization and whether it shows, `order` in which parts
+                  it is carried out, `outcome` what becomes of it, whole or in part
     guards        what is refused; `guard_settings` what they allow; `verdicts` what they are asked and
                   answer; `reviewed` the guard of a saved plan
     role_mappings who gets which roles at a single sign-on; `mapping_changes` what is changed of them, and what refuses it

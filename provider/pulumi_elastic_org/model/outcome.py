@@ -13,8 +13,8 @@ from pulumi_elastic_org.model.changes import (
     RemoveGrants,
     RemoveMember,
     RevokeKeys,
-    carried_out,
 )
+from pulumi_elastic_org.model.effects import carried_out
 from pulumi_elastic_org.model.grants import format_grants
 from pulumi_elastic_org.model.matching import match_people
 from pulumi_elastic_org.model.people import Applied, Desired, Invitation, Organization, email_key

@@ -15,7 +15,7 @@ from pulumi_elastic_org.cloud.hosted import find_deployment
 from pulumi_elastic_org.cloud.keys import may_do_all_that_its_user_may
 from pulumi_elastic_org.cloud.organizations import Members, Organizations, read_members
 from pulumi_elastic_org.cloud.resources import active_ownership
-from pulumi_elastic_org.model.changes import NOT_SHOWN
+from pulumi_elastic_org.model.effects import NOT_SHOWN
 from pulumi_elastic_org.model.guard_settings import Guards, Override
 from pulumi_elastic_org.model.people import Member, Organization
 from pulumi_elastic_org.procedures.departure import Departure, departure_lines, display_name, judge_departure

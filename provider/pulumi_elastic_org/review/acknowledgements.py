@@ -5,6 +5,8 @@
     - person: eve@example.net        # left out for a finding about the organization as a whole
       kind: added by hand
       roles: billing-admin           # optional: only while they are these; other roles are a finding again
+      detail: ...                    # optional: only while the finding reads so; anything else is a finding again
+      organization: "2871506934"     # optional: only in this one, where a program has several
       reason: an auditor, until the audit is over
       until: 2027-03-31              # the last day, in UTC; after that it is a finding again
 """
@@ -39,6 +41,10 @@ def _day(value: Any) -> Any:
     return value if isinstance(value, date) else read_day(str(value))
 
 
+def _text(value: Any) -> Any:
+    return str(value) if type(value) is int else value
+
+
 def _in_words(reason: str) -> str:
     if is_blank(reason):
         raise ValueError("'reason' is blank; give a reason in words")
@@ -54,6 +60,8 @@ class Acknowledgement(BaseModel):
         reason: Why it is left as it is.
         until: The last day (UTC) on which that holds.
         roles: In text form, the roles that the person holds by it; ``None`` for whichever.
+        detail: What the finding says; ``None`` for whatever.
+        organization: The id of the organization; ``None`` for all of the program.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -63,17 +71,22 @@ class Acknowledgement(BaseModel):
     reason: Annotated[str, AfterValidator(_in_words)]
     until: Annotated[date, BeforeValidator(_day)]
     roles: Annotated[str | None, BeforeValidator(_canonical)] = None
+    detail: str | None = None
+    organization: Annotated[str | None, BeforeValidator(_text)] = None
 
-    def is_about(self, finding: Finding) -> bool:
+    def is_about(self, finding: Finding, organization: str) -> bool:
         """Whether it was written for this finding, lapsed or not.
 
         Args:
             finding: Of a review.
+            organization: The id of the organization in which it was found.
         """
         return (
             self.kind is finding.kind
             and email_key(self.person or "") == email_key(finding.person or "")
             and self.roles in (None, finding.after)
+            and self.detail in (None, finding.detail)
+            and self.organization in (None, organization)
         )
 
     def __str__(self) -> str:

@@ -309,7 +309,7 @@ def review_findings(judged: JudgedPlan, acknowledgements: Iterable[Acknowledgeme
     findings: list[Finding] = []
     acknowledged: list[AcknowledgedFinding] = []
     for found in judged.findings:
-        about = [one for one in noted if one.is_about(found)]
+        about = [one for one in noted if one.is_about(found, judged.plan.organization_id)]
         holding = next((one for one in about if one.until >= today), None)
         if holding is not None:
             acknowledged.append(AcknowledgedFinding(finding=found, reason=holding.reason, until=holding.until))
@@ -319,10 +319,14 @@ def review_findings(judged: JudgedPlan, acknowledgements: Iterable[Acknowledgeme
         else:
             findings.append(found)
     of_plan = review_plan(judged)
+    left_alone = judged.coverage and judged.coverage.report
     return of_plan.model_copy(
         update={
             "findings": tuple(sorted(findings, key=severity)),
             "acknowledged": tuple(acknowledged),
-            "notes": tuple(note for note in of_plan.notes if note.topic not in _FOUND),
+            "notes": (
+                *(note for note in of_plan.notes if note.topic not in _FOUND),
+                *([left_alone] if left_alone else ()),
+            ),
         }
     )

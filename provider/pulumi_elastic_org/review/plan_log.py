@@ -6,6 +6,8 @@ import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +16,7 @@ from pulumi_elastic_org.model.verdicts import Verdict, Violation, Waiver
 from pulumi_elastic_org.variables import DRIFT_REVIEW, PLAN_LOG
 
 if TYPE_CHECKING:
+    from pulumi_elastic_org.model.coverage import Coverage
     from pulumi_elastic_org.review.model import Finding
 
 
@@ -31,6 +34,7 @@ class JudgedPlan:
         findings: What a drift review found; empty where it was none.
         part: What tells the resource that planned it from others of the same organization.
         target_names: What people call the deployments and projects that all this is about, by id.
+        coverage: Whom the drift review looks at; ``None`` where it was none, or the resource has nothing to do with people.
     """
 
     plan: Plan
@@ -38,6 +42,7 @@ class JudgedPlan:
     findings: tuple[Finding, ...] = ()
     part: str = ""
     target_names: Mapping[str, str] = field(default_factory=dict)
+    coverage: Coverage | None = None
 
     @property
     def reports(self) -> tuple[Report, ...]:
@@ -60,6 +65,7 @@ class JudgedPlan:
             "skipped": [violation.to_json() for violation in self.verdict.skipped],
             "findings": [finding.to_json() for finding in self.findings],
             "target_names": dict(self.target_names),
+            "coverage": self.coverage and self.coverage.to_json(),
         }
 
     @classmethod
@@ -72,7 +78,9 @@ class JudgedPlan:
         Raises:
             KeyError, TypeError, ValueError: It is none.
         """
-        from pulumi_elastic_org.review.model import Finding  # noqa: PLC0415 - only where plans are read back, to be shown
+        # only where plans are read back, to be shown
+        from pulumi_elastic_org.model.coverage import Coverage  # noqa: PLC0415
+        from pulumi_elastic_org.review.model import Finding  # noqa: PLC0415
 
         plan = Plan(
             data["organization_id"],
@@ -85,7 +93,8 @@ class JudgedPlan:
             skipped=tuple(map(Violation.from_json, data.get("skipped", ()))),
         )
         findings = tuple(map(Finding.from_json, data.get("findings", ())))
-        return cls(plan, verdict, findings, data.get("part", ""), data.get("target_names", {}))
+        coverage = Coverage.from_json(data["coverage"]) if data.get("coverage") else None
+        return cls(plan, verdict, findings, data.get("part", ""), data.get("target_names", {}), coverage)
 
 
 def log_plan(judged: JudgedPlan) -> bool:
@@ -169,4 +178,6 @@ def _together(parts: Sequence[JudgedPlan]) -> JudgedPlan:
     )
     findings = tuple(dict.fromkeys(finding for part in parts for finding in part.findings))
     names = {id_: name for part in parts for id_, name in part.target_names.items()}
-    return JudgedPlan(plan, verdict, findings, target_names=names)
+    coverages = [part.coverage for part in parts if part.coverage is not None]
+    coverage = reduce(or_, coverages) if coverages else None
+    return JudgedPlan(plan, verdict, findings, target_names=names, coverage=coverage)

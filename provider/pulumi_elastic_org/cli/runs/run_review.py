@@ -63,8 +63,8 @@ def run_review(run: Run, now: datetime, acknowledgements: Sequence[Acknowledgeme
 
 
 def _drift(run: Run, acknowledgements: Sequence[Acknowledgement], now: datetime) -> dict[str, Any]:
-    found = [finding for judged in run.plans for finding in judged.findings]
-    settled = [one for one in acknowledgements if not any(one.is_about(finding) for finding in found)]
+    found = [(finding, judged.plan.organization_id) for judged in run.plans for finding in judged.findings]
+    settled = [one for one in acknowledgements if not any(one.is_about(*each) for each in found)]
     succeeded = not run.result.errors  # a refusal by a guard is a finding, and no reason to stop looking
     return {
         "succeeded": succeeded,

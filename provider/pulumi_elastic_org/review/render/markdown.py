@@ -20,6 +20,7 @@ from pulumi_elastic_org.review.render.text import (
     differences,
     headlines,
     listings,
+    prose,
     since,
     who,
 )
@@ -80,12 +81,16 @@ def render_markdown(review: Review, longest: int = LONGEST) -> str:
 
 
 def plain(text: str) -> str:
-    """Returns text of which nothing is Markdown, HTML, a mention or a reference, on one line.
+    """Returns text of which nothing is Markdown, HTML, a mention or a reference, on one line; between backticks is code.
 
     Args:
         text: Any text.
     """
-    text = _PUNCTUATION.sub(r"\\\1", _REFERENCE.sub("\\1\u200b", _one_line(text)))
+    return "".join(code(part) if is_code else _escaped(part) for part, is_code in prose(_one_line(text)))
+
+
+def _escaped(text: str) -> str:
+    text = _PUNCTUATION.sub(r"\\\1", _REFERENCE.sub("\\1\u200b", text))
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
@@ -131,10 +136,11 @@ def _one_line(text: str) -> str:
 def _sections(review: Review) -> Iterator[_Section]:
     yield _Section("Messages", tuple(_messages(review)), folded=False)
     for one in review.organizations:
-        of = f" in organization {plain(one.organization_id)}" if len(review.organizations) > 1 else ""
+        several = len(review.organizations) > 1
+        of = f" in organization {plain(one.organization_id)}" if several else ""
         yield _Section(
             f"Findings{of}",
-            tuple(_finding(each, one) for each in one.shown_findings),
+            tuple(_finding(each, one, one.organization_id if several else "") for each in one.shown_findings),
             folded=len(one.shown_findings) > _SHOWN_OPEN,
         )
         if review.command == "preview":  # in a drift review, refusals are findings
@@ -153,7 +159,7 @@ def _sections(review: Review) -> Iterator[_Section]:
     yield _Section("Acknowledged and settled: take them out of the list", tuple(settled))
 
 
-def _finding(finding: Finding, one: OrganizationReview) -> str:
+def _finding(finding: Finding, one: OrganizationReview, organization: str) -> str:
     named = one.named
     lines = [f"- **{finding.kind.value}**: {_person(finding.person)}, {plain(named(finding.detail))}"]
     if finding.is_about_access:
@@ -168,7 +174,7 @@ def _finding(finding: Finding, one: OrganizationReview) -> str:
     lines += [
         f"  - accept: {plain(finding.accept)}{f' {code(accepting_line(finding, one))}' if finding.line else ''}",
         f"  - enforce: {plain(finding.enforce)}",
-        f"  - acknowledge: {code(acknowledgement_entry(finding))}",
+        f"  - acknowledge: {code(acknowledgement_entry(finding, organization))}",
     ]
     return "\n".join(lines) + "\n"
 

@@ -3,11 +3,13 @@ provider prints."""
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from pulumi_elastic_org.model.changes import Topic
 from pulumi_elastic_org.model.printable import printable
 from pulumi_elastic_org.model.targets import with_names
 from pulumi_elastic_org.model.verdicts import names, shared
@@ -84,6 +86,17 @@ def who(person: str | None) -> str:
     return person or WHOLE_ORGANIZATION
 
 
+def prose(text: str) -> Iterator[tuple[str, bool]]:
+    """Yields the parts of a text, and whether each is code: a command stands between backticks.
+
+    Args:
+        text: Of a finding, a guard or a note.
+    """
+    for number, part in enumerate(re.split("`([^`\n]+)`", text)):
+        if part:
+            yield part, number % 2 == 1
+
+
 def access(roles: str | None) -> str:
     """Returns what somebody holds, in words.
 
@@ -107,15 +120,23 @@ def since(time: datetime) -> str:
     return f"{time:%Y-%m-%d %H:%M} UTC"
 
 
-def acknowledgement_entry(finding: Finding) -> str:
-    """Returns the entry by which a finding is acknowledged, to be completed with a reason and a day.
+def acknowledgement_entry(finding: Finding, organization: str) -> str:
+    """Returns the entry by which a finding is acknowledged, to be completed with a reason and a day: whatever else there will be to
+    find is none that was taken note of.
 
     Args:
         finding: Any finding.
+        organization: The id of its organization, where the review is of several, else empty.
     """
-    person = f"person: {quoted(finding.person)}, " if finding.person else ""
-    roles = f"roles: {quoted(finding.after)}, " if finding.after else ""
-    return f"- {{{person}kind: {finding.kind.value}, {roles}reason: ..., until: YYYY-MM-DD}}"
+    given = {
+        "organization": organization,
+        "person": finding.person,
+        "kind": finding.kind.value,
+        "roles": finding.after,
+        "detail": None if finding.is_about_access else finding.detail,
+    }
+    keys = (f"{key}: {text if key == 'kind' else quoted(text)}, " for key, text in given.items() if text)
+    return f"- {{{''.join(keys)}reason: ..., until: YYYY-MM-DD}}"
 
 
 def quoted(text: str) -> str:
@@ -155,7 +176,7 @@ def headlines(review: Review) -> Iterator[str]:
         yield _refused(review)
     if review.skipped:
         yield f"People are left as they are for {count(review.skipped, 'reason')} of the guards; the rest is done."
-    yield from (f"{one.first_run}." for one in review.organizations if one.first_run)
+    yield from _of_organizations(review, Topic.NOT_IN_ROSTER)
     if review.command == "drift":
         yield from _drift_headlines(review)
     yield from administrators(review)
@@ -189,6 +210,12 @@ def _refused(review: Review) -> str:
     return f"The guards would refuse it for {count(review.refused, 'reason')}, and nothing would be changed."
 
 
+def _of_organizations(review: Review, topic: Topic) -> Iterator[str]:
+    for one in review.organizations:
+        where = f"Organization {one.organization_id}: " if len(review.organizations) > 1 else ""
+        yield from (f"{where}{note.text}." for note in one.notes if note.topic == topic)
+
+
 def _drift_headlines(review: Review) -> Iterator[str]:
     acknowledged = sum(len(one.acknowledged) for one in review.organizations)
     if review.findings:
@@ -199,6 +226,7 @@ def _drift_headlines(review: Review) -> Iterator[str]:
             if acknowledged
             else "No findings: whoever the code names has the access that it says."
         )
+    yield from _of_organizations(review, Topic.NOT_LOOKED_AT)
     shown = (finding for one in review.organizations for finding in one.shown_findings)
     by_hand = {finding.person for finding in shown if finding.by_hand}
     if by_hand:
