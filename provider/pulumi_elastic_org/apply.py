@@ -241,7 +241,7 @@ class Applier:
             for start in range(0, len(requests), CONCURRENT_WRITES):
                 together = requests[start : start + CONCURRENT_WRITES]
                 standing = _Standing(looked_at, {})
-                if len(together) > 1 or not standing.counts:
+                if len(together) > 1 or not standing.counts():
                     standing = self._standing(plan, together, outcome)
                 left = [unsent for changes in together if (unsent := standing.unsent(changes, outcome))]
                 self._send(pool, plan, left, standing, outcome)
@@ -271,7 +271,7 @@ class Applier:
             def unsent(people: Sequence[str]) -> set[str]:
                 nonlocal standing
                 with looking:
-                    if not standing.counts:
+                    if not standing.counts():
                         standing = self._standing(plan, requests, outcome)
                     return {one.person for one in standing.unsent([by_person[person] for person in people], outcome)}
 
@@ -372,7 +372,6 @@ class _Standing:
     looked_at: datetime
     invitations: Mapping[tuple[str, Grants], Invitation]
 
-    @property
     def counts(self) -> bool:
         return now() - self.looked_at <= LOOK_COUNTS
 

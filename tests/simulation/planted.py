@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from pulumi_elastic_org.apply import Applier
-from pulumi_elastic_org.cloud.errors import Unreachable
+from pulumi_elastic_org.cloud.errors import CloudError, Unreachable
 from pulumi_elastic_org.cloud.role_change import RoleChange
 from pulumi_elastic_org.cloud.session import Session
 from pulumi_elastic_org.kinds.api_key import ApiKey
@@ -31,7 +31,7 @@ from pulumi_elastic_org.model import key_rotation, mapping_changes
 from pulumi_elastic_org.model.changes import AddGrants, CancelInvitation, Change, Plan, RemoveGrants, RemoveMember
 from pulumi_elastic_org.model.key_rotation import DeclaredKey, Rotation, read_name
 from pulumi_elastic_org.model.mapping_changes import MappingChange
-from pulumi_elastic_org.model.order import Exchange, all_given, all_taken
+from pulumi_elastic_org.model.order import Exchange, Invitations, all_given, all_taken
 from pulumi_elastic_org.model.outcome import Outcome
 from pulumi_elastic_org.model.people import Member, Organization
 from pulumi_elastic_org.model.role_mappings import RoleMapping
@@ -44,6 +44,7 @@ MOST_SEEDS = 1_000
 
 _original_apply = Applier.apply
 _original_call = Session.call
+_original_send = Session._send
 _original_make = ApiKey._make
 _original_rotation = key_rotation.rotation
 _original_turn = mapping_changes._turn
@@ -84,6 +85,10 @@ def _nobody(*_: object) -> dict[str, Any]:
     return {}
 
 
+def _everybody(_standing: object, changes: Invitations, _outcome: Outcome) -> Invitations:
+    return changes
+
+
 def _repeats_everything(session: Session, *path: str, **how: Any) -> Any:
     return _original_call(session, *path, **{**how, "repeatable": True})
 
@@ -114,8 +119,10 @@ def _members_only(plan: Plan) -> tuple[RemoveMember, ...]:
     return tuple(one for one in plan.changes if isinstance(one, RemoveMember))
 
 
-def _shows_the_key(session: Session, _error: Exception, action: str) -> Exception:
-    return Unreachable(f"cannot {action} with the key {session._key}")
+def _shows_the_key(session: Session, request: Any) -> Any:
+    answer = _original_send(session, request)
+    shown = Unreachable(f"cannot {request.action} with the key {session._key}")
+    return shown if isinstance(answer, CloudError) else answer
 
 
 def _old_key_first(kind: ApiKey, inputs: Properties, *how: Any) -> dict[str, Any]:
@@ -211,7 +218,8 @@ PLANTED: Mapping[str, Protection] = {
     "an exchange adds before it removes": _planted("cloud.role_change:RoleChange._send", _adds_first),
     "a role whose exchange is refused is not put back": _planted("cloud.role_change:RoleChange._put_back", _nothing),
     "an update does not look before it judges": _planted("lifecycle.batch:_Batch.look_again", _nothing),
-    "invitations are not looked at again": _planted("apply:Applier._sent_meanwhile", _nobody),
+    "invitations are not looked at again": _planted("apply:_Standing.unsent", _everybody),
+    "a request to invite that waited is not looked at again": _planted("apply:_Standing.counts", lambda _: True),
     "an invitation is sent again without a look": _planted("cloud.invitations:Delivery._recognize", _nothing),
     "every call is repeated, whatever became of it": _planted("cloud.session:Session.call", _repeats_everything),
     "what was done is not looked at": _planted("apply:Applier._see", _sees_nothing),
@@ -250,7 +258,7 @@ PLANTED: Mapping[str, Protection] = {
         "procedures.journal:Journal.account", _nothing
     ),
     "a consolidation adds roles that others cover": _planted("procedures.consolidation:_adding", _goes_on_adding),
-    "an error shows the key": _planted("cloud.session:Session._transport_error", _shows_the_key),
+    "an error shows the key": _planted("cloud.session:Session._send", _shows_the_key),
 }
 """What is planted, by what it is in words."""
 

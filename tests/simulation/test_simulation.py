@@ -23,6 +23,7 @@ ONCE_WRONG = {
     "only what takes a way to be an owner waits for another one": 110,
     "a procedure goes by the address, whose account ever that is": 11,
     "a look that fails is no failure": 22,
+    "a request to invite that waited is not looked at again": 988,
 }
 """What the simulation has found, as it is planted again, and a seed that shows it."""
 
@@ -50,6 +51,12 @@ def test_a_story_that_goes_wrong_is_shortened_and_its_command_replays_it() -> No
         assert replay(whole.seed, shrunk.kept, shrunk.people).violations == shrunk.result.violations
     assert len(shrunk.result.told) < len(whole.told)
     assert f"--seed {whole.seed} --keep" in shrunk.command
+
+
+@pytest.mark.parametrize("fault", PLANTED)
+def test_every_fault_can_be_planted(fault: str) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        PLANTED[fault].disable(patch)
 
 
 def test_an_account_that_leaves_is_that_with_which_it_began_whoever_gets_its_address() -> None:

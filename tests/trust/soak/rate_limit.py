@@ -78,7 +78,8 @@ def soak(people: int, hours: float) -> Series:
         people: How many people the organization has.
         hours: How long, by the clock of the simulation.
     """
-    series = Series(f"preview and update at {CALLS_A_MINUTE} calls a minute, {hours:g} h of simulated time", people)
+    what = f"preview and update at {CALLS_A_MINUTE} calls a minute, {hours:g} h of simulated time"
+    series = Series(what, people, spread=1)  # a request to invite that has to wait is preceded by another look
     limited, state, process = Limited(people), State(), psutil.Process()
     cloud = limited.emulator.cloud
     with told_by(limited.emulator.clock.now):

@@ -69,3 +69,5 @@ def test_an_object_that_each_run_leaves_is_told() -> None:
 
 def test_a_call_more_in_one_run_is_told() -> None:
     assert Series("a run", 1, calls=[59, 59, 60]).wrong == ["a run: calls differ from run to run: [59, 59, 60]"]
+    assert Series("a run", 1, calls=[59, 61, 59], spread=1).wrong != []
+    assert Series("a run", 1, calls=[59, 60, 59], spread=1).wrong == []
