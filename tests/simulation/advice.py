@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
+from pulumi_elastic_org.model.effects import ACCEPTED_MEANWHILE
 from pulumi_elastic_org.model.people import email_key
 from tests.simulation.declared import Declared, SignOn
 from tests.simulation.pipeline import Pipeline
@@ -47,6 +48,8 @@ def follow(pipeline: Pipeline, declared: Declared, reason: str, tell: Callable[[
     elif "no valid API key" in reason:
         tell("an operator makes another API key")
         followed = True
+    elif ACCEPTED_MEANWHILE in reason:
+        followed = True  # which is to run again
     elif declared.apart:
         again = _put_back(pipeline, declared, tell)
     for guard, people in refusals(reason):
