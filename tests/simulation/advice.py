@@ -43,13 +43,13 @@ def follow(pipeline: Pipeline, declared: Declared, reason: str, tell: Callable[[
     elif _SIGN_ON_REFUSED.search(reason):
         tell("an operator declares single sign-on whole, and not enforced")
         declared.sign_on, followed = SignOn(), True
-    elif REMOVE_PROVIDER in reason:
-        followed = True  # the pipeline whose identity provider it is removes it, or somebody does by hand
+    elif REMOVE_PROVIDER in reason or ACCEPTED_MEANWHILE in reason:
+        followed = (
+            True  # whose identity provider it is removes it, or somebody does by hand; the latter is to run again
+        )
     elif "no valid API key" in reason:
         tell("an operator makes another API key")
         followed = True
-    elif ACCEPTED_MEANWHILE in reason:
-        followed = True  # which is to run again
     elif declared.apart:
         again = _put_back(pipeline, declared, tell)
     for guard, people in refusals(reason):

@@ -128,7 +128,7 @@ class Conduct:
         seen: The organization as it last saw it, or as it was when it last gave somebody something.
         first: As it was when the run began.
         looked: The members as it last read them.
-        listed: The invitations as it last read them, or as they were when it last gave somebody something.
+        listed: The invitations as it last read them.
         shown: What lists that lag may have shown when it began.
         mapped: Who had the roles of a single sign-on when it began, where those are left alone, by `email_key`.
         given: Whom it gave something, by `email_key`.

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from elastic_cloud_emulator import Cloud
+from pulumi_elastic_org.apply import LOOK_COUNTS
 from pulumi_elastic_org.model.grants import Grant, Grants, format_grants, is_admin, overlap
 from pulumi_elastic_org.model.people import Member, email_key
 from pulumi_elastic_org.model.role_mappings import Condition, RoleMapping, Rule, given_at_sign_on
@@ -110,7 +111,7 @@ class Judge:
             if user_id in before.members
         )
         if gave or after.mails > before.mails:
-            conduct.seen = conduct.listed = after
+            conduct.seen = after
         else:
             conduct.seen = self._without_losses(conduct.seen, after)
 
@@ -222,7 +223,13 @@ class Judge:
             run.invited[key] = run.invited.get(key, 0) + 1
             if self.lag:
                 continue
-            standing = [one for token, one in run.listed.invitations.items() if before.invitations.get(token) == one]
+            # requests that are made together are one moment, as long as the look before them is as good as new
+            known = run.listed.invitations.keys() | {
+                one.token
+                for one in self._cloud.outbox.messages[: before.mails]
+                if message.sent_at - one.sent_at > LOOK_COUNTS
+            }
+            standing = [one for token, one in before.invitations.items() if token in known]
             if any(
                 email_key(one.email) == key and one.grants == wanted and one.expires_at > message.sent_at
                 for one in standing

@@ -38,7 +38,6 @@ from pulumi_elastic_org.lifecycle.properties import (
 )
 from pulumi_elastic_org.model.changes import Invite, Reinvite
 from pulumi_elastic_org.model.comparison import Delta
-from pulumi_elastic_org.model.effects import carried_out
 from pulumi_elastic_org.model.guard_settings import SETTINGS, SettingType
 from pulumi_elastic_org.model.people import (
     INVITATION_LIFE,
@@ -168,6 +167,8 @@ class PeopleKind(Kind):
         raise Unfinished(answer.error, id_, {**(olds or self.kept(news)), **outputs})
 
     def foresee(self, inputs: Properties, outputs: Properties) -> dict[str, Any]:
+        from pulumi_elastic_org.model.effects import carried_out  # noqa: PLC0415 - only where something changes
+
         declaration, applied = self.declare(inputs), self.applied(outputs) if outputs else NOTHING_APPLIED
         actual = self.phase.organization.read()
         planned = self._asked(inputs, declaration, applied).plan(actual, self.phase.people.claimed)
