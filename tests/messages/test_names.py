@@ -366,7 +366,7 @@ Resources
   x update failed  people  pulumi-python:dynamic/elastic-org:Roster
 
 Diagnostics
-error: 1 of 2 changes were refused by Elastic Cloud, the rest was done; fix these and run again:
+error: 1 of 2 changes could not be made, the others were; see to these and run again:
   - bob@acme.example: add roles deployment-editor on "logs (bbbb0000000000000000000000000001)"; deployment-viewer on
 shop: The call is refused on demand. (role_assignments.unauthorized_role_assignments). Use the key of an organization
 owner (role organization-admin). An owner is refused too where a deployment is shut down, be it named or meant by 'all'

@@ -266,11 +266,8 @@ class _Supervisor(Supervisor):
 def _refused_text(one: _Asked, refused: Mapping[str, str]) -> str:
     if one.request.one_person:
         reasons = "; ".join(f"{person}: {reason}" for person, reason in refused.items())
-        return f"Elastic Cloud refused this change; fix it and run again: {reasons}"
-    headline = (
-        f"{len(refused)} of {len(one.planned.changes)} changes were refused by Elastic Cloud, the rest was done; "
-        "fix these and run again:"
-    )
+        return f"this change could not be made; see to it and run again: {reasons}"
+    headline = f"{len(refused)} of {len(one.planned.changes)} changes could not be made, the others were; see to these and run again:"
     return "\n".join([headline, *_reasons(refused)])
 
 
