@@ -36,6 +36,29 @@ def test_no_ci_runner_finds_a_command(command: str) -> None:
     assert not OBEYED.search(printable_lines(f"a\n{command}\r\nb"))
 
 
+URN = "urn:pulumi:dev::people::my:team:Team$pulumi-python:dynamic/elastic-org:Member::"
+
+
+@pytest.mark.parametrize(
+    "urn", [f"{URN}ada@acme.io", f"{URN}a b", "urn:pulumi:dev::people::pulumi:pulumi:Stack::people-dev"]
+)
+def test_a_urn_stays_whole_since_it_is_copied_into_commands(urn: str) -> None:
+    assert printable(f"`pulumi state unprotect '{urn}'`") == f"`pulumi state unprotect '{urn}'`"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "urn:pulumi:dev::add-mask::a:b:C::x",
+        "urn:pulumi:dev::Stop-Commands::a:b:C::x",
+        "urn:pulumi:dev::people::error::x",
+        f"{URN}::error::x",
+    ],
+)
+def test_what_only_looks_like_a_urn_commands_no_runner_either(text: str) -> None:
+    assert not re.search(r"::(?i:add-mask|stop-commands|error)::", printable(text))
+
+
 def test_ordinary_text_with_colons_and_number_signs_stays_as_it_is() -> None:
     for text in ("a##b@acme.io", "team: search", "https://[::1]:9243/", "issue #1", "# Title"):
         assert printable(text) == text

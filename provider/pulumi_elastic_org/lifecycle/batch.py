@@ -267,7 +267,8 @@ def _refused_text(one: _Asked, refused: Mapping[str, str]) -> str:
     if one.request.one_person:
         reasons = "; ".join(f"{person}: {reason}" for person, reason in refused.items())
         return f"this change could not be made; see to it and run again: {reasons}"
-    headline = f"{len(refused)} of {len(one.planned.changes)} changes could not be made, the others were; see to these and run again:"
+    how_many = f"{len(refused)} of {len(one.planned.changes)} changes"
+    headline = f"{how_many} could not be made, the others were; see to these and run again:"
     return "\n".join([headline, *_reasons(refused)])
 
 

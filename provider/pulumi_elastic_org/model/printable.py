@@ -15,7 +15,17 @@ _LONG_WORD = re.compile(r"(\S{300})\S{100,}")
 _BETWEEN_LINE_ENDS = re.compile(r"[^\n\t]+")
 # What runners obey: `::name::` where a line begins, to which any word may come by wrapping, and `##[name]` anywhere (GitHub),
 # `##vso[name]` anywhere (Azure), `section_start:TIME:name` (GitLab).
-_RUNNER_COMMAND = re.compile(r":(?=:[A-Za-z])|#(?=#[\w.-]*\[)|(?<=\bsection_start):(?=\d)|(?<=\bsection_end):(?=\d)")
+_COMMANDS = (
+    "add-mask|add-matcher|add-path|debug|echo|endgroup|error|group|internal-set-repo-path|notice|remove-matcher|save-state|"
+    "set-env|set-output|stop-commands|warning"
+)
+"""GitHub's; of other names it says that it does not know them."""
+# A URN is copied into commands, so it stays whole, unless its project is called like a command: its type has colons, as none has.
+_NAME = r"[\w.-]{1,100}"
+_URN = rf"(?P<urn>\burn:pulumi:{_NAME}::(?!(?i:{_COMMANDS})::){_NAME}::{_NAME}:[\w./-]{{0,100}}:[\w./$:-]{{1,400}}?::)"
+_RUNNER_COMMAND = re.compile(
+    rf"{_URN}|:(?=:[A-Za-z])|#(?=#[\w.-]*\[)|(?<=\bsection_start):(?=\d)|(?<=\bsection_end):(?=\d)"
+)
 
 
 def printable(text: str) -> str:
@@ -48,7 +58,7 @@ def without_runner_commands(text: str) -> str:
     Args:
         text: Any text.
     """
-    return _RUNNER_COMMAND.sub(lambda found: f"\\x{ord(found.group()):02x}", text)
+    return _RUNNER_COMMAND.sub(lambda found: found["urn"] or f"\\x{ord(found.group()):02x}", text)
 
 
 def json_text(document: Any, indent: int | None = 2) -> str:
