@@ -137,3 +137,17 @@ with Journal(Path({str(tmp_path / "j")!r}), "transfer", {{}}) as journal:
     assert "PreconditionsUnmet" in ran.stderr
     assert "cannot be locked on this system" in ran.stderr
     assert not (tmp_path / "j").exists()
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        '{"step": "invite", "state": "begun", "facts": null}',
+        '{"step": "invite", "state": "begun", "facts": {"user_id": 5}}',
+        '{"step": ["invite"], "state": "done"}',
+    ],
+)
+def test_an_entry_of_which_something_is_no_text_is_a_damaged_journal(tmp_path: Path, entry: str) -> None:
+    (tmp_path / "j").write_text(f"{WHOLE_HEAD}\n{entry}\n")
+    with pytest.raises(PreconditionsUnmet, match="not a journal, or is damaged"):
+        Journal(tmp_path / "j", "transfer", SUBJECT)

@@ -168,7 +168,7 @@ class Journal:
             return []
         try:
             head, *records = [json.loads(line) for line in lines]
-            entries = [Entry(record["step"], record["state"], record.get("facts", {})) for record in records]
+            entries = [_entry(record) for record in records]
             found = {"procedure": head["procedure"], "subject": dict(head["subject"])}
         except (ValueError, KeyError, RecursionError, TypeError):
             raise PreconditionsUnmet(f"{path} is not a journal, or is damaged: name another file") from None
@@ -187,6 +187,13 @@ def completed(entries: Iterable[Entry]) -> dict[str, str]:
         entries: Of a journal.
     """
     return {entry.step: entry.facts.get(OUTCOME, "") for entry in entries if entry.state == DONE}
+
+
+def _entry(record: Mapping[str, Any]) -> Entry:
+    facts = dict(record.get("facts", {}))
+    if not all(isinstance(text, str) for text in (record["step"], record["state"], *facts.values())):
+        raise TypeError
+    return Entry(record["step"], record["state"], facts)
 
 
 def _append(file: int, record: Mapping[str, Any]) -> None:
