@@ -393,6 +393,20 @@ def test_a_program_gets_the_document_after_ctrl_c_too(
     assert "interrupted. The person has left organization 1111" in document["error"]
 
 
+def test_ctrl_c_before_the_first_step_says_that_nothing_was_changed(
+    world: World, environment: dict[str, str], tmp_path: Path
+) -> None:
+    looking = ("GET", "members", 0, lambda _: True)
+    variables = {**environment, **TRANSFER_KEYS}
+    code, said = stopped(world, variables, tmp_path, (*TRANSFER, "--json"), looking, signal.SIGINT)
+
+    assert code == ExitCode.CANCELLED
+    document = json.loads((tmp_path / "stdout").read_text())
+    assert document == {"finished": False, "steps": [], "error": "interrupted: this run has changed nothing"}
+    assert document["error"] in said
+    assert world.belongs(world.old)
+
+
 def test_ctrl_c_in_accept_says_how_to_see_what_came_of_it(
     world: World, environment: dict[str, str], tmp_path: Path
 ) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import click
 
@@ -31,25 +33,35 @@ def carry_out(
 
     Raises:
         click.UsageError: There is nobody to ask.
-        Interrupted: Somebody pressed Ctrl-C; the message says where things are.
+        Interrupted: Somebody pressed Ctrl-C; the message says where things are, or that this run changed nothing.
         ActionableError: It does not begin, or a step failed; the reporter knows already.
     """
     reporter = reporter or ProcedureReporter(options.as_json)
     with journal:
         try:
-            outline = procedure.check(journal)
-            reporter.tell(*outline.lines)
-            if options.dry_run:
-                return ExitCode.SUCCESS
-            if not outline.finished:
-                if outline.question and not agreed(outline.question, options.yes):
+            with _changing_nothing():
+                outline = procedure.check(journal)
+                reporter.tell(*outline.lines)
+                if options.dry_run:
+                    return ExitCode.SUCCESS
+                if not outline.finished and outline.question and not agreed(outline.question, options.yes):
                     return ExitCode.ERROR
+            if not outline.finished:
                 _take_steps(procedure, journal, reporter)
         except (ActionableError, Interrupted) as error:
             reporter.finished(journal, str(error))
             raise
         reporter.finished(journal)
     return ExitCode.SUCCESS
+
+
+@contextmanager
+def _changing_nothing() -> Iterator[None]:
+    """Lasts until the first step."""
+    try:
+        yield
+    except (KeyboardInterrupt, click.Abort):
+        raise Interrupted("interrupted: this run has changed nothing") from None
 
 
 def _take_steps(procedure: Procedure, journal: Journal, reporter: ProcedureReporter) -> None:
