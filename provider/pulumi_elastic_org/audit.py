@@ -15,11 +15,10 @@ import re
 import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
 from pulumi_elastic_org.actionable import ActionableError
 from pulumi_elastic_org.clock import now
@@ -96,7 +95,7 @@ class AuditEntry(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    time: datetime
+    time: AwareDatetime
     organization_id: str
     result: Literal["done", "refused", "failed", "stopped"]
     person: str | None = None

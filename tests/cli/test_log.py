@@ -230,6 +230,11 @@ def test_every_result_is_shown(trail: Path, result: str) -> None:
     [
         ("", ("--since", "yesterday"), "neither a day such as"),
         ("{}\n", (), "audit.jsonl is not an audit trail: no line of it is an entry"),
+        (
+            '{"time":"2026-03-01T10:00:00","organization_id":"42","result":"done"}\n',  # of no time zone
+            ("--since", "2026-01-01"),
+            "no line of it is an entry",
+        ),
         (None, (), "cannot read the audit trail"),
     ],
 )
