@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -102,6 +104,23 @@ def test_a_key_that_no_program_could_read_is_refused_before_its_value_is_kept(
     result = project.call("config", "set", key, "essu_hush")
     assert (result.exit_code, project.file.exists()) == (2, False)
     assert said in " ".join(result.stderr.split())
+
+
+@pytest.mark.parametrize("handler", ["strict", "surrogateescape"])  # the latter is Python's where the locale is C
+def test_a_value_that_is_not_utf_8_is_refused_before_it_is_kept(tmp_path: Path, handler: str) -> None:
+    project = Project(tmp_path, "embedded")
+    done = subprocess.run(
+        [Path(sys.executable).with_name("elastic-org"), "config", "set", "--secret", "token", "--engine", "embedded"],
+        cwd=tmp_path,
+        env={**os.environ, **project.environment, "PYTHONIOENCODING": f"utf-8:{handler}"},
+        input="essu_hush".encode("utf-16"),
+        capture_output=True,
+        check=False,
+    )
+
+    assert done.returncode == 2
+    assert b"the value of token is not UTF-8: nothing was set" in done.stderr
+    assert not project.file.exists()
 
 
 def test_comments_and_other_values_of_the_file_stay(tmp_path: Path) -> None:

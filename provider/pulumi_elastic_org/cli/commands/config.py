@@ -35,13 +35,23 @@ def set_(stack: Stack, secret: bool, key: str, value: str | None) -> ExitCode:
     if not secret and key.rpartition(":")[2] == "apiKey":
         raise click.UsageError("an API key is a secret: give --secret")
     _check_key(key)
-    if value is None:
-        value = click.prompt(key, hide_input=secret, err=True) if sys.stdin.isatty() else sys.stdin.read().strip()
+    try:
+        value = _value(key, value, secret=secret)
+        f"{key}{value}".encode()  # of bytes that are no UTF-8, some locales make halves of characters
+    except UnicodeError:
+        raise click.UsageError(f"the value of {key} is not UTF-8: nothing was set; give it as UTF-8") from None
     if not value:
         raise click.UsageError(f"there is no value for {key}")
     _keep(stack.select(), stack.workspace, key, value, secret=secret)
     click.echo(f"{key} is set for stack {stack.workspace.stack}", err=True)
     return ExitCode.SUCCESS
+
+
+def _value(key: str, value: str | None, *, secret: bool) -> str:
+    """The value that was given, or is asked for."""
+    if value is not None:
+        return value
+    return str(click.prompt(key, hide_input=secret, err=True)) if sys.stdin.isatty() else sys.stdin.read().strip()
 
 
 def _check_key(key: str) -> None:
