@@ -31,6 +31,12 @@ def test_it_says_whose_key_it_is_with_which_roles_in_which_organization(emulator
     )
 
 
+def test_a_key_that_is_not_utf_8_is_told_as_a_wrong_key_and_not_shown(emulator: Emulator) -> None:
+    result = call(emulator, "whoami", EC_API_KEY="k\udce9y")
+    assert "the API key contains a space, a quote, a line break or another character that no key has" in result.stderr
+    assert "dce9" not in result.stderr
+
+
 def test_what_nobody_said_is_not_made_up(emulator: Emulator) -> None:
     said = call(emulator, "whoami").stdout
     assert "not said: Elastic Cloud does not tell." in said

@@ -205,7 +205,7 @@ def fingerprint(secret: str) -> str:
     Args:
         secret: A key as Elastic Cloud showed it.
     """
-    return sha256(secret.encode()).hexdigest()
+    return sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
