@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
@@ -44,32 +45,40 @@ class Topic(str, Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Invite:
-    """A person who is neither a member nor invited gets an invitation with their roles."""
-
-    verb: ClassVar[str] = "invite"
+class _Change:  # no ABC, whose isinstance is slow, and is asked of each change
+    verb: ClassVar[str]
     person: str
-    grants: Grants
 
     def to_json(self) -> dict[str, Any]:
         """Returns the change as JSON; that of no change holds an invitation's token."""
-        return {"change": self.verb, "person": self.person, "roles": format_grants(self.grants)}
+        return {"change": self.verb, "person": self.person, **self._facts()}
+
+    @abstractmethod
+    def _facts(self) -> dict[str, Any]: ...
 
 
 @dataclass(frozen=True, slots=True)
-class Reinvite:
+class Invite(_Change):
+    """A person who is neither a member nor invited gets an invitation with their roles."""
+
+    verb: ClassVar[str] = "invite"
+    grants: Grants
+
+    def _facts(self) -> dict[str, Any]:
+        return {"roles": format_grants(self.grants)}
+
+
+@dataclass(frozen=True, slots=True)
+class Reinvite(_Change):
     """An invitation is cancelled and sent again: Elastic's API cannot change one, nor revive an expired one."""
 
     verb: ClassVar[str] = "re-invite"
-    person: str
     grants: Grants
     invitation: Invitation
     cause: Cause
 
-    def to_json(self) -> dict[str, Any]:
+    def _facts(self) -> dict[str, Any]:
         return {
-            "change": self.verb,
-            "person": self.person,
             "cause": self.cause.value,
             "roles_before": format_grants(self.invitation.grants),
             "roles": format_grants(self.grants),
@@ -78,19 +87,16 @@ class Reinvite:
 
 
 @dataclass(frozen=True, slots=True)
-class CancelInvitation:
+class CancelInvitation(_Change):
     """An open invitation of a person who is not wanted is withdrawn; `managed` as for `RemoveMember`."""
 
     verb: ClassVar[str] = "cancel invitation"
-    person: str
     invitation: Invitation
     lapsed: bool
     managed: bool
 
-    def to_json(self) -> dict[str, Any]:
+    def _facts(self) -> dict[str, Any]:
         return {
-            "change": self.verb,
-            "person": self.person,
             "roles_before": format_grants(self.invitation.grants),
             "expired": self.lapsed,
             "managed": self.managed,
@@ -98,19 +104,12 @@ class CancelInvitation:
 
 
 @dataclass(frozen=True, slots=True)
-class _RoleChange:
-    verb: ClassVar[str]
-    person: str
+class _RoleChange(_Change):
     user_id: str
     grants: Grants
 
-    def to_json(self) -> dict[str, Any]:
-        return {
-            "change": self.verb,
-            "person": self.person,
-            "user_id": self.user_id,
-            "roles": format_grants(self.grants),
-        }
+    def _facts(self) -> dict[str, Any]:
+        return {"user_id": self.user_id, "roles": format_grants(self.grants)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +127,7 @@ class RemoveGrants(_RoleChange):
 
 
 @dataclass(frozen=True, slots=True)
-class RemoveMember:
+class RemoveMember(_Change):
     """A member leaves the organization.
 
     Args:
@@ -139,37 +138,24 @@ class RemoveMember:
     """
 
     verb: ClassVar[str] = "remove member"
-    person: str
     user_id: str
     grants: Grants
     managed: bool
 
-    def to_json(self) -> dict[str, Any]:
-        return {
-            "change": self.verb,
-            "person": self.person,
-            "user_id": self.user_id,
-            "roles_before": format_grants(self.grants),
-            "managed": self.managed,
-        }
+    def _facts(self) -> dict[str, Any]:
+        return {"user_id": self.user_id, "roles_before": format_grants(self.grants), "managed": self.managed}
 
 
 @dataclass(frozen=True, slots=True)
-class RevokeKeys:
+class RevokeKeys(_Change):
     """The API keys that somebody created are deleted, once the person is removed."""
 
     verb: ClassVar[str] = "revoke API keys"
-    person: str
     user_id: str
     keys: tuple[ApiKey, ...]
 
-    def to_json(self) -> dict[str, Any]:
-        return {
-            "change": self.verb,
-            "person": self.person,
-            "user_id": self.user_id,
-            "keys": [key.to_json() for key in self.keys],
-        }
+    def _facts(self) -> dict[str, Any]:
+        return {"user_id": self.user_id, "keys": [key.to_json() for key in self.keys]}
 
 
 @dataclass(frozen=True, slots=True)
