@@ -13,7 +13,7 @@ from pulumi_elastic_org.snapshots.client import Cluster, RestoreIncomplete
 from pulumi_elastic_org.snapshots.inventory import read_names, take_inventory
 from pulumi_elastic_org.snapshots.renaming import EVERYTHING, Renaming, obstacles, select, targets
 from pulumi_elastic_org.snapshots.repositories import registered
-from pulumi_elastic_org.snapshots.restore import RestorePlan, RestoreRequest
+from pulumi_elastic_org.snapshots.restore import RestoreRequest
 from pulumi_elastic_org.snapshots.verify import IndexFacts, differences
 
 
@@ -79,12 +79,12 @@ class Restore(ClusterKind):
         cluster = read_cluster(news)
         expected = _expected(news) if known(news, ("expected",)) else {}
         if _is_there(cluster, news):
-            planned = restore.plan_restore(cluster, _request(news))
-            yield from _in_the_way(cluster, _request(news), planned, expected)
+            request = _request(news)
+            chosen = restore.still_missing(cluster, request, restore.plan_restore(cluster, request))
         else:  # made by the same update: only what is named can be looked for
             exact = [one for one in news["indices"] if "*" not in one and not one.startswith("-")]
-            named = select(expected, news["indices"]) or exact
-            yield from obstacles(targets(named, _renaming(news)), _aliases(expected, named), read_names(cluster))
+            chosen = targets(select(expected, news["indices"]) or exact, _renaming(news))
+        yield from obstacles(chosen, _aliases(expected, chosen), read_names(cluster))
 
     def create(self, inputs: Properties) -> State:
         cluster, request, expected = read_cluster(inputs), _request(inputs), _expected(inputs)
@@ -117,13 +117,6 @@ def _is_there(cluster: Cluster, news: Properties) -> bool:
     if not known(news, ("repository", "snapshot")) or news["repository"] not in registered(cluster):
         return False
     return snapshots.find(cluster, news["repository"], news["snapshot"]) is not None
-
-
-def _in_the_way(
-    cluster: Cluster, request: RestoreRequest, planned: RestorePlan, expected: Mapping[str, IndexFacts]
-) -> Iterator[str]:
-    missing = restore.still_missing(cluster, request, planned)
-    return obstacles(missing, _aliases(expected, missing), read_names(cluster))
 
 
 def _request(properties: Properties) -> RestoreRequest:
