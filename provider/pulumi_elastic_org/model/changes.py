@@ -188,7 +188,7 @@ class Report:
 Removal = RemoveMember | CancelInvitation
 Loss = Removal | RemoveGrants | RevokeKeys
 Change = Invite | Reinvite | CancelInvitation | AddGrants | RemoveGrants | RemoveMember | RevokeKeys
-AnyChange = TypeVar("AnyChange", Invite, Reinvite, CancelInvitation, AddGrants, RemoveGrants, RemoveMember, RevokeKeys)
+AnyChange = TypeVar("AnyChange", bound=Change)
 
 
 _UNKNOWN = datetime.min.replace(tzinfo=timezone.utc)
