@@ -272,4 +272,9 @@ PROTECTIONS = {
     "what is to be taken away is looked at again": _order(
         "Applier._still_agreed", _as_planned, "test_the_guards_are_asked_again_before_anything_is_removed"
     ),
+    "what waited is looked at again before it is sent": _order(
+        "_Standing.counts",
+        lambda *_: True,
+        "test_who_was_invited_by_somebody_else_while_a_request_waited_gets_no_second_e_mail",
+    ),
 }

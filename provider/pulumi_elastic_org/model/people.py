@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timezone
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -28,6 +29,7 @@ _NOT_IN_EMAIL = re.compile(r'[\s,;:"()<>\[\]\\]')
 _DOMAIN = re.compile(r"([^\W_]([\w-]{0,61}[^\W_])?\.)+(?!\d+$)[^\W_]([\w-]{0,61}[^\W_])?")
 
 
+@lru_cache(maxsize=1 << 15)
 def email_key(email: str) -> str:
     """Returns the form in which e-mail addresses are compared; they are always shown as written.
 

@@ -6,14 +6,16 @@ import os
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from enum import Enum
+from importlib import import_module
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from pulumi_elastic_org.cli.runs.run_directory import run_directory
 from pulumi_elastic_org.review.leaving import leaving
 from pulumi_elastic_org.roster_sources import RosterSource, read_sources, used, write_request
 from pulumi_elastic_org.variables import AUDIT_LOG, DRIFT_REVIEW, PLAN_LOG, ROSTER_SOURCES, STACK
-from pulumi_embedded.port import Diagnostic, Engine, OnEvent, Result, Workspace
+from pulumi_embedded.port import Diagnostic, Engine, Event, OnEvent, Result, Workspace
 
 if TYPE_CHECKING:
     from pulumi_elastic_org.review.plan_log import JudgedPlan
@@ -97,7 +99,7 @@ def perform(
         environment[ROSTER_SOURCES] = str(sources) if operation is Operation.DRIFT else ""
         if roster_files:
             environment |= write_request(request, roster_files)
-        result = _start(engine, operation, replace(workspace, environment=environment), preview, on_event)
+        result = _start(engine, operation, replace(workspace, environment=environment), preview, _loading(on_event))
         if roster_files and result.succeeded:
             result = _with_unread(result, roster_files, used(request))
         from pulumi_elastic_org.review.plan_log import PlanLogError, read_plans  # noqa: PLC0415 - not before the processes have started
@@ -108,6 +110,18 @@ def perform(
         except PlanLogError as error:
             run = replace(run, result=failed(result, str(error)))
     return _with_removals(run, engine, workspace) if preview and run.result.succeeded else run
+
+
+def _loading(on_event: OnEvent) -> OnEvent:
+    """Loads what makes a review while the provider works: the first event comes once the program has loaded what it needs."""
+    loading = Thread(target=import_module, args=("pulumi_elastic_org.cli.runs.run_review",))
+
+    def take(event: Event) -> None:
+        if loading.ident is None:
+            loading.start()
+        on_event(event)
+
+    return take
 
 
 def _audited(workspace: Workspace) -> dict[str, str]:
