@@ -267,7 +267,8 @@ class MemberList(Answer):
         """
         found: dict[str, MemberAnswer] = {}
         for member in self.members:
-            if found.setdefault(member.user_id, member) != member:
+            first = found.setdefault(member.user_id, member)
+            if first is not member and first != member:
                 raise UnreadableAnswer(
                     f"Elastic Cloud lists user {member.user_id} twice, with different data: run the same command again."
                 )

@@ -79,7 +79,7 @@ def _reports(delta: Delta, now: datetime) -> Iterator[Report]:
         yield Report(person, Topic.ACCOUNT_CHANGED, str(delta.account))
     if delta.last_day is not None:
         yield from _last_day(person, delta.last_day, now)
-    if delta.changes and not person.isascii():
+    if not person.isascii() and delta.changes:
         yield from _look_alike(person)
 
 

@@ -58,6 +58,10 @@ def without_runner_commands(text: str) -> str:
     Args:
         text: Any text.
     """
+    if (
+        "::" not in text and "##" not in text and "section_" not in text
+    ):  # the names of ten thousand people are looked through
+        return text
     return _RUNNER_COMMAND.sub(lambda found: found["urn"] or f"\\x{ord(found.group()):02x}", text)
 
 
