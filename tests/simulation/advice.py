@@ -44,9 +44,7 @@ def follow(pipeline: Pipeline, declared: Declared, reason: str, tell: Callable[[
         tell("an operator declares single sign-on whole, and not enforced")
         declared.sign_on, followed = SignOn(), True
     elif REMOVE_PROVIDER in reason or ACCEPTED_MEANWHILE in reason:
-        followed = (
-            True  # whose identity provider it is removes it, or somebody does by hand; the latter is to run again
-        )
+        followed = True  # whose provider it is removes it, or somebody by hand; who has accepted goes by running again
     elif "no valid API key" in reason:
         tell("an operator makes another API key")
         followed = True

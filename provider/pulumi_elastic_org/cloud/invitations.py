@@ -15,24 +15,19 @@ from pulumi_elastic_org.cloud.models import (
     OrganizationName,
     write_assignments,
 )
-from pulumi_elastic_org.cloud.organizations import open_invitations
+from pulumi_elastic_org.cloud.organizations import Entry, all_of_them, open_invitations
 from pulumi_elastic_org.cloud.session import Session
 from pulumi_elastic_org.model.grants import Grants
 from pulumi_elastic_org.model.people import Invitation, email_key
 
-Entry = TypeVar("Entry")
 Seen = TypeVar("Seen")
 Entries = Sequence[Entry]
-
-
-def _all_of_them(entries: Entries[Entry]) -> Entries[Entry]:
-    return entries
 
 
 def bisect(
     entries: Entries[Entry],
     send: Callable[[Entries[Entry]], None],
-    left: Callable[[Entries[Entry]], Entries[Entry]] = _all_of_them,
+    left: Callable[[Entries[Entry]], Entries[Entry]] = all_of_them,
     about_an_entry: Callable[[ApiError], bool] = attrgetter("about_an_entry"),
 ) -> Iterator[tuple[Entries[Entry], ApiError | None]]:
     """Sends everything at once; where the API refuses that because of an entry, sends halves, down to the entry itself.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from itertools import islice
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from pulumi_elastic_org.cloud.errors import (
     AccessDenied,
@@ -26,6 +26,8 @@ from pulumi_elastic_org.model.people import Invitation, Member, Organization, em
 
 if TYPE_CHECKING:  # what is only written is loaded where it is
     from pulumi_elastic_org.cloud.invitations import Settled, Unsent
+
+Entry = TypeVar("Entry")
 
 
 class Members(NamedTuple):
@@ -108,8 +110,13 @@ def _unheard(_entry: str, _result: object) -> None:
     """For who looks when all is over."""
 
 
-def _all_of_them(emails: Sequence[str]) -> Sequence[str]:
-    return emails
+def all_of_them(entries: Sequence[Entry]) -> Sequence[Entry]:
+    """Returns the entries as they are: nothing of them is done yet.
+
+    Args:
+        entries: Of a request.
+    """
+    return entries
 
 
 class Organizations:
@@ -178,7 +185,7 @@ class Organizations:
         unmodelled: Mapping[str, Any] = _NOTHING,
         expires_in: str | None = None,
         settled: Settled = _unheard,
-        unsent: Unsent = _all_of_them,
+        unsent: Unsent = all_of_them,
     ) -> None:
         """Invites people, in few requests, and nobody twice.
 
