@@ -35,6 +35,14 @@ def test_it_ends_when_it_is_told_to(number: signal.Signals) -> None:
         assert plugin.process.wait(TIMEOUT) == 0
 
 
+def test_it_ends_when_it_is_told_to_again_and_again() -> None:
+    """A signal may come at any moment, also while the one before is being answered."""
+    with started({}) as plugin:
+        for _ in range(300):
+            plugin.process.send_signal(signal.SIGINT)
+        assert plugin.process.wait(TIMEOUT) == 0
+
+
 def test_it_ends_when_its_engine_is_gone() -> None:
     with socket.create_server(("127.0.0.1", 0)) as engine:
         host, port = engine.getsockname()

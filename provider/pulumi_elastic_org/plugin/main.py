@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 import grpc  # type: ignore[import-untyped]
@@ -111,9 +112,9 @@ def serve(door: FrontDoor) -> None:
     Args:
         door: What answers.
     """
-    end = threading.Event()
+    told: SimpleQueue[None] = SimpleQueue()  # an `Event` whose lock is held when the signal comes would be waited for without end
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: end.set())
+        signal.signal(number, lambda *_: told.put(None))
     server = grpc.server(ThreadPoolExecutor(MOST_AT_ONCE), options=_GRPC_CHANNEL_OPTIONS)
     provider_pb2_grpc.add_ResourceProviderServicer_to_server(door, server)
     port = server.add_insecure_port("127.0.0.1:0")
@@ -123,5 +124,5 @@ def serve(door: FrontDoor) -> None:
     from pulumi_elastic_org.process import EngineWatch  # noqa: PLC0415 - the engine has its answer meanwhile
 
     EngineWatch.of_this_process().end_process_with_engine()
-    end.wait()
+    told.get()
     server.stop(_GRACE_SECONDS).wait()
