@@ -112,7 +112,9 @@ def serve(door: FrontDoor) -> None:
     Args:
         door: What answers.
     """
-    told: SimpleQueue[None] = SimpleQueue()  # an `Event` whose lock is held when the signal comes would be waited for without end
+    told: SimpleQueue[None] = (
+        SimpleQueue()
+    )  # an `Event` whose lock is held when the signal comes would be waited for without end
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: told.put(None))
     server = grpc.server(ThreadPoolExecutor(MOST_AT_ONCE), options=_GRPC_CHANNEL_OPTIONS)
