@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from elastic_cloud_emulator import Fault
-from pulumi_elastic_org.apply import CONCURRENT_WRITES
+from pulumi_elastic_org.apply.roles import CONCURRENT_WRITES
 from pulumi_elastic_org.cloud.errors import CloudError, UnreadableAnswer
 from pulumi_elastic_org.lifecycle.interface import Refused
 from pulumi_elastic_org.model.effects import ACCEPTED_MEANWHILE

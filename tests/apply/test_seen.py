@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from elastic_cloud_emulator import Fault
-from pulumi_elastic_org.apply import Applier
+from pulumi_elastic_org.apply.applier import Applier
 from pulumi_elastic_org.model.effects import NOT_SHOWN
 from tests.support import builders
 from tests.support.acme import ADMIN, SECOND_ADMIN, Acme

@@ -13,7 +13,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from elastic_cloud_emulator import Fault
-from pulumi_elastic_org.apply import Applier, Supervisor
+from pulumi_elastic_org.apply.applier import Applier
+from pulumi_elastic_org.apply.supervisor import Supervisor
 from pulumi_elastic_org.audit import AuditEntry, AuditTrail
 from pulumi_elastic_org.cli import main
 from pulumi_elastic_org.cloud.organizations import Organizations
@@ -135,7 +136,7 @@ def test_what_elastic_cloud_refuses_is_on_record_with_its_reason(
         def record(self, change: Change, refusal: str | None, *, failed: bool = False) -> None:
             trail_of_acme.record(change, refusal, failed=failed)
 
-    Applier(organizations, "72h", OnRecord()).apply(plan, Outcome())
+    Applier(organizations, "72h", OnRecord(), plan, Outcome()).apply()
 
     found = {one["person"]: one for one in entries(trail)}
     assert (found["ada@localhost"]["result"], found[BOB]["result"]) == ("refused", "done")

@@ -7,16 +7,15 @@ from __future__ import annotations
 
 import importlib
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
 
-from pulumi_elastic_org.apply import Applier
-from pulumi_elastic_org.model.changes import AddGrants, Plan
+from pulumi_elastic_org.apply.applier import Applier
+from pulumi_elastic_org.model.changes import AddGrants, Change, Plan
 from pulumi_elastic_org.model.matching import Accounts
-from pulumi_elastic_org.model.outcome import Outcome
 from pulumi_elastic_org.model.people import Member
 
 GUARDS = "pulumi_elastic_org.model.guards"
@@ -83,14 +82,27 @@ def _nothing_exchanged(_plan: Plan) -> dict[str, Any]:
     return {}
 
 
-def _as_planned(_applier: Applier, losses: Plan, _outcome: Outcome) -> Plan:
+def _as_planned(_applier: Applier, losses: Plan) -> Plan:
     return losses
 
 
-def _promotions_last(applier: Applier, plan: Plan, outcome: Outcome) -> None:
-    promotions = tuple(change for change in plan.changes if isinstance(change, AddGrants))
-    _apply(applier, replace(plan, changes=tuple(one for one in plan.changes if one not in promotions)), outcome)
-    _apply(applier, replace(plan, changes=promotions), outcome)
+def _promotions_last(applier: Applier) -> None:
+    changes = applier._plan.changes
+    promotions = tuple(change for change in changes if isinstance(change, AddGrants))
+    in_parts(applier, tuple(one for one in changes if one not in promotions), promotions)
+
+
+def in_parts(applier: Applier, *parts: Sequence[Change]) -> None:
+    """Carries out a plan one part after the other.
+
+    Args:
+        applier: Has the plan.
+        parts: Changes of it.
+    """
+    sender = applier._sender
+    for part in parts:
+        plan = replace(sender.plan, changes=tuple(part))
+        _apply(Applier(sender.organizations, sender.expires_in, applier._supervisor, plan, applier._outcome))
 
 
 def _guard(name: str, test: str) -> Protection:
@@ -103,7 +115,7 @@ def _key(function: str, test: str) -> Protection:
 
 
 def _order(name: str, stand_in: Callable[..., Any], test: str) -> Protection:
-    return Protection(f"{APPLY}:{name}", stand_in, f"tests/apply/test_apply.py::{test}")
+    return Protection(f"{APPLY}.{name}", stand_in, f"tests/apply/test_apply.py::{test}")
 
 
 def _resource(name: str, stand_in: Callable[..., Any], test: str) -> Protection:
@@ -262,7 +274,7 @@ PROTECTIONS = {
         "test_engine_watch.py::test_nothing_is_written_when_the_engine_that_started_the_provider_is_gone",
     ),
     "promotions come before demotions": _order(
-        "Applier.apply", _promotions_last, "test_there_is_an_administrator_at_every_moment_of_a_handover"
+        "applier:Applier.apply", _promotions_last, "test_there_is_an_administrator_at_every_moment_of_a_handover"
     ),
     "roles that overlap are exchanged": Protection(
         f"{ROOMS}.model.order:exchanged",
@@ -270,10 +282,10 @@ PROTECTIONS = {
         "tests/apply/test_apply.py::test_a_role_moves_from_all_to_one_deployment",
     ),
     "what is to be taken away is looked at again": _order(
-        "Applier._still_agreed", _as_planned, "test_the_guards_are_asked_again_before_anything_is_removed"
+        "applier:Applier._still_agreed", _as_planned, "test_the_guards_are_asked_again_before_anything_is_removed"
     ),
     "what waited is looked at again before it is sent": _order(
-        "_Standing.counts",
+        "invitations:_Standing.counts",
         lambda *_: True,
         "test_who_was_invited_by_somebody_else_while_a_request_waited_gets_no_second_e_mail",
     ),

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from pulumi_elastic_org.apply import LOOK_COUNTS
+from pulumi_elastic_org.apply.invitations import LOOK_COUNTS
 from pulumi_elastic_org.lifecycle.interface import Failed, Refused
 from tests.support.acme import ADMIN, SECOND_ADMIN
 from tests.support.clocks import told_by

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pulumi_elastic_org.apply import LOOK_COUNTS
+from pulumi_elastic_org.apply.invitations import LOOK_COUNTS
 from pulumi_elastic_org.lifecycle.interface import Refused
 from tests.support.acme import ADMIN, SECOND_ADMIN
 from tests.support.clocks import told_by

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from elastic_cloud_emulator import Cloud
-from pulumi_elastic_org.apply import LOOK_COUNTS
+from pulumi_elastic_org.apply.invitations import LOOK_COUNTS
 from pulumi_elastic_org.model.grants import Grant, Grants, format_grants, is_admin, overlap
 from pulumi_elastic_org.model.people import Member, email_key
 from pulumi_elastic_org.model.role_mappings import Condition, RoleMapping, Rule, given_at_sign_on

@@ -16,7 +16,8 @@ from typing import Any
 
 import pytest
 
-from pulumi_elastic_org.apply import Applier
+from pulumi_elastic_org.apply.applier import Applier
+from pulumi_elastic_org.apply.notes import Notes
 from pulumi_elastic_org.cloud.errors import CloudError, Unreachable
 from pulumi_elastic_org.cloud.role_change import RoleChange
 from pulumi_elastic_org.cloud.session import Session
@@ -36,13 +37,12 @@ from pulumi_elastic_org.model.outcome import Outcome
 from pulumi_elastic_org.model.people import Member, Organization
 from pulumi_elastic_org.model.role_mappings import RoleMapping
 from pulumi_elastic_org.procedures.route import Leave, Position, TransferStep
-from tests.protections.table import PROTECTIONS, Protection
+from tests.protections.table import PROTECTIONS, Protection, in_parts
 from tests.simulation.shrink import replay
 
 MOST_SEEDS = 1_000
 """How many seeds a planted fault is looked for in."""
 
-_original_apply = Applier.apply
 _original_call = Session.call
 _original_send = Session._send
 _original_make = ApiKey._make
@@ -63,9 +63,9 @@ def _only(kind: type | tuple[type, ...], plan: Plan) -> Plan:
 _LOSSES = (RemoveMember, CancelInvitation, RemoveGrants)
 
 
-def _losses_first(applier: Applier, plan: Plan, outcome: Outcome) -> None:
-    _original_apply(applier, _only(_LOSSES, plan), outcome)
-    _original_apply(applier, _without(_LOSSES, plan), outcome)
+def _losses_first(applier: Applier) -> None:
+    plan = applier._plan
+    in_parts(applier, _only(_LOSSES, plan).changes, _without(_LOSSES, plan).changes)
 
 
 def _all_at_once(change: RoleChange, parts: Sequence[Exchange]) -> None:
@@ -93,12 +93,12 @@ def _repeats_everything(session: Session, *path: str, **how: Any) -> Any:
     return _original_call(session, *path, **{**how, "repeatable": True})
 
 
-def _sees_nothing(applier: Applier, outcome: Outcome) -> Organization:  # noqa: ARG001
-    return applier.supervisor.look(lambda _: True)
+def _sees_nothing(applier: Applier) -> Organization:
+    return applier._supervisor.look(lambda _: True)
 
 
 @contextmanager
-def _believes(_outcome: Outcome) -> Iterator[None]:
+def _believes(_notes: Notes) -> Iterator[None]:
     yield
 
 
@@ -213,17 +213,19 @@ _OTHERS = (
 PLANTED: Mapping[str, Protection] = {
     **{f"the guard {name} is off": PROTECTIONS[name] for name in _GUARDS},
     **{f"off: {name}": PROTECTIONS[name] for name in _OTHERS},
-    "what takes away comes first": _planted("apply:Applier.apply", _losses_first),
+    "what takes away comes first": _planted("apply.applier:Applier.apply", _losses_first),
     "several roles are exchanged at once": _planted("cloud.role_change:RoleChange.carry_out", _all_at_once),
     "an exchange adds before it removes": _planted("cloud.role_change:RoleChange._send", _adds_first),
     "a role whose exchange is refused is not put back": _planted("cloud.role_change:RoleChange._put_back", _nothing),
     "an update does not look before it judges": _planted("lifecycle.batch:_Batch.look_again", _nothing),
-    "invitations are not looked at again": _planted("apply:_Standing.unsent", _everybody),
-    "a request to invite that waited is not looked at again": _planted("apply:_Standing.counts", lambda _: True),
+    "invitations are not looked at again": _planted("apply.invitations:_Standing.unsent", _everybody),
+    "a request to invite that waited is not looked at again": _planted(
+        "apply.invitations:_Standing.counts", lambda _: True
+    ),
     "an invitation is sent again without a look": _planted("cloud.invitations:Delivery._recognize", _nothing),
     "every call is repeated, whatever became of it": _planted("cloud.session:Session.call", _repeats_everything),
-    "what was done is not looked at": _planted("apply:Applier._see", _sees_nothing),
-    "a look that fails is no failure": _planted("apply:_looking", _believes),
+    "what was done is not looked at": _planted("apply.applier:Applier._see", _sees_nothing),
+    "a look that fails is no failure": _planted("apply.notes:Notes.looking", _believes),
     "why a look was refused is taken for an answer": _planted("cloud.invitations:look_back", _as_it_is_refused),
     "what a failing run did is forgotten": _planted("model.outcome:applied_so_far", _forgets),
     "accounts are not remembered": _planted("model.matching:known_accounts", _nobody),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from pulumi_elastic_org.apply import Applier, Supervisor
+from pulumi_elastic_org.apply.applier import Applier
+from pulumi_elastic_org.apply.supervisor import Supervisor
 from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.cloud.organizations import Organizations
 from pulumi_elastic_org.cloud.session import Session
@@ -63,7 +64,7 @@ class Apply(Supervisor):
         planned = planned or self.plan(desired)
         self._desired = desired
         self.outcome = Outcome()
-        Applier(self._organizations, "72h", self).apply(planned, self.outcome)
+        Applier(self._organizations, "72h", self, planned, self.outcome).apply()
         return self.outcome
 
     def roles(self) -> dict[str | None, str]:

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 
 from pulumi_elastic_org.actionable import ActionableError
-from pulumi_elastic_org.apply import Applier, Supervisor
+from pulumi_elastic_org.apply.applier import Applier
+from pulumi_elastic_org.apply.supervisor import Supervisor
 from pulumi_elastic_org.audit import AuditTrail
 from pulumi_elastic_org.clock import Pace
 from pulumi_elastic_org.lifecycle.interface import Failed, Refused
@@ -164,7 +165,7 @@ class _Batch:
         trail = AuditTrail(planned.organization_id)
         supervisor = _Supervisor(self, agreed, planned, trail, self._people.say)
         try:
-            Applier(self.organization.organizations, expires_in, supervisor).apply(planned, self._outcome)
+            Applier(self.organization.organizations, expires_in, supervisor, planned, self._outcome).apply()
         except BaseException as error:
             self.organization.forget()  # what was written before it failed is not known
             trail.stop(str(error) if isinstance(error, ActionableError | Failed | Refused) else type(error).__name__)

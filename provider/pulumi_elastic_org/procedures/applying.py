@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from pulumi_elastic_org.apply import Applier, Supervisor
+from pulumi_elastic_org.apply.applier import Applier
+from pulumi_elastic_org.apply.supervisor import Supervisor
 from pulumi_elastic_org.audit import AuditTrail
 from pulumi_elastic_org.clock import now
 from pulumi_elastic_org.cloud.organizations import Organizations
@@ -31,9 +32,10 @@ def apply_one(session: Session, organization_id: str, changes: tuple[Change, ...
     organizations = Organizations(session)
     outcome = Outcome()
     trail = AuditTrail(organization_id)
-    applier = Applier(organizations, INVITATION_LIFE, _Supervisor(session, organizations, trail))
+    supervisor = _Supervisor(session, organizations, trail)
+    plan = Plan(organization_id, changes, (), now(), headcount=0)
     with trail.apply(changes[0].person):
-        applier.apply(Plan(organization_id, changes, (), now(), headcount=0), outcome)
+        Applier(organizations, INVITATION_LIFE, supervisor, plan, outcome).apply()
     for reason in outcome.refused.values():
         raise ProcedureError(f"{changes[0].verb}, {changes[0].person}: {reason}")
     return outcome
