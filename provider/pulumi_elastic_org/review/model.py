@@ -272,6 +272,14 @@ class Review(Value):
         losing = (one for one in self.changes if one.loses_access)
         return tuple(sorted({one.person for one in losing if (one.action is Action.CHANGE_ROLES) is changes_roles}))
 
+    def distinguishing_id(self, organization: OrganizationReview) -> str:
+        """Returns by what readers tell an organization from the others: its id, or nothing where it is the only one.
+
+        Args:
+            organization: One of this review.
+        """
+        return organization.organization_id if len(self.organizations) > 1 else ""
+
     @property
     def title(self) -> str:
         """What it is, in a few words."""

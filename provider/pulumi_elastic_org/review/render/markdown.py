@@ -136,11 +136,11 @@ def _one_line(text: str) -> str:
 def _sections(review: Review) -> Iterator[_Section]:
     yield _Section("Messages", tuple(_messages(review)), folded=False)
     for one in review.organizations:
-        several = len(review.organizations) > 1
-        of = f" in organization {plain(one.organization_id)}" if several else ""
+        organization = review.distinguishing_id(one)
+        of = f" in organization {plain(organization)}" if organization else ""
         yield _Section(
             f"Findings{of}",
-            tuple(_finding(each, one, one.organization_id if several else "") for each in one.shown_findings),
+            tuple(_finding(each, one, organization) for each in one.shown_findings),
             folded=len(one.shown_findings) > _SHOWN_OPEN,
         )
         if review.command == "preview":  # in a drift review, refusals are findings

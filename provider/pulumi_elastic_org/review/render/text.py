@@ -212,7 +212,8 @@ def _refused(review: Review) -> str:
 
 def _of_organizations(review: Review, topic: Topic) -> Iterator[str]:
     for one in review.organizations:
-        where = f"Organization {one.organization_id}: " if len(review.organizations) > 1 else ""
+        organization = review.distinguishing_id(one)
+        where = f"Organization {organization}: " if organization else ""
         yield from (f"{where}{note.text}." for note in one.notes if note.topic == topic)
 
 
