@@ -15,9 +15,10 @@ def test_who_was_let_in_by_an_update_that_failed_is_taken_out_by_its_revert(stac
     stack.roster(WANTED, mode="additive")
     acme.emulator.faults.add(Fault(kind="forbidden", method="POST", path="/invitations$", skip=1))
     failed = stack.up()
-    assert (failed.succeeded, acme.invited()) == (False, {CLEO})
+    [let_in] = acme.invited()  # requests travel beside each other: whose is the first is not said
+    assert not failed.succeeded
     assert "Traceback" not in text(failed)
-    acme.cloud.accept(acme.id, CLEO)
+    acme.cloud.accept(acme.id, let_in)
     stack.roster({}, mode="additive")
     stack.apply()
     assert acme.people().keys() == {ADMIN, SECOND_ADMIN}
