@@ -97,7 +97,7 @@ PROVOKED: dict[str, Provocation] = {
     "two different organizations are named": shell_and_stack_disagree,
     "people are not in this roster": first_run,
     "still owns": owner_leaves,
-    "To let somebody past, say why in the roster file": somebody_leaves,
+    "To let somebody past, say why; in a roster file": somebody_leaves,
     "is not a known role": misspelled_role,
     "role_assignments.unauthorized_role_assignments": deployment_is_shut_down,
     "There is no Pulumi project": no_project,

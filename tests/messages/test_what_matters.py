@@ -140,7 +140,7 @@ Refused
     Hand over (`elastic-org tag-owner RESOURCE PERSON` sets the tag 'owner') or delete, or override owns-resources for
     eve@acme.example with a reason.
 
-  To let somebody past, say why in the roster file:
+  To let somebody past, say why; in a roster file:
     overrides:
       eve@acme.example: {guards: [owns-resources], reason: ...}
 
@@ -168,7 +168,7 @@ Refused
     owns-resources for eve@acme.example
     with a reason.
 
-  To let somebody past, say why in the
+  To let somebody past, say why; in a
     roster file:
     overrides:
       eve@acme.example: {guards: [owns-resources], reason: ...}
@@ -244,7 +244,7 @@ Skipped: left as they are
     Hand over (`elastic-org tag-owner RESOURCE PERSON` sets the tag 'owner') or delete, or override owns-resources for
     eve@acme.example with a reason.
 
-  To let somebody past, say why in the roster file:
+  To let somebody past, say why; in a roster file:
     overrides:
       eve@acme.example: {guards: [owns-resources], reason: ...}
 
@@ -268,7 +268,7 @@ Skipped: left as they are
     Hand over (`elastic-org tag-owner RESOURCE PERSON` sets the tag 'owner') or delete, or override owns-resources for
     eve@acme.example with a reason.
 
-  To let somebody past, say why in the roster file:
+  To let somebody past, say why; in a roster file:
     overrides:
       eve@acme.example: {guards: [owns-resources], reason: ...}
 
@@ -358,7 +358,7 @@ Refused
   x person55@acme.example: is a member but was never part of this roster [unmanaged-people]
     Add them to the roster, or confirm the removal: override unmanaged-people for person55@acme.example with a reason.
 
-  To let somebody past, say why in the roster file:
+  To let somebody past, say why; in a roster file:
     overrides:
       person55@acme.example: {guards: [unmanaged-people], reason: ...}
 

@@ -196,7 +196,7 @@ def test_a_refusal_says_what_was_done_so_far_each_reason_and_the_override_to_pas
         "stopped: 2 reasons to refuse\n"
         f"  - {made.violations[0]}\n"
         f"  - {made.violations[1]}\n"
-        "To let somebody past, say why in the roster file:\n"
+        "To let somebody past, say why; in a roster file:\n"
         "overrides:\n"
         "  bob@acme.io: {guards: [unmanaged-people], reason: ...}"
     )

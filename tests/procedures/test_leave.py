@@ -67,6 +67,8 @@ def test_who_owns_a_deployment_and_a_project_stays_and_is_told_of_both(
     assert f"deployment 'search' ({search.id})" in said
     assert f"security project 'siem' ({siem.id})" in said
     assert "Hand over (`elastic-org tag-owner RESOURCE PERSON` sets the tag 'owner') or delete" in said
+    assert "To let them past: --override owns-resources --reason TEXT" in said
+    assert "roster" not in said  # of which a departure reads none
 
 
 def test_who_handed_everything_over_or_deleted_it_leaves(world: World) -> None:

@@ -290,7 +290,9 @@ def test_an_invitation_with_other_roles_is_replaced(world: World, tmp_path: Path
 def test_who_still_owns_something_is_not_moved_and_not_even_invited(world: World, tmp_path: Path) -> None:
     search = world.cloud.add_deployment(world.old, "search", owner=ADA)
 
-    assert f"still owns deployment 'search' ({search.id})" in refusal(world, tmp_path)
+    said = refusal(world, tmp_path)
+    assert f"\n      - {ADA}: still owns deployment 'search' ({search.id})" in said  # below what it is a reason for
+    assert "--override owns-resources --reason TEXT" in said
     assert not world.invited()
 
 

@@ -110,7 +110,7 @@ Refused
     Hand over (`elastic-org tag-owner RESOURCE PERSON` sets the tag 'owner') or delete, or override owns-resources for
     eve@acme.io with a reason.
 
-  To let somebody past, say why in the roster file:
+  To let somebody past, say why; in a roster file:
     overrides:
       eve@acme.io: {guards: [owns-resources], reason: ...}
 
@@ -138,7 +138,7 @@ def test_a_pull_request_as_a_comment() -> None:
 - `eve@acme.io`: still owns deployment 'logs' (11111111111111111111111111111111) by its owner tag \\[owns-resources\\]
   - Hand over (`elastic-org tag-owner RESOURCE PERSON` sets the tag 'owner') or delete, or override owns-resources for eve@acme.io with a reason.
 
-To let somebody past, say why in the roster file:
+To let somebody past, say why; in a roster file:
 
 ```yaml
 overrides:
@@ -175,7 +175,7 @@ Organization acme: invite 1, change roles 2, remove member 1
   ~ bob@acme.io: change roles: - deployment-editor on 00000000000000000000000000000000; + deployment-viewer on 00000000000000000000000000000000; + deployment-editor on 11111111111111111111111111111111
 nothing was changed: 1 reason to refuse
   - eve@acme.io: still owns deployment 'logs' (11111111111111111111111111111111) by its owner tag [owns-resources]. Hand over (`elastic-org tag-owner RESOURCE PERSON` sets the tag 'owner') or delete, or override owns-resources for eve@acme.io with a reason.
-To let somebody past, say why in the roster file:
+To let somebody past, say why; in a roster file:
 overrides:
   eve@acme.io: {guards: [owns-resources], reason: ...}
 """

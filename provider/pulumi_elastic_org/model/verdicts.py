@@ -87,6 +87,11 @@ class Violation:
         who = f"{self.person}: " if self.person else ""
         return f"{who}{self.reason} [{self.guard}]. {self.remedy}"
 
+    @property
+    def overridable(self) -> bool:
+        """Whether an override lets somebody past."""
+        return f"override {self.guard} " in self.remedy
+
     def to_json(self) -> dict[str, Any]:
         """Returns the violation as JSON."""
         return asdict(self)
@@ -175,13 +180,17 @@ def refusal(verdict: Verdict, so_far: str = NOTHING_CHANGED) -> str:
         verdict: What the guards said; with at least one violation.
         so_far: What the run has done when they refuse.
     """
-    count = len(verdict.violations)
-    text = listed(f"{so_far}: {count} {'reason' if count == 1 else 'reasons'} to refuse", shared(verdict.violations))
     entries = override_entries(verdict.violations)
-    return "\n".join([text, *((f"{OVERRIDE_HEADING}:", *entries) if entries else ())])
+    return "\n".join([reasons(verdict, so_far), *((f"{OVERRIDE_HEADING}:", *entries) if entries else ())])
 
 
-OVERRIDE_HEADING = "To let somebody past, say why in the roster file"
+def reasons(verdict: Verdict, so_far: str = NOTHING_CHANGED) -> str:
+    """Returns a refusal without the lines of a roster file, for where none is read; arguments as for `refusal`."""
+    count = len(verdict.violations)
+    return listed(f"{so_far}: {count} {'reason' if count == 1 else 'reasons'} to refuse", shared(verdict.violations))
+
+
+OVERRIDE_HEADING = "To let somebody past, say why; in a roster file"
 
 
 def shared(violations: Iterable[Violation]) -> tuple[Violation, ...]:
@@ -219,7 +228,7 @@ def override_entries(violations: Iterable[Violation]) -> tuple[str, ...]:
     """
     guards: dict[str, list[str]] = {}
     for one in violations:
-        if one.person is not None and f"override {one.guard} " in one.remedy:
+        if one.person is not None and one.overridable:
             guards.setdefault(one.person, []).append(one.guard)
     if not 0 < len(guards) <= _MOST_LISTED:
         return ()

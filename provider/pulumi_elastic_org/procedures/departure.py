@@ -13,7 +13,7 @@ from pulumi_elastic_org.model.guards import Guard, LastAdmin, OwnsResources, Sol
 from pulumi_elastic_org.model.matching import headcount
 from pulumi_elastic_org.model.ownership import CloudResource, Ownership
 from pulumi_elastic_org.model.people import Member, Organization
-from pulumi_elastic_org.model.verdicts import Situation, Verdict, Violation, refusal
+from pulumi_elastic_org.model.verdicts import Situation, Verdict, Violation, reasons
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,10 @@ def departure_lines(departure: Departure) -> Iterator[str]:
         alone = ", whose only member they are" if departure.sole else ""
         yield f"{departure.person} may leave {of}{alone}"
     else:
-        yield f"{departure.person} may not leave {of}; {refusal(departure.verdict)}"
+        yield f"{departure.person} may not leave {of}; {reasons(departure.verdict)}"
+        if guards := dict.fromkeys(one.guard for one in departure.verdict.violations if one.overridable):
+            options = " ".join(f"--override {guard}" for guard in guards)
+            yield f"To let them past: {options} --reason TEXT; in a program, an override of the InvitationAcceptance"
     for waiver in departure.verdict.waivers:
         yield f"  ! {waiver}"
     if departure.without_owner and not departure.sole:

@@ -166,7 +166,7 @@ class Transfer:
         self, at: Position, departure: Departure | None, users: frozenset[str], journal: Journal
     ) -> Iterator[str]:
         if departure is not None and not departure.allowed:
-            yield "\n    ".join(departure_lines(departure))
+            yield "\n".join(departure_lines(departure)).replace("\n", "\n    ")
         if at.joined is not None:
             return
         if (wrong := moved_address(self.move, at)) is not None:
