@@ -85,7 +85,9 @@ class TestDomainClaim:
         stack.claim.up()
         stack.claim.up()
         assert stack.claim.outputs["claimed"] is False
-        assert "retrying in 10 s, for 600 s at most" in capsys.readouterr().out
+        said, code = capsys.readouterr().out, stack.claim.outputs["verification"]
+        assert "retrying in 10 s, for 600 s at most" in said
+        assert f"The TXT record {record_name(DOMAIN)} with the value {code} is not found yet" in said
         stack.cloud.publish_txt_record(record_name(DOMAIN), stack.claim.outputs["verification"])
         stack.claim.up()
         assert stack.claim.outputs["claimed"] is True

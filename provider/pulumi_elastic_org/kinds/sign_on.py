@@ -183,7 +183,7 @@ class SignOn:
         left = tuple(domain for domain in domains if not self.claim(domain))
         while left and seconds > 0:
             pause = min(PAUSE, seconds)
-            names = ", ".join(map(record_name, left))
+            names = ", ".join(_record(domain, self.domains.get(domain)) for domain in left)
             self._phase.say(
                 f"The TXT record {names} is not found yet: {RETRYING} {pause:.0f} s, for {seconds:.0f} s at most"
             )
@@ -209,8 +209,11 @@ def how_to_publish(domain: str, verification: str | None) -> str:
         domain: The domain.
         verification: What its TXT record must hold; ``None`` where that is not known.
     """
-    value = f" with the value {verification}" if verification else ""
-    return f"publish the TXT record {record_name(domain)}{value}, then run the same command again"
+    return f"publish the TXT record {_record(domain, verification)}, then run the same command again"
+
+
+def _record(domain: str, verification: str | None) -> str:
+    return record_name(domain) + (f" with the value {verification}" if verification else "")
 
 
 class SignOnKind(ReviewedKind):
