@@ -90,6 +90,18 @@ def test_every_key_is_listed_with_its_creator_roles_and_end_the_first_to_end_at_
     )
 
 
+def test_what_is_said_of_a_key_stays_below_its_name_where_the_terminal_is_narrow(
+    emulator: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+
+    *lines, _total = call(emulator).stdout.splitlines()
+
+    names = [line for line in lines if not line.startswith("      ")]
+    assert [line.strip(" !").partition("  ")[0] for line in names] == ["next *week*", "gone", "a year", "root's"]
+    assert len(lines) > 2 * len(names)
+
+
 @pytest.mark.parametrize(
     ("options", "found"),
     [

@@ -393,10 +393,10 @@ def test_keys_and_invitations_of_people_show_names(project: Project) -> None:
         == """\
   ! (no description)  k2
       deployment-viewer on "logs (bbbb0000000000000000000000000002)"; never expires; created by user 3005; its creator
-    is no longer a member
+      is no longer a member
   ! night job  k1
       deployment-viewer on "logs (bbbb0000000000000000000000000002)"; never expires; created by user 3005; its creator
-    is no longer a member
+      is no longer a member
 2 API keys, 2 whose creator is not a member, 2 without an end
 """
     )

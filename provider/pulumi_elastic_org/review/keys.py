@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from rich.console import RenderableType
+from rich.console import Group, RenderableType
 from rich.text import Text
 
 from pulumi_elastic_org.model.keys import ApiKey, Concern, concerns
@@ -101,9 +101,7 @@ def render_keys(keys: Sequence[ListedKey], target_names: Mapping[str, str]) -> R
         keys: As `inventory` returns them.
         target_names: What deployments and projects are called, by id.
     """
-    return Aligned(
-        [(Text("!" if _notable(one) else " ", style="yellow"), _described(one, target_names)) for one in keys], gap=1
-    )
+    return Group(*(Aligned([row], gap=1) for one in keys for row in _rows(one, target_names)))
 
 
 def keys_markdown(organization_id: str, keys: Sequence[ListedKey], target_names: Mapping[str, str]) -> str:
@@ -138,14 +136,12 @@ _COUNTED = {
 }
 
 
-def _described(one: ListedKey, target_names: Mapping[str, str]) -> Text:
-    key = one.key
-    return Text.assemble(
-        printable(key.description or _NO_DESCRIPTION),
-        (f"  {printable(key.id)}\n", "dim"),
-        f"  {printable(with_names(key.roles, target_names))}; {key.lifetime}; created by {printable(one.created_by)}",
-        ("".join(f"; {concern}" for concern in _notable(one)), "yellow"),
-    )
+def _rows(one: ListedKey, target_names: Mapping[str, str]) -> Iterator[tuple[Text, Text]]:
+    key, notable = one.key, _notable(one)
+    named = Text.assemble(printable(key.description or _NO_DESCRIPTION), (f"  {printable(key.id)}", "dim"))
+    yield Text("!" if notable else " ", style="yellow"), named
+    told = f"{printable(with_names(key.roles, target_names))}; {key.lifetime}; created by {printable(one.created_by)}"
+    yield Text("   "), Text.assemble(told, ("".join(f"; {concern}" for concern in notable), "yellow"))
 
 
 def _entry(one: ListedKey, target_names: Mapping[str, str]) -> str:
