@@ -48,6 +48,11 @@ def test_the_help_of_an_operation_documents_the_exit_codes(operation: str) -> No
     assert "  8  cancelled" in result.stdout
 
 
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_help_fits_a_terminal_of_eighty_columns(command: str) -> None:
+    assert [line for line in call(command, "--help").stdout.splitlines() if len(line) > 80] == []
+
+
 def test_the_version_is_the_packages() -> None:
     assert call("--version").stdout.split()[-1] == version("pulumi-elastic-org")
 

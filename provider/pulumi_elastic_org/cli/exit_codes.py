@@ -27,7 +27,8 @@ Exit codes, as Pulumi's:
   2  wrong usage, or no --yes where nobody can be asked
   7  changes were found though --expect-no-changes was given
   8  cancelled
-  10 people whom the guards refuse were, or would be, left as they are, and the rest done (when_refused: skip)"""
+  10 people whom the guards refuse were, or would be, left as they are, and
+     the rest done (when_refused: skip)"""
 """What the help of each command that runs an engine ends with."""
 
 

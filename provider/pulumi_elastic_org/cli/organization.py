@@ -28,8 +28,8 @@ ENVIRONMENT = """\b
 Environment:
   EC_API_KEY          an API key of an organization owner
   EC_API_KEY_USER     whose key it is: an e-mail address or a user id
-  EC_ORGANIZATION_ID  which organization  [default: the only one that the key sees]
-  EC_ENDPOINT         the base address of the API  [default: Elastic Cloud's own]"""
+  EC_ORGANIZATION_ID  which organization, where the key sees several
+  EC_ENDPOINT         the address of the API  [default: Elastic Cloud's own]"""
 """What the help of each command that looks at the live organization ends with."""
 
 

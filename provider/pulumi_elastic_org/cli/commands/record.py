@@ -29,7 +29,7 @@ def _write_schema(context: click.Context, _: click.Parameter, wanted: bool) -> N
     epilog="""\b
 Environment:
   EC_API_KEY   an API key of an owner of the test organization
-  EC_ENDPOINT  the base address of the API  [default: Elastic Cloud's own]"""
+  EC_ENDPOINT  the address of the API  [default: Elastic Cloud's own]"""
 )
 @click.option("--organization", required=True, metavar="ID", help="The test organization; nothing else says which.")
 @click.option(

@@ -18,9 +18,9 @@ BREAK_GLASS_KEY = "EC_BREAK_GLASS_KEY"
 @click.command(
     epilog=f"""\b
 Environment:
-  {BREAK_GLASS_KEY}  the API key of an organization owner  [default: EC_API_KEY]
+  {BREAK_GLASS_KEY}  an organization owner's API key  [default: EC_API_KEY]
   EC_ORGANIZATION_ID  which organization; without it one more call finds it
-  EC_ENDPOINT         the base address of the API  [default: Elastic Cloud's own]"""
+  EC_ENDPOINT         the address of the API  [default: Elastic Cloud's own]"""
 )
 @click.option("--organization", envvar="EC_ORGANIZATION_ID", show_envvar=True, metavar="ID", help="Which organization.")
 @click.option("-y", "--yes", is_flag=True, help="Act without asking.")

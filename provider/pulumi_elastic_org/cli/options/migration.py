@@ -25,8 +25,9 @@ Credentials, from the environment:
   ELASTICSEARCH_USERNAME_SOURCE      a user and
   ELASTICSEARCH_PASSWORD_SOURCE      the password instead
   ELASTICSEARCH_..._DESTINATION      the same for the destination
-  EC_API_KEY_OLD, EC_API_KEY_NEW     of Elastic Cloud, for an end that is named by
-                                     its deployment's id; else EC_API_KEY"""
+  EC_API_KEY_OLD, EC_API_KEY_NEW     of Elastic Cloud, for an end that is
+                                     named by its deployment's id; else
+                                     EC_API_KEY"""
 
 
 @dataclass(frozen=True)
