@@ -23,6 +23,27 @@ def run(project: Path, engine: str, *arguments: str) -> Result:
     return CliRunner().invoke(main, [*arguments, "--engine", engine, "-C", str(project)], env=environment)
 
 
+@pytest.mark.parametrize("backend", ["", "backend"], ids=["in the project", "in the backend"])
+def test_a_stack_of_the_embedded_engine_is_not_begun_anew_where_the_cli_has_come(
+    project: Path,
+    pulumi_cli: str,  # noqa: ARG001 - skips without it
+    backend: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PULUMI_BACKEND_URL", (project / "backend").as_uri() if backend else "")
+    made = CliRunner().invoke(main, ["up", "--yes", "--engine", "embedded", "-C", str(project)])
+    assert made.exit_code == 0, made.output
+    [state] = project.rglob("dev.json")
+
+    for operation in (["preview"], ["up", "--yes"], ["drift"]):
+        refused = run(project, "pulumi", *operation)
+        assert refused.exit_code == 1
+        assert f"a state of the embedded engine, {state}" in refused.output
+        assert f"`pulumi stack import --stack dev --file {state}`" in refused.output
+    assert not list((project / "backend").rglob(".pulumi/stacks/**/*.json"))
+    assert run(project, "pulumi", "up", "--yes", "--new-stack").exit_code == 0
+
+
 def test_a_misspelled_name_makes_no_second_stack(project: Path, engine_name: str) -> None:
     first = run(project, engine_name, "up", "--yes", "--stack", "prod")
     assert first.exit_code == 0, first.output

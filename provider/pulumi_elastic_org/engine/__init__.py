@@ -16,7 +16,8 @@ from pulumi_embedded.port import Engine, EngineError
 
 ENGINES = ("pulumi", "embedded")
 
-_STATE_DIRECTORY = Path(".elastic-org", "state")
+STATE_DIRECTORY = Path(".elastic-org", "state")
+"""Where the embedded engine keeps states, below the project or the directory of a backend."""
 # Names only: each is compared with what a state names, and none is loaded.
 _OWN_PROVIDERS = {
     "pulumi_elastic_org.resources.acceptance_provider:AcceptanceProvider": (),
@@ -49,7 +50,7 @@ def select(name: str | None = None) -> Engine:
     if chosen == "embedded":
         from pulumi_embedded.engine import EmbeddedEngine  # noqa: PLC0415
 
-        return EmbeddedEngine(_STATE_DIRECTORY, _OWN_PROVIDERS)
+        return EmbeddedEngine(STATE_DIRECTORY, _OWN_PROVIDERS)
     if chosen != "pulumi":
         raise EngineError(f"There is no engine {chosen!r}. Choose one of: {', '.join(ENGINES)}.")
     if cli is None:

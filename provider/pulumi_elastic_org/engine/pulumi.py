@@ -9,13 +9,14 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import shlex
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as FutureTimeoutError
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -25,8 +26,10 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from pulumi_embedded.files import replace_file
+from pulumi_embedded.location import backend_directory
 from pulumi_embedded.port import EngineError, NoStack, OnEvent, Result, StoredResource, Workspace
 
+from . import STATE_DIRECTORY
 from .events import EventLog, in_clear
 from .pulumi_command import Cli, without_options
 
@@ -153,8 +156,32 @@ def _existing(workspace: Workspace, cli: Cli | None = None) -> Iterator[automati
     try:
         stack = automation.select_stack(workspace.stack, **_place(workspace, cli))
     except automation.StackNotFoundError:
+        if not workspace.new_stack:
+            _refuse_embedded_state(workspace)
         raise NoStack(workspace.stack) from None
     yield stack
+
+
+def _refuse_embedded_state(workspace: Workspace) -> None:
+    """Refuses to begin a state anew where the stack has one of the embedded engine, which knows who is managed.
+
+    Raises:
+        EngineError: There is one; the message says what to do.
+    """
+    name, project = workspace.stack_name, workspace.project_file
+    places = [project.parent / STATE_DIRECTORY]
+    with suppress(EngineError):  # a backend of another kind holds no files of that engine
+        if backend := backend_directory(workspace.process_environment):
+            places.append(backend / STATE_DIRECTORY / str(_read(project)["name"]))
+    for place in places:
+        state = place / name.organization / f"{name.stack}.json"
+        if state.exists():
+            raise EngineError(
+                f"There is no stack '{workspace.stack}' in the Pulumi CLI's backend, and it has a state of the embedded engine, "
+                f"{state}. Take that over: `pulumi stack init {workspace.stack}`, then `pulumi stack import --stack "
+                f"{workspace.stack} --file {shlex.quote(str(state))}`. Or go on with it by --engine embedded; or begin without it "
+                "by --new-stack. Nothing was changed."
+            )
 
 
 @contextmanager
