@@ -14,6 +14,7 @@ from docs.site.tables import ENVIRONMENT, PLACE, tables
 from pulumi_elastic_org.kinds import find
 from pulumi_elastic_org.model.guard_settings import SETTINGS, Guards
 from pulumi_elastic_org.model.guards import GUARD_NAMES
+from pulumi_elastic_org.review.model import Kind
 
 ROOT = Path(__file__).parents[2]
 PROVIDER = Path(pulumi_elastic_org.__file__).parents[1]
@@ -70,6 +71,13 @@ def test_every_setting_of_the_guards_is_in_the_reference_with_its_default() -> N
     found = dict(re.findall(r"^\| `(\w+)` \| `(.*?)` \|", settings, re.M))
     expected = {one.name: list(one.default) if isinstance(one.default, tuple) else one.default for one in SETTINGS}
     assert {name: YAML(typ="safe").load(text) for name, text in found.items()} == expected
+
+
+def test_every_kind_of_finding_is_in_the_table_of_the_page_on_drift() -> None:
+    page = (ROOT / "docs" / "drift.md").read_text("utf-8")
+    table = page.partition("| finding | when |\n")[2].partition("\n\n")[0]
+    rows = re.findall(r"^\| ([^|]+?) \|", table.partition("\n")[2], re.MULTILINE)
+    assert sorted(rows) == sorted(kind.value for kind in Kind)
 
 
 def test_defaults_that_other_pages_name_are_those_of_the_code() -> None:
