@@ -125,6 +125,18 @@ def test_pipelines_are_those_of_the_examples(
     assert all((tmp_path / name).read_text() in originals for name in files)
 
 
+def test_pipelines_that_review_a_roster_file_are_not_added_to_a_project_without_one(
+    tmp_path: Path, emulator: Emulator
+) -> None:
+    project = tmp_path / "people"
+
+    refused = call("init", str(project), "--ci", "github", "--format", "python", environment=leading_to(emulator))
+
+    assert refused.exit_code == 2
+    assert "--ci goes with a roster file, which its pipelines review as data" in refused.output
+    assert not project.exists()
+
+
 def test_with_pipelines_the_state_is_where_they_find_it_before_anything_is_applied(
     tmp_path: Path, emulator: Emulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -49,6 +49,10 @@ def init(directory: Path, emulator: bool, form: str, ci: str | None, stack: str,
     It writes Pulumi.yaml, the stack's configuration, the program, the roster file with its schema, requirements.txt and .gitignore.
     The API key is that of EC_API_KEY, or asked for; it is not written down.
     """
+    if ci and form == "python":
+        raise click.UsageError(
+            "--ci goes with a roster file, which its pipelines review as data: leave --format python out"
+        )
     with _environment(emulator, ask=not yes and sys.stdin.isatty()) as (environment, emulated):
         draft = draft_of(live_organization(environment), owner_tag)
     files = _files(directory, draft, form, ci, stack)
