@@ -19,6 +19,9 @@ DRIFT_REVIEW = "ELASTIC_ORG_DRIFT_REVIEW"
 """Asks for findings beside each plan; `elastic-org drift` sets it to what `PLAN_LOG` names, so that a variable which is left over
 from elsewhere asks for nothing."""
 
+LOST = "(not known in this update)"
+"""What a program hands over in the place of a text that an update does not come to know."""
+
 RETRYING = "retrying in"
 SHOWN_AT_ONCE = re.compile(rf"{RETRYING} |: \d+ of \d+ (?:\w+ )?done")
 """What is in the lines of a provider that tell of a wait or of progress: the command shows them at once, also without a

@@ -147,3 +147,28 @@ def test_what_a_program_declares_goes_with_a_destroy_that_runs_it_and_stays_with
     assert (list(live), acme.invited()) == ([domain], {"ada@acme.example"})
     assert pulumi("destroy", "--yes", "--skip-preview", "--run-program").returncode == 0
     assert (list(live), acme.invited()) == ([], set())
+
+
+FAILS = """\
+class Fails(pulumi.dynamic.ResourceProvider):
+    def create(self, props):
+        raise Exception('no such thing today')
+
+
+class Thing(pulumi.dynamic.Resource):
+    target: pulumi.Output[str]
+
+
+thing = Thing(Fails(), 'thing', {'target': None})
+elastic.Roster('people', {'ada@acme.example': [elastic.deployment('viewer', on=[thing.target])]}, mode='additive')
+"""
+
+
+def test_who_is_declared_by_what_failed_stays_when_an_update_goes_on(stack: Stack, acme: Acme, pulumi: Pulumi) -> None:
+    acme.join("ada@acme.example")
+    stack.program("elastic.Member('ada', 'ada@acme.example', [])\n")
+    assert pulumi("up", "--yes", "--skip-preview").returncode == 0
+    stack.program(FAILS)
+    shown = pulumi("up", "--yes", "--skip-preview", "--continue-on-error")
+    assert "ada@acme.example" in acme.people(), shown.stdout
+    assert "members: ada@acme.example: what this is made of is not known, since another resource failed" in shown.stdout

@@ -31,6 +31,7 @@ from pulumi_elastic_org.lifecycle.interface import Failed, Refused, Unfinished
 from pulumi_elastic_org.lifecycle.phase import Phase, find_settings
 from pulumi_elastic_org.lifecycle.served import Served
 from pulumi_elastic_org.process import EngineWatch, accept_every_character, collect_seldom
+from pulumi_elastic_org.variables import LOST
 
 # Pulumi shows the class of an exception in front of its text, with the module unless it is a builtin.
 for _shown in (Refused, Failed):
@@ -73,6 +74,8 @@ class DynamicFace:
 
     def check(self, olds: dict[str, Any], news: dict[str, Any]) -> CheckResult:
         """As `pulumi.dynamic.ResourceProvider`; so are the others."""
+        if lost := "\n".join(_lost(news)):
+            return CheckResult(news, [CheckFailure("", lost)])
         with _told(news):
             checked = self._kind.check(_own(olds), _own(news))
         # The engine would print the whole value of a property that is named, secrets in clear.
@@ -101,6 +104,16 @@ class DynamicFace:
     def delete(self, id_: str, props: dict[str, Any]) -> None:
         with _told(props):
             self._kind.delete(id_, _own(props))
+
+
+def _lost(properties: Mapping[str, Any]) -> Iterator[str]:
+    """Yields what is to be said of entries of maps that the program declares and an update does not come to know."""
+    maps = ((key, value) for key, value in properties.items() if isinstance(value, Mapping))
+    for name in (f"{key}: {name}" for key, value in maps for name, entry in value.items() if entry == LOST):
+        yield (
+            f"{name}: what this is made of is not known, since another resource failed or is left out of this update. "
+            "Mend that one or take it in, then run the same command again"
+        )
 
 
 def _own(properties: Mapping[str, Any]) -> dict[str, Any]:

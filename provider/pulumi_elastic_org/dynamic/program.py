@@ -15,11 +15,12 @@ from weakref import WeakKeyDictionary
 
 import pulumi
 from pulumi.dynamic import Resource, ResourceProvider
+from pulumi.output import Unknown
 from pulumi.runtime.settings import SETTINGS
 
 from pulumi_elastic_org.model.people import email_key, write_addresses
 from pulumi_elastic_org.model.printable import listed
-from pulumi_elastic_org.variables import API_KEY, NAMESPACE, VARIABLES, no_such_setting, setting_meant
+from pulumi_elastic_org.variables import API_KEY, LOST, NAMESPACE, VARIABLES, no_such_setting, setting_meant
 
 
 class KindResource(Resource, module="elastic-org", name="Kind"):
@@ -46,8 +47,24 @@ class KindResource(Resource, module="elastic-org", name="Kind"):
     ) -> None:
         hide_interrupts()
         check_key_is_secret()
-        declared = {key: value for key, value in inputs.items() if value is not None}
+        declared = {key: _with_lost(value) for key, value in inputs.items() if value is not None}
         super().__init__(provider, name, {**dict.fromkeys(outputs), **declared}, opts)
+
+
+def _with_lost(value: Any) -> Any:
+    """Returns an input, with `LOST` in the place of the entries of a map whose value an update does not come to know.
+
+    That is so where another resource fails and the update goes on (`--continue-on-error`), or is left out of it: the engine would
+    hand the map over without the entry, as if it had never been declared.
+    """
+    if not isinstance(value, Mapping) or pulumi.runtime.is_dry_run():
+        return value
+    return {
+        name: entry.apply(lambda known: LOST if isinstance(known, Unknown) else known, run_with_unknowns=True)
+        if isinstance(entry, pulumi.Output)
+        else entry
+        for name, entry in value.items()
+    }
 
 
 @dataclass(frozen=True, slots=True)
