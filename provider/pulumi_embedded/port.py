@@ -158,6 +158,7 @@ class Step:
         old_inputs: Its inputs before; `None` when it did not exist. Secrets are masked.
         new_inputs: Its inputs after; `None` when it is gone.
         failed: Whether the operation failed.
+        provider: The URN of its provider; empty for components and providers.
     """
 
     op: Op
@@ -166,6 +167,7 @@ class Step:
     old_inputs: Mapping[str, Any] | None = field(default=None, repr=False)
     new_inputs: Mapping[str, Any] | None = field(default=None, repr=False)
     failed: bool = False
+    provider: str = ""
 
     @property
     def name(self) -> str:

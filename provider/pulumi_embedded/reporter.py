@@ -68,4 +68,5 @@ def _step(op: Op, old: Resource | None, new: Resource | None, failed: bool = Fal
         return None
     old_inputs = mask(old.inputs) if old else None
     new_inputs = mask(new.inputs) if new else None
-    return Step(op, subject.urn, subject.type, old_inputs, new_inputs, failed)
+    provider = subject.provider.rpartition("::")[0]
+    return Step(op, subject.urn, subject.type, old_inputs, new_inputs, failed, provider)

@@ -6,7 +6,7 @@ import json
 
 from pulumi_elastic_org.cli.runs.operations import Operation, Run, perform
 from pulumi_elastic_org.review.plan_log import JudgedPlan
-from tests.support.acme import ADMIN, Acme, Stack, text
+from tests.support.acme import ADMIN, ADMIN_KEY, Acme, Stack, text
 
 ADA = "ada@acme.example"
 BOB = "bob@acme.example"
@@ -64,6 +64,19 @@ def test_who_is_renamed_handed_over_or_retained_is_not_removed(stack: Stack, acm
     run = preview(stack)
     assert run.result.succeeded, text(run.result)
     assert planned(run).plan.changes == ()
+
+
+def test_who_goes_to_a_resource_of_another_provider_is_removed_as_the_preview_says(stack: Stack, acme: Acme) -> None:
+    acme.join(ADA)
+    stack.program(member(ADA, "ada"))
+    stack.apply()
+    provider = f"other = elastic.Provider('other', api_key='{ADMIN_KEY}', api_key_user='{ADMIN}')\n"
+    stack.program(provider + member(ADA, "lovelace", ", opts=pulumi.ResourceOptions(provider=other)"))
+    removed = [
+        one.person for judged in preview(stack).plans for one in judged.plan.changes if one.verb == "remove member"
+    ]
+    stack.apply()
+    assert (removed, ADA in acme.people()) == ([ADA], False)
 
 
 def test_another_address_in_a_member_is_judged_as_a_removal(stack: Stack, acme: Acme) -> None:

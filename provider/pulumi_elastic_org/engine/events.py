@@ -192,7 +192,8 @@ def _step(metadata: StepEventMetadata, *, failed: bool) -> Step | None:
         return None
     old_inputs = _plain(old.inputs or {}) if old else None
     new_inputs = _plain(new.inputs or {}) if new else None
-    return Step(_OPS[metadata.op.value], metadata.urn, metadata.type, old_inputs, new_inputs, failed)
+    provider = metadata.provider.rpartition("::")[0]
+    return Step(_OPS[metadata.op.value], metadata.urn, metadata.type, old_inputs, new_inputs, failed, provider)
 
 
 def _plain(value: Any) -> Any:

@@ -64,7 +64,7 @@ def plan_removals(
 
     Args:
         stored: What would be deleted, as the last update left it, in the flat form.
-        steps: All steps of the preview, in the flat form: who and what is declared in other resources stays.
+        steps: All steps of the preview, in the flat form: who and what is declared in other resources of the same provider stays.
         previewed: What the other resources would do, which counts with it.
         environment: Where credentials are looked for first, as a provider does.
 
@@ -73,14 +73,14 @@ def plan_removals(
     """
     plans, refused = list[JudgedPlan](), list[JudgedPlan]()
     try:
-        for settings, resources in _by_settings(stored, environment).items():
-            phase = _phase(settings)
+        for (settings, provider), resources in _by_process(stored, steps, environment).items():
+            phase, beside = _phase(settings), [step for step in steps if step.provider == provider]
             kinds = [(kind_named(kind_of(one.type))(phase), one) for one in resources]
             people = [(kind, one.outputs) for kind, one in kinds if isinstance(kind, PeopleKind)]
             if people:
-                plans += _judged(phase, people, declared(steps), declared_in_rosters(steps), previewed)
+                plans += _judged(phase, people, declared(beside), declared_in_rosters(beside), previewed)
             others = [one for kind, one in kinds if not isinstance(kind, PeopleKind)]
-            if reasons := tuple(map(refusal, _refused(phase, others, steps))):
+            if reasons := tuple(map(refusal, _refused(phase, others, beside))):
                 nothing = Plan(phase.organization_id, (), ())
                 refused.append(JudgedPlan(nothing, Verdict((), ()), reasons))
     except (CloudError, SettingsError) as error:
@@ -88,14 +88,16 @@ def plan_removals(
     return Removals(tuple(plans), tuple(refused))
 
 
-def _by_settings(
-    stored: Iterable[StoredResource], environment: Mapping[str, str]
-) -> Mapping[Settings, Sequence[StoredResource]]:
-    found: dict[Settings, list[StoredResource]] = {}
+def _by_process(
+    stored: Iterable[StoredResource], steps: Iterable[Step], environment: Mapping[str, str]
+) -> Mapping[tuple[Settings, str], Sequence[StoredResource]]:
+    """The resources by the process that will delete them: each provider is one, and hears of no resource of another one."""
+    providers = {step.urn: step.provider for step in steps}
+    found: dict[tuple[Settings, str], list[StoredResource]] = {}
     for resource in stored:
         if not resource.retained:
             settings = find_settings(resource.configuration.get, environment, resource.configuration)
-            found.setdefault(settings, []).append(resource)
+            found.setdefault((settings, providers.get(resource.urn, "")), []).append(resource)
     return found
 
 
