@@ -9,7 +9,9 @@ from __future__ import annotations
 import getpass
 import json
 import os
+import signal
 import socket
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -32,18 +34,42 @@ def held(path: Path, operation: str) -> Iterator[None]:
         EngineError: It is held already, by whom and how to release it is in the message; or it cannot be written.
     """
     owner = {"operation": operation, "user": _user(), "host": socket.gethostname(), "pid": os.getpid(), "since": now()}
-    with _making(path):
-        make_private(path.parent)
-        try:
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            raise EngineError(_refusal(path)) from None
+    made = False
     try:
-        with _making(path), open(handle, "w", encoding="utf-8") as file:
-            json.dump(owner, file)
+        # Python raises Ctrl-C that comes while the file is made before it says that it is.
+        with _making(path), _uninterrupted():
+            make_private(path.parent)
+            try:
+                handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            except FileExistsError:
+                raise EngineError(_refusal(path)) from None
+            made = True
+            with open(handle, "w", encoding="utf-8") as file:
+                json.dump(owner, file)
         yield
     finally:
-        path.unlink(missing_ok=True)
+        if made:
+            path.unlink(missing_ok=True)
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Keeps back what a signal's handler would raise, until the end."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # handlers run in the main thread alone
+        return
+    came: list[int] = []
+    handlers = {number: signal.getsignal(number) for number in signal.valid_signals()}
+    kept = {number: handler for number, handler in handlers.items() if callable(handler)}
+    try:
+        for number in kept:
+            signal.signal(number, lambda one, _: came.append(one))
+        yield
+    finally:
+        for number, handler in kept.items():
+            signal.signal(number, handler)
+        for one in came:
+            signal.raise_signal(one)
 
 
 def _refusal(path: Path) -> str:
