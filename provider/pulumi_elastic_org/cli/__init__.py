@@ -8,6 +8,7 @@
     credentials, organization   connections for commands that run without Pulumi
     next_command                what to run next on the same stack
     exit_codes, termination     how a command ends
+    output                      what it says, also where standard output takes no more
 
 Nothing is decided here; what is shown is computed by functions of values.
 """
@@ -17,6 +18,8 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import suppress
+from copy import copy
+from dataclasses import dataclass
 from difflib import get_close_matches
 from importlib import import_module
 from keyword import iskeyword
@@ -26,6 +29,7 @@ import click
 
 from pulumi_elastic_org.actionable import ActionableError
 from pulumi_elastic_org.cli.exit_codes import Cancelled, ExitCode, Unfinished
+from pulumi_elastic_org.cli.output import Output, kept_output
 from pulumi_elastic_org.cli.termination import ends_as_interrupt
 from pulumi_elastic_org.files import file_error
 from pulumi_elastic_org.model.printable import printable, printable_lines
@@ -62,7 +66,28 @@ COMMANDS = {
 }
 """Each command's name, with its line in the list; module and function are named like it (`tag_owner`, `import_`)."""
 
+_LOOKING = (
+    *("demo", "drift", "emulator", "import", "keys", "log", "offboard"),
+    *("outputs", "owners", "preview", "validate", "whoami", "whois"),
+)
+"""Those that end, and say nothing of it, when whoever reads their output has enough; the others have changed something by then."""
+
 _TRACEBACK = "Run with `elastic-org --debug ...` for the traceback."
+
+
+@dataclass
+class _Process:
+    """What one call of the command knows of itself.
+
+    Args:
+        output: Its standard output.
+    """
+
+    output: Output
+
+    def begins(self) -> None:
+        """Takes note that the command line is read, and the command begins."""
+        self.output.reader_may_leave = click.get_current_context().find_root().invoked_subcommand in _LOOKING
 
 
 class LazyCommands(click.Group):
@@ -75,7 +100,7 @@ class LazyCommands(click.Group):
         if cmd_name not in COMMANDS:
             return None
         home = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name.replace("-", "_")
-        return cast(click.Command, getattr(import_module(f"{__name__}.commands.{home}"), home))
+        return _beginning(cast(click.Command, getattr(import_module(f"{__name__}.commands.{home}"), home)))
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -106,13 +131,13 @@ class LazyCommands(click.Group):
         """Runs the command line; whatever it says, no character of it is a reason to fail, and neither is a closed stream."""
         open_closed_streams()
         accept_every_character()
-        return super().main(*args, **kwargs)
+        with kept_output() as output, ends_as_interrupt():
+            return super().main(*args, obj=_Process(output), **kwargs)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Runs the command, ends with the code that it returns, and makes one clear line of whatever goes wrong."""
         try:
-            with ends_as_interrupt():
-                code = super().invoke(ctx)
+            code = super().invoke(ctx)
         except (click.Abort, KeyboardInterrupt):
             raise Cancelled from None
         except click.ClickException as error:
@@ -132,6 +157,23 @@ class LazyCommands(click.Group):
             text = printable(" ".join(str(error).split()))
             raise click.ClickException(f"unexpected {type(error).__name__}: {text}\n{_TRACEBACK}") from None
         ctx.exit(code or 0)
+
+
+def _beginning(command: click.Command) -> click.Command:
+    """The command as one that says when its part of the command line is read, and it begins."""
+    made = copy(command)
+    if isinstance(made, click.Group):
+        made.commands = {name: _beginning(one) for name, one in made.commands.items()}
+        return made
+    act = command.callback
+
+    def begin(*args: Any, **kwargs: Any) -> Any:
+        if isinstance(process := click.get_current_context().obj, _Process):
+            process.begins()
+        return act(*args, **kwargs) if act is not None else None
+
+    made.callback = begin
+    return made
 
 
 def _end(code: ExitCode) -> NoReturn:
