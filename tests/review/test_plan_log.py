@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import resource
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -67,6 +68,31 @@ def test_no_invitation_token_is_logged(log: Path) -> None:
     log_plan(JudgedPlan(plan_of(EXPIRED), Verdict((), ())))
 
     assert TOKEN not in log.read_text()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+def test_a_plan_that_cannot_be_written_is_told_with_what_to_do(log: Path) -> None:
+    log.symlink_to("/dev/full")
+
+    with pytest.raises(
+        PlanLogError, match=r"plans.jsonl: No space left on device. Make room there, or have TMPDIR name"
+    ):
+        log_plan(JudgedPlan(plan_of(EXPIRED), Verdict((), ())))
+
+
+def test_a_plan_that_is_cut_off_leaves_those_before_it(log: Path) -> None:
+    """A limit on the size of files is met half way through a line, as a full disk is."""
+    log_plan(JudgedPlan(plan_of(EXPIRED), Verdict((), ())))
+    before = log.read_bytes()
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (len(before) + 10, limits[1]))
+    try:
+        with pytest.raises(PlanLogError, match="File too large"):
+            log_plan(JudgedPlan(plan_of(EXPIRED), Verdict((), ())))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+
+    assert log.read_bytes() == before
 
 
 def test_the_last_plan_of_an_organization_counts(log: Path) -> None:

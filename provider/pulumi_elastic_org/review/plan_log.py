@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import reduce
 from operator import or_
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pulumi_elastic_org.actionable import ActionableError
 from pulumi_elastic_org.model.changes import Plan, Report, Topic, change_from_json
 from pulumi_elastic_org.model.verdicts import Verdict, Violation, Waiver
 from pulumi_elastic_org.variables import DRIFT_REVIEW, PLAN_LOG
@@ -20,8 +22,8 @@ if TYPE_CHECKING:
     from pulumi_elastic_org.review.model import Finding
 
 
-class PlanLogError(Exception):
-    """A line of the file is no plan that this release can read. The message says what to do."""
+class PlanLogError(ActionableError):
+    """A plan cannot be written, or a line of the file is none that this release can read. The message says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +107,24 @@ def log_plan(judged: JudgedPlan) -> bool:
 
     Returns:
         Whether there is such a file; without one, the plan is for the caller to show.
+
+    Raises:
+        PlanLogError: It cannot be written; the file is as it was.
     """
     path = os.environ.get(PLAN_LOG)
     if not path:
         return False
-    with open(path, "a", encoding="utf-8") as file:
-        file.write(json.dumps(judged.to_json()) + "\n")
+    size = os.path.getsize(path) if os.path.exists(path) else 0
+    try:
+        with open(path, "a", encoding="utf-8") as file:
+            file.write(json.dumps(judged.to_json()) + "\n")
+    except OSError as error:
+        with suppress(OSError):
+            os.truncate(path, size)
+        raise PlanLogError(
+            f"the plan cannot be written to {path}: {error.strerror}. Make room there, or have TMPDIR name "
+            "another directory, and run this again"
+        ) from None
     return True
 
 
