@@ -108,7 +108,7 @@ def write_private(path: Path, text: str, *, new: bool = False) -> None:
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     try:
         _put(path, text, 0o600)
-    except OSError:
+    except BaseException:  # Ctrl-C as well
         if new:
             path.unlink()
         raise
@@ -134,10 +134,12 @@ def _put(path: Path, text: str, mode: int | None) -> None:
             file.flush()
             os.fsync(descriptor)
         unfinished.replace(target)
-    except OSError as error:
+    except BaseException as error:  # Ctrl-C as well
         with suppress(OSError):
             unfinished.unlink()
-        raise OSError(error.errno, error.strerror, str(path)) from None
+        if isinstance(error, OSError):
+            raise OSError(error.errno, error.strerror, str(path)) from None
+        raise
 
 
 def append_line(descriptor: int, line: str) -> None:

@@ -56,7 +56,7 @@ def replace_file(path: Path, content: bytes, *, shared: bool = False) -> None:
             os.fsync(handle)
         unfinished.replace(path)
         _sync_directory(path.parent)
-    except OSError:
+    except BaseException:  # Ctrl-C as well
         with suppress(OSError):
             unfinished.unlink()
         raise

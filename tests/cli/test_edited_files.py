@@ -42,6 +42,20 @@ signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 sys.addaudithook(watch)
 main()
 """
+# Ctrl-C comes when the new file is written and has not yet the name.
+CTRL_C = """\
+import os, signal, sys
+
+def watch(event, arguments):
+    if event == "os.rename" and os.path.dirname(str(arguments[1])) == os.getcwd():
+        signal.raise_signal(signal.SIGINT)
+
+from pulumi_elastic_org.cli import main
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
+sys.addaudithook(watch)
+main()
+"""
 EDITS = {
     "drift --accept": ("roster.yaml", ("drift", "--engine", "embedded", "--accept", ADA)),
     "config set": ("Pulumi.dev.yaml", ("config", "set", "--engine", "embedded", "size", "3")),
@@ -81,6 +95,24 @@ def test_where_the_disk_is_full_the_file_is_as_it_was(project: Stack, edit: str)
     assert done.returncode == 1, done.stdout + done.stderr
     assert "File too large" in done.stderr
     assert name in done.stderr or edit == "init"  # which writes other files first
+    after = texts(project.directory)
+    assert {name: after[name] for name in before} == before
+    assert not [name for name in after if name.endswith(".new")]
+
+
+@pytest.mark.parametrize("edit", EDITS)
+def test_ctrl_c_leaves_the_file_as_it_was_and_no_other(project: Stack, edit: str) -> None:
+    _, command = EDITS[edit]
+    before = texts(project.directory)
+    done = subprocess.run(
+        [sys.executable, "-c", CTRL_C, *command],
+        cwd=project.directory,
+        env={**os.environ, **project.environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr.splitlines()[-1]) == (8, "Error: cancelled")
     after = texts(project.directory)
     assert {name: after[name] for name in before} == before
     assert not [name for name in after if name.endswith(".new")]
