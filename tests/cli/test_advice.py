@@ -50,11 +50,11 @@ class Team:
         (self.stack.directory / "roster.yaml").write_text(json.dumps(self.code), encoding="utf-8")
 
     def drift(self, *options: str) -> Result:
-        command = ["drift", "--json", "-C", str(self.stack.directory), "--engine", self.stack.engine.name, *options]
+        command = ["drift", "-C", str(self.stack.directory), "--engine", self.stack.engine.name, *options]
         return CliRunner().invoke(main, command, env=self.stack.environment, catch_exceptions=False)
 
     def findings(self, *options: str) -> list[dict[str, Any]]:
-        [organization] = json.loads(self.drift(*options).stdout)["organizations"]
+        [organization] = json.loads(self.drift("--json", *options).stdout)["organizations"]
         found: list[dict[str, Any]] = organization["findings"]
         return found
 

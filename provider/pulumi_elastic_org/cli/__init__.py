@@ -17,9 +17,9 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from importlib import import_module
 from keyword import iskeyword
@@ -30,7 +30,7 @@ import click
 from pulumi_elastic_org.actionable import ActionableError
 from pulumi_elastic_org.cli.exit_codes import Cancelled, ExitCode, Unfinished
 from pulumi_elastic_org.cli.output import Output, kept_output
-from pulumi_elastic_org.cli.termination import ends_as_interrupt
+from pulumi_elastic_org.cli.termination import Interrupts, ends_as_interrupt
 from pulumi_elastic_org.files import file_error
 from pulumi_elastic_org.model.printable import printable, printable_lines
 from pulumi_elastic_org.process import accept_every_character, open_closed_streams
@@ -81,17 +81,34 @@ class _Process:
 
     Args:
         output: Its standard output.
+        interrupts: What signals do to it.
     """
 
     output: Output
+    interrupts: Interrupts
+    command: click.Context | None = field(default=None, init=False)
+    """The command that has begun."""
 
     def begins(self) -> None:
         """Takes note that the command line is read, and the command begins."""
-        self.output.reader_may_leave = click.get_current_context().find_root().invoked_subcommand in _LOOKING
+        self.command = click.get_current_context()
+        self.output.reader_may_leave = self.command.find_root().invoked_subcommand in _LOOKING
+        self.interrupts.begin()
+
+    def fails(self, message: str) -> None:
+        """Writes the document of a command that came to nothing, where a program waits for one and has none."""
+        self.interrupts.end()
+        if self.command is not None and not self.output.written:
+            from pulumi_elastic_org.cli.reporters.failure import tell_failure  # noqa: PLC0415 - only where something went wrong
+
+            tell_failure(self.command, message)
 
 
 class LazyCommands(click.Group):
     """A group that imports a command when it is called, so that `--help` starts fast."""
+
+    _interrupts: Interrupts | None = None
+    """What signals do, where this is a process of its own: they do so until its end."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         return list(COMMANDS)
@@ -118,26 +135,44 @@ class LazyCommands(click.Group):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Runs as a process of its own: once cancelled it ends, and waits neither for calls under way nor for another Ctrl-C."""
-        try:
-            return self.main(*args, **kwargs)
-        except KeyboardInterrupt:
-            _end(ExitCode.CANCELLED)
-        except SystemExit as end:
-            if end.code == ExitCode.CANCELLED:
+        with ends_as_interrupt(at_once=False) as self._interrupts:
+            try:
+                return self.main(*args, **kwargs)
+            except KeyboardInterrupt:
                 _end(ExitCode.CANCELLED)
-            raise
+            except SystemExit as end:
+                if isinstance(end.code, int) and (self._interrupts.told or end.code == ExitCode.CANCELLED):
+                    _end(end.code)
+                raise
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Runs the command line; whatever it says, no character of it is a reason to fail, and neither is a closed stream."""
         open_closed_streams()
         accept_every_character()
-        with kept_output() as output, ends_as_interrupt():
-            return super().main(*args, obj=_Process(output), **kwargs)
+        signals = ends_as_interrupt(at_once=False) if self._interrupts is None else nullcontext(self._interrupts)
+        with kept_output() as output, signals as interrupts:
+            return super().main(*args, obj=_Process(output, interrupts), **kwargs)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Runs the command, ends with the code that it returns, and makes one clear line of whatever goes wrong."""
+        """Runs the command, ends with the code that it returns, and tells a program of a failure by a document."""
         try:
-            code = super().invoke(ctx)
+            code = self._invoke(ctx)
+        except click.UsageError:
+            raise
+        except KeyboardInterrupt:  # said again, while the first was being answered
+            ctx.obj.fails("cancelled")
+            raise Cancelled from None
+        except click.ClickException as error:
+            ctx.obj.fails(error.message)
+            raise
+        finally:
+            ctx.obj.interrupts.end()
+        ctx.exit(code or 0)
+
+    def _invoke(self, ctx: click.Context) -> Any:
+        """Runs the command, and makes one clear line of whatever goes wrong."""
+        try:
+            return super().invoke(ctx)
         except (click.Abort, KeyboardInterrupt):
             raise Cancelled from None
         except click.ClickException as error:
@@ -156,7 +191,6 @@ class LazyCommands(click.Group):
                 raise click.ClickException(printable_lines(told)) from None
             text = printable(" ".join(str(error).split()))
             raise click.ClickException(f"unexpected {type(error).__name__}: {text}\n{_TRACEBACK}") from None
-        ctx.exit(code or 0)
 
 
 def _beginning(command: click.Command) -> click.Command:
@@ -176,7 +210,7 @@ def _beginning(command: click.Command) -> click.Command:
     return made
 
 
-def _end(code: ExitCode) -> NoReturn:
+def _end(code: int) -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         with suppress(Exception):
             stream.flush()

@@ -52,9 +52,17 @@ class Interrupted(click.ClickException):
     exit_code = ExitCode.CANCELLED
 
 
-class Unfinished(click.ClickException):
-    """Nothing is wrong, and a person has to do something before the command can go on."""
+class NoError(click.ClickException):
+    """Nothing is wrong, and the command does not go on."""
 
     def show(self, file: IO[Any] | None = None) -> None:
         """Shows the message, which is no error."""
         click.echo(self.format_message(), file=file, err=file is None)
+
+
+class Unfinished(NoError):
+    """A person has to do something before the command can go on."""
+
+
+class Declined(NoError):
+    """Somebody was asked, and does not want it."""

@@ -9,6 +9,7 @@ import click
 
 from pulumi_elastic_org.cli.exit_codes import ExitCode
 from pulumi_elastic_org.cli.options.stack import Stack, stack_options
+from pulumi_elastic_org.model.printable import json_text
 from pulumi_elastic_org.variables import API_KEY, NAMESPACE, VARIABLES, no_such_setting
 from pulumi_embedded.port import Engine, NoStack, Workspace
 
@@ -44,6 +45,8 @@ def set_(stack: Stack, secret: bool, key: str, value: str | None) -> ExitCode:
         raise click.UsageError(f"there is no value for {key}")
     _keep(stack.select(), stack.workspace, key, value, secret=secret)
     click.echo(f"{key} is set for stack {stack.workspace.stack}", err=True)
+    if stack.as_json:
+        click.echo(json_text({"key": key, "stack": stack.workspace.stack, "secret": secret}))
     return ExitCode.SUCCESS
 
 

@@ -65,6 +65,8 @@ def drift(
     if schema:
         write(review_schema(), output)
         return ExitCode.SUCCESS
+    if accepted and (stack.as_json or form != TERMINAL or output is not None):
+        raise click.UsageError("--accept edits files and writes no review: leave out --json, --format and --output")
     request = Request(Operation.DRIFT, stack.workspace, acknowledgements=_acknowledgements(lists))
     if accepted:
         return _accept(request, stack, accepted)
@@ -96,8 +98,9 @@ def _accept(request: Request, stack: Stack, people: tuple[str, ...]) -> ExitCode
             "\n".join(("the review could not be made, and nothing is accepted:", *run.result.errors))
         )
     edits = accept(run, people)
-    for file, (before, after) in edits.items():
+    for file, (_, after) in edits.items():
         rewrite(file, after)
+    for file, (before, after) in edits.items():
         for line in unified_diff(before.splitlines(), after.splitlines(), file.name, file.name, n=1, lineterm=""):
             click.echo(printable(line))
     names = " and ".join(file.name for file in edits) or "nothing, as it says so already"

@@ -11,7 +11,7 @@ import click
 from pulumi_elastic_org.actionable import ActionableError
 from pulumi_elastic_org.cli.credentials import connect
 from pulumi_elastic_org.cli.exit_codes import ExitCode
-from pulumi_elastic_org.cli.runs.procedures import agreed
+from pulumi_elastic_org.cli.runs.procedures import agree
 from pulumi_elastic_org.files import write_private
 from pulumi_elastic_org.model.printable import json_text, printable
 from pulumi_elastic_org.recording.document import recording_schema
@@ -62,8 +62,7 @@ def record(organization: str, output: Path, yes: bool) -> ExitCode:
     recorder = Recorder(connect("EC_API_KEY", transport=heard), heard, organization, _say)
     name = recorder.check()
     _explain(organization, name, recorder.leftovers())
-    if not agreed(f"Record in organization {organization} ({name})?", yes):
-        return ExitCode.ERROR
+    agree(f"Record in organization {organization} ({name})?", yes)
     with _cleaned_up(recorder):
         recorder.clean_up()
         recorder.play(PROBES)

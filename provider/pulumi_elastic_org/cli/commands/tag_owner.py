@@ -11,7 +11,7 @@ from pulumi_elastic_org.cli.exit_codes import ExitCode
 from pulumi_elastic_org.cli.options.roster_files import GuardOptions, guard_options
 from pulumi_elastic_org.cli.options.stack import as_json
 from pulumi_elastic_org.cli.organization import ENVIRONMENT, live_organization
-from pulumi_elastic_org.cli.runs.procedures import agreed
+from pulumi_elastic_org.cli.runs.procedures import agree
 from pulumi_elastic_org.cloud.organizations import find_member
 from pulumi_elastic_org.cloud.resources import cloud_resources, set_owner, tag_request
 from pulumi_elastic_org.model.ownership import CloudResource, called, tag_value, tagged_names
@@ -42,8 +42,7 @@ def tag_owner(resource: str, person: str, options: GuardOptions, yes: bool, as_j
     if changed:
         now_names = f"; it names {' and '.join(names)} now" if names else ""
         question = f"Make {display_name(owner)} the owner of {found}, by its tag '{key}'{now_names}?"
-        if not agreed(question, yes):
-            return ExitCode.ERROR
+        agree(question, yes)
         with AuditTrail(actual.id).call(f"make {display_name(owner)} the owner", str(found), tag_request(found)):
             set_owner(organization.session, found, key, owner, value)
     if as_json:

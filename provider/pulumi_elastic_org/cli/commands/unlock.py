@@ -7,7 +7,7 @@ import click
 from pulumi_elastic_org.audit import AuditTrail
 from pulumi_elastic_org.cli.credentials import connect
 from pulumi_elastic_org.cli.exit_codes import ExitCode
-from pulumi_elastic_org.cli.runs.procedures import agreed
+from pulumi_elastic_org.cli.runs.procedures import agree
 from pulumi_elastic_org.cloud.organization_settings import end_enforcement
 from pulumi_elastic_org.cloud.organizations import Organizations
 from pulumi_elastic_org.model.printable import printable
@@ -34,8 +34,7 @@ def unlock(organization: str | None, yes: bool) -> ExitCode:
     session = connect(BREAK_GLASS_KEY, "EC_API_KEY")
     organization_id = organization or Organizations(session).find_id()
     question = f"Let members of organization {organization_id} sign in without single sign-on again?"
-    if not agreed(question, yes):
-        return ExitCode.ERROR
+    agree(question, yes)
     with AuditTrail(organization_id).call(
         "take enforcement off", "single sign-on", "PUT /organizations/{organization}"
     ):

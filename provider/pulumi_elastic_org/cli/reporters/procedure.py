@@ -67,14 +67,26 @@ class ProcedureReporter:
             journal: Where that was noted.
             error: Why it stopped; ``None`` where it did not.
         """
-        if self._migration is None:
-            done = procedure.report(journal.entries, finished=error is None)
-        else:
-            done = migration.report(self._migration, journal.entries)
+        done = self._done(journal, finished=error is None)
         if self._as_json:
             click.echo(json_text({**done, "error": error}))
         elif done.get("indices"):
             console(sys.stdout).print(_table(done["indices"]))
+
+    def looked(self, journal: Journal, *, finished: bool) -> None:
+        """Shows a program what earlier runs did; a person was told what would be done.
+
+        Args:
+            journal: Where that was noted.
+            finished: Whether nothing is left to do.
+        """
+        if self._as_json:
+            click.echo(json_text({**self._done(journal, finished=finished), "error": None}))
+
+    def _done(self, journal: Journal, *, finished: bool) -> dict[str, Any]:
+        if self._migration is None:
+            return procedure.report(journal.entries, finished=finished)
+        return migration.report(self._migration, journal.entries)
 
 
 def _table(indices: Iterable[Mapping[str, Any]]) -> Table:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import click
 
 from pulumi_elastic_org.actionable import ActionableError
-from pulumi_elastic_org.cli.exit_codes import ExitCode, Interrupted
+from pulumi_elastic_org.cli.exit_codes import Declined, ExitCode, Interrupted
 from pulumi_elastic_org.cli.options.procedure import ProcedureOptions
 from pulumi_elastic_org.cli.reporters.procedure import ProcedureReporter
 from pulumi_elastic_org.model.printable import printable_lines as printable
@@ -33,6 +33,7 @@ def carry_out(
 
     Raises:
         click.UsageError: There is nobody to ask.
+        Declined: Who was asked does not want it; the reporter knows already.
         Interrupted: Somebody pressed Ctrl-C; the message says where things are, or that this run changed nothing.
         ActionableError: It does not begin, or a step failed; the reporter knows already.
     """
@@ -43,12 +44,13 @@ def carry_out(
                 outline = procedure.check(journal)
                 reporter.tell(*outline.lines)
                 if options.dry_run:
+                    reporter.looked(journal, finished=outline.finished)
                     return ExitCode.SUCCESS
-                if not outline.finished and outline.question and not agreed(outline.question, options.yes):
-                    return ExitCode.ERROR
+                if not outline.finished and outline.question:
+                    agree(outline.question, options.yes)
             if not outline.finished:
                 _take_steps(procedure, journal, reporter)
-        except (ActionableError, Interrupted) as error:
+        except (ActionableError, Declined, Interrupted) as error:
             reporter.finished(journal, str(error))
             raise
         reporter.finished(journal)
@@ -74,8 +76,8 @@ def _take_steps(procedure: Procedure, journal: Journal, reporter: ProcedureRepor
         raise Interrupted(printable(f"interrupted. {where_things_are(procedure, journal)}")) from None
 
 
-def agreed(question: str, yes: bool) -> bool:
-    """Asks whether to go on; who declines is told that nothing was changed.
+def agree(question: str, yes: bool) -> None:
+    """Asks whether to go on.
 
     Args:
         question: What to ask.
@@ -83,12 +85,11 @@ def agreed(question: str, yes: bool) -> bool:
 
     Raises:
         click.UsageError: There is nobody to ask.
+        Declined: They do not want it.
     """
     if yes:
-        return True
+        return
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise click.UsageError("--yes must be given where nobody can be asked: without a terminal")
-    if click.confirm(printable(question), err=True):
-        return True
-    click.echo("declined: nothing was changed", err=True)
-    return False
+    if not click.confirm(printable(question), err=True):
+        raise Declined("declined: nothing was changed")
