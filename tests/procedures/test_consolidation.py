@@ -76,6 +76,7 @@ def test_the_address_to_keep_is_invited_waited_for_and_takes_everything_over(
     first = call(emulator, tmp_path, "--yes")
     assert first.exit_code == 1
     assert f"invite {KEEP} with the roles of {DROP}: billing-admin" in first.stdout
+    assert f"{KEEP} is invited with the roles of {DROP}" in first.output
     assert "link" in first.stderr
     assert DROP in members(emulator)
     emulator.cloud.accept(ORGANIZATION, KEEP)

@@ -213,7 +213,8 @@ class Consolidation:
             if at.conflict:
                 raise ProcedureError(at.conflict)
             apply_one(self.session, self.organization_id, at.changes)
-            return StepOutcome(f"{at.changes[0].verb}: {self.keep}")
+            invited = step is ConsolidationStep.INVITE
+            return StepOutcome(f"{self.keep} {'is invited with' if invited else 'has'} the roles of {self.drop}")
         if step is ConsolidationStep.HAND_OVER and at.kept is not None and at.dropped is not None:
             former = {one for one in (at.dropped.email, at.dropped.user_id) if one}
             owner = replace(at.kept, email=at.kept.email or self.keep)
