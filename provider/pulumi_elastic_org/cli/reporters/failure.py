@@ -14,7 +14,7 @@ from pulumi_elastic_org.files import write_private
 from pulumi_elastic_org.model.printable import json_text
 
 REVIEWS = ("destroy", "drift", "preview", "refresh", "up")
-"""The commands whose document follows docs/review.schema.json."""
+"""The commands whose document is a review."""
 
 PROCEDURES = ("accept", "consolidate", "leave", "migrate", "move", "transfer")
 """The commands whose document says what is finished, and by which steps."""
