@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from .port import EngineError
+from .stack_name import StackName
 from .unsupported import Unsupported
 
 _FILE = "file://"
@@ -49,6 +50,16 @@ def state_directory(project: Path, name: str, below: Path, environment: Mapping[
     """
     backend = backend_directory(environment)
     return project / below if backend is None else backend / below / name
+
+
+def state_file(directory: Path, stack: StackName) -> Path:
+    """The file of a stack's state.
+
+    Args:
+        directory: That with the states of the stack's project.
+        stack: Which stack.
+    """
+    return directory / stack.organization / f"{stack.stack}.json"
 
 
 def refuse_state_elsewhere(state: Path, project: Path, below: Path, name: str, environment: Mapping[str, str]) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .interpreter import find_interpreter
-from .location import refuse_state_elsewhere, state_directory
+from .location import refuse_state_elsewhere, state_directory, state_file
 from .port import OWN_ORGANIZATION, EngineError, Workspace
 from .settings import read_project, read_stack
 from .values import Secret
@@ -84,7 +84,7 @@ class Project:
             EngineError: It would be in a directory that is not there, or the stack has a state elsewhere.
         """
         directory = state_directory(self.directory, self.name, below, self.environment)
-        path = directory / self.workspace.stack_name.organization / f"{self.stack}.json"
+        path = state_file(directory, self.workspace.stack_name)
         refuse_state_elsewhere(path, self.directory, below, self.name, self.environment)
         return path
 

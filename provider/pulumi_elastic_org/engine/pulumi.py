@@ -26,7 +26,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from pulumi_embedded.files import replace_file
-from pulumi_embedded.location import backend_directory
+from pulumi_embedded.location import state_directory, state_file
 from pulumi_embedded.port import EngineError, NoStack, OnEvent, Result, StoredResource, Workspace
 
 from . import STATE_DIRECTORY
@@ -168,13 +168,13 @@ def _refuse_embedded_state(workspace: Workspace) -> None:
     Raises:
         EngineError: There is one; the message says what to do.
     """
-    name, project = workspace.stack_name, workspace.project_file
-    places = [project.parent / STATE_DIRECTORY]
+    project = workspace.project_file
+    directory, name = project.parent, str(_read(project)["name"])
+    places = [directory / STATE_DIRECTORY]
     with suppress(EngineError):  # a backend of another kind holds no files of that engine
-        if backend := backend_directory(workspace.process_environment):
-            places.append(backend / STATE_DIRECTORY / str(_read(project)["name"]))
+        places.append(state_directory(directory, name, STATE_DIRECTORY, workspace.process_environment))
     for place in places:
-        state = place / name.organization / f"{name.stack}.json"
+        state = state_file(place, workspace.stack_name)
         if state.exists():
             raise EngineError(
                 f"There is no stack '{workspace.stack}' in the Pulumi CLI's backend, and it has a state of the embedded engine, "
