@@ -80,42 +80,37 @@ def texts(directory: Path) -> dict[str, str]:
     return {one.name: one.read_text() for one in directory.iterdir() if one.is_file()}
 
 
-@pytest.mark.parametrize("edit", EDITS)
-def test_where_the_disk_is_full_the_file_is_as_it_was(project: Stack, edit: str) -> None:
-    name, command = EDITS[edit]
+def edit_by(project: Stack, code: str, *command: str) -> subprocess.CompletedProcess[str]:
+    """Calls a command by a program to which something happens; whatever that is, no file is another one, or only begun."""
     before = texts(project.directory)
     done = subprocess.run(
-        [sys.executable, "-c", FULL_DISK, *command],
+        [sys.executable, "-c", code, *command],
         cwd=project.directory,
         env={**os.environ, **project.environment},
         capture_output=True,
         text=True,
         check=False,
     )
-    assert done.returncode == 1, done.stdout + done.stderr
-    assert "File too large" in done.stderr
-    assert name in done.stderr or edit == "init"  # which writes other files first
     after = texts(project.directory)
     assert {name: after[name] for name in before} == before
     assert not [name for name in after if name.endswith(".new")]
+    return done
+
+
+@pytest.mark.parametrize("edit", EDITS)
+def test_where_the_disk_is_full_the_file_is_as_it_was(project: Stack, edit: str) -> None:
+    name, command = EDITS[edit]
+    done = edit_by(project, FULL_DISK, *command)
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "File too large" in done.stderr
+    assert name in done.stderr or edit == "init"  # which writes other files first
 
 
 @pytest.mark.parametrize("edit", EDITS)
 def test_ctrl_c_leaves_the_file_as_it_was_and_no_other(project: Stack, edit: str) -> None:
     _, command = EDITS[edit]
-    before = texts(project.directory)
-    done = subprocess.run(
-        [sys.executable, "-c", CTRL_C, *command],
-        cwd=project.directory,
-        env={**os.environ, **project.environment},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = edit_by(project, CTRL_C, *command)
     assert (done.returncode, done.stderr.splitlines()[-1]) == (8, "Error: cancelled")
-    after = texts(project.directory)
-    assert {name: after[name] for name in before} == before
-    assert not [name for name in after if name.endswith(".new")]
 
 
 @pytest.mark.parametrize("edit", sorted(EDITS.keys() - {"init"}))  # whose roster is its owner's alone: it names people
